@@ -1,0 +1,277 @@
+"""The nouns of the product as frozen values; `docs/glossary.md` says what each means."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Strategy(StrEnum):
+    SINGLE = "single"
+    SUPERVISOR = "supervisor"
+    SEQUENTIAL = "sequential"
+    FANOUT = "fanout"
+    DEBATE = "debate"
+
+
+class RunStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    AWAITING_REVIEW = "awaiting_review"
+    AWAITING_INPUT = "awaiting_input"
+    PAUSED = "paused"
+    COMPLETE = "complete"
+    DISCARDED = "discarded"
+    EXPIRED = "expired"
+    ERROR = "error"
+    CANCELLED = "cancelled"
+
+
+_S = RunStatus
+TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
+    _S.QUEUED: frozenset({_S.RUNNING, _S.CANCELLED}),
+    _S.RUNNING: frozenset(
+        {
+            _S.COMPLETE,
+            _S.AWAITING_REVIEW,
+            _S.AWAITING_INPUT,
+            _S.PAUSED,
+            _S.ERROR,
+            _S.CANCELLED,
+            _S.QUEUED,
+        }
+    ),
+    _S.AWAITING_REVIEW: frozenset({_S.COMPLETE, _S.QUEUED, _S.DISCARDED, _S.EXPIRED}),
+    _S.AWAITING_INPUT: frozenset({_S.QUEUED, _S.CANCELLED, _S.EXPIRED}),
+    _S.PAUSED: frozenset({_S.QUEUED, _S.CANCELLED, _S.EXPIRED}),
+    _S.COMPLETE: frozenset({_S.QUEUED}),
+    _S.ERROR: frozenset({_S.QUEUED}),
+    _S.CANCELLED: frozenset({_S.QUEUED}),
+    _S.EXPIRED: frozenset({_S.QUEUED}),
+    _S.DISCARDED: frozenset(),
+}
+"""The only ways between run statuses; whatever is not here is refused by the compare-and-set."""
+
+
+class SubtaskStatus(StrEnum):
+    """Slack's own words for a task."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETE = "complete"
+    ERROR = "error"
+
+
+class Verdict(StrEnum):
+    SHIP = "ship"
+    REVISE = "revise"
+
+
+class NoteKind(StrEnum):
+    UNSUPPORTED = "unsupported"
+    CONTRADICTION = "contradiction"
+    VAGUE = "vague"
+    MISSING = "missing"
+    OTHER = "other"
+
+
+class Support(StrEnum):
+    QUOTED = "quoted"
+    UNQUOTED = "unquoted"
+    UNCITED = "uncited"
+
+
+class Decision(StrEnum):
+    APPROVE = "approve"
+    REQUEST_REVISIONS = "request_revisions"
+    DISCARD = "discard"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One Slack thread; a terminal run has a conversation of its own under team `local`."""
+
+    team_id: str
+    channel_id: str
+    thread_ts: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.team_id}/{self.channel_id}/{self.thread_ts}"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the same conversation and what it was answered."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    conversation: Conversation
+    user_id: str
+    strategy: Strategy | None = None
+    """The asker's own choice; None leaves it to the router."""
+    budget_nano_usd: int | None = None
+    """The asker's own cap, which can only lower the run's."""
+    document_ids: tuple[str, ...] = ()
+    earlier: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subtask:
+    subtask_id: str
+    title: str
+    instructions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    strategy: Strategy
+    reason: str
+    subtask_count: int = 1
+    estimate_low_nano_usd: int = 0
+    estimate_high_nano_usd: int = 0
+    chosen_by: str = "rules"
+    """`rules`, `asker` or `model`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    subtasks: tuple[Subtask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document as a search shows it; `text` is verbatim, so a quote can be cut from it."""
+
+    chunk_id: str
+    source_id: str
+    breadcrumb: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page that was really read in a run."""
+
+    source_id: str
+    title: str
+    url: str
+    retrieved_at: datetime
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    text: str
+    source_id: str
+    quote: str
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerReport:
+    subtask_id: str
+    title: str
+    summary: str
+    """Markdown with `[source_id]` behind what it states."""
+    claims: tuple[Claim, ...] = ()
+    sources: tuple[Source, ...] = ()
+    error: str | None = None
+    """Why there is no (whole) report, as a sentence for the asker."""
+    cost_nano_usd: int = 0
+    seconds: float = 0.0
+    version: int = 1
+    """Of the draft it was first written for; a revision carries untouched reports over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    version: int
+    answer: str
+    """Markdown with `[n]`, where n counts from 1 into `sources`."""
+    reports: tuple[WorkerReport, ...]
+    claims: tuple[Claim, ...]
+    sources: tuple[Source, ...]
+    changed: tuple[str, ...] = ()
+    """What this version changed, one sentence each; empty in version 1."""
+    gaps: tuple[str, ...] = ()
+    """What is missing and why, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    note_id: str
+    kind: NoteKind
+    text: str
+    subtask_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Critique:
+    draft_version: int
+    verdict: Verdict
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    user_id: str
+    decision: Decision
+    at: datetime
+    draft_version: int
+    comment: str = ""
+    note_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one model call; `input_tokens` counts cached ones too."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    run_id: str
+    question: Question
+    status: RunStatus
+    epoch: int
+    """How often the run was taken up; writes of an older epoch are refused."""
+    draft_version: int
+    """The draft being worked on or, where none is, the newest."""
+    budget_nano_usd: int
+    seconds: float
+    """Working seconds so far; waiting for a person does not count."""
+    segment_seconds: float
+    """Working seconds since a person last set it going; the run's deadline is measured by these."""
+    created_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steering:
+    """What somebody said to a run while it worked."""
+
+    steering_id: str
+    user_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What earlier segments of a run left behind."""
+
+    route: Route | None = None
+    drafts: tuple[Draft, ...] = ()
+    critiques: tuple[Critique, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    subtasks: tuple[Subtask, ...] = ()
+    steering: tuple[Steering, ...] = field(default=())

@@ -1,0 +1,232 @@
+"""Protocols at the walls: what the research needs of the world, at most five methods each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from orchestration.domain import History, Passage, Run, RunStatus, Source, Usage
+from orchestration.events import Event
+
+Message = dict[str, Any]
+"""A message of the chat completions wire format."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Wall time, UTC and aware."""
+
+    def monotonic(self) -> float:
+        """Seconds for deadlines."""
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Ids(Protocol):
+    def new(self, prefix: str) -> str:
+        """A short id that was not given before, `prefix_…`."""
+
+
+# --- models ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSchema:
+    name: str
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    run_id: str
+    agent: str
+    """The role in lower case: `worker`, `critic` …"""
+    model: str
+    messages: Sequence[Message]
+    tools: Sequence[Mapping[str, Any]] = ()
+    output: OutputSchema | None = None
+    max_output_tokens: int = 2000
+    temperature: float | None = None
+    timeout_seconds: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    call_id: str
+    name: str
+    arguments: str
+    """JSON as the model wrote it, possibly broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    text: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    finish_reason: str | None = None
+    model: str = ""
+    """As the endpoint named it."""
+    usage: Usage | None = None
+    raw_usage: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ModelCallFailed(Exception):
+    """One HTTP request that brought no completion.
+
+    `billing` says what may have been charged: `none` (provably nothing), `input` (a complete 5xx reply) or
+    `unknown` (timeout, reset, cut or unreadable reply). `transient` says whether the same request may succeed.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        billing: str,
+        transient: bool,
+        retry_after: float | None = None,
+        unsupported: str | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.billing = billing
+        self.transient = transient
+        self.retry_after = retry_after
+        self.unsupported = unsupported
+        """The request's part that the endpoint refuses: `json_schema`, `json_object` or `temperature`."""
+
+
+class Model(Protocol):
+    """Sends exactly one request and raises `ModelCallFailed`; retries live in `agents/chat.py`."""
+
+    async def complete(self, request: ChatRequest) -> Completion: ...
+
+
+# --- money ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The worst case of one HTTP request, reserved before it leaves."""
+
+    hold_id: str
+    run_id: str
+    epoch: int
+    step_key: str
+    agent: str
+    model: str
+    amount_nano_usd: int
+    lease_seconds: float
+    """After this long without a settlement a reaper books the whole hold as assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a request cost. `estimated` where usage was not reported or the outcome is unknown."""
+
+    hold_id: str
+    cost_nano_usd: int
+    usage: Usage
+    estimated: bool
+    model_returned: str = ""
+    raw_usage: Mapping[str, Any] = field(default_factory=dict)
+    input_nano_usd_per_million: int = 0
+    output_nano_usd_per_million: int = 0
+    cache_read_nano_usd_per_million: int = 0
+    price_source: str = ""
+
+
+class Ledger(Protocol):
+    """Each transition of a hold happens once; a second call with the same hold changes nothing.
+
+    Only `hold` is fenced by the run's epoch: what was spent is booked even by a driver that lost the run.
+    """
+
+    async def hold(self, hold: Hold) -> None:
+        """Commits the reservation on every scope. Raises BudgetRefused, CallLost or Fenced."""
+
+    async def settle(self, settlement: Settlement) -> None: ...
+
+    async def release(self, hold_id: str) -> None:
+        """Provably nothing was billed."""
+
+    async def assume(self, hold_id: str, reason: str) -> None:
+        """Nothing is known: the whole hold is booked as spent, marked estimated."""
+
+    async def changed(self, run_id: str, timeout_seconds: float) -> None:
+        """Returns when a hold of the run's scopes was settled or released, or at the timeout."""
+
+
+# --- the run's memory -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One journalled operation."""
+
+    run_id: str
+    epoch: int
+    key: str
+    """Its place in the work: `v1/worker/2/chat/1`."""
+    agent: str
+    operation: str
+    """`chat`, `execute_tool`, `retrieval` …, as OpenTelemetry names them."""
+    request_hash: str
+    result: str
+    """JSON of the declared type."""
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    cost_nano_usd: int = 0
+    estimated: bool = False
+    seconds: float = 0.0
+
+
+class Journal(Protocol):
+    async def load(self, run_id: str) -> Mapping[str, Step]: ...
+
+    async def record(
+        self, step: Step, *, settlement: Settlement | None = None, events: Sequence[Event] = ()
+    ) -> None:
+        """Result, settlement and events in one transaction.
+
+        Raises Fenced if the run moved on; then the settlement alone is booked. A second record under the same
+        key replaces the result (its request differed).
+        """
+
+
+class RunLog(Protocol):
+    async def take_up(self, run_id: str) -> Run | None:
+        """`queued` or `running` → `running` with a raised epoch, or None where there is nothing to do.
+
+        Open holds of earlier epochs are assumed. More than five epochs without progress raise RunStuck, once the
+        run is moved to `error` with that sentence.
+        """
+
+    async def history(self, run_id: str) -> History: ...
+
+    async def emit(self, run: Run, events: Sequence[Event]) -> None:
+        """Keeps events and what follows from them; a known key is left as it is. Raises Fenced."""
+
+    async def finish(self, run: Run, status: RunStatus, events: Sequence[Event], seconds: float) -> None:
+        """Ends the segment: compare-and-set from `running`, with its last events. Raises Fenced."""
+
+
+# --- documents ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who will read the answer: a search sees only what everyone in this conversation may see."""
+
+    team_id: str
+    channel_id: str
+    document_ids: tuple[str, ...] = ()
+    """Documents shared with the question itself."""
+
+
+class Library(Protocol):
+    async def search(self, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
+        """Best first; empty where nothing matches. No query text raises."""
+
+    async def fetch(self, chunk_id: str, audience: Audience) -> Passage | None: ...
+
+    async def sources(self, source_ids: Sequence[str], audience: Audience) -> Sequence[tuple[Source, str]]:
+        """Each known source with its stored text."""
