@@ -27,9 +27,6 @@ class Ids(Protocol):
         """A short id that was not given before, `prefix_…`."""
 
 
-# --- models ---------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class OutputSchema:
     name: str
@@ -100,9 +97,6 @@ class Model(Protocol):
     async def complete(self, request: ChatRequest) -> Completion: ...
 
 
-# --- money ----------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Hold:
     """The worst case of one HTTP request, reserved before it leaves."""
@@ -155,9 +149,6 @@ class Ledger(Protocol):
         """Returns when a hold of the run's scopes was settled or released, or at the timeout."""
 
 
-# --- the run's memory -----------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One journalled operation."""
@@ -182,9 +173,7 @@ class Step:
 class Journal(Protocol):
     async def load(self, run_id: str) -> Mapping[str, Step]: ...
 
-    async def record(
-        self, step: Step, *, settlement: Settlement | None = None, events: Sequence[Event] = ()
-    ) -> None:
+    async def record(self, step: Step, *, settlement: Settlement | None = None, events: Sequence[Event] = ()) -> None:
         """Result, settlement and events in one transaction.
 
         Raises Fenced if the run moved on; then the settlement alone is booked. A second record under the same
@@ -207,9 +196,6 @@ class RunLog(Protocol):
 
     async def finish(self, run: Run, status: RunStatus, events: Sequence[Event], seconds: float) -> None:
         """Ends the segment: compare-and-set from `running`, with its last events. Raises Fenced."""
-
-
-# --- documents ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
