@@ -1,0 +1,77 @@
+"""The critic reviews a draft with the evidence before it; it writes notes, never text of its own."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from orchestration.agents.agent import Agent, Output
+from orchestration.domain import Critique, Draft, Note, NoteKind, Question, Verdict
+
+
+class NoteOutput(Output):
+    kind: Literal["unsupported", "contradiction", "vague", "missing", "other"]
+    text: str
+    """What is wrong and what would mend it, in one or two sentences."""
+    subtask_id: str | None
+    """Whose report it is about; null where it is about the answer as a whole."""
+
+
+class CriticOutput(Output):
+    verdict: Literal["ship", "revise"]
+    notes: list[NoteOutput]
+    """Empty with `ship`."""
+
+
+CRITIC = Agent(
+    role="critic",
+    instructions=(
+        "You are the critic of a research team. Judge the draft only against the question and the evidence in the "
+        "claims' quotes. Note statements that their quote does not support, contradictions between reports, parts of "
+        "the question that are not answered, and vagueness that would mislead. Name the subtask_id of the report a "
+        "note is about. Do not note style. If nothing important is wrong, the verdict is ship with no notes."
+    ),
+    output=CriticOutput,
+    temperature=0.0,
+)
+
+
+def critic_task(question: Question, draft: Draft) -> dict[str, Any]:
+    return {
+        "question": question.text,
+        "answer": draft.answer,
+        "sources": [
+            {"number": n, "source_id": s.source_id, "title": s.title} for n, s in enumerate(draft.sources, start=1)
+        ],
+        "reports": [
+            {
+                "subtask_id": report.subtask_id,
+                "title": report.title,
+                "summary": report.summary,
+                "error": report.error,
+                "claims": [
+                    {"text": c.text, "source_id": c.source_id, "quote": c.quote, "support": c.support}
+                    for c in report.claims
+                ],
+            }
+            for report in draft.reports
+        ],
+        "gaps": list(draft.gaps),
+    }
+
+
+def critique_from(output: CriticOutput | None, draft: Draft, found: Sequence[Note]) -> Critique:
+    """The critique with what code found first; unreadable output counts as `revise` with a note that says so."""
+    known = {report.subtask_id for report in draft.reports}
+    notes = [(n.kind, n.text, n.subtask_id) for n in found]
+    if output is None:
+        notes.append((NoteKind.OTHER, "The critic's reply could not be read, so nobody has reviewed this draft.", None))
+    else:
+        notes += [
+            (NoteKind(n.kind), n.text.strip(), n.subtask_id if n.subtask_id in known else None)
+            for n in output.notes
+            if n.text.strip()
+        ]
+    unique = list(dict.fromkeys(notes))
+    numbered = tuple(
+        Note(f"N{n}", kind, text, subtask_id) for n, (kind, text, subtask_id) in enumerate(unique, start=1)
+    )
+    return Critique(draft.version, Verdict.REVISE if numbered else Verdict.SHIP, numbered)

@@ -1,0 +1,48 @@
+"""The supervisor splits a question into subtasks that workers can do side by side."""
+
+from typing import Any
+
+from orchestration.agents.agent import Agent, Output, as_data
+from orchestration.domain import Plan, Question, Subtask
+
+MAX_SUBTASKS = 4
+
+
+class SubtaskOutput(Output):
+    title: str
+    """Two to six words; becomes a heading of the answer."""
+    instructions: str
+    """What to find out, for which entity, in which aspects, and what is out of scope. Stands on its own."""
+
+
+class SupervisorOutput(Output):
+    subtasks: list[SubtaskOutput]
+    """2 to 4, independent of each other, of similar size, without overlap."""
+
+
+SUPERVISOR = Agent(
+    role="supervisor",
+    instructions=(
+        "You are the supervisor of a research team. Split the question into 2 to 4 subtasks for workers who search "
+        "a library at the same time and cannot see each other. Subtasks must be independent, specific, of similar "
+        "size and must not overlap; for a comparison take one entity each and name the same aspects in all of them. "
+        "Use no more subtasks than the question needs."
+    ),
+    output=SupervisorOutput,
+    temperature=0.2,
+)
+
+
+def supervisor_task(question: Question) -> dict[str, Any]:
+    return {"question": question.text, "earlier": as_data(question.earlier), "max_subtasks": MAX_SUBTASKS}
+
+
+def plan_from(output: SupervisorOutput | None, question: Question) -> Plan:
+    """The plan; one subtask that is the whole goal where the output was unusable or empty."""
+    subtasks = [(s.title.strip(), s.instructions.strip()) for s in output.subtasks] if output else []
+    usable = list(dict.fromkeys((title or text[:60], text or title) for title, text in subtasks if title or text))
+    if not usable:
+        usable = [(question.text[:60], question.text)]
+    return Plan(
+        tuple(Subtask(f"s{n}", title[:120], text) for n, (title, text) in enumerate(usable[:MAX_SUBTASKS], start=1))
+    )

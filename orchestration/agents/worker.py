@@ -1,0 +1,63 @@
+"""The worker researches one subtask; the single agent does the same with the whole question."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from orchestration.agents.agent import Agent, Output, as_data
+from orchestration.domain import Note, Question, Subtask
+
+
+class ClaimOutput(Output):
+    text: str
+    """One statement of the summary."""
+    source_id: str
+    """The source_id of the passage it rests on, as a tool returned it."""
+    quote: str
+    """A passage of that source, copied letter for letter, that shows the statement to be true."""
+
+
+class FindingsOutput(Output):
+    summary: str
+    """Markdown. Behind every statement stands the source_id in square brackets: `[d_ab12]`. No URLs."""
+    claims: list[ClaimOutput]
+    """One for every statement of the summary."""
+
+
+_EVIDENCE_RULE = (
+    "Search before you answer: use search_docs with several specific queries, fetch_chunk for more of a passage. "
+    "State only what passages say, put the source_id in square brackets behind each statement, and give each "
+    "statement as a claim with a quote copied letter for letter. Say plainly what you did not find; never fill a gap "
+    "from memory, never write a URL. If the task has notes, mend exactly what they name in the previous summary and "
+    "keep the rest as it is."
+)
+
+TOOLS = ("search_docs", "fetch_chunk", "now")
+
+WORKER = Agent(
+    role="worker",
+    instructions=f"You are a worker of a research team and do one subtask of a larger question. {_EVIDENCE_RULE}",
+    output=FindingsOutput,
+    tools=TOOLS,
+)
+
+SINGLE = Agent(
+    role="single",
+    instructions=f"You are a researcher who answers a question for a team. Lead with the answer. {_EVIDENCE_RULE}",
+    output=FindingsOutput,
+    tools=TOOLS,
+)
+
+
+def worker_task(
+    question: Question, subtask: Subtask, *, notes: Sequence[Note] = (), previous: str = ""
+) -> dict[str, Any]:
+    """`notes` and `previous` are there in a revision only."""
+    task: dict[str, Any] = {
+        "question": question.text,
+        "subtask": {"subtask_id": subtask.subtask_id, "title": subtask.title, "instructions": subtask.instructions},
+        "earlier": as_data(question.earlier),
+    }
+    if notes:
+        task["notes"] = [{"note_id": n.note_id, "kind": n.kind, "text": n.text} for n in notes]
+        task["previous"] = previous
+    return task
