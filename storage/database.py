@@ -1,0 +1,183 @@
+"""The file in which everything is kept: one writer, a few readers, one driver.
+
+SQL is written as plain functions over a SQLAlchemy Core `Connection`; `Database` decides where they run. Writes go
+through `Writer` (see there why it is a thread), reads through SQLAlchemy's async engine and aiosqlite, each read in
+a transaction of its own, so that it sees one moment.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from orchestration.errors import OperatorError
+from orchestration.ports import Clock
+from storage.driver import DriverLock, is_locked
+from storage.schema import require_full_text_search, upgrade
+from storage.writer import Writer
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 5.0  # how long a write waits for another process's short one
+READERS = 4
+LOOK_SECONDS = 0.5  # between two looks for other processes' commits, only while somebody waits
+
+
+class Changes:
+    """Tells one follower that something was committed since it last asked."""
+
+    def __init__(self, database: "Database") -> None:
+        self._database = database
+        self._seen = database._version()
+
+    async def wait(self, timeout: float) -> bool:
+        """True at the next commit: of this process at once, of another within a second. False at the timeout."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        while not self._moved():
+            left = deadline - loop.time()
+            if left <= 0:
+                return False
+            await self._database._next_commit(min(left, LOOK_SECONDS))
+        return True
+
+    def _moved(self) -> bool:
+        version = self._database._version()
+        moved = version != self._seen
+        self._seen = version
+        return moved
+
+
+class Database:
+    def __init__(self, path: Path, *, clock: Clock) -> None:
+        self.path = path
+        self.clock = clock
+        self._commit = asyncio.Event()
+        self._own_commits = 0
+        self._engine = _write_engine(path)
+        self._readers = _read_engine(path)
+        self._writer = Writer(self._engine, self._committed)
+        # Answers `PRAGMA data_version` and nothing else: a page of shared memory, too short for a thread.
+        self._watch = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+    @classmethod
+    async def open(cls, url: str, *, clock: Clock) -> "Database":
+        """Creates the file where there is none and brings its tables to this version."""
+        path = path_of(url)
+        await asyncio.to_thread(_prepare, path)
+        return cls(path, clock=clock)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Committed when it returns; an exception undoes this work alone."""
+        return await self._writer.write(work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        async with self._readers.connect() as conn:
+            return await conn.run_sync(work)
+
+    def subscribe(self) -> Changes:
+        return Changes(self)
+
+    def drive(self) -> DriverLock:
+        """Held by the one process that drives runs on this file; entering it may raise AlreadyDriven."""
+        return DriverLock(self._lock_path)
+
+    def is_driven(self) -> bool:
+        return is_locked(self._lock_path)
+
+    async def close(self) -> None:
+        await self._writer.close()
+        await self._readers.dispose()
+        self._engine.dispose()
+        self._watch.close()
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.path.with_name(self.path.name + ".lock")
+
+    def _committed(self) -> None:
+        self._own_commits += 1
+        self._commit.set()
+        self._commit = asyncio.Event()
+
+    async def _next_commit(self, timeout: float) -> None:
+        try:
+            async with asyncio.timeout(timeout):
+                await self._commit.wait()
+        except TimeoutError:
+            pass
+
+    def _version(self) -> tuple[int, int]:
+        return self._own_commits, self._watch.execute("PRAGMA data_version").fetchone()[0]
+
+
+def path_of(url: str) -> Path:
+    """The file a DATABASE_URL names."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise OperatorError(_write_instead("is not an address of a database")) from error
+    backend = parsed.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        raise OperatorError(
+            _write_instead(
+                "names a Postgres database, which this version does not support yet: one process on one file"
+            )
+        )
+    if backend != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise OperatorError(_write_instead("does not name a SQLite file"))
+    return Path(parsed.database)
+
+
+def _write_instead(what: str) -> str:
+    return f"DATABASE_URL {what}. Write sqlite+aiosqlite:///threadwork.db, or the path of another file."
+
+
+def _prepare(path: Path) -> None:
+    engine = _write_engine(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with engine.connect() as conn:
+            require_full_text_search(conn)
+            conn.rollback()
+            with conn.begin():
+                upgrade(conn, shown_url=path.name)
+    except (DBAPIError, OSError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        raise OperatorError(f"The database {path.name} cannot be opened: {reason}. Look at DATABASE_URL.") from error
+    finally:
+        engine.dispose()
+
+
+def _write_engine(path: Path) -> Engine:
+    url = URL.create("sqlite+pysqlite", database=str(path))
+    # Without an isolation level the driver opens no transactions of its own: ours begin as `IMMEDIATE`.
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+    event.listen(engine, "connect", _set_up_writer)
+    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _read_engine(path: Path) -> AsyncEngine:
+    url = URL.create("sqlite+aiosqlite", database=str(path))
+    arguments = {"timeout": BUSY_SECONDS, "isolation_level": None}
+    engine = create_async_engine(url, pool_size=READERS, max_overflow=0, connect_args=arguments)
+    event.listen(engine.sync_engine, "connect", _set_up_reader)
+    event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def _set_up_writer(connection: Any, _record: object) -> None:
+    for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _set_up_reader(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()

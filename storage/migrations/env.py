@@ -1,0 +1,13 @@
+"""Alembic's entry: the connection comes from `storage.schema`, which also owns the transaction."""
+
+from alembic import context
+
+from storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+context.run_migrations()

@@ -1,0 +1,144 @@
+"""One thread that writes, and commits together whatever is waiting.
+
+The standard library's driver in a thread of its own instead of aiosqlite: there every statement costs a hop between
+threads and a switch of greenlets, here a whole batch costs one. Group commit is also what makes `synchronous=FULL`
+affordable: a batch of fifty steps is one fsync.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from orchestration.errors import OperatorError
+
+T = TypeVar("T")
+
+
+class WriteRefused(OperatorError):
+    """The database did not take a write. Look at the disk's free space and at who else holds the file open."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    work: Callable[[Connection], Any]
+    future: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    future: asyncio.Future[Any]
+    value: Any = None
+    error: BaseException | None = None
+
+    def deliver(self) -> None:
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.value)
+        else:
+            self.future.set_exception(self.error)
+
+
+class Writer:
+    """`committed` is called on the loop after each batch that changed something."""
+
+    def __init__(self, engine: Engine, committed: Callable[[], None]) -> None:
+        self._engine = engine
+        self._committed = committed
+        self._loop = asyncio.get_running_loop()
+        self._waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="threadwork-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Runs to its end even if the caller is cancelled: what was handed in is handed in."""
+        if self._closed:
+            raise WriteRefused("The database is closed. Start the command again.")
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._waiting.put(_Item(work, future))
+        return await future
+
+    async def close(self) -> None:
+        """Whatever was handed in before is still written."""
+        if not self._closed:
+            self._closed = True
+            self._waiting.put(None)
+            await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        with self._engine.connect() as conn:
+            open_ = True
+            while open_:
+                batch, open_ = self._next_batch()
+                if batch:
+                    outcomes = _write_together(conn, batch)
+                    self._loop.call_soon_threadsafe(self._deliver, outcomes)
+
+    def _next_batch(self) -> tuple[list[_Item], bool]:
+        batch: list[_Item] = []
+        item = self._waiting.get()
+        while item is not None:
+            batch.append(item)
+            try:
+                item = self._waiting.get_nowait()
+            except queue.Empty:
+                return batch, True
+        return batch, False
+
+    def _deliver(self, outcomes: list[_Outcome]) -> None:
+        for outcome in outcomes:
+            outcome.deliver()
+        if any(outcome.error is None for outcome in outcomes):
+            self._committed()
+
+
+def _write_together(conn: Connection, batch: list[_Item]) -> list[_Outcome]:
+    try:
+        with conn.begin():
+            outcomes = [_write_one(conn, item) for item in batch]
+    # Whatever it is, the thread must live on and each caller must hear of it.
+    except BaseException as error:
+        refused = _refusal(error)
+        return [_Outcome(item.future, error=refused) for item in batch]
+    return outcomes
+
+
+def _write_one(conn: Connection, item: _Item) -> _Outcome:
+    """In a savepoint of its own, so that one failure undoes nothing but itself."""
+    driver: Any = conn.connection.dbapi_connection
+    driver.execute("SAVEPOINT item")
+    try:
+        value = item.work(conn)
+    except BaseException as error:
+        # A full disk makes SQLite give up the whole transaction by itself: then the batch is lost with this item.
+        if not driver.in_transaction:
+            raise
+        driver.execute("ROLLBACK TO item")
+        driver.execute("RELEASE item")
+        return _Outcome(item.future, error=_refusal(error))
+    driver.execute("RELEASE item")
+    return _Outcome(item.future, value=value)
+
+
+def _refusal(error: BaseException) -> BaseException:
+    if not isinstance(error, OperationalError):
+        return error
+    refused = WriteRefused(
+        f"The database did not take a write: {error.orig}. {_REMEDIES.get(str(error.orig), '')}".strip()
+    )
+    refused.__cause__ = error
+    return refused
+
+
+_REMEDIES = {
+    "database or disk is full": "Make room on its disk, then ask again.",
+    "database is locked": "Another program holds the file: end it, then ask again.",
+    "attempt to write a readonly database": "Let this user write the file and its folder.",
+}
