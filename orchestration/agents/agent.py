@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,6 +20,11 @@ class Output(BaseModel):
         extra="ignore",
         json_schema_extra={"additionalProperties": False},
     )
+
+    @classmethod
+    def from_plain(cls, text: str) -> Self | None:
+        """For roles that are understood without JSON too; None where the text says nothing usable."""
+        return None
 
 
 OutputT = TypeVar("OutputT", bound=Output)

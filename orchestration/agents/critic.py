@@ -1,7 +1,8 @@
 """The critic reviews a draft with the evidence before it; it writes notes, never text of its own."""
 
+import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from orchestration.agents.agent import Agent, Output
 from orchestration.domain import Critique, Draft, Note, NoteKind, Question, Verdict
@@ -19,6 +20,23 @@ class CriticOutput(Output):
     verdict: Literal["ship", "revise"]
     notes: list[NoteOutput]
     """Empty with `ship`."""
+
+    @classmethod
+    def from_plain(cls, text: str) -> Self | None:
+        """`SHIP IT`, `APPROVED`, or `REVISE` with a numbered list, as small models like to write.
+
+        A verdict is only read where it opens the text: approval must not be found inside some other sentence.
+        """
+        opening = text.strip().lstrip("*# ").upper()
+        if opening.startswith(("SHIP IT", "APPROVED")):
+            return cls(verdict="ship", notes=[])
+        items = [item.strip() for item in _NUMBERED.findall(text)]
+        if opening.startswith("REVISE") and items:
+            return cls(verdict="revise", notes=[NoteOutput(kind="other", text=i, subtask_id=None) for i in items])
+        return None
+
+
+_NUMBERED = re.compile(r"^\s*(?:\d+[.)]|[-*])\s+(.+)$", re.MULTILINE)
 
 
 CRITIC = Agent(

@@ -1,0 +1,213 @@
+"""The one place that calls a model, and the one place that retries.
+
+A logical call is one journal step; each of its HTTP requests has a hold of its own, committed before it leaves.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
+
+from orchestration.budget import Measured, measure, worst_case_nano_usd
+from orchestration.context import RunContext, adapter, uninterrupted
+from orchestration.domain import Usage
+from orchestration.errors import BudgetRefused, ModelFailed
+from orchestration.events import Event
+from orchestration.ports import ChatRequest, Completion, Hold, ModelCallFailed, Settlement, Step
+from orchestration.prices import Price
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+"""HTTP requests a logical call may cost; learning what an endpoint refuses comes on top, once a model."""
+REFUSALS = 4
+LEASE_MARGIN_SECONDS = 60.0
+_BACKOFF = wait_random_exponential(multiplier=0.5, max=8)
+
+Announce = Callable[[Completion], Sequence[Event]]
+
+
+def _silent(completion: Completion) -> Sequence[Event]:
+    return ()
+
+
+async def chat(ctx: RunContext, key: str, request: ChatRequest, *, announce: Announce = _silent) -> Completion:
+    """The completion for this place of the work, from the journal where it is already paid for.
+
+    Raises ModelFailed once attempts or time are used up, BudgetRefused where a cap leaves no room, Fenced where
+    somebody else drives the run.
+    """
+    measured = measure(request)
+    known = ctx.recall(key, measured.digest, Completion)
+    if known is not None:
+        return known
+    deadline = ctx.services.clock.monotonic() + request.timeout_seconds
+    retrying = AsyncRetrying(
+        sleep=ctx.services.clock.sleep,
+        retry=retry_if_exception(_is_transient),
+        stop=_Stop(ctx, deadline),
+        wait=_wait,
+        reraise=True,
+    )
+    try:
+        return await retrying(_attempt, ctx, key, request, measured, announce)
+    except ModelCallFailed as error:
+        raise ModelFailed(error.sentence) from error
+
+
+def _is_transient(error: BaseException) -> bool:
+    return isinstance(error, ModelCallFailed) and error.transient
+
+
+def _failure(state: RetryCallState) -> ModelCallFailed | None:
+    error = state.outcome.exception() if state.outcome else None
+    return error if isinstance(error, ModelCallFailed) else None
+
+
+def _wait(state: RetryCallState) -> float:
+    error = _failure(state)
+    if error and error.unsupported:
+        return 0.0
+    return error.retry_after if error and error.retry_after is not None else _BACKOFF(state)
+
+
+class _Stop:
+    """Counts refused features apart from failures, and never sleeps past the deadline."""
+
+    def __init__(self, ctx: RunContext, deadline: float) -> None:
+        self._ctx, self._deadline, self._failures = ctx, deadline, 0
+
+    def __call__(self, state: RetryCallState) -> bool:
+        error = _failure(state)
+        if error and error.unsupported:
+            return state.attempt_number > REFUSALS + ATTEMPTS
+        self._failures += 1
+        late = self._ctx.services.clock.monotonic() + _wait(state) >= self._deadline
+        return self._failures >= ATTEMPTS or late
+
+
+async def _attempt(
+    ctx: RunContext, key: str, request: ChatRequest, measured: Measured, announce: Announce
+) -> Completion:
+    price = ctx.services.prices.price(request.model)
+    hold = _worst_case(ctx, key, request, measured, price)
+    await _reserve(ctx, hold)
+    begun = ctx.services.clock.monotonic()
+    try:
+        completion = await _send(ctx, request)
+    except ModelCallFailed as error:
+        await _book_failure(ctx, hold, measured, price, error)
+        raise
+    except BaseException:
+        await uninterrupted(ctx.services.ledger.assume(hold.hold_id, "interrupted"))
+        raise
+    settlement = _settlement(ctx, hold, measured, completion)
+    step = _step(hold, measured, completion, settlement=settlement, seconds=ctx.services.clock.monotonic() - begun)
+    await ctx.record(step, settlement=settlement, events=announce(completion))
+    return completion
+
+
+def _worst_case(ctx: RunContext, key: str, request: ChatRequest, measured: Measured, price: Price) -> Hold:
+    return Hold(
+        hold_id=ctx.services.ids.new("h"),
+        run_id=ctx.run.run_id,
+        epoch=ctx.run.epoch,
+        step_key=key,
+        agent=request.agent,
+        model=request.model,
+        amount_nano_usd=worst_case_nano_usd(request, measured, price),
+        lease_seconds=request.timeout_seconds + LEASE_MARGIN_SECONDS,
+    )
+
+
+async def _reserve(ctx: RunContext, hold: Hold) -> None:
+    """Commits the hold; where only open holds of siblings stand in the way, waits for them to settle."""
+    while True:
+        try:
+            return await uninterrupted(ctx.services.ledger.hold(hold))
+        except asyncio.CancelledError:
+            await uninterrupted(ctx.services.ledger.release(hold.hold_id))
+            raise
+        except BudgetRefused as refusal:
+            remaining = ctx.remaining(ctx.deadline)
+            if not refusal.siblings_hold or remaining <= 0:
+                raise
+            await ctx.services.ledger.changed(ctx.run.run_id, min(remaining, 5.0))
+
+
+async def _send(ctx: RunContext, request: ChatRequest) -> Completion:
+    try:
+        # The client's own timeout counts each read anew, so a trickling reply would never end.
+        async with asyncio.timeout(request.timeout_seconds):
+            return await ctx.services.model.complete(request)
+    except TimeoutError:
+        raise ModelCallFailed("The model did not answer in time.", billing="unknown", transient=True) from None
+
+
+async def _book_failure(ctx: RunContext, hold: Hold, measured: Measured, price: Price, error: ModelCallFailed) -> None:
+    log.warning(
+        "a model request failed: %s",
+        error.sentence,
+        extra={"run_id": hold.run_id, "agent": hold.agent, "model": hold.model, "billing": error.billing},
+    )
+    ledger = ctx.services.ledger
+    if error.billing == "none":
+        await uninterrupted(ledger.release(hold.hold_id))
+    elif error.billing == "input":
+        usage = Usage(input_tokens=measured.estimated_input_tokens)
+        charge = _Charge(min(price.cost(usage), hold.amount_nano_usd), usage, price, estimated=True)
+        await uninterrupted(ledger.settle(charge.settlement(hold)))
+    else:
+        await uninterrupted(ledger.assume(hold.hold_id, error.sentence))
+
+
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    cost_nano_usd: int
+    usage: Usage
+    price: Price
+    estimated: bool
+
+    def settlement(self, hold: Hold, completion: Completion | None = None) -> Settlement:
+        return Settlement(
+            hold_id=hold.hold_id,
+            cost_nano_usd=self.cost_nano_usd,
+            usage=self.usage,
+            estimated=self.estimated,
+            model_returned=completion.model if completion else "",
+            raw_usage=completion.raw_usage if completion else {},
+            input_nano_usd_per_million=self.price.input,
+            output_nano_usd_per_million=self.price.output,
+            cache_read_nano_usd_per_million=self.price.cache_read,
+            price_source=self.price.source,
+        )
+
+
+def _settlement(ctx: RunContext, hold: Hold, measured: Measured, completion: Completion) -> Settlement:
+    usage = completion.usage or Usage(measured.estimated_input_tokens, _estimated_output(completion))
+    cost, price = ctx.services.prices.cost(hold.model, completion.model, usage)
+    return _Charge(cost, usage, price, estimated=completion.usage is None).settlement(hold, completion)
+
+
+def _estimated_output(completion: Completion) -> int:
+    text = completion.text + "".join(call.name + call.arguments for call in completion.tool_calls)
+    return len(text.encode("utf-8", "replace")) // 4 + 1
+
+
+def _step(hold: Hold, measured: Measured, completion: Completion, *, settlement: Settlement, seconds: float) -> Step:
+    return Step(
+        run_id=hold.run_id,
+        epoch=hold.epoch,
+        key=hold.step_key,
+        agent=hold.agent,
+        operation="chat",
+        request_hash=measured.digest,
+        result=adapter(Completion).dump_json(completion).decode(),
+        model=completion.model or hold.model,
+        usage=settlement.usage,
+        cost_nano_usd=settlement.cost_nano_usd,
+        estimated=settlement.estimated,
+        seconds=seconds,
+    )

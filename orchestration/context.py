@@ -1,0 +1,208 @@
+"""RunContext: one taking-up of a run, its journal and the services it works with."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from orchestration.domain import Run, Steering, WorkerReport
+from orchestration.errors import StoredStepUnreadable
+from orchestration.events import Event
+from orchestration.ports import (
+    Audience,
+    Clock,
+    Ids,
+    Journal,
+    Ledger,
+    Library,
+    Model,
+    RunLog,
+    Settlement,
+    Step,
+)
+from orchestration.prices import Prices
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The settings a run works under; seconds are working seconds."""
+
+    run_seconds: float = 600
+    worker_seconds: float = 30
+    worker_iterations: int = 6
+    call_seconds: float = 120
+    max_output_tokens: int = 2000
+    max_output_tokens_by_role: Mapping[str, int] = field(default_factory=dict)
+    model: str = "offline"
+    model_by_role: Mapping[str, str] = field(default_factory=dict)
+
+    def output_cap(self, role: str) -> int:
+        return self.max_output_tokens_by_role.get(role, self.max_output_tokens)
+
+    def model_for(self, role: str) -> str:
+        return self.model_by_role.get(role, self.model)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the research needs of the world; the same for all runs of a process."""
+
+    journal: Journal
+    ledger: Ledger
+    run_log: RunLog
+    library: Library
+    model: Model
+    prices: Prices
+    clock: Clock
+    ids: Ids
+    limits: Limits
+
+
+@dataclass(slots=True)
+class RunContext:
+    run: Run
+    services: Services
+    steps: dict[str, Step]
+    """What this run has already paid for, by key; loaded once, then kept up to date."""
+    started: float
+    """Monotonic time of this taking-up."""
+    reports: dict[str, WorkerReport] = field(default_factory=dict)
+    """By subtask: what there is so far, so that a cap or a deadline leaves a partial answer."""
+    sources_read: set[str] = field(default_factory=set)
+    """Source ids that tools returned in this run, earlier versions included."""
+
+    @property
+    def version(self) -> int:
+        return self.run.draft_version
+
+    @property
+    def audience(self) -> Audience:
+        conversation = self.run.question.conversation
+        return Audience(conversation.team_id, conversation.channel_id, self.run.question.document_ids)
+
+    @property
+    def seconds(self) -> float:
+        """Working seconds of this taking-up."""
+        return self.services.clock.monotonic() - self.started
+
+    @property
+    def deadline(self) -> float:
+        """Monotonic time by which the run must have ended its work."""
+        return self.started + max(self.services.limits.run_seconds - self.run.segment_seconds, 0)
+
+    def remaining(self, deadline: float) -> float:
+        return max(min(deadline, self.deadline) - self.services.clock.monotonic(), 0)
+
+    async def step(
+        self,
+        key: str,
+        call: Callable[[], Awaitable[T]],
+        *,
+        returns: type[T],
+        operation: str,
+        request: Any = "",
+        agent: str = "",
+    ) -> T:
+        """The stored result where `key` was done with the same request; else does it and stores it before going on.
+
+        A failure is not stored. A crash between the call and the record repeats the call.
+        """
+        digest = sha256(adapter(type(request)).dump_json(request)).hexdigest()
+        known = self.recall(key, digest, returns)
+        if known is not None:
+            return known
+        begun = self.services.clock.monotonic()
+        result = await call()
+        seconds = self.services.clock.monotonic() - begun
+        await self.record(
+            Step(
+                run_id=self.run.run_id,
+                epoch=self.run.epoch,
+                key=key,
+                agent=agent,
+                operation=operation,
+                request_hash=digest,
+                result=adapter(returns).dump_json(result).decode(),
+                seconds=seconds,
+            )
+        )
+        return result
+
+    def recall(self, key: str, digest: str, returns: type[T]) -> T | None:
+        stored = self.steps.get(key)
+        if stored is None:
+            return None
+        if stored.request_hash != digest:
+            log.warning(
+                "a stored step's request differs, it is run anew", extra={"run_id": self.run.run_id, "key": key}
+            )
+            return None
+        try:
+            return adapter(returns).validate_json(stored.result)
+        except ValidationError:
+            raise StoredStepUnreadable from None
+
+    async def record(self, step: Step, *, settlement: Settlement | None = None, events: Sequence[Event] = ()) -> None:
+        await uninterrupted(self.services.journal.record(step, settlement=settlement, events=events))
+        self.steps[step.key] = step
+
+    async def emit(self, *events: Event) -> None:
+        await self.services.run_log.emit(self.run, events)
+
+    async def steering(self, place: str, next_key: str) -> Sequence[Steering]:
+        """What was said to the run since its last look, as a step of its own so that a replay sees it here again.
+
+        `next_key` is the step that follows: once that is stored, nothing new may be slipped in before it.
+        """
+        key = f"{place}/steer"
+        if key in self.steps or next_key in self.steps:
+            stored = self.steps.get(key)
+            return adapter(tuple[Steering, ...]).validate_json(stored.result) if stored else ()
+        seen = self._steering_seen(place.rsplit("/", 1)[0])
+        said = (await self.services.run_log.history(self.run.run_id)).steering
+        fresh = tuple(s for s in said if s.steering_id not in seen)
+        if not fresh:
+            return ()
+        return await self.step(key, _value(fresh), returns=tuple[Steering, ...], operation="steer")
+
+    def _steering_seen(self, agent_place: str) -> set[str]:
+        stored = [s for key, s in self.steps.items() if key.startswith(agent_place) and key.endswith("/steer")]
+        return {s.steering_id for step in stored for s in adapter(tuple[Steering, ...]).validate_json(step.result)}
+
+    def cost_of(self, place: str) -> int:
+        """Nano-USD of the recorded steps below `place`."""
+        return sum(step.cost_nano_usd for key, step in self.steps.items() if key.startswith(f"{place}/"))
+
+
+@cache
+def adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Built once a type: building one costs more than a whole step."""
+    return TypeAdapter(kind)
+
+
+def _value(value: T) -> Callable[[], Awaitable[T]]:
+    async def call() -> T:
+        return value
+
+    return call
+
+
+async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
+    """Lets a write end even when its caller is cancelled: what was paid for must be booked."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # retrieved, or asyncio would complain; the cancellation is what counts now
+        raise

@@ -1,0 +1,1 @@
+"""Models behind one protocol: `complete` sends exactly one request and never retries."""

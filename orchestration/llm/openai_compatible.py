@@ -1,0 +1,222 @@
+"""Any OpenAI-compatible endpoint through the official client, one HTTP request a call.
+
+By the client's `post` with our own reading of the reply: `chat.completions.create` walks every message through its
+types on the event loop, which costs ten times as much in a long tool loop, and accepts replies that are none
+(an HTML page, `choices: null`). Its aiohttp transport stays level with many calls in flight.
+"""
+
+import json
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+import httpx2
+from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, DefaultAioHttpClient
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from orchestration.domain import Usage
+from orchestration.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
+from orchestration.text import clean, clean_json
+
+CONNECT_SECONDS = 5.0
+CONNECTIONS = 1000
+REPLY_BYTES = 16_000_000
+UNBILLED = frozenset({400, 401, 403, 404, 413, 422, 429})
+"""Complete error replies after which nothing was charged."""
+OUT_OF_QUOTA = ("insufficient_quota", "spend_limit_exceeded", "billing")
+OUTPUT_FORMS = ("json_schema", "json_object", "text")
+"""From the strictest down: what an endpoint refuses is not asked of it again."""
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Function(_Wire):
+    name: str
+    arguments: str | dict[str, Any] | None = None
+
+
+class _ToolCall(_Wire):
+    id: str | None = None
+    function: _Function
+
+
+class _Message(_Wire):
+    content: str | None = None
+    refusal: str | None = None
+    tool_calls: list[_ToolCall] | None = None
+
+
+class _Choice(_Wire):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Reply(_Wire):
+    choices: list[_Choice]
+    model: str | None = None
+    usage: dict[str, Any] | None = None
+
+
+class OpenAICompatibleModel:
+    """Close it with `async with`. What a model refuses (`json_schema`, `temperature`) is remembered per model name."""
+
+    def __init__(self, *, api_key: str | None, base_url: str | None) -> None:
+        limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+        self._client = AsyncOpenAI(
+            # A server of one's own often wants no key, but the client refuses to start without one.
+            api_key=api_key or "none",
+            base_url=base_url,
+            max_retries=0,
+            http_client=DefaultAioHttpClient(
+                follow_redirects=False, limits=limits, event_hooks={"response": [_refuse_huge]}
+            ),
+        )
+        self._refused: dict[str, set[str]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.close()
+
+    async def complete(self, request: ChatRequest) -> Completion:
+        try:
+            response = await self._client.post(
+                "/chat/completions",
+                cast_to=httpx2.Response,
+                body=self._body(request),
+                options={
+                    "headers": {"X-Threadwork-Run": request.run_id, "X-Threadwork-Agent": request.agent},
+                    "timeout": httpx2.Timeout(request.timeout_seconds, connect=CONNECT_SECONDS),
+                },
+            )
+        except APITimeoutError as error:
+            self._fail_connection("The model did not answer in time.", error)
+        except APIStatusError as error:
+            self._fail_status(request, error)
+        except APIConnectionError as error:
+            self._fail_connection("The connection to the model broke.", error)
+        return _completion(response.content)
+
+    def _body(self, request: ChatRequest) -> dict[str, Any]:
+        refused = self._refused.get(request.model, set())
+        body: dict[str, Any] = {
+            "model": request.model,
+            "messages": list(request.messages),
+            _cap_name(refused): request.max_output_tokens,
+        }
+        if request.tools:
+            body["tools"] = list(request.tools)
+        if request.temperature is not None and "temperature" not in refused:
+            body["temperature"] = request.temperature
+        form = next(form for form in OUTPUT_FORMS if form not in refused)
+        if request.output and form == "json_schema":
+            schema = {"name": request.output.name, "schema": request.output.schema, "strict": False}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        elif request.output and form == "json_object":
+            body["response_format"] = {"type": "json_object"}
+        return body
+
+    def _fail_connection(self, sentence: str, error: APIConnectionError) -> NoReturn:
+        sent = not isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout))
+        raise ModelCallFailed(sentence, billing="unknown" if sent else "none", transient=True) from error
+
+    def _fail_status(self, request: ChatRequest, error: APIStatusError) -> NoReturn:
+        status, text = error.status_code, error.response.text[:2000]
+        unsupported = self._remember_refusal(request, text) if status in (400, 422) else None
+        quota = status == 429 and any(word in text for word in OUT_OF_QUOTA)
+        raise ModelCallFailed(
+            _status_sentence(status, quota),
+            billing="none" if status in UNBILLED else "input",
+            transient=(unsupported is not None or status in (408, 409, 429) or status >= 500) and not quota,
+            retry_after=_retry_after(error.response.headers),
+            unsupported=unsupported,
+        ) from error
+
+    def _remember_refusal(self, request: ChatRequest, text: str) -> str | None:
+        refused = self._refused.setdefault(request.model, set())
+        part = next((name for name, words in _refusable(request, refused) if any(w in text for w in words)), None)
+        if part:
+            refused.add(part)
+        return part
+
+
+def _cap_name(refused: set[str]) -> str:
+    return "max_completion_tokens" if "max_tokens" in refused else "max_tokens"
+
+
+def _refusable(request: ChatRequest, refused: set[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """What the request carried that an endpoint may refuse by naming it."""
+    parts: list[tuple[str, tuple[str, ...]]] = []
+    if "max_tokens" not in refused:
+        parts.append(("max_tokens", ("max_completion_tokens",)))
+    if request.temperature is not None and "temperature" not in refused:
+        parts.append(("temperature", ("temperature",)))
+    if request.output and "json_schema" not in refused:
+        parts.append(("json_schema", ("response_format", "json_schema")))
+    elif request.output and "json_object" not in refused:
+        parts.append(("json_object", ("response_format", "json_object")))
+    return parts
+
+
+def _status_sentence(status: int, quota: bool) -> str:
+    if quota:
+        return "The model provider says the account's quota is used up. Raise it there, then retry the run."
+    if status in (401, 403):
+        return f"The model provider refused the key (HTTP {status}). Check OPENAI_API_KEY."
+    if status == 404:
+        return "The model endpoint knows no such model or path (HTTP 404). Check THREADWORK_MODEL and OPENAI_BASE_URL."
+    if status == 429:
+        return "The model provider is limiting requests (HTTP 429)."
+    return f"The model endpoint answered HTTP {status}."
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    try:
+        return max(0.0, float(headers.get("retry-after", "")))
+    except ValueError:
+        return None
+
+
+async def _refuse_huge(response: httpx2.Response) -> None:
+    if int(response.headers.get("content-length") or 0) > REPLY_BYTES:
+        raise httpx2.ReadError(f"a reply of more than {REPLY_BYTES} bytes", request=response.request)
+
+
+def _completion(body: bytes) -> Completion:
+    try:
+        reply = _Reply.model_validate(clean_json(json.loads(body)))
+        choice = reply.choices[0]
+    except (ValueError, ValidationError, IndexError, RecursionError):
+        raise ModelCallFailed(
+            "The model endpoint answered something that is no completion.", billing="unknown", transient=True
+        ) from None
+    return Completion(
+        text=choice.message.content or choice.message.refusal or "",
+        tool_calls=tuple(_tool_call(n, call) for n, call in enumerate(choice.message.tool_calls or [])),
+        finish_reason="refusal" if choice.message.refusal else choice.finish_reason,
+        model=reply.model or "",
+        usage=_usage(reply.usage),
+        raw_usage=reply.usage or {},
+    )
+
+
+def _tool_call(number: int, call: _ToolCall) -> ToolCall:
+    arguments = call.function.arguments
+    text = json.dumps(arguments) if isinstance(arguments, dict) else arguments or "{}"
+    return ToolCall(call.id or f"call_{number}", clean(call.function.name), text)
+
+
+def _usage(raw: Mapping[str, Any] | None) -> Usage | None:
+    """None where it is missing, zero or nonsense: then the call is priced by its text."""
+    if not raw:
+        return None
+    details = raw.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, dict) else None
+    numbers = [raw.get("prompt_tokens"), raw.get("completion_tokens"), cached or 0]
+    counts = [number for number in numbers if isinstance(number, int) and number >= 0]
+    return Usage(*counts) if len(counts) == len(numbers) and counts[0] else None

@@ -1,0 +1,53 @@
+"""`search_docs` and `fetch_chunk`: the team's library, as far as everyone in the conversation may see it."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from orchestration.domain import Passage
+from orchestration.errors import ToolFailed
+from orchestration.ports import Audience, Library
+from orchestration.tools.tool import Tool, ToolResult
+
+HITS = 6
+
+
+def document_tools(library: Library, audience: Audience) -> tuple[Tool, Tool]:
+    async def search_docs(
+        query: Annotated[str, Field(description="A few specific words; name the entity and the aspect")],
+    ) -> ToolResult:
+        """Search the library. Returns passages, best first, each with chunk_id, source_id, breadcrumb, text, score."""
+        return _passages(await library.search(query, audience, HITS))
+
+    async def fetch_chunk(
+        chunk_id: Annotated[str, Field(description="A chunk_id as search_docs returned it")],
+    ) -> ToolResult:
+        """Fetch one passage with what stands around it."""
+        passage = await library.fetch(chunk_id, audience)
+        if passage is None:
+            raise ToolFailed(f"There is no chunk {chunk_id[:80]!r}. Use a chunk_id that search_docs returned.")
+        return _passages([passage])
+
+    return Tool(search_docs), Tool(fetch_chunk)
+
+
+def _passages(passages: Sequence[Passage]) -> ToolResult:
+    shown: dict[str, object] = {
+        "passages": [
+            {
+                "chunk_id": p.chunk_id,
+                "source_id": p.source_id,
+                "breadcrumb": p.breadcrumb,
+                "text": p.text,
+                "score": round(p.score, 3),
+            }
+            for p in passages
+        ]
+    }
+    if not passages:
+        shown["note"] = "Nothing in the library matches. Try other words, or say that nothing was found."
+    return ToolResult(
+        json.dumps(shown, ensure_ascii=False), source_ids=tuple(dict.fromkeys(p.source_id for p in passages))
+    )

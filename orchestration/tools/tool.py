@@ -1,0 +1,97 @@
+"""A tool is a typed async function: name, docstring and annotations become name, description and schema."""
+
+import inspect
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
+
+from orchestration.errors import ToolFailed
+from orchestration.ports import ToolCall
+
+RESULT_BYTES = 24_000
+"""A result beyond this is cut: four such results still leave room in an ordinary context window."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """`content` is what the model sees; `source_ids` are the pages the run has read by this call."""
+
+    content: str
+    source_ids: tuple[str, ...] = ()
+    failed: bool = False
+
+
+class Tool:
+    def __init__(self, function: Callable[..., Awaitable[ToolResult]]) -> None:
+        self.name = function.__name__
+        self._function = function
+        fields: dict[str, Any] = {
+            name: (parameter.annotation, ... if parameter.default is inspect.Parameter.empty else parameter.default)
+            for name, parameter in inspect.signature(function, eval_str=True).parameters.items()
+        }
+        arguments = create_model(self.name, __config__=ConfigDict(extra="forbid", strict=True), **fields)
+        self._arguments = TypeAdapter(arguments)
+        schema = arguments.model_json_schema()
+        schema.pop("title", None)
+        self.spec: Mapping[str, Any] = {
+            "type": "function",
+            "function": {
+                "name": self.name,
+                "description": inspect.getdoc(function) or "",
+                "parameters": {**schema, "additionalProperties": False},
+            },
+        }
+
+    async def execute(self, arguments: str) -> ToolResult:
+        """Raises ToolFailed with what the model should change, for broken JSON and wrong types too."""
+        try:
+            parsed = self._arguments.validate_json(arguments or "{}")
+        except ValidationError as error:
+            problems = "; ".join(
+                f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors(include_url=False)
+            )
+            raise ToolFailed(f"The arguments of {self.name} do not fit its schema: {problems}") from None
+        result = await self._function(**{name: getattr(parsed, name) for name in type(parsed).model_fields})
+        return _cut(result)
+
+
+def _cut(result: ToolResult) -> ToolResult:
+    data = result.content.encode()
+    if len(data) <= RESULT_BYTES:
+        return result
+    kept = data[:RESULT_BYTES].decode(errors="ignore")
+    return ToolResult(f"{kept}\n[cut: {len(data)} bytes were too many; ask for less]", result.source_ids)
+
+
+class Registry:
+    """The tools one agent may use; fixed before anything untrusted is read."""
+
+    def __init__(self, tools: Iterable[Tool]) -> None:
+        self._tools = {tool.name: tool for tool in tools}
+
+    @property
+    def specs(self) -> list[Mapping[str, Any]]:
+        return [tool.spec for tool in self._tools.values()]
+
+    def only(self, names: Iterable[str]) -> "Registry":
+        return Registry(self._tools[name] for name in names)
+
+    async def execute(self, call: ToolCall) -> ToolResult:
+        """A failure is a result too: the model reads what went wrong and may try otherwise."""
+        tool = self._tools.get(call.name)
+        if tool is None:
+            known = ", ".join(self._tools) or "none"
+            return failure(f"There is no tool {call.name[:64]!r}. The tools are: {known}.")
+        try:
+            return await tool.execute(call.arguments)
+        except ToolFailed as error:
+            return failure(error.sentence)
+        except Exception as error:  # a tool's fault is the model's business, never the run's end
+            return failure(f"{call.name} failed: {type(error).__name__}.")
+
+
+def failure(sentence: str) -> ToolResult:
+    return ToolResult(json.dumps({"error": sentence}, ensure_ascii=False), failed=True)
