@@ -1,0 +1,1 @@
+"""The door: Slack and the terminal."""
