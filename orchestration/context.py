@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from orchestration.domain import Run, Steering, WorkerReport
+from orchestration.domain import History, Run, Steering, WorkerReport
 from orchestration.errors import StoredStepUnreadable
 from orchestration.events import Event
 from orchestration.ports import (
@@ -75,10 +75,14 @@ class RunContext:
     """What this run has already paid for, by key; loaded once, then kept up to date."""
     started: float
     """Monotonic time of this taking-up."""
+    history: History = field(default_factory=History)
+    """What earlier segments left behind, as it was when the run was taken up."""
     reports: dict[str, WorkerReport] = field(default_factory=dict)
     """By subtask: what there is so far, so that a cap or a deadline leaves a partial answer."""
     sources_read: set[str] = field(default_factory=set)
     """Source ids that tools returned in this run, earlier versions included."""
+    said: list[Steering] = field(default_factory=list)
+    """What people told the run while it works; whoever drives it adds to this."""
 
     @property
     def version(self) -> int:
@@ -159,7 +163,7 @@ class RunContext:
         await self.services.run_log.emit(self.run, events)
 
     async def steering(self, place: str, next_key: str) -> Sequence[Steering]:
-        """What was said to the run since its last look, as a step of its own so that a replay sees it here again.
+        """What was said to the run since this agent's last look, as a step so that a replay sees it here again.
 
         `next_key` is the step that follows: once that is stored, nothing new may be slipped in before it.
         """
@@ -167,15 +171,17 @@ class RunContext:
         if key in self.steps or next_key in self.steps:
             stored = self.steps.get(key)
             return adapter(tuple[Steering, ...]).validate_json(stored.result) if stored else ()
-        seen = self._steering_seen(place.rsplit("/", 1)[0])
-        said = (await self.services.run_log.history(self.run.run_id)).steering
-        fresh = tuple(s for s in said if s.steering_id not in seen)
+        fresh = tuple(s for s in self.said if s.steering_id not in self._heard(place.rsplit("/", 1)[0]))
         if not fresh:
             return ()
-        return await self.step(key, _value(fresh), returns=tuple[Steering, ...], operation="steer")
 
-    def _steering_seen(self, agent_place: str) -> set[str]:
-        stored = [s for key, s in self.steps.items() if key.startswith(agent_place) and key.endswith("/steer")]
+        async def said() -> tuple[Steering, ...]:
+            return fresh
+
+        return await self.step(key, said, returns=tuple[Steering, ...], operation="steer")
+
+    def _heard(self, agent_place: str) -> set[str]:
+        stored = [s for key, s in self.steps.items() if key.startswith(f"{agent_place}/") and key.endswith("/steer")]
         return {s.steering_id for step in stored for s in adapter(tuple[Steering, ...]).validate_json(step.result)}
 
     def cost_of(self, place: str) -> int:
@@ -184,16 +190,13 @@ class RunContext:
 
 
 @cache
-def adapter(kind: type[T]) -> TypeAdapter[T]:
-    """Built once a type: building one costs more than a whole step."""
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _value(value: T) -> Callable[[], Awaitable[T]]:
-    async def call() -> T:
-        return value
-
-    return call
+def adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Built once a type: building one costs more than a whole step."""
+    return _adapter(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
 
 
 async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:

@@ -1,0 +1,109 @@
+"""One worker on one subtask: loop, evidence, report. What goes wrong becomes the report's own gap."""
+
+import asyncio
+import re
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from orchestration.agents.agent import Agent
+from orchestration.agents.loop import Work, invoke
+from orchestration.agents.worker import FindingsOutput, worker_task
+from orchestration.context import RunContext
+from orchestration.domain import Note, Subtask, WorkerReport
+from orchestration.errors import ModelFailed
+from orchestration.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
+from orchestration.evidence import check
+from orchestration.ports import ToolCall
+from orchestration.tools.clock import clock_tool
+from orchestration.tools.documents import document_tools
+from orchestration.tools.tool import Registry
+
+UNREADABLE = "The model's answer could not be read, even after it was asked to repair it."
+
+
+async def research_subtask(
+    ctx: RunContext,
+    agent: Agent[FindingsOutput],
+    subtask: Subtask,
+    *,
+    notes: Sequence[Note] = (),
+    previous: WorkerReport | None = None,
+) -> WorkerReport:
+    """The report, with `error` set where there is none or only part of one; money and fencing errors pass through."""
+    place = f"v{ctx.version}/{agent.role}/{subtask.subtask_id}"
+    await ctx.emit(SubtaskStarted(ctx.version, subtask.subtask_id))
+    begun = ctx.services.clock.monotonic()
+    task = worker_task(ctx.run.question, subtask, notes=notes, previous=previous.summary if previous else "")
+    work = Work(
+        place,
+        tools=_tools(ctx).only(agent.tools),
+        iterations=ctx.services.limits.worker_iterations,
+        seconds=ctx.services.limits.worker_seconds,
+        announce=_announce(ctx.version, subtask.subtask_id),
+    )
+    report = await _report(ctx, agent, task, work)
+    report = replace(
+        report,
+        subtask_id=subtask.subtask_id,
+        title=subtask.title,
+        cost_nano_usd=ctx.cost_of(place),
+        seconds=ctx.services.clock.monotonic() - begun,
+        version=ctx.version,
+    )
+    if previous and not report.summary:
+        report = replace(report, summary=previous.summary, claims=previous.claims, sources=previous.sources)
+    ctx.reports[subtask.subtask_id] = report
+    await ctx.emit(SubtaskCompleted(ctx.version, report))
+    return report
+
+
+async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[str, Any], work: Work) -> WorkerReport:
+    """An expected failure of one worker is a value: the others go on and the draft says what is missing."""
+    empty = WorkerReport(subtask_id="", title="", summary="")
+    try:
+        findings = await invoke(ctx, agent, task, work)
+        if findings is None:
+            return replace(empty, error=UNREADABLE)
+        evidence = await check(ctx, work.place, findings)
+    except TimeoutError:
+        return replace(empty, error=f"It ran out of time ({ctx.services.limits.worker_seconds:g} s).")
+    except ModelFailed as error:
+        return replace(empty, error=error.sentence)
+    return replace(empty, summary=findings.summary.strip(), claims=evidence.claims, sources=evidence.sources)
+
+
+async def side_by_side(work: Iterable[Coroutine[Any, Any, WorkerReport]]) -> list[WorkerReport]:
+    """All of them to their end, then the first failure if there was one.
+
+    Not a task group: a cap that stops one worker must not cut off the paid calls of the others.
+    """
+    results = await asyncio.gather(*work, return_exceptions=True)
+    reports = [result for result in results if isinstance(result, WorkerReport)]
+    if failure := next((result for result in results if isinstance(result, BaseException)), None):
+        raise failure
+    return reports
+
+
+def _tools(ctx: RunContext) -> Registry:
+    return Registry((*document_tools(ctx.services.library, ctx.audience), clock_tool(ctx.services.clock)))
+
+
+def _announce(version: int, subtask_id: str) -> Callable[[int, Sequence[ToolCall]], Sequence[Event]]:
+    def announce(turn: int, calls: Sequence[ToolCall]) -> Sequence[Event]:
+        activity = _activity(calls) if calls else "Writing the report"
+        return [SubtaskProgressed(version, subtask_id, activity, f"turn/{turn}")]
+
+    return announce
+
+
+def _activity(calls: Sequence[ToolCall]) -> str:
+    """What the asker reads while a worker works; the arguments are the model's words and shown as such."""
+    first = _ACTIVITIES.get(calls[0].name, "Using a tool")
+    words = _QUERY.search(calls[0].arguments)
+    more = f" (+{len(calls) - 1} more)" if len(calls) > 1 else ""
+    return f"{first}: {words[1][:80]}{more}" if words else f"{first}{more}"
+
+
+_ACTIVITIES = {"search_docs": "Searching the library", "fetch_chunk": "Reading a page", "now": "Checking the date"}
+_QUERY = re.compile(r'"query"\s*:\s*"([^"\\]+)')
