@@ -1,0 +1,180 @@
+"""Worker and single agent: searches first, then verbatim sentences with their source, and plain words where there
+are none. It never concludes anything from them."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, Cell, assignment
+from orchestration.llm.offline.reading import Reading
+from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, spread, terms, vocabulary
+
+QUERIES_A_TURN = 6
+MOST_SEARCH_TURNS = 4
+FLOOR = 2
+WIDE_FLOOR = 1
+MOST_QUOTES = 5
+WORTH_QUOTING = 0.25
+"""Of the best sentence's score; below it a sentence is about something else more often than not."""
+LEAD = 0.25
+POINTS_BACK = 0.6
+BACKWARD = re.compile(r"(?:It|Its|This|These|Those|That|They|Their|Such|Then|There|Both|Each|One|He|She)\b")
+
+NOTHING = "nothing found in the library"
+NOTHING_WIDER = f"{NOTHING}, also not with a wider search"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    sentence: Sentence | None
+    missing: str = NOTHING
+
+    def __str__(self) -> str:
+        if not self.label:
+            return f"- {self.sentence.cited}" if self.sentence else f"{self.missing[:1].upper()}{self.missing[1:]}."
+        return f"**{self.label}:** {self.sentence.cited if self.sentence else self.missing + '.'}"
+
+
+def next_queries(reading: Reading, *, whole: bool) -> list[str]:
+    """What is still to be searched in this turn; empty when it is time to answer."""
+    if reading.turn >= MOST_SEARCH_TURNS:
+        return []
+    return assignment(reading, whole=whole).queries[reading.searched :][:QUERIES_A_TURN]
+
+
+def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any]:
+    """Lines that would not fit are left out from the end, and the summary says how many."""
+    given = assignment(reading, whole=whole)
+    candidates = sentences(reading.passages)
+    found = list(_cell_lines(given, candidates) if given.cells else _topic_lines(given, candidates))
+    found += _added_lines(given, candidates, found)
+    kept = len(found)
+    while kept and len(json.dumps(_output(found, kept), ensure_ascii=False).encode()) > most_bytes:
+        kept -= 1
+    return _output(found, kept)
+
+
+def _output(found: Sequence[Line], kept: int) -> dict[str, Any]:
+    shown = [str(line) for line in found[:kept]]
+    if left_out := len(found) - kept:
+        shown.append(f"**Left out:** {left_out} more, because the answer would be too long.")
+    return {
+        "summary": "\n".join(shown),
+        "claims": [
+            {"text": line.sentence.shown, "source_id": line.sentence.source_id, "quote": line.sentence.text}
+            for line in found[:kept]
+            if line.sentence
+        ],
+    }
+
+
+def _cell_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
+    before = dict(given.previous)
+    used: list[Sentence] = []
+    for cell in given.cells:
+        wide = given.to_mend(cell)
+        chosen = _kept(before.get(cell.label, ""), candidates)
+        chosen = chosen or best_for(cell, [s for s in candidates if s not in used], WIDE_FLOOR if wide else FLOOR)
+        used += [chosen] if chosen else []
+        yield Line(cell.label, chosen, NOTHING_WIDER if wide else before.get(cell.label, NOTHING).rstrip("."))
+
+
+def _kept(text: str, candidates: Sequence[Sentence]) -> Sentence | None:
+    return next((sentence for sentence in candidates if sentence.cited == text), None)
+
+
+def best_for(cell: Cell, candidates: Sequence[Sentence], floor: int) -> Sentence | None:
+    about = [sentence for sentence in candidates if speaks_of(cell.entity, sentence)]
+    query = [*terms(cell.query), *sorted(cell.aspect.cues)]
+    enough = min(floor, max(1, len(cell.aspect.cues)))
+    fit = [pair for pair in ranked(query, about) if evidence(cell, pair[1]) >= enough]
+    return max(fit, key=lambda pair: pair[0] * _standing(cell.entity, pair[1]), default=(0.0, None))[1]
+
+
+def _standing(entity: str, sentence: Sentence) -> float:
+    """A sentence that opens its section or names the entity can be read alone; one that points back cannot."""
+    return _alone(sentence) * (1 + LEAD * sentence.leads + LEAD * (vocabulary(entity) <= vocabulary(sentence.text)))
+
+
+def _alone(sentence: Sentence) -> float:
+    return POINTS_BACK if BACKWARD.match(sentence.text) else 1.0
+
+
+def speaks_of(entity: str, sentence: Sentence) -> bool:
+    """The sentence names the entity, or its headings do and the passage has the rest of the name."""
+    wanted, headings = vocabulary(entity), vocabulary(sentence.headings)
+    around = headings | vocabulary(sentence.passage.text)
+    return wanted <= vocabulary(sentence.text) or (bool(wanted & headings) and wanted <= around)
+
+
+def evidence(cell: Cell, sentence: Sentence) -> int:
+    """Cues in the sentence, and one more where its headings have one; without a cue of its own it has none."""
+    if not cell.aspect.cues:
+        return FLOOR
+    own = matches(cell.aspect.cues, sentence)
+    return own + bool(cell.aspect.cues & vocabulary(sentence.headings)) if own else 0
+
+
+def _topic_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
+    kept = [sentence for _, text in given.previous if (sentence := _kept(text, candidates))]
+    chosen = kept or _best_of(given.topic or given.earlier, candidates)
+    yield from (Line("", sentence) for sentence in chosen)
+    if not chosen:
+        yield Line("", None, f"{NOTHING_WIDER if given.notes else NOTHING} for this question")
+
+
+def _best_of(topic: str, candidates: Sequence[Sentence]) -> list[Sentence]:
+    query = vocabulary(topic)
+    floor = FLOOR if len(query) >= 3 else 1
+    fit = [(score * _alone(s), s) for score, s in ranked(sorted(query), candidates) if _covers(query, s) >= floor]
+    fit.sort(key=lambda pair: (-pair[0], pair[1].place))
+    chosen = spread([pair for pair in fit if pair[0] >= WORTH_QUOTING * fit[0][0]], MOST_QUOTES)
+    if len({sentence.source_id for sentence in chosen}) == 1:
+        other = next((sentence for _, sentence in fit if sentence.source_id != chosen[0].source_id), None)
+        chosen = [*chosen[: MOST_QUOTES - 1], other] if other else chosen
+    return chosen
+
+
+def _covers(query: frozenset[str], sentence: Sentence) -> int:
+    """Words of the query in the sentence and its headings; its page's title alone does not make it an answer."""
+    near = vocabulary(sentence.text) | vocabulary(sentence.section)
+    return len(query & (near | vocabulary(sentence.headings))) if query & near else 0
+
+
+def _added_lines(given: Assignment, candidates: Sequence[Sentence], found: Sequence[Line]) -> list[Line]:
+    """What an earlier revision added and what a note without a cell asks for, one line each."""
+    labels = {line.label for line in found}
+    added = [
+        Line(label, _kept(text, candidates), text.rstrip("."))
+        for label, text in given.previous
+        if label and label not in labels
+    ]
+    for note in given.open_notes:
+        taken = [line.sentence for line in [*found, *added] if line.sentence]
+        added.append(
+            _second_source(given, candidates, taken) if ONE_SOURCE in note else _answer(note, given, candidates, taken)
+        )
+    return added
+
+
+def _second_source(given: Assignment, candidates: Sequence[Sentence], taken: Sequence[Sentence]) -> Line:
+    known = {sentence.source_id for sentence in taken}
+    others = [sentence for sentence in _in_scope(given, candidates) if sentence.source_id not in known]
+    query = sorted(vocabulary(" ".join(cell.query for cell in given.cells) or given.topic))
+    best = next((sentence for _, sentence in ranked(query, others) if matches(query, sentence)), None)
+    return Line("Second source", best, NOTHING_WIDER)
+
+
+def _answer(note: str, given: Assignment, candidates: Sequence[Sentence], taken: Sequence[Sentence]) -> Line:
+    query = vocabulary(note) - NOISE - vocabulary(" ".join(cell.entity for cell in given.cells))
+    rest = [sentence for sentence in _in_scope(given, candidates) if sentence not in taken]
+    best = next((sentence for _, sentence in ranked(sorted(query), rest) if matches(query, sentence)), None)
+    return Line("Added", best, f"{NOTHING} for “{' '.join(note.split())[:80]}”")
+
+
+def _in_scope(given: Assignment, candidates: Sequence[Sentence]) -> list[Sentence]:
+    entities = {cell.entity for cell in given.cells}
+    return [s for s in candidates if not entities or any(speaks_of(entity, s) for entity in entities)]

@@ -1,0 +1,182 @@
+"""Sentences of retrieved passages, ranked by BM25 and spread by maximal marginal relevance.
+
+Every sentence is an exact piece of its passage's text, so that it can be quoted as it stands.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from orchestration.domain import Passage
+
+K1 = 1.2
+B = 0.4  # below the usual 0.75: short sentences are not better evidence than long ones
+MMR = 0.7
+MOST_CHARACTERS = 500
+
+BREAK = re.compile(
+    r"""(?: (?:(?<=[.!?])|(?<=[.!?]["'”’)\]]))
+            (?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\bNo\.)(?<!\bFig\.)(?<!\bSt\.)
+            (?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bProf\.)(?<!\bet\ al\.)(?<!\bapprox\.)(?<!\b[A-Z]\.)
+            \s+ (?=[A-Z\d"'“‘(`*_\[]|[^\x00-\x7f]) )
+      | (?<=[。！？])
+      | \n\s*\n
+      | \n (?=[ \t]*(?:[#>|*+-]|\d+[.)])\s)""",
+    re.VERBOSE,
+)
+HEADING = re.compile(r"#{1,6}\s+(?P<title>[^\n]+)")
+NOT_PROSE = re.compile(r"#|\||```|Source:")
+MARKER = re.compile(r"(?:[>*+-]|\d+[.)])\s+")
+LIKE_CITATION = re.compile(r"\[(\d{1,3}|[a-zA-Z]{1,8}_[\w.:-]+)\]")
+WORD = re.compile(r"[^\W_]+")
+SUFFIX = re.compile(r"(?<=\w{3})(?:ings?|ed|es|s)$")
+STOP_WORDS = frozenset(
+    WORD.findall(
+        """a about all an and any are as at be been but by can could did do does for from had has have how i if in into
+        is it its me my no not of on or our pick please should small so tell than that the their them then there these
+        they this to want was we were what when where which who why will with would you your"""
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: str
+    passage: Passage
+    place: int
+    """Its position among all sentences: the last tie-break."""
+    headings: str
+    """The passage's breadcrumb, and the heading inside the passage under which it stands."""
+    leads: bool
+    """The first of its section, which is where writers say what the section is about."""
+
+    @property
+    def source_id(self) -> str:
+        return self.passage.source_id
+
+    @property
+    def shown(self) -> str:
+        """On one line, as it is put into a summary; what looks like a citation in it must not become one."""
+        return LIKE_CITATION.sub(r"(\1)", " ".join(self.text.split()))
+
+    @property
+    def section(self) -> str:
+        """The innermost heading above it, `""` where only the page's title is."""
+        before, _, last = self.headings.strip().rpartition("›")
+        return last if before else self.headings.removeprefix(self.passage.breadcrumb)
+
+    @property
+    def cited(self) -> str:
+        return f"{self.shown} [{self.source_id}]"
+
+
+@lru_cache(maxsize=4096)
+def stem(word: str) -> str:
+    """Six letters without a plural or verb ending: enough to see `tests` in `testing`, `deployed` in `deployment`."""
+    return SUFFIX.sub("", word)[:6]
+
+
+def terms(text: str) -> list[str]:
+    return [stem(word) for word in WORD.findall(text.lower()) if word not in STOP_WORDS]
+
+
+@lru_cache(maxsize=2048)
+def vocabulary(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+    heading: str
+    leads: bool
+
+
+def split(text: str) -> list[Piece]:
+    """The prose sentences of a Markdown text, verbatim; headings, tables, code and source lines are left out."""
+    found, start, heading, leads = list[Piece](), 0, "", True
+    for end, after in [*(match.span() for match in BREAK.finditer(text)), (len(text), len(text))]:
+        piece, start = text[start:end].strip(), after
+        if title := HEADING.match(piece):
+            heading, leads = title["title"], True
+            piece = piece[title.end() :].strip()
+        if NOT_PROSE.match(piece):
+            continue
+        marker = MARKER.match(piece)
+        piece = piece[marker.end() :] if marker else piece
+        if len(WORD.findall(piece)) >= 4 and len(piece) <= MOST_CHARACTERS:
+            found.append(Piece(piece, heading, leads))
+            leads = False
+    return found
+
+
+def sentences(passages: Iterable[Passage]) -> list[Sentence]:
+    """Of all passages in the order of their ids, each text once, so that arrival order cannot change an answer."""
+    found: dict[tuple[str, str], Sentence] = {}
+    for passage in sorted(passages, key=lambda passage: passage.chunk_id):
+        for piece in split(passage.text):
+            headings = f"{passage.breadcrumb} {piece.heading}"
+            sentence = Sentence(piece.text, passage, len(found), headings, piece.leads)
+            found.setdefault((passage.source_id, piece.text), sentence)
+    return list(found.values())
+
+
+def weights(sentence: Sentence) -> Counter[str]:
+    """Term counts; a section's headings speak for each of its sentences, so their words count as if said once."""
+    return Counter(terms(sentence.text)) + Counter(vocabulary(sentence.headings))
+
+
+def bm25(query: Sequence[str], candidates: Sequence[Sentence]) -> list[float]:
+    counted = [weights(sentence) for sentence in candidates]
+    lengths = [max(1, len(terms(sentence.text))) for sentence in candidates]
+    mean = sum(lengths) / len(lengths) if lengths else 1.0
+    rarity = {term: _rarity(sum(term in counts for counts in counted), len(counted)) for term in set(query)}
+    return [
+        sum(
+            rarity[term] * counts[term] * (K1 + 1) / (counts[term] + K1 * (1 - B + B * length / mean))
+            for term in sorted(rarity)
+        )
+        for counts, length in zip(counted, lengths, strict=True)
+    ]
+
+
+def _rarity(containing: int, total: int) -> float:
+    return math.log(1 + (total - containing + 0.5) / (containing + 0.5))
+
+
+def ranked(query: Sequence[str], candidates: Sequence[Sentence]) -> list[tuple[float, Sentence]]:
+    """Best first; ties by place."""
+    scored = zip(bm25(query, candidates), candidates, strict=True)
+    return sorted(scored, key=lambda pair: (-pair[0], pair[1].place))
+
+
+def matches(query: Iterable[str], sentence: Sentence) -> int:
+    """How many different terms of the query the sentence itself has."""
+    return len(vocabulary(sentence.text) & set(query))
+
+
+def spread(ordered: Sequence[tuple[float, Sentence]], count: int) -> list[Sentence]:
+    """The best `count` that do not repeat each other."""
+    rest, chosen = list(ordered), list[Sentence]()
+    top = max((score for score, _ in rest), default=0.0) or 1.0
+    while rest and len(chosen) < count:
+        worth = _marginal(top, chosen)
+        best = max(rest, key=lambda pair: (worth(pair), -pair[1].place))
+        rest.remove(best)
+        chosen.append(best[1])
+    return chosen
+
+
+def _marginal(top: float, chosen: Sequence[Sentence]) -> Callable[[tuple[float, Sentence]], float]:
+    taken = [vocabulary(sentence.text) for sentence in chosen]
+
+    def worth(pair: tuple[float, Sentence]) -> float:
+        score, sentence = pair
+        own = vocabulary(sentence.text)
+        nearest = max((len(own & other) / max(1, len(own | other)) for other in taken), default=0.0)
+        return MMR * score / top - (1 - MMR) * nearest
+
+    return worth

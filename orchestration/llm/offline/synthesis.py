@@ -1,0 +1,63 @@
+"""Synthesizer by rearrangement: the stored lines again, sorted by aspect, first those that a note asks about."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.llm.offline.assignment import CITATION, NOISE, lines
+from orchestration.llm.offline.reading import Reading
+from orchestration.llm.offline.sentences import vocabulary
+from orchestration.text import clean
+
+MOST_LINES_A_NOTE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLine:
+    title: str
+    label: str
+    text: str
+
+    @property
+    def cited(self) -> bool:
+        return bool(CITATION.search(self.text))
+
+    @property
+    def words(self) -> frozenset[str]:
+        return vocabulary(f"{self.title} {self.label} {self.text}")
+
+    def under(self, heading: str) -> str:
+        name = self.title if self.label == heading else f"{self.title}, {self.label}" if self.label else self.title
+        return f"**{name}:** {self.text}"
+
+
+def synthesize(reading: Reading) -> dict[str, Any]:
+    stored = [
+        StoredLine(clean(str(report.get("title", ""))), label, text)
+        for report in reading.items("reports")
+        for label, text in lines(clean(str(report.get("summary", ""))))
+    ]
+    notes = [clean(str(note.get("text", ""))).strip() for note in reading.items("notes")]
+    blocks = [*(_on_note(note, stored) for note in notes if note), *_by_aspect(stored)]
+    return {"answer": "\n\n".join(blocks) or "The stored reports hold nothing.", "conflicts": []}
+
+
+def _on_note(note: str, stored: Sequence[StoredLine]) -> str:
+    """Without a judgement of its own it shows what is there, or says that a rearrangement cannot mend the note."""
+    wanted = vocabulary(note) - NOISE
+    fit = sorted(
+        ((len(wanted & line.words), -place, line) for place, line in enumerate(stored) if line.cited),
+        key=lambda found: found[:2],
+        reverse=True,
+    )
+    shown = [line.under("") for shared, _, line in fit[:MOST_LINES_A_NOTE] if shared >= min(2, len(wanted) or 1)]
+    heading = f"### On the note “{' '.join(note.split())[:120]}”"
+    if not shown:
+        return f"{heading}\nThe stored reports hold nothing on this; it takes a new search or a person's judgement."
+    return "\n".join([heading, *shown])
+
+
+def _by_aspect(stored: Sequence[StoredLine]) -> Iterator[str]:
+    for label in dict.fromkeys(line.label for line in stored):
+        rows = [line.under(label) for line in stored if line.label == label]
+        yield "\n".join([f"### {label}", *rows] if label else rows)
