@@ -115,12 +115,12 @@ class ClientApi:
     async def _act(self, request: web.Request) -> dict[str, Any]:
         body = await _body(request)
         place = (body.get("block_id"), body["action_id"])
-        raw = next((body[key] for key in body if key == "value" or key.startswith("selected")), None)
+        raw = {key: body[key] for key in body if key == "value" or key.startswith("selected")}
         if body.get("view_id"):
-            acted = await self._people.click_in_view(body["user"], body["view_id"], place=place, raw=raw)
+            acted = await self._people.act_in_view(body["user"], body["view_id"], place=place, raw=raw)
         else:
             channel, ts = body["channel"], body["message_ts"]
-            acted = await self._people.click(body["user"], channel, ts, place[1], block_id=place[0], value=raw)
+            acted = await self._people.act(body["user"], channel, ts, place=place, raw=raw)
         return _outcome(acted.ok, acted.error)
 
     async def _shortcut(self, request: web.Request) -> dict[str, Any]:

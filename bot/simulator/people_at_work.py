@@ -45,19 +45,23 @@ class PeopleAtWork:
         action_id: str,
         *,
         block_id: str | None = None,
-        value: Any = None,
     ) -> ClickOutcome:
-        """Presses a button, or chooses the `value` of a menu, in a message that the person sees."""
+        """Presses a button in a message that the person sees."""
+        return await self.act(user_id, channel_id, message_ts, place=(block_id, action_id))
+
+    async def act(
+        self, user_id: str, channel_id: str, message_ts: str, *, place: tuple[str | None, str], raw: Any = None
+    ) -> ClickOutcome:
+        """`place` is (block id or None, action id); `raw` is what was chosen, where it is a menu."""
         channel = self.channel(user_id, channel_id)
         message = self._message(user_id, channel, message_ts)
-        return await self._human.click(user_id, channel, message, place=(block_id, action_id), raw=value)
+        return await self._human.click(user_id, channel, message, place=place, raw=raw)
 
-    async def click_in_view(
+    async def act_in_view(
         self, user_id: str, view_id: str, *, place: tuple[str | None, str], raw: Any = None
     ) -> ClickOutcome:
-        """In a form or on the Home tab; `place` is (block id or None, action id)."""
-        view = self._view(user_id, view_id)
-        return await self._human.click_in_view(user_id, view, place=place, raw=raw)
+        """The same in a form or on the Home tab."""
+        return await self._human.click_in_view(user_id, self._view(user_id, view_id), place=place, raw=raw)
 
     async def shortcut(self, user_id: str, channel_id: str, message_ts: str, callback_id: str) -> ClickOutcome:
         channel = self.channel(user_id, channel_id)

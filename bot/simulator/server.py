@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from aiohttp import web
 
@@ -42,6 +42,25 @@ _SUGGESTIONS = (
 )
 
 
+class Options(TypedDict, total=False):
+    clock: Clock | None
+    ids: Ids | None
+    host: str
+    port: int
+    """0 takes a free one."""
+    signing_secret: str | None
+    """A random one if it is left out."""
+    events_url: str | None
+    suggestions: Sequence[Mapping[str, str]]
+    """What the page offers a newcomer: each with title, text and channel."""
+    notice: str
+    """A line that the page always shows."""
+    enforce_tiers: bool
+    """429 by Slack's tiers; without it only where `faults` asks for one."""
+    retry_seconds: Sequence[float]
+    """How long Slack waits before each redelivery of an event."""
+
+
 class Simulator(PeopleAtWork):
     """Everything that the bot and the people in the workspace can see of Slack.
 
@@ -49,37 +68,29 @@ class Simulator(PeopleAtWork):
     the app gets its events by signed HTTP requests, without it by Socket Mode.
     """
 
-    def __init__(
-        self,
-        manifest: Mapping[str, Any],
-        *,
-        clock: Clock | None = None,
-        ids: Ids | None = None,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        signing_secret: str | None = None,
-        events_url: str | None = None,
-        suggestions: Sequence[Mapping[str, str]] = _SUGGESTIONS,
-        notice: str = "",
-        enforce_tiers: bool = False,
-        retry_seconds: Sequence[float] = RETRY_SECONDS,
-    ) -> None:
-        if host not in ("127.0.0.1", "localhost"):
+    def __init__(self, manifest: Mapping[str, Any], **options: Unpack[Options]) -> None:
+        self._host, self._port = options.get("host", "127.0.0.1"), options.get("port", 0)
+        if self._host not in ("127.0.0.1", "localhost"):
             raise ValueError("The simulator listens on this machine only: host has to be 127.0.0.1.")
-        self._host, self._port = host, port
-        self._clock, self._ids = clock or SystemClock(), ids or Ids()
-        self._identity = Identity(**({"signing_secret": signing_secret} if signing_secret else {}))
+        secret, events_url = options.get("signing_secret"), options.get("events_url")
+        self._identity = Identity(signing_secret=secret) if secret else Identity()
+        self._clock, self._ids = options.get("clock") or SystemClock(), options.get("ids") or Ids()
         self._pulse, self.faults = Pulse(), Faults()
         self.sockets = SocketMode(self._identity, self._clock, self._ids, address=lambda: self.url, pulse=self._pulse)
         self.http = HttpDelivery(events_url, self.signing_secret, self._clock) if events_url else None
         self._deliveries = Deliveries(
-            self.http or self.sockets, self._clock, self.faults, self._pulse, retry_seconds=retry_seconds
+            self.http or self.sockets,
+            self._clock,
+            self.faults,
+            self._pulse,
+            retry_seconds=options.get("retry_seconds", RETRY_SECONDS),
         )
         slack = self._furnish(Manifest.read(manifest))
         events = Events(slack, self._deliveries)
         super().__init__(slack, HumanSide(slack, self._deliveries, events, self._pulse))
-        self._web_api = WebApi(slack, self.faults, self._pulse, enforce_tiers=enforce_tiers)
+        self._web_api = WebApi(slack, self.faults, self._pulse, enforce_tiers=options.get("enforce_tiers", False))
         self._feed = Feed()
+        suggestions, notice = options.get("suggestions", _SUGGESTIONS), options.get("notice", "")
         self._client = ClientApi(slack, self, self._feed, suggestions=suggestions, notice=notice)
         slack.workspace.listeners += [events.on_change, self._feed.on_change, lambda _: self._pulse.beat()]
         slack.views.listeners += [self._feed.on_view, lambda *_: self._pulse.beat()]
