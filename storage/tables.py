@@ -78,6 +78,8 @@ runs = Table(
     Column("draft_version", Integer, nullable=False, default=1),
     Column("budget_nano_usd", Nano, nullable=False),
     *_columns(Float, "seconds", "segment_seconds", default=0.0),
+    # Wall time up to which `seconds` counts, while the run works.
+    Column("worked_until", Float),
     Column("route_strategy", String),
     Column("route_reason", Text),
     Column("route_subtask_count", Integer),
@@ -143,9 +145,8 @@ claims = Table(
     Column("version", Integer, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("text", Text, nullable=False),
-    Column("source_id", String, nullable=False),
+    *_columns(String, "source_id", "support"),
     Column("quote", Text, nullable=False),
-    Column("support", String, nullable=False),
     sqlite_with_rowid=False,
 )
 

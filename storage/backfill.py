@@ -1,0 +1,59 @@
+"""Lets a budget that is set in the middle of a period know what was held and spent before it."""
+
+import json
+
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, true, update
+
+from storage.dialect import insert
+from storage.tables import balances, holds, runs
+from storage.tables import ledger_entries as entries
+
+
+def count_earlier_holds(conn: Connection, scope: str, period: str) -> None:
+    """Copies the entries of the runs' own scopes, so that the ledger's sums stay the only truth."""
+    mine = _belongs(scope) & holds.c.day.startswith(period, autoescape=True)
+    copied = ["hold_id", "kind", "scope", "period", "available", "held", "spent", "estimated", "at"]
+    conn.execute(insert(entries).from_select(copied, _copies(scope, period).where(mine)).on_conflict_do_nothing())
+    _rebuild(conn, scope, period)
+    _count_when_settled(conn, [scope, period], mine)
+
+
+def _belongs(scope: str) -> ColumnElement[bool]:
+    kind, _, name = scope.partition(":")
+    team, _, part = name.partition("/")
+    of_team = runs.c.team_id == team
+    return {
+        "global": true(),
+        "team": of_team,
+        "channel": of_team & (runs.c.channel_id == part),
+        "user": of_team & (runs.c.user_id == part),
+    }[kind]
+
+
+def _copies(scope: str, period: str) -> Select[tuple[object, ...]]:
+    moved = (entries.c.available, entries.c.held, entries.c.spent, entries.c.estimated, entries.c.at)
+    of_run = (entries.c.hold_id == holds.c.hold_id) & (entries.c.scope == "run:" + holds.c.run_id)
+    return (
+        select(entries.c.hold_id, entries.c.kind, literal(scope), literal(period), *moved)
+        .select_from(holds.join(runs, runs.c.run_id == holds.c.run_id).join(entries, of_run))
+        .where(true())
+    )
+
+
+def _rebuild(conn: Connection, scope: str, period: str) -> None:
+    sums = [func.coalesce(func.sum(entries.c[name]), 0) for name in ("held", "spent", "estimated")]
+    mine = (entries.c.scope == scope) & (entries.c.period == period)
+    held, spent, estimated = conn.execute(select(*sums).where(mine)).one()
+    balance = {"held": held, "spent": spent, "estimated": estimated}
+    put = insert(balances).values(scope=scope, period=period, **balance)
+    conn.execute(put.on_conflict_do_update(index_elements=["scope", "period"], set_=balance))
+
+
+def _count_when_settled(conn: Connection, name: list[str], mine: ColumnElement[bool]) -> None:
+    unsettled = holds.c.state.in_(["open", "assumed"])
+    found = select(holds.c.hold_id, holds.c.scopes).join(runs, runs.c.run_id == holds.c.run_id).where(mine, unsettled)
+    for hold_id, scopes in conn.execute(found).all():
+        names = json.loads(scopes)
+        if name not in names:
+            changed = update(holds).where(holds.c.hold_id == hold_id)
+            conn.execute(changed.values(scopes=json.dumps([*names, name])))

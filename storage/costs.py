@@ -1,0 +1,42 @@
+"""What runs used and cost, from their own entries in the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, distinct, func, select
+
+from orchestration.domain import Usage
+from storage.tables import holds
+from storage.tables import ledger_entries as entries
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    usage: Usage = field(default_factory=Usage)
+    llm_calls: int = 0
+    nano_usd: int = 0
+    estimated_nano_usd: int = 0
+    """The part of it that is a guess."""
+
+
+# Every hold has its entries once in its run's own scope: summing there counts nothing twice.
+OF_RUN = (entries.c.hold_id == holds.c.hold_id) & (entries.c.scope == "run:" + holds.c.run_id)
+
+
+def sums() -> list[ColumnElement[Any]]:
+    """The columns that `cost_of` reads. An attempt counts as a call once money was booked for it."""
+    booked = case((entries.c.kind.in_(["settle", "assume"]), entries.c.hold_id))
+    amounts = ("input_tokens", "output_tokens", "cache_read_tokens", "spent", "estimated")
+    totals = [func.coalesce(func.sum(entries.c[name]), 0).label(name) for name in amounts]
+    return [*totals, func.count(distinct(booked)).label("llm_calls")]
+
+
+def cost_of(row: Any) -> Cost:
+    usage = Usage(row.input_tokens, row.output_tokens, row.cache_read_tokens)
+    return Cost(usage, row.llm_calls, row.spent, row.estimated)
+
+
+def costs_of(conn: Connection, run_ids: Sequence[str]) -> dict[str, Cost]:
+    found = select(holds.c.run_id, *sums()).join(entries, OF_RUN).where(holds.c.run_id.in_(run_ids))
+    return {row.run_id: cost_of(row) for row in conn.execute(found.group_by(holds.c.run_id))}

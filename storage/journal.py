@@ -1,0 +1,117 @@
+"""Steps: what was paid for is never paid again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Float, Row, bindparam, select, update
+
+from orchestration.domain import Usage
+from orchestration.errors import Fenced
+from orchestration.events import Event
+from orchestration.ports import Clock, Settlement, Step
+from storage import events as event_log
+from storage import holds
+from storage.database import Database
+from storage.dialect import insert
+from storage.ledger import Ledger
+from storage.tables import runs, steps
+from storage.transitions import worked
+
+
+class Journal:
+    """Implements `orchestration.ports.Journal`."""
+
+    def __init__(self, db: Database, clock: Clock, ledger: Ledger) -> None:
+        self._db = db
+        self._clock = clock
+        self._ledger = ledger
+
+    async def load(self, run_id: str) -> Mapping[str, Step]:
+        def work(conn: Connection) -> dict[str, Step]:
+            return {row.key: _step(row) for row in conn.execute(_LOAD, {"run": run_id})}
+
+        return await self._db.read(work)
+
+    async def record(self, step: Step, *, settlement: Settlement | None = None, events: Sequence[Event] = ()) -> None:
+        now = self._clock.now()
+
+        def work(conn: Connection) -> bool:
+            owned = _owned(conn, step, now)
+            if owned:
+                _keep(conn, step, now)
+                event_log.insert(conn, step.run_id, events, now)
+            if settlement is not None:
+                holds.settle(conn, settlement, now)
+            return owned
+
+        owned = await self._db.write(work)
+        if settlement is not None:
+            self._ledger.settled()
+        if not owned:
+            raise Fenced
+
+
+def _owned(conn: Connection, step: Step, now: datetime) -> bool:
+    """The fence, the run's progress and its working seconds in one statement."""
+    mine = {"run": step.run_id, "mine": step.epoch, "worked_now": now.timestamp()}
+    return conn.execute(_PROGRESS, mine).rowcount == 1
+
+
+def _keep(conn: Connection, step: Step, now: datetime) -> None:
+    row = _row(step, now)
+    if conn.execute(_INSERT, row).rowcount == 0:
+        # The earlier result stays readable beside the new one: it was paid for.
+        conn.execute(_SUPERSEDE, {"run": step.run_id, "step": step.key})
+        conn.execute(_INSERT, row)
+
+
+def _row(step: Step, now: datetime) -> dict[str, Any]:
+    return {
+        "run_id": step.run_id,
+        "key": step.key,
+        "epoch": step.epoch,
+        "agent": step.agent,
+        "operation": step.operation,
+        "request_hash": step.request_hash,
+        "result": step.result,
+        "model": step.model,
+        "input_tokens": step.usage.input_tokens,
+        "output_tokens": step.usage.output_tokens,
+        "cache_read_tokens": step.usage.cache_read_tokens,
+        "cost_nano_usd": step.cost_nano_usd,
+        "estimated": step.estimated,
+        "seconds": step.seconds,
+        "at": now,
+    }
+
+
+def _step(row: Row[Any]) -> Step:
+    return Step(
+        run_id=row.run_id,
+        epoch=row.epoch,
+        key=row.key,
+        agent=row.agent,
+        operation=row.operation,
+        request_hash=row.request_hash,
+        result=row.result,
+        model=row.model,
+        usage=Usage(row.input_tokens, row.output_tokens, row.cache_read_tokens),
+        cost_nano_usd=row.cost_nano_usd,
+        estimated=row.estimated,
+        seconds=row.seconds,
+    )
+
+
+_LOAD = select(steps).where(steps.c.run_id == bindparam("run"), steps.c.superseded == 0)
+_PROGRESS = (
+    update(runs)
+    .where(runs.c.run_id == bindparam("run"), runs.c.epoch == bindparam("mine"), runs.c.status == "running")
+    .values(progress_epoch=runs.c.epoch, **worked(bindparam("worked_now", type_=Float)))
+)
+_INSERT = insert(steps).values(superseded=0).on_conflict_do_nothing(index_elements=["run_id", "key", "superseded"])
+_SUPERSEDE = (
+    update(steps)
+    .where(steps.c.run_id == bindparam("run"), steps.c.key == bindparam("step"), steps.c.superseded == 0)
+    .values(superseded=steps.c.id)
+)

@@ -1,0 +1,178 @@
+"""What follows from an event in the tables that are read by name instead of by time."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from orchestration.domain import Draft, Source, SubtaskStatus
+from orchestration.events import (
+    CritiqueReady,
+    DraftReady,
+    Event,
+    PlanReady,
+    Reviewed,
+    RouteChosen,
+    RunFailed,
+    RunPaused,
+    SubtaskCompleted,
+    SubtaskStarted,
+)
+from storage.codec import to_json
+from storage.dialect import insert
+from storage.tables import claims, critiques, drafts, reviews, runs, sources, subtasks
+
+
+def project(conn: Connection, run_id: str, event: Event, at: datetime) -> None:
+    projection = PROJECTIONS.get(type(event))
+    if projection is not None:
+        projection(conn, run_id, event, at)
+
+
+def _route(conn: Connection, run_id: str, event: RouteChosen, _at: datetime) -> None:
+    route = event.route
+    conn.execute(
+        _UPDATE_RUN,
+        {
+            "run": run_id,
+            "route_strategy": route.strategy,
+            "route_reason": route.reason,
+            "route_subtask_count": route.subtask_count,
+            "route_low_nano_usd": route.estimate_low_nano_usd,
+            "route_high_nano_usd": route.estimate_high_nano_usd,
+            "route_chosen_by": route.chosen_by,
+        },
+    )
+
+
+def _plan(conn: Connection, run_id: str, event: PlanReady, _at: datetime) -> None:
+    """A subtask that a revision names again starts anew and keeps its place; its old report stays till the new one."""
+    known = conn.execute(_COUNT_SUBTASKS, {"run": run_id}).scalar_one()
+    rows = [
+        {
+            "run_id": run_id,
+            "subtask_id": subtask.subtask_id,
+            "version": event.version,
+            "position": known + number,
+            "title": subtask.title,
+            "instructions": subtask.instructions,
+            "status": SubtaskStatus.PENDING,
+        }
+        for number, subtask in enumerate(event.subtasks)
+    ]
+    if rows:
+        conn.execute(_PUT_SUBTASK, rows)
+
+
+def _subtask_started(conn: Connection, run_id: str, event: SubtaskStarted, at: datetime) -> None:
+    of = {"run": run_id, "subtask": event.subtask_id}
+    conn.execute(_START_SUBTASK, of | {"started_at": at})
+
+
+def _subtask_completed(conn: Connection, run_id: str, event: SubtaskCompleted, at: datetime) -> None:
+    report = event.report
+    changed = {
+        "run": run_id,
+        "subtask": report.subtask_id,
+        "status": SubtaskStatus.ERROR if report.error else SubtaskStatus.COMPLETE,
+        "report": report.summary,
+        "error": report.error,
+        "ended_at": at,
+    }
+    conn.execute(_END_SUBTASK, changed)
+    _sources(conn, run_id, report.sources)
+
+
+def _draft(conn: Connection, run_id: str, event: DraftReady, at: datetime) -> None:
+    draft = event.draft
+    row = {"run_id": run_id, "version": draft.version, "answer": draft.answer, "body": to_json(draft), "at": at}
+    conn.execute(insert(drafts), row)
+    _claims(conn, run_id, draft)
+    _sources(conn, run_id, draft.sources)
+
+
+def _claims(conn: Connection, run_id: str, draft: Draft) -> None:
+    rows = [
+        {
+            "run_id": run_id,
+            "version": draft.version,
+            "position": position,
+            "text": claim.text,
+            "source_id": claim.source_id,
+            "quote": claim.quote,
+            "support": claim.support,
+        }
+        for position, claim in enumerate(draft.claims)
+    ]
+    if rows:
+        conn.execute(_INSERT_CLAIM, rows)
+
+
+def _sources(conn: Connection, run_id: str, found: Sequence[Source]) -> None:
+    rows = [
+        {
+            "run_id": run_id,
+            "source_id": source.source_id,
+            "title": source.title,
+            "url": source.url,
+            "retrieved_at": source.retrieved_at,
+            "content_hash": source.content_hash,
+        }
+        for source in found
+    ]
+    if rows:
+        conn.execute(_PUT_SOURCE, rows)
+
+
+def _critique(conn: Connection, run_id: str, event: CritiqueReady, at: datetime) -> None:
+    critique = event.critique
+    row = {"run_id": run_id, "draft_version": critique.draft_version, "verdict": critique.verdict}
+    conn.execute(insert(critiques), row | {"body": to_json(critique), "at": at})
+
+
+def _review(conn: Connection, run_id: str, event: Reviewed, _at: datetime) -> None:
+    review = event.review
+    row = {
+        "run_id": run_id,
+        "draft_version": review.draft_version,
+        "user_id": review.user_id,
+        "decision": review.decision,
+        "comment": review.comment,
+        "note_ids": list(review.note_ids),
+        "at": review.at,
+    }
+    conn.execute(insert(reviews), row)
+
+
+def _stopped(conn: Connection, run_id: str, event: RunFailed | RunPaused, _at: datetime) -> None:
+    conn.execute(_UPDATE_RUN, {"run": run_id, "error": event.sentence})
+
+
+PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]] = {
+    RouteChosen: _route,
+    PlanReady: _plan,
+    SubtaskStarted: _subtask_started,
+    SubtaskCompleted: _subtask_completed,
+    DraftReady: _draft,
+    CritiqueReady: _critique,
+    Reviewed: _review,
+    RunFailed: _stopped,
+    RunPaused: _stopped,
+}
+"""Whatever is not here is told by the event alone."""
+
+_UPDATE_RUN = update(runs).where(runs.c.run_id == bindparam("run"))
+_COUNT_SUBTASKS = select(func.count()).select_from(subtasks).where(subtasks.c.run_id == bindparam("run"))
+_PUT = insert(subtasks)
+_PUT_SUBTASK = _PUT.on_conflict_do_update(
+    index_elements=["run_id", "subtask_id"],
+    set_={name: _PUT.excluded[name] for name in ("version", "title", "instructions", "status")} | {"error": None},
+)
+_ONE_SUBTASK = update(subtasks).where(
+    subtasks.c.run_id == bindparam("run"), subtasks.c.subtask_id == bindparam("subtask")
+)
+_START_SUBTASK = _ONE_SUBTASK.values(status=SubtaskStatus.IN_PROGRESS, started_at=bindparam("started_at"))
+_END_SUBTASK = _ONE_SUBTASK.values({name: bindparam(name) for name in ("status", "report", "error", "ended_at")})
+_INSERT_CLAIM = insert(claims)
+_PUT_SOURCE = insert(sources).on_conflict_do_nothing(index_elements=["run_id", "source_id"])

@@ -1,0 +1,124 @@
+"""The run as its driver sees it: taken up, told about, ended. Every write is refused to who lost the run."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, literal, select, update
+
+from orchestration.domain import Critique, Draft, History, Run, RunStatus, Steering, Subtask
+from orchestration.errors import Fenced, RunStuck
+from orchestration.events import Event, RunFailed, Steered
+from orchestration.ports import Clock
+from storage import events as event_log
+from storage import holds
+from storage.codec import from_json
+from storage.database import Database
+from storage.run_rows import find_run, review_of, route_of, run_of
+from storage.tables import critiques, drafts, reviews, runs, subtasks
+from storage.tables import events as event_table
+from storage.transitions import Guard, move
+
+EPOCHS_WITHOUT_PROGRESS = 5
+
+
+class RunLog:
+    """Implements `orchestration.ports.RunLog`."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def take_up(self, run_id: str) -> Run | None:
+        now = self._clock.now()
+        taken = await self._db.write(lambda conn: _take_up(conn, run_id, now))
+        if isinstance(taken, str):
+            raise RunStuck(taken)
+        return taken
+
+    async def history(self, run_id: str) -> History:
+        return await self._db.read(lambda conn: _history(conn, run_id))
+
+    async def emit(self, run: Run, events: Sequence[Event]) -> None:
+        now = self._clock.now()
+
+        def work(conn: Connection) -> None:
+            if conn.execute(_OWNED, {"run": run.run_id, "mine": run.epoch}).one_or_none() is None:
+                raise Fenced
+            event_log.insert(conn, run.run_id, events, now)
+
+        await self._db.write(work)
+
+    async def finish(self, run: Run, status: RunStatus, events: Sequence[Event], seconds: float) -> None:
+        """`seconds` is what this segment worked by the driver's own clock, since the run was taken up."""
+        now = self._clock.now()
+        values = {
+            "seconds": run.seconds + seconds,
+            "segment_seconds": run.segment_seconds + seconds,
+            "worked_until": None,
+            "progress_epoch": run.epoch,
+            "ended_at": None if status is RunStatus.QUEUED else now,
+        }
+        mine = Guard(only_from=frozenset({RunStatus.RUNNING}), epoch=run.epoch)
+
+        def work(conn: Connection) -> None:
+            if not move(conn, run.run_id, status, guard=mine, values=values):
+                raise Fenced
+            event_log.insert(conn, run.run_id, events, now)
+
+        await self._db.write(work)
+
+
+def _take_up(conn: Connection, run_id: str, now: datetime) -> Run | str | None:
+    row = find_run(conn, run_id)
+    if row is None or row.status not in (RunStatus.QUEUED, RunStatus.RUNNING):
+        return None
+    epoch = row.epoch + 1
+    holds.assume_open(conn, run_id, epoch, now)
+    taken = update(runs).where(runs.c.run_id == run_id)
+    started = {"started_at": row.started_at or now, "ended_at": None, "error": ""}
+    conn.execute(taken.values(status=RunStatus.RUNNING, epoch=epoch, worked_until=now.timestamp(), **started))
+    if epoch - row.progress_epoch > EPOCHS_WITHOUT_PROGRESS:
+        return _stuck(conn, run_id, epoch, now)
+    taken_up = find_run(conn, run_id)
+    return None if taken_up is None else run_of(taken_up)
+
+
+def _stuck(conn: Connection, run_id: str, epoch: int, now: datetime) -> str:
+    sentence = (
+        f"The run was taken up {EPOCHS_WITHOUT_PROGRESS} times without progress. "
+        f"Look at the log, then `threadwork retry {run_id}`."
+    )
+    move(conn, run_id, RunStatus.ERROR, guard=Guard(epoch=epoch), values={"ended_at": now, "worked_until": None})
+    event_log.insert(conn, run_id, [RunFailed(epoch, sentence, None)], now)
+    return sentence
+
+
+def _history(conn: Connection, run_id: str) -> History:
+    run = find_run(conn, run_id)
+
+    def rows(statement: Select[Any]) -> Sequence[Row[Any]]:
+        return conn.execute(statement, {"run": run_id}).all()
+
+    steered = [from_json(Steered, row.body) for row in rows(_STEERED)]
+    return History(
+        route=None if run is None else route_of(run),
+        drafts=tuple(from_json(Draft, row.body) for row in rows(_DRAFTS)),
+        critiques=tuple(from_json(Critique, row.body) for row in rows(_CRITIQUES)),
+        reviews=tuple(review_of(row) for row in rows(_REVIEWS)),
+        subtasks=tuple(Subtask(row.subtask_id, row.title, row.instructions) for row in rows(_SUBTASKS)),
+        steering=tuple(Steering(event.steering_id, event.user_id, event.text) for event in steered),
+    )
+
+
+_RUN: BindParameter[str] = bindparam("run")
+_OWNED = select(literal(1)).where(runs.c.run_id == _RUN, runs.c.epoch == bindparam("mine"), runs.c.status == "running")
+_DRAFTS = select(drafts).where(drafts.c.run_id == _RUN).order_by(drafts.c.version)
+_CRITIQUES = select(critiques).where(critiques.c.run_id == _RUN).order_by(critiques.c.draft_version)
+_REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
+_SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
+_STEERED = (
+    select(event_table.c.body)
+    .where(event_table.c.run_id == _RUN, event_table.c.type == "Steered")
+    .order_by(event_table.c.id)
+)

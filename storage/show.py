@@ -1,0 +1,157 @@
+"""One run as the contract's JSON."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
+
+from orchestration.domain import Critique, Route
+from orchestration.events import RunFailed, RunPaused
+from storage.codec import from_json
+from storage.costs import Cost, costs_of
+from storage.database import Database
+from storage.money import usd
+from storage.run_rows import find_run, route_of, run_of
+from storage.runs import NOTHING, NoSuchRun, RunHead
+from storage.tables import claims, critiques, drafts, events, reviews, sources, steps, subtasks
+
+
+async def show(db: Database, run_id: str) -> dict[str, Any]:
+    """Everything that is known of a run. `answer` is the newest draft's, or what a stopped run had so far."""
+    return await db.read(lambda conn: _show(conn, run_id))
+
+
+def head(line: RunHead) -> dict[str, Any]:
+    """The same without what only one run's page has room for."""
+    run, question = line.run, line.run.question
+    return {
+        "run_id": run.run_id,
+        "team_id": question.conversation.team_id,
+        "channel_id": question.conversation.channel_id,
+        "thread_ts": question.conversation.thread_ts,
+        "user_id": question.user_id,
+        "question": question.text,
+        "status": run.status.value,
+        "error": line.error or None,
+        "strategy": None if line.route is None else line.route.strategy.value,
+        "route": _route(line.route),
+        "draft_version": run.draft_version,
+        **_cost(line.cost),
+        "budget_usd": usd(run.budget_nano_usd),
+        "seconds": round(run.seconds, 3),
+        "created_at": moment(run.created_at),
+        "started_at": moment(run.started_at),
+        "ended_at": moment(run.ended_at),
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _show(conn: Connection, run_id: str) -> dict[str, Any]:
+    row = find_run(conn, run_id)
+    if row is None:
+        raise NoSuchRun(f"There is no run {run_id}. `threadwork runs` lists them.")
+    cost = costs_of(conn, [run_id]).get(run_id, NOTHING)
+
+    def rows(statement: Select[Any]) -> Sequence[Row[Any]]:
+        return conn.execute(statement, {"run": run_id}).all()
+
+    found = rows(_DRAFTS)
+    answer, version = (found[-1].answer, found[-1].version) if found else (_partial(conn, run_id), 0)
+    return head(RunHead(run_of(row), route_of(row), row.error, cost)) | {
+        "subtasks": [_subtask(row) for row in rows(_SUBTASKS)],
+        "answer": answer,
+        "drafts": [{"version": row.version, "answer": row.answer, "at": moment(row.at)} for row in found],
+        "critiques": [_critique(from_json(Critique, row.body)) for row in rows(_CRITIQUES)],
+        "reviews": [_review(row) for row in rows(_REVIEWS)],
+        "claims": [_claim(row) for row in rows(_CLAIMS) if row.version == version],
+        "sources": [_source(row) for row in rows(_SOURCES)],
+        "steps": [_step(row) for row in rows(_STEPS)],
+        "events": [{"key": row.key, "type": row.type, "at": moment(row.at)} for row in rows(_EVENTS)],
+    }
+
+
+def _partial(conn: Connection, run_id: str) -> str | None:
+    """A run that was stopped before its first draft may still have told the thread what it had."""
+    for row in conn.execute(_STOPS, {"run": run_id}):
+        stopped: RunPaused | RunFailed
+        stopped = from_json(RunPaused, row.body) if row.type == "RunPaused" else from_json(RunFailed, row.body)
+        if stopped.partial is not None:
+            return stopped.partial.answer
+    return None
+
+
+def _route(route: Route | None) -> dict[str, Any] | None:
+    if route is None:
+        return None
+    low, high = route.estimate_low_nano_usd, route.estimate_high_nano_usd
+    band = {"strategy": route.strategy.value, "reason": route.reason, "estimate_usd": [usd(low), usd(high)]}
+    return band | {"chosen_by": route.chosen_by}
+
+
+def _cost(cost: Cost) -> dict[str, Any]:
+    usage = {
+        "input_tokens": cost.usage.input_tokens,
+        "output_tokens": cost.usage.output_tokens,
+        "cache_read_tokens": cost.usage.cache_read_tokens,
+        "llm_calls": cost.llm_calls,
+    }
+    return {"usage": usage, "cost_usd": usd(cost.nano_usd), "estimated_cost_usd": usd(cost.estimated_nano_usd)}
+
+
+def _subtask(row: Row[Any]) -> dict[str, Any]:
+    names = ("subtask_id", "title", "instructions", "status", "report", "error", "version")
+    return {name: getattr(row, name) for name in names}
+
+
+def _critique(critique: Critique) -> dict[str, Any]:
+    notes = [
+        {"note_id": note.note_id, "kind": note.kind.value, "text": note.text, "subtask_id": note.subtask_id}
+        for note in critique.notes
+    ]
+    return {"draft_version": critique.draft_version, "verdict": critique.verdict.value, "notes": notes}
+
+
+def _review(row: Row[Any]) -> dict[str, Any]:
+    names = ("user_id", "decision", "comment", "note_ids", "draft_version")
+    return {name: getattr(row, name) for name in names} | {"at": moment(row.at)}
+
+
+def _claim(row: Row[Any]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("text", "source_id", "quote", "support")}
+
+
+def _source(row: Row[Any]) -> dict[str, Any]:
+    names = ("source_id", "title", "url", "content_hash")
+    return {name: getattr(row, name) for name in names} | {"retrieved_at": moment(row.retrieved_at)}
+
+
+def _step(row: Row[Any]) -> dict[str, Any]:
+    tokens = {name: getattr(row, name) for name in ("input_tokens", "output_tokens", "cache_read_tokens")}
+    return {
+        "step_id": row.key,
+        "agent": row.agent,
+        "operation": row.operation,
+        "model": row.model or None,
+        **tokens,
+        "cost_usd": usd(row.cost_nano_usd),
+        "estimated": row.estimated,
+        "seconds": round(row.seconds, 3),
+        "status": "superseded" if row.superseded else "complete",
+        "at": moment(row.at),
+    }
+
+
+_RUN: BindParameter[str] = bindparam("run")
+_SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
+_DRAFTS = select(drafts).where(drafts.c.run_id == _RUN).order_by(drafts.c.version)
+_CRITIQUES = select(critiques).where(critiques.c.run_id == _RUN).order_by(critiques.c.draft_version)
+_REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
+_CLAIMS = select(claims).where(claims.c.run_id == _RUN).order_by(claims.c.position)
+_SOURCES = select(sources).where(sources.c.run_id == _RUN).order_by(sources.c.source_id)
+_STEPS = select(steps).where(steps.c.run_id == _RUN).order_by(steps.c.id)
+_EVENTS = select(events).where(events.c.run_id == _RUN).order_by(events.c.id)
+_STOPS = _EVENTS.where(events.c.type.in_(["RunPaused", "RunFailed"])).order_by(None).order_by(events.c.id.desc())
