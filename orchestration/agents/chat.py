@@ -126,8 +126,9 @@ async def _reserve(ctx: RunContext, hold: Hold) -> None:
     """Commits the hold; where only open holds of siblings stand in the way, waits for them to settle."""
     while True:
         try:
-            return await uninterrupted(ctx.services.ledger.hold(hold))
+            return await ctx.services.ledger.hold(hold)
         except asyncio.CancelledError:
+            # The hold may be committed all the same; writes keep their order, so this one finds it.
             await uninterrupted(ctx.services.ledger.release(hold.hold_id))
             raise
         except BudgetRefused as refusal:

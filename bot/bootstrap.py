@@ -1,0 +1,168 @@
+"""The composition root: Settings → opened services, closed in reverse order. The only file that names every class."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from dataclasses import dataclass, replace
+
+from storage.inbox import Inbox
+from storage.library import Library
+from storage.posts import Posts
+
+from bot.clock import RandomIds, SystemClock
+from bot.driver import Driver
+from bot.settings import Settings, SettingsError
+from orchestration.context import Limits
+from orchestration.context import Services as ResearchServices
+from orchestration.llm.offline.model import OfflineModel
+from orchestration.llm.openai_compatible import OpenAICompatibleModel
+from orchestration.ports import Clock, Ids, Model
+from orchestration.prices import FREE, NANO, Price, Prices, load_prices
+from orchestration.research import Research
+from storage.budgets import BudgetDefaults, Budgets
+from storage.database import Database
+from storage.events import Events
+from storage.journal import Journal
+from storage.ledger import Ledger
+from storage.queue import Queue
+from storage.run_log import RunLog
+from storage.runs import Runs
+from storage.spend import Spend
+
+OFFLINE = "offline"
+DEMO_LATENCY_SECONDS = 0.7
+DEMO_PRICE = Price(
+    input=NANO * 2 // 5,
+    output=NANO * 8 // 5,
+    cache_read=NANO // 10,
+    dearest_input=NANO * 2 // 5,
+    dearest_output=NANO * 8 // 5,
+    source="demo",
+)
+"""USD 0.40 and 1.60 a million tokens, as a small hosted model costs: nothing is charged."""
+PARK_SECONDS = 20.0
+"""What running work gets to end at a stop, of the 25 s that a stop may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    database: Database
+    runs: Runs
+    events: Events
+    ledger: Ledger
+    budgets: Budgets
+    spend: Spend
+    library: Library
+    posts: Posts
+    inbox: Inbox
+    prices: Prices
+    limits: Limits
+    driver: Driver | None
+    """None where this process only reads and writes rows."""
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings,
+    *,
+    drive: bool = False,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    model: Model | None = None,
+) -> AsyncIterator[Services]:
+    """Raises OperatorError with a sentence where a setting, the database or the driver lock stands in the way."""
+    clock, ids = clock or SystemClock(), ids or RandomIds()
+    limits, prices = _limits(settings), _prices(settings)
+    async with AsyncExitStack() as stack:
+        database = await Database.open(settings.database_url, clock=clock)
+        stack.push_async_callback(database.close)
+        services = _storage(settings, database, clock, ids, limits=limits, prices=prices)
+        if drive:
+            model = model or await stack.enter_async_context(_model(settings, clock))
+            driver = _driver(services, model)
+            stack.push_async_callback(driver.stop, PARK_SECONDS)
+            services = replace(services, driver=driver)
+            await driver.start()
+        yield services
+
+
+def _storage(
+    settings: Settings, database: Database, clock: Clock, ids: Ids, *, limits: Limits, prices: Prices
+) -> Services:
+    defaults = BudgetDefaults(settings.run_budget_nano_usd, settings.team_budget_nano_usd, settings.timezone)
+    return Services(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        database=database,
+        runs=Runs(database, clock, ids),
+        events=Events(database),
+        ledger=Ledger(database, clock, defaults),
+        budgets=Budgets(database, clock, defaults),
+        spend=Spend(database, defaults),
+        library=Library(database, clock),
+        posts=Posts(database, clock),
+        inbox=Inbox(database, clock),
+        prices=prices,
+        limits=limits,
+        driver=None,
+    )
+
+
+def _driver(services: Services, model: Model) -> Driver:
+    research = Research(
+        ResearchServices(
+            journal=Journal(services.database, services.clock, services.ledger),
+            ledger=services.ledger,
+            run_log=RunLog(services.database, services.clock),
+            library=services.library,
+            model=model,
+            prices=services.prices,
+            clock=services.clock,
+            ids=services.ids,
+            limits=services.limits,
+        )
+    )
+    settings = services.settings
+    queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
+    return Driver(
+        services.database,
+        services.runs,
+        events=services.events,
+        ledger=services.ledger,
+        research=research,
+        queue=queue,
+    )
+
+
+def _model(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Model]:
+    if settings.offline:
+        latency = DEMO_LATENCY_SECONDS if settings.demo else 0.0
+        return nullcontext(OfflineModel(latency_seconds=latency, sleep=clock.sleep))
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+    return OpenAICompatibleModel(api_key=key, base_url=settings.openai_base_url)
+
+
+def _limits(settings: Settings) -> Limits:
+    if not settings.offline and not settings.model:
+        raise SettingsError(["THREADWORK_MODEL: is missing. Write the name of a model that your endpoint serves."])
+    return Limits(
+        run_seconds=settings.run_seconds,
+        worker_seconds=settings.worker_seconds,
+        worker_iterations=settings.worker_iterations,
+        call_seconds=settings.call_seconds,
+        max_output_tokens=settings.max_output_tokens,
+        max_output_tokens_by_role=settings.max_output_tokens_by_role,
+        model=OFFLINE if settings.offline else settings.model or "",
+        model_by_role={} if settings.offline else settings.models,
+    )
+
+
+def _prices(settings: Settings) -> Prices:
+    """The offline model is declared free; in the demo it has prices, so that bills and caps can be tried."""
+    own = {OFFLINE: DEMO_PRICE if settings.demo else FREE}
+    if settings.prices:
+        own |= load_prices(settings.prices)
+    return Prices(own, api_url=settings.openai_base_url)

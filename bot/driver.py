@@ -1,0 +1,92 @@
+"""Drives the runs of one database: takes up what is there, then notices rows that anybody changes.
+
+Budgets, reviews, retries and cancellations are rows, written by a listener of this process or by a command beside
+it. Looking at the rows is the only way in, so both come the same way and nothing is lost between them.
+"""
+
+import asyncio
+import logging
+from contextlib import ExitStack
+
+from orchestration.domain import RunStatus
+from orchestration.ports import Clock
+from orchestration.research import Research
+from storage.database import Database
+from storage.events import Events
+from storage.ledger import Ledger
+from storage.queue import Queue
+from storage.runs import Runs
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 0.1
+"""Between two looks: a busy run commits dozens of times a second, and a look per commit would be all we do."""
+SWEEP_SECONDS = 30.0
+"""A look without a change: expired holds fall due by time alone."""
+
+
+class Driver:
+    def __init__(
+        self, database: Database, runs: Runs, *, events: Events, ledger: Ledger, research: Research, queue: Queue
+    ) -> None:
+        self._database = database
+        self._runs = runs
+        self._events = events
+        self._ledger = ledger
+        self._research = research
+        self._queue = queue
+        self._clock: Clock = database.clock
+        self._lock = ExitStack()
+        self._watch: asyncio.Task[None] | None = None
+        self._heard = 0
+
+    async def start(self) -> None:
+        """Takes the file's driver lock (AlreadyDriven where another process has it) and every unfinished run."""
+        self._lock.enter_context(self._database.drive())
+        self._heard = await self._events.newest()
+        await self._queue.start()
+        self._watch = asyncio.create_task(self._follow(), name="driver")
+
+    async def stop(self, seconds: float) -> None:
+        """Starts nothing more, lets runs end for `seconds`, parks the rest as `queued` and gives the lock back."""
+        if self._watch:
+            self._watch.cancel()
+            await asyncio.wait([self._watch])
+        await self._queue.drain(seconds)
+        self._lock.close()
+
+    @property
+    def running(self) -> set[str]:
+        return self._queue.running()
+
+    async def _follow(self) -> None:
+        changes = self._database.subscribe()
+        swept = self._clock.monotonic() - SWEEP_SECONDS
+        while True:
+            try:
+                if self._clock.monotonic() - swept >= SWEEP_SECONDS:
+                    swept = self._clock.monotonic()
+                    await self._ledger.reap(run_ids_driven=self.running)
+                await self._look()
+                await asyncio.sleep(PAUSE_SECONDS)
+                await changes.wait(SWEEP_SECONDS)
+            except Exception:  # a look that failed must not be the last one
+                log.exception("looking for runs failed")
+                await asyncio.sleep(1)
+
+    async def _look(self) -> None:
+        wanted = {row.run_id: row for row in await self._runs.at_work()}
+        for run_id, row in wanted.items():
+            if run_id not in self.running or row.status == RunStatus.QUEUED:
+                self._queue.submit(run_id, row.team_id)
+        for run_id in self.running - wanted.keys():
+            if (await self._runs.get(run_id)).status is RunStatus.CANCELLED:
+                await self._queue.cancel(run_id)
+        if self.running:
+            self._heard = await self._pass_on(self._heard)
+
+    async def _pass_on(self, cursor: int) -> int:
+        said = await self._events.steered_after(cursor)
+        for _, run_id, steering in said:
+            self._research.steer(run_id, steering)
+        return said[-1][0] if said else cursor
