@@ -51,12 +51,16 @@ export function composer(desk) {
     const text = area.value.trim();
     if ((!text && !files.length) || form.getAttribute("aria-busy") === "true") return;
     form.setAttribute("aria-busy", "true");
+    const sent = files.splice(0);
+    area.value = "";
+    show();
     try {
-      await deliver(desk, text, files.map((file) => file.id));
-      area.value = "";
-      files.length = 0;
-      show();
+      await deliver(desk, text, sent.map((file) => file.id));
     } catch (error) {
+      // Nothing typed is lost: it comes back before what was typed since.
+      area.value = [text, area.value].filter(Boolean).join("\n");
+      files.unshift(...sent);
+      show();
       toast(/** @type {Error} */ (error).message);
     } finally {
       form.removeAttribute("aria-busy");
@@ -107,26 +111,16 @@ async function deliver(desk, text, files) {
   const where = { user: store.me, channel: store.place };
   if (declared && !desk.thread()) {
     desk.commanded();
-    await post("commands", { ...where, command: name, text: written(rest, store) });
+    await post("commands", { ...where, command: name, text: encode(rest) });
     return;
   }
   if (declared) throw new Error(`${name} does not work inside a thread. Mention the bot instead, or write it in the channel.`);
   if (/^\/[a-z][\w-]*$/.test(name)) throw new Error(`${name} is not a command here. ${known(store)}`);
-  const { ts } = await post("messages", { ...where, text: written(text, store), thread_ts: desk.thread() || undefined, file_ids: files });
+  const { ts } = await post("messages", { ...where, text: encode(text), thread_ts: desk.thread() || undefined, file_ids: files });
   desk.sent(ts);
 }
 
 /** @param {Store} store */
 function known(store) {
   return `Known: ${store.workspace.commands.map((command) => command.command).join(", ")}.`;
-}
-
-/** What a chat client sends for what was typed: inert text, and @names as mentions. @param {string} text @param {Store} store */
-export function written(text, store) {
-  const ids = new Map(store.workspace.users.map((user) => [user.name.toLowerCase(), user.id]));
-  return encode(text).replace(/(^|[\s(])@([\p{L}\p{N}._-]+)/gu, (whole, before, name) => {
-    const clean = name.replace(/[.]+$/, "");
-    const id = ids.get(clean.toLowerCase());
-    return id ? `${before}<@${id}>${name.slice(clean.length)}` : whole;
-  });
 }

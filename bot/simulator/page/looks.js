@@ -1,10 +1,12 @@
 import { el } from "./dom.js";
 
+/** The bot's mark, also the workspace's. */
+export const ICON = "/page/icon.svg";
 const TONES = 8;
 
 /** A face made of initials; the bot's is its mark. @param {string} id @param {string} name @param {boolean} isBot */
 export function avatar(id, name, isBot) {
-  if (isBot) return el("img", { class: "avatar avatar-bot", src: "icon.svg", alt: "", title: name });
+  if (isBot) return el("img", { class: "avatar avatar-bot", src: ICON, alt: "", title: name });
   const sum = [...id].reduce((total, letter) => total + letter.charCodeAt(0) * 7, 0);
   const initials = name.split(/\s+/).map((word) => [...word][0] ?? "").slice(0, 2).join("").toUpperCase();
   return el("span", { class: `avatar tone-${sum % TONES}`, "aria-hidden": "true", title: name }, initials);

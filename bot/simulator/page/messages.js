@@ -47,7 +47,8 @@ function author(message) {
 
 /** @param {Message} message @param {Message | undefined} before */
 function isFollowOn(message, before) {
-  if (!before || author(message) !== author(before) || Boolean(message.ephemeral) !== Boolean(before.ephemeral)) return false;
+  // What the bot posts are documents of their own: each keeps its head.
+  if (!before || message.bot_id || author(message) !== author(before) || Boolean(message.ephemeral) !== Boolean(before.ephemeral)) return false;
   return Number(message.ts) - Number(before.ts) < TOGETHER_SECONDS;
 }
 
@@ -129,7 +130,7 @@ function footer(message, answers, setting) {
 function toolbar(message, setting) {
   const { store, channel } = setting;
   if (message.ephemeral) {
-    return el("div", { class: "toolbar" }, tool("close", "Dismiss", () => store.drop(channel, message.ts)));
+    return el("div", { class: "toolbar" }, tool("close", "Dismiss", () => store.dismiss(channel, message.ts)));
   }
   const more = tool("more", "More actions", () => openMenu(more, store.workspace.shortcuts.map((shortcut) => ({
     label: shortcut.name,

@@ -17,6 +17,8 @@ export class Modals {
     this.stack = /** @type {any[]} */ ([]);
     this.fields = /** @type {Field[]} */ ([]);
     this.dialog = /** @type {HTMLDialogElement | undefined} */ (undefined);
+    this.shown = "";
+    this.typed = /** @type {Map<string, Record<string, Record<string, any>>>} */ (new Map());
   }
 
   /**
@@ -30,13 +32,15 @@ export class Modals {
     else if (at < 0) this.stack = [view];
     else if (action === "update") this.stack[at] = view;
     else this.stack = [...this.stack.slice(0, at), view];
-    const same = at >= 0 && at === this.stack.length - 1;
-    this.show(same ? this.values() : {});
+    this.show();
   }
 
-  /** @param {Record<string, Record<string, any>>} typed what to keep in fields of the same ids */
-  show(typed = {}) {
+  /** What was typed stays in fields of the same ids, through an update and while another form lies on top. */
+  show() {
     const view = this.stack[this.stack.length - 1];
+    this.typed.set(this.shown, this.values());
+    this.shown = view?.id ?? "";
+    const typed = this.typed.get(this.shown) ?? {};
     const focus = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.testid;
     if (this.dialog) dismiss(this.dialog);
     this.dialog = undefined;
@@ -72,7 +76,7 @@ export class Modals {
     return out;
   }
 
-  /** @param {any} view */
+  /** The server tells what becomes of the form: closed, updated or covered by another. @param {any} view */
   async submit(view) {
     const button = this.dialog?.querySelector("[data-testid=modal-submit]");
     if (button?.getAttribute("aria-busy") === "true") return;
@@ -81,7 +85,6 @@ export class Modals {
     try {
       const answer = await post("views/submit", { user: this.store.me, view_id: view.id, values: this.values() });
       if (answer.errors && Object.keys(answer.errors).length) this.complain(answer.errors);
-      else this.finished(view);
     } catch (error) {
       const { message, errors } = /** @type {import("./api.js").Refused} */ (error);
       if (errors && Object.keys(errors).length) this.complain(errors);
@@ -89,16 +92,6 @@ export class Modals {
     } finally {
       button?.removeAttribute("aria-busy");
     }
-  }
-
-  /**
-   * A form that the bot neither updated nor put another one over is done.
-   * @param {any} view
-   */
-  finished(view) {
-    if (this.stack[this.stack.length - 1] !== view) return;
-    this.stack.pop();
-    this.show();
   }
 
   /** @param {Record<string, string>} errors by block */
@@ -114,6 +107,8 @@ export class Modals {
   close(view) {
     this.stack = this.stack.filter((known) => known !== view);
     this.show();
-    post("views/close", { user: this.store.me, view_id: view.id }).catch((error) => toast(error.message));
+    post("views/close", { user: this.store.me, view_id: view.id }).catch(() => {
+      // It was closed already, by the bot or in another window; here it is gone in any case.
+    });
   }
 }

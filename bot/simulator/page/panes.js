@@ -38,7 +38,7 @@ export function channelPane(store, conversation) {
     });
     showChips(chips, store, conversation, channel, top.length === 0);
     const title = store.title(channel);
-    desk.area.placeholder = channel.is_im ? `Message ${title}` : `Message #${title}. Mention @${store.user(store.workspace.bot_user_id)?.name} to ask, / for commands`;
+    desk.area.placeholder = channel.is_im ? `Message ${title}` : `Message #${title} · @${store.user(store.workspace.bot_user_id)?.name} to ask, / for commands`;
     desk.area.setAttribute("aria-label", desk.area.placeholder);
     if (place !== channel.id && window.matchMedia("(min-width: 800px)").matches) desk.area.focus();
     place = channel.id;
@@ -96,7 +96,7 @@ export function threadPane(store, conversation) {
     where.textContent = channel.is_im ? store.title(channel) : `#${store.title(channel)}`;
     const messages = store.all(channel.id).filter((one) => one.ts === store.thread || one.thread_ts === store.thread);
     scroll.around(shown !== store.thread, () => showMessages(list, messages, setting(store, conversation, channel.id, true)));
-    desk.area.placeholder = channel.is_im ? "Reply…" : `Reply… mention @${store.user(store.workspace.bot_user_id)?.name} to ask a follow-up`;
+    desk.area.placeholder = channel.is_im ? "Reply…" : `Reply · @${store.user(store.workspace.bot_user_id)?.name} to follow up`;
     desk.area.setAttribute("aria-label", "Reply in thread");
     shown = store.thread;
   });

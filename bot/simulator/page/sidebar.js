@@ -1,6 +1,6 @@
 import { el, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
-import { avatar } from "./looks.js";
+import { avatar, ICON } from "./looks.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
@@ -16,7 +16,7 @@ export function sidebar(store, { go, become }) {
   const face = el("span", { class: "switch-face" });
   const links = el("div", { class: "links" });
   const node = el("nav", { class: "sidebar", id: "sidebar", "aria-label": "Workspace" },
-    el("header", { class: "team" }, el("img", { class: "team-mark", src: "icon.svg", alt: "" }),
+    el("header", { class: "team" }, el("img", { class: "team-mark", src: ICON, alt: "" }),
       el("div", {}, el("div", { class: "team-name" }, team.name), el("div", { class: "team-kind" }, "Local workspace"))),
     links,
     el("div", { class: "switch" }, face, el("div", { class: "switch-body" },

@@ -25,6 +25,7 @@ export class Store {
     this.failures = /** @type {Map<string, string>} */ (new Map());
     this.subscribers = /** @type {(() => void)[]} */ ([]);
     this.scheduled = false;
+    this.dismissed = /** @type {Set<string>} */ (new Set());
     this.touched = /** @type {Set<string>} */ (new Set());
   }
 
@@ -66,10 +67,7 @@ export class Store {
 
   /** The conversations the current user may see. @returns {Channel[]} */
   visible() {
-    return this.workspace.channels.filter((channel) => {
-      const member = channel.members?.includes(this.me) || (channel.is_im && channel.user === this.me);
-      return member || (!channel.is_im && !channel.is_private && !this.user(this.me)?.is_guest);
-    });
+    return this.workspace.channels.filter((channel) => channel.members.includes(this.me));
   }
 
   /** What a conversation is called for the current user. @param {Channel} channel */
@@ -100,6 +98,12 @@ export class Store {
     this.changed();
   }
 
+  /** Put a note away that only this user was shown. @param {string} channel @param {string} ts */
+  dismiss(channel, ts) {
+    this.dismissed.add(ts);
+    this.drop(channel, ts);
+  }
+
   /**
    * Take the server's list as the truth, except for what an event has changed since it was asked for (`touched`
    * is cleared then) and for what only this user was shown, which a list may lack.
@@ -107,7 +111,7 @@ export class Store {
    */
   load(channel, messages) {
     const own = this.all(channel).filter((message) => message.ephemeral || this.touched.has(message.ts));
-    const listed = messages.filter((message) => !this.touched.has(message.ts));
+    const listed = messages.filter((message) => !this.touched.has(message.ts) && !this.dismissed.has(message.ts));
     this.messages.set(channel, new Map([...listed, ...own].map((message) => [message.ts, message])));
     this.changed();
   }

@@ -5,6 +5,8 @@ const LIFE_MS = 6000;
 /** Say something for a few seconds, above everything including dialogs. @param {string} text @param {string} [tone] */
 export function toast(text, tone = "problem") {
   const shelf = document.querySelector(".toasts") ?? newShelf();
+  // A refusal may come twice: as the answer and as an event.
+  if ([...shelf.children].some((shown) => shown.firstElementChild?.textContent === text)) return;
   const note = el("div", { class: `toast toast-${tone}`, role: tone === "problem" ? "alert" : "status", testid: "toast" },
     el("span", {}, text),
     el("button", { class: "button-plain", type: "button", "aria-label": "Dismiss", onclick: () => note.remove() }, "×"));
