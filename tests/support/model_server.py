@@ -1,0 +1,197 @@
+"""An OpenAI-compatible HTTP server for tests and benchmarks: real HTTP, with latency and faults to order.
+
+Its brain is the offline model, so that whole conversations run over the wire; `replies` put a script before it.
+As a program: `python tests/support/model_server.py --port 8089 --latency 0.05`.
+"""
+
+import argparse
+import asyncio
+import json
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from orchestration.llm.offline.model import OfflineModel
+from orchestration.ports import ChatRequest, OutputSchema
+
+Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class Received:
+    agent: str
+    run_id: str
+    body: dict[str, Any]
+
+
+@dataclass
+class ModelServer:
+    """`await start()`; `base_url` is what OPENAI_BASE_URL takes."""
+
+    latency_seconds: float = 0.0
+    port: int = 0
+    received: list[Received] = field(default_factory=list)
+    faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    """By role, each used once, before anything else."""
+    replies: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(deque))
+    """Texts by role, each used once, in place of the offline model's."""
+    before_reply: Callable[[Received], Awaitable[None]] | None = None
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    async def start(self) -> None:
+        self._brain = OfflineModel()
+        app = web.Application(client_max_size=50_000_000)
+        app.router.add_post("/v1/chat/completions", self._complete)
+        app.router.add_get("/v1/models", self._models)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        await self._runner.cleanup()
+
+    async def __aenter__(self) -> "ModelServer":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.stop()
+
+    def calls(self, agent: str) -> int:
+        return sum(received.agent == agent for received in self.received)
+
+    async def _models(self, request: web.Request) -> web.Response:
+        return web.json_response({"object": "list", "data": [{"id": "test-model", "object": "model"}]})
+
+    async def _complete(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        agent = request.headers.get("X-Threadwork-Agent", "")
+        received = Received(agent, request.headers.get("X-Threadwork-Run", ""), body)
+        self.received.append(received)
+        if self.before_reply:
+            await self.before_reply(received)
+        if self.latency_seconds:
+            await asyncio.sleep(self.latency_seconds)
+        if self.faults[agent]:
+            return await self.faults[agent].popleft()(request)
+        if self.replies[agent]:
+            return web.json_response(reply(self.replies[agent].popleft(), body))
+        return web.json_response(await self._offline(received))
+
+    async def _offline(self, received: Received) -> dict[str, Any]:
+        body = received.body
+        completion = await self._brain.complete(
+            ChatRequest(
+                run_id=received.run_id,
+                agent=received.agent,
+                model=body["model"],
+                messages=body["messages"],
+                tools=body.get("tools", ()),
+                output=OutputSchema("output", {}),
+                max_output_tokens=body.get("max_tokens", 2000),
+            )
+        )
+        calls = [
+            {"id": call.call_id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+            for call in completion.tool_calls
+        ]
+        answer = reply(completion.text, body, finish_reason=completion.finish_reason or "stop")
+        answer["choices"][0]["message"]["tool_calls"] = calls or None
+        return answer
+
+
+def reply(text: str, body: dict[str, Any], *, finish_reason: str = "stop") -> dict[str, Any]:
+    """A complete answer of the wire format; usage by the length of the text."""
+    return {
+        "id": "chatcmpl-test",
+        "object": "chat.completion",
+        "model": body["model"],
+        "choices": [
+            {"index": 0, "finish_reason": finish_reason, "message": {"role": "assistant", "content": text or None}}
+        ],
+        "usage": {
+            "prompt_tokens": len(json.dumps(body["messages"])) // 4 + 1,
+            "completion_tokens": len(text) // 4 + 1,
+            "prompt_tokens_details": {"cached_tokens": 0},
+        },
+    }
+
+
+def status(code: int, body: Any = None, *, headers: dict[str, str] | None = None) -> Fault:
+    async def fault(request: web.Request) -> web.StreamResponse:
+        return web.json_response(body or {"error": {"message": "fault"}}, status=code, headers=headers)
+
+    return fault
+
+
+def text(body: str, *, content_type: str = "text/html") -> Fault:
+    """HTTP 200 with something that is no completion."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        return web.Response(text=body, content_type=content_type)
+
+    return fault
+
+
+def payload(value: Any) -> Fault:
+    """HTTP 200 with this JSON."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        return web.json_response(value)
+
+    return fault
+
+
+def hang(seconds: float) -> Fault:
+    async def fault(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(seconds)
+        return web.json_response({})
+
+    return fault
+
+
+def reset() -> Fault:
+    """The connection breaks before a byte of the reply."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        if request.transport:
+            request.transport.abort()
+        return web.Response()
+
+    return fault
+
+
+def trickle(seconds: float) -> Fault:
+    """A byte now and then, for ever: no single read times out."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        for _ in range(int(seconds / 0.05)):
+            await response.write(b" ")
+            await asyncio.sleep(0.05)
+        return response
+
+    return fault
+
+
+async def _serve(server: ModelServer) -> None:
+    await server.start()
+    print(server.base_url, flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--latency", type=float, default=0.0)
+    options = parser.parse_args()
+    asyncio.run(_serve(ModelServer(latency_seconds=options.latency, port=options.port)))
