@@ -1,0 +1,67 @@
+"""The critic's notes, with the decision they ask for; later with who decided."""
+
+from collections.abc import Sequence
+
+from bot.blocks.amounts import counted
+from bot.blocks.elements import Span, actions, button, context, line, moment, person, quoted, rich, section, span
+from bot.blocks.message import Block, SlackMessage
+from bot.mrkdwn import escape, plain
+from bot.run_view import RunView, VersionView
+from orchestration.domain import Decision, Note, Review, RunStatus
+
+SHOWN = 15
+_DECIDED = {
+    Decision.APPROVE: "✅ Approved by ",
+    Decision.REQUEST_REVISIONS: "✏️ Revisions requested by ",
+    Decision.DISCARD: "🗑️ Discarded by ",
+}
+
+
+def notes(view: RunView, version: VersionView, *, deciders: str = "") -> SlackMessage:
+    """`deciders` says who may decide, as a phrase: `the person who asked`."""
+    found = version.critique.notes if version.critique else ()
+    number = version.draft.version
+    opening = f"The critic has {counted(len(found), 'note')} on version {number}"
+    blocks: list[Block] = [section(f"*{opening}.*")]
+    blocks += [rich(*_note(view, note, version.review)) for note in found[:SHOWN]]
+    if len(found) > SHOWN:
+        blocks.append(context(f"and {len(found) - SHOWN} more: `threadwork show {view.run_id}` lists them all."))
+    blocks += _decision(view, version, deciders)
+    spoken = "; ".join(f"{note.note_id} {plain(note.text, 120)}" for note in found[:4])
+    return SlackMessage(f"{opening}: {escape(spoken)}", blocks)
+
+
+def decided(review: Review) -> list[Block]:
+    """Who decided and when, in the place of the buttons."""
+    spans = [span(_DECIDED[review.decision], "bold"), person(review.user_id), span(" · "), moment(review.at)]
+    said = [quoted(span(plain(review.comment, 600)))] if review.comment.strip() else []
+    return [rich(line(*spans), *said)]
+
+
+def titles(view: RunView) -> dict[str, str]:
+    return {worker.subtask_id: plain(worker.title, 60) for worker in view.workers}
+
+
+def _note(view: RunView, note: Note, review: Review | None) -> Sequence[Block]:
+    about = titles(view).get(note.subtask_id or "", "")
+    head = [span(note.note_id, "bold"), span(f"  {note.kind}", "italic")]
+    head += [span(f" · {about}")] if about else []
+    return [line(*head, *_fate(note, review), span("\n"), span(plain(note.text, 600)))]
+
+
+def _fate(note: Note, review: Review | None) -> list[Span]:
+    if review is None or review.decision is not Decision.REQUEST_REVISIONS:
+        return []
+    return [span(" · to be mended" if note.note_id in review.note_ids else " · waived", "bold")]
+
+
+def _decision(view: RunView, version: VersionView, deciders: str) -> list[Block]:
+    if version.review:
+        return decided(version.review)
+    newest = view.newest
+    if view.status is not RunStatus.AWAITING_REVIEW or not newest or newest.draft.version != version.draft.version:
+        return []
+    value = f"{view.run_id}:{version.draft.version}"
+    approve = button("Approve", "approve", value, style="primary")
+    who = [context(f"To be decided by {escape(deciders)}.")] if deciders else []
+    return [actions(approve, button("Request revisions", "request_revisions", value)), *who]

@@ -1,0 +1,77 @@
+"""Short messages: a run that stopped, a refusal, help."""
+
+from bot.blocks.answer import partial
+from bot.blocks.elements import context, line, listed, person, rich, section, span
+from bot.blocks.message import Block, SlackMessage
+from bot.blocks.receipt import Bill, receipt
+from bot.mrkdwn import escape, plain
+from bot.run_view import Ending, RunView
+from orchestration.domain import RunStatus
+
+_TITLES = {
+    RunStatus.PAUSED: "⏸️ Paused at a budget",
+    RunStatus.ERROR: "⚠️ The run failed",
+    RunStatus.CANCELLED: "⏹️ Stopped",
+}
+
+
+def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
+    """How a run ended without a decision, with what it has, and what can be done next."""
+    title = _TITLES[ending.status]
+    by = [span(" by "), person(ending.user_id)] if ending.user_id else []
+    sentence = plain(ending.sentence, 1500)
+    parts = [line(span(title, "bold"), *by)]
+    if sentence:
+        parts.append(line(span(sentence)))
+    blocks: list[Block] = [rich(*parts)]
+    if ending.partial and ending.partial.answer.strip():
+        blocks += [section("*What there is so far*"), *partial(ending.partial)]
+    blocks.append(context(_next_step(view, ending)))
+    blocks += receipt(bill, budget_nano_usd=view.budget_nano_usd, final=True)
+    return SlackMessage(f"{title}: {escape(sentence) or 'what is paid for is kept'} ({view.run_id})", blocks)
+
+
+def sentence(text: str, *, run_id: str = "") -> SlackMessage:
+    """An answer to a click, a command or a question that did not work: what to do, and the run it is about."""
+    said = escape(plain(text, 2000))
+    named = [context(f"`{escape(run_id)}`")] if run_id else []
+    return SlackMessage(said, [section(said), *named])
+
+
+def help_message(*, bot_user_id: str = "", offline: bool = False, demo: bool = False) -> SlackMessage:
+    name = [person(bot_user_id)] if bot_user_id else [span("@threadwork", "bold")]
+    asking = [
+        [*name, span(" Which queue fits a small team? ", "italic"), span("in a channel, or write to me directly")],
+        [span("/research QUESTION", "code"), span(" in any channel I am in")],
+        [span("Research this", "bold"), span(" in the menu of any message")],
+    ]
+    words = [
+        [span("--strategy single|supervisor", "code"), span(" chooses the way of working")],
+        [span("--budget 0.50", "code"), span(" lowers what this run may cost, in dollars")],
+        [span("a file with the question", "bold"), span(" is read as its document")],
+    ]
+    commands = [
+        [span("/research spend [2026-11] [by agent|user|channel|model|strategy]", "code"), span(" the bill")],
+        [span("/research budget", "code"), span(" · "), span("history", "code"), span(" · "), span("stop", "code")],
+    ]
+    parts = [
+        *_titled("Ask", asking),
+        *_titled("At the end of a question", words),
+        *_titled("Look after it", commands),
+        line(span("In a thread, mention me again to follow up; while I work, that steers the run.")),
+    ]
+    notes = ["Answers can be wrong: every claim names its source, so look before you rely on it."]
+    notes += ["No model is set up: answers are quotes from the library, without a verdict."] if offline else []
+    notes += ["This is the demo: its prices are made up and nothing is charged."] if demo else []
+    return SlackMessage("How to ask Threadwork, and how to look after its runs", [rich(*parts), context(*notes)])
+
+
+def _titled(title: str, items: list[list[dict[str, object]]]) -> list[Block]:
+    return [line(span(title, "bold")), listed(items)]
+
+
+def _next_step(view: RunView, ending: Ending) -> str:
+    kept = "What is paid for is kept"
+    if ending.status is RunStatus.PAUSED:
+        return f"{kept}. Once there is room in the budget, `threadwork retry {view.run_id}` goes on from here."
+    return f"{kept}: `threadwork retry {view.run_id}` goes on from here."

@@ -1,0 +1,53 @@
+"""Numbered sources and what could not be found in them."""
+
+from collections.abc import Sequence
+
+from bot.blocks.elements import Span, line, link, listed, rich, span
+from bot.blocks.message import Block
+from bot.mrkdwn import host, plain
+from orchestration.domain import Claim, Draft, Source, Support
+
+SHOWN = 12
+
+
+def sources(found: Sequence[Source], *, heading: str = "Sources", limit: int = SHOWN) -> list[Block]:
+    """The list that the `[n]` of the answer count into; a link only where the address is an honest http(s) one."""
+    if not found:
+        return []
+    parts = [line(span(heading, "bold")), listed([_source(source) for source in found[:limit]], ordered=True)]
+    if len(found) > limit:
+        parts.append(line(span(f"and {len(found) - limit} more", "italic")))
+    return [rich(*parts)]
+
+
+def unfounded(draft: Draft, limit: int = 5) -> list[Block]:
+    """The claims whose quote does not stand in their source, each with where it was looked for."""
+    numbers = {source.source_id: n for n, source in enumerate(draft.sources, start=1)}
+    found = [claim for claim in draft.claims if claim.support is not Support.QUOTED]
+    if not found:
+        return []
+    parts = [line(*_mark(claim, numbers.get(claim.source_id))) for claim in found[:limit]]
+    if len(found) > limit:
+        parts.append(line(span(f"⚠ and {len(found) - limit} more like these", "italic")))
+    return [rich(*parts)]
+
+
+def quoted_share(claims: Sequence[Claim]) -> str:
+    """`9 of 10 claims found word for word`, or nothing where there are no claims."""
+    quoted = sum(claim.support is Support.QUOTED for claim in claims)
+    if not claims:
+        return ""
+    if quoted == len(claims):
+        return f"all {quoted} claims found word for word" if quoted > 1 else "its claim found word for word"
+    return f"{quoted} of {len(claims)} claims found word for word"
+
+
+def _source(source: Source) -> list[Span]:
+    where = host(source.url)
+    title = plain(source.title, 120) or where or source.source_id
+    return [link(source.url, title), *([span(f" · {where}")] if where else [])]
+
+
+def _mark(claim: Claim, number: int | None) -> list[Span]:
+    where = f"not found word for word in [{number}]" if number else "its page was not read in this run"
+    return [span(f"⚠ {where}: ", "bold"), span(plain(claim.text, 240))]

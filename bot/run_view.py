@@ -1,0 +1,232 @@
+"""A run as its thread shows it: a pure fold over what the run announced."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from orchestration import events as ev
+from orchestration.domain import (
+    Critique,
+    Decision,
+    Draft,
+    Question,
+    Review,
+    Route,
+    RunStatus,
+    SubtaskStatus,
+    WorkerReport,
+)
+from storage.events import StoredEvent
+
+_S = RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerView:
+    subtask_id: str
+    title: str
+    status: SubtaskStatus
+    version: int
+    """Of the draft it last worked for; a revision leaves most workers at their version."""
+    activity: str = ""
+    report: WorkerReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    draft: Draft
+    critique: Critique | None = None
+    review: Review | None = None
+    settled: bool = False
+    """Whether the segment that wrote it has ended: its bill changes no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a segment ended without a draft to decide on."""
+
+    epoch: int
+    status: RunStatus
+    sentence: str = ""
+    partial: Draft | None = None
+    user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    run_id: str
+    question: Question | None = None
+    budget_nano_usd: int = 0
+    status: RunStatus = _S.QUEUED
+    route: Route | None = None
+    version: int = 1
+    """The draft being worked on or, where none is, the newest."""
+    workers: tuple[WorkerView, ...] = ()
+    versions: tuple[VersionView, ...] = ()
+    endings: tuple[Ending, ...] = ()
+    kept_steps: int | None = None
+    """Steps that an interruption left, where the last start was one after an interruption."""
+    steering: tuple[str, ...] = ()
+    seconds: float = 0.0
+    """Working time of ended segments, and of the open one up to its last event."""
+    working_since: datetime | None = field(default=None, repr=False)
+
+    @property
+    def newest(self) -> VersionView | None:
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def ended(self) -> Ending | None:
+        """The ending that still stands: a retry or a revision takes it back."""
+        last = self.endings[-1] if self.endings else None
+        return last if last and last.status is self.status else None
+
+    def of_version(self, number: int) -> VersionView | None:
+        return next((view for view in self.versions if view.draft.version == number), None)
+
+
+def fold(run_id: str, events: Iterable[StoredEvent]) -> RunView:
+    view = RunView(run_id)
+    for stored in events:
+        view = after(view, stored)
+    return view
+
+
+def after(view: RunView, stored: StoredEvent) -> RunView:
+    step = _STEPS.get(type(stored.event))
+    changed = step(view, stored.event) if step else view
+    return _timed(changed, stored.at)
+
+
+def _timed(view: RunView, at: datetime) -> RunView:
+    since = view.working_since
+    worked = max(0.0, (at - since).total_seconds()) if since else 0.0
+    return replace(view, seconds=view.seconds + worked, working_since=at if view.status is _S.RUNNING else None)
+
+
+def _asked(view: RunView, event: ev.QuestionAsked) -> RunView:
+    return replace(view, question=event.question, budget_nano_usd=event.budget_nano_usd)
+
+
+def _started(view: RunView, event: ev.RunStarted) -> RunView:
+    kept = event.kept_steps if event.resumed else None
+    return replace(view, status=_S.RUNNING, version=event.draft_version, kept_steps=kept)
+
+
+def _routed(view: RunView, event: ev.RouteChosen) -> RunView:
+    return replace(view, route=event.route)
+
+
+def _planned(view: RunView, event: ev.PlanReady) -> RunView:
+    fresh = {
+        subtask.subtask_id: WorkerView(subtask.subtask_id, subtask.title, SubtaskStatus.PENDING, event.version)
+        for subtask in event.subtasks
+    }
+    kept = [fresh.pop(worker.subtask_id, worker) for worker in view.workers]
+    return replace(view, workers=(*kept, *fresh.values()))
+
+
+def _subtask_started(view: RunView, event: ev.SubtaskStarted) -> RunView:
+    return _worker(view, event.subtask_id, status=SubtaskStatus.IN_PROGRESS, version=event.version)
+
+
+def _subtask_progressed(view: RunView, event: ev.SubtaskProgressed) -> RunView:
+    return _worker(view, event.subtask_id, status=SubtaskStatus.IN_PROGRESS, activity=event.activity)
+
+
+def _subtask_completed(view: RunView, event: ev.SubtaskCompleted) -> RunView:
+    report = event.report
+    status = SubtaskStatus.ERROR if report.error else SubtaskStatus.COMPLETE
+    changes = {"status": status, "version": event.version, "report": report, "activity": ""}
+    if report.title:
+        changes["title"] = report.title
+    return _worker(view, report.subtask_id, **changes)
+
+
+def _drafted(view: RunView, event: ev.DraftReady) -> RunView:
+    others = [v for v in view.versions if v.draft.version != event.draft.version]
+    return replace(view, versions=(*others, VersionView(event.draft)), version=event.draft.version)
+
+
+def _criticised(view: RunView, event: ev.CritiqueReady) -> RunView:
+    return _version(view, event.critique.draft_version, critique=event.critique)
+
+
+def _steered(view: RunView, event: ev.Steered) -> RunView:
+    return replace(view, steering=(*view.steering, event.text))
+
+
+def _awaited(view: RunView, event: ev.ReviewAwaited) -> RunView:
+    return _version(replace(view, status=_S.AWAITING_REVIEW), event.version, settled=True)
+
+
+def _reviewed(view: RunView, event: ev.Reviewed) -> RunView:
+    review = event.review
+    changed = replace(view, status=_AFTER_REVIEW[review.decision])
+    if review.decision is Decision.REQUEST_REVISIONS:
+        changed = replace(changed, version=review.draft_version + 1)
+    return _version(changed, review.draft_version, review=review, settled=True)
+
+
+def _completed(view: RunView, event: ev.RunCompleted) -> RunView:
+    return _version(replace(view, status=_S.COMPLETE), event.version, settled=True)
+
+
+def _paused(view: RunView, event: ev.RunPaused) -> RunView:
+    return _ended(view, Ending(event.epoch, _S.PAUSED, event.sentence, event.partial))
+
+
+def _failed(view: RunView, event: ev.RunFailed) -> RunView:
+    return _ended(view, Ending(event.epoch, _S.ERROR, event.sentence, event.partial))
+
+
+def _cancelled(view: RunView, event: ev.RunCancelled) -> RunView:
+    return _ended(view, Ending(event.epoch, _S.CANCELLED, user_id=event.user_id))
+
+
+def _retried(view: RunView, event: ev.RunRetried) -> RunView:
+    return replace(view, status=_S.QUEUED, kept_steps=None)
+
+
+def _ended(view: RunView, ending: Ending) -> RunView:
+    return replace(view, status=ending.status, endings=(*view.endings, ending))
+
+
+def _worker(view: RunView, subtask_id: str, **changes: Any) -> RunView:
+    if not any(worker.subtask_id == subtask_id for worker in view.workers):
+        new = WorkerView(subtask_id, "Research", SubtaskStatus.PENDING, view.version)
+        view = replace(view, workers=(*view.workers, new))
+    workers = (replace(w, **changes) if w.subtask_id == subtask_id else w for w in view.workers)
+    return replace(view, workers=tuple(workers))
+
+
+def _version(view: RunView, number: int, **changes: Any) -> RunView:
+    versions = (replace(v, **changes) if v.draft.version == number else v for v in view.versions)
+    return replace(view, versions=tuple(versions))
+
+
+_AFTER_REVIEW = {
+    Decision.APPROVE: _S.COMPLETE,
+    Decision.REQUEST_REVISIONS: _S.QUEUED,
+    Decision.DISCARD: _S.DISCARDED,
+}
+_STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
+    ev.QuestionAsked: _asked,
+    ev.RunStarted: _started,
+    ev.RouteChosen: _routed,
+    ev.PlanReady: _planned,
+    ev.SubtaskStarted: _subtask_started,
+    ev.SubtaskProgressed: _subtask_progressed,
+    ev.SubtaskCompleted: _subtask_completed,
+    ev.DraftReady: _drafted,
+    ev.CritiqueReady: _criticised,
+    ev.Steered: _steered,
+    ev.ReviewAwaited: _awaited,
+    ev.Reviewed: _reviewed,
+    ev.RunCompleted: _completed,
+    ev.RunPaused: _paused,
+    ev.RunFailed: _failed,
+    ev.RunCancelled: _cancelled,
+    ev.RunRetried: _retried,
+}
