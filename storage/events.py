@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, literal_column, select
 
 from orchestration.domain import Steering
 from orchestration.events import EVENT_TYPES, Event, Steered
@@ -51,7 +51,7 @@ class Events:
 
 
 _AFTER = select(table).where(table.c.id > bindparam("cursor")).order_by(table.c.id)
-_STEERED_AFTER = _AFTER.where(table.c.type == "Steered")
+_STEERED_AFTER = _AFTER.where(table.c.type == literal_column("'Steered'"))  # as the index has it
 _NEWEST = select(func.max(table.c.id))
 _OF_RUN = _AFTER.where(table.c.run_id == bindparam("run"))
 _INSERT = insert_into(table).on_conflict_do_nothing(index_elements=["run_id", "key"])

@@ -86,7 +86,7 @@ def _subtask_completed(conn: Connection, run_id: str, event: SubtaskCompleted, a
 
 def _draft(conn: Connection, run_id: str, event: DraftReady, at: datetime) -> None:
     draft = event.draft
-    row = {"run_id": run_id, "version": draft.version, "answer": draft.answer, "body": to_json(draft), "at": at}
+    row = {"run_id": run_id, "version": draft.version, "answer": draft.answer, "at": at}
     conn.execute(insert(drafts), row)
     _claims(conn, run_id, draft)
     _sources(conn, run_id, draft.sources)

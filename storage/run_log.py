@@ -6,17 +6,17 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, literal, select, update
 
-from orchestration.domain import Critique, Draft, History, Run, RunStatus, Steering, Subtask
+from orchestration.domain import History, Run, RunStatus, Steering, Subtask
 from orchestration.errors import Fenced, RunStuck
-from orchestration.events import Event, RunFailed, Steered
+from orchestration.events import CritiqueReady, DraftReady, Event, RunFailed, Steered
 from orchestration.ports import Clock
 from storage import events as event_log
 from storage import holds
 from storage.codec import from_json
 from storage.database import Database
 from storage.run_rows import find_run, review_of, route_of, run_of
-from storage.tables import critiques, drafts, reviews, runs, subtasks
 from storage.tables import events as event_table
+from storage.tables import reviews, runs, subtasks
 from storage.transitions import Guard, move
 
 EPOCHS_WITHOUT_PROGRESS = 5
@@ -100,11 +100,12 @@ def _history(conn: Connection, run_id: str) -> History:
     def rows(statement: Select[Any]) -> Sequence[Row[Any]]:
         return conn.execute(statement, {"run": run_id}).all()
 
-    steered = [from_json(Steered, row.body) for row in rows(_STEERED)]
+    told = [(row.type, row.body) for row in rows(_TOLD)]
+    steered = [from_json(Steered, body) for kind, body in told if kind == "Steered"]
     return History(
         route=None if run is None else route_of(run),
-        drafts=tuple(from_json(Draft, row.body) for row in rows(_DRAFTS)),
-        critiques=tuple(from_json(Critique, row.body) for row in rows(_CRITIQUES)),
+        drafts=tuple(from_json(DraftReady, body).draft for kind, body in told if kind == "DraftReady"),
+        critiques=tuple(from_json(CritiqueReady, body).critique for kind, body in told if kind == "CritiqueReady"),
         reviews=tuple(review_of(row) for row in rows(_REVIEWS)),
         subtasks=tuple(Subtask(row.subtask_id, row.title, row.instructions) for row in rows(_SUBTASKS)),
         steering=tuple(Steering(event.steering_id, event.user_id, event.text) for event in steered),
@@ -113,12 +114,10 @@ def _history(conn: Connection, run_id: str) -> History:
 
 _RUN: BindParameter[str] = bindparam("run")
 _OWNED = select(literal(1)).where(runs.c.run_id == _RUN, runs.c.epoch == bindparam("mine"), runs.c.status == "running")
-_DRAFTS = select(drafts).where(drafts.c.run_id == _RUN).order_by(drafts.c.version)
-_CRITIQUES = select(critiques).where(critiques.c.run_id == _RUN).order_by(critiques.c.draft_version)
 _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
 _SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
-_STEERED = (
-    select(event_table.c.body)
-    .where(event_table.c.run_id == _RUN, event_table.c.type == "Steered")
+_TOLD = (
+    select(event_table.c.type, event_table.c.body)
+    .where(event_table.c.run_id == _RUN, event_table.c.type.in_(["DraftReady", "CritiqueReady", "Steered"]))
     .order_by(event_table.c.id)
 )

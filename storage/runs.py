@@ -58,9 +58,8 @@ class Runs:
         """The run of this key, and whether it is new. `earlier` comes from the conversation's own runs."""
         now = self._clock.now()
         run_id = self._ids.new("r")
-        budget = min(
-            budget_nano_usd, question.budget_nano_usd if question.budget_nano_usd is not None else budget_nano_usd
-        )
+        own_cap = question.budget_nano_usd
+        budget = budget_nano_usd if own_cap is None else min(own_cap, budget_nano_usd)
 
         def work(conn: Connection) -> tuple[Run, bool]:
             known = conn.execute(select(table).where(table.c.key == key)).one_or_none()

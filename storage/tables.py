@@ -1,7 +1,7 @@
 """All tables, in the order in which a question meets them.
 
 Money is integer nano-USD, time is `Instant`. JSON that this package encodes itself is `Text`, so that a row can be
-written without a second pass. The two full-text tables over `chunks` are SQLite's own and live in the migrations.
+written without a second pass. The full-text tables over `chunks` are SQLite's own and live in the migrations.
 """
 
 from datetime import UTC, datetime
@@ -134,7 +134,7 @@ drafts = Table(
     metadata,
     _run_id(primary_key=True),
     Column("version", Integer, primary_key=True),
-    *_columns(Text, "answer", "body"),
+    Column("answer", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )
 
@@ -168,18 +168,14 @@ source_texts = Table(
     Column("text", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )
-"""Each text once, as it was when it was read: a document that changes later leaves what a run quoted as it was.
-
-`documents.content_hash` and `sources.content_hash` both point here.
-"""
+"""Each text once, as it was when it was read; `documents.content_hash` and `sources.content_hash` point here."""
 
 critiques = Table(
     "critiques",
     metadata,
     _run_id(primary_key=True),
     Column("draft_version", Integer, primary_key=True),
-    Column("verdict", String, nullable=False),
-    Column("body", Text, nullable=False),
+    *_columns(String, "verdict", "body"),
     Column("at", Instant, nullable=False),
 )
 
@@ -189,8 +185,7 @@ reviews = Table(
     Column("id", Number, primary_key=True),
     _run_id(index=True),
     Column("draft_version", Integer, nullable=False),
-    *_columns(String, "user_id", "decision"),
-    Column("comment", Text, nullable=False),
+    *_columns(String, "user_id", "decision", "comment"),
     Column("note_ids", JSON, nullable=False),
     Column("at", Instant, nullable=False),
 )
@@ -200,10 +195,10 @@ events = Table(
     metadata,
     Column("id", Number, primary_key=True),
     _run_id(),
-    *_columns(String, "key", "type"),
-    Column("body", Text, nullable=False),
+    *_columns(String, "key", "type", "body"),
     Column("at", Instant, nullable=False),
     UniqueConstraint("run_id", "key"),
+    Index("ix_events_steered", "id", sqlite_where=text("type = 'Steered'"), postgresql_where=text("type = 'Steered'")),
     # A cursor must never see a number again, also after old runs were deleted.
     sqlite_autoincrement=True,
 )
@@ -287,7 +282,7 @@ documents = Table(
     # NULL is for the whole team.
     Column("channel_id", String),
     Column("user_id", String, nullable=False),
-    *_columns(Text, "title", "url", "source"),
+    *_columns(Text, "title", "url", "source", "name"),
     Column("content_hash", String, nullable=False),
     *_columns(Instant, "created_at", "updated_at"),
     Index("ix_documents_audience", "team_id", "channel_id"),
@@ -296,12 +291,12 @@ documents = Table(
 chunks = Table(
     "chunks",
     metadata,
-    # The rowid of both full-text tables, which triggers keep in step.
+    # The rowid of the full-text tables, which triggers keep in step.
     Column("id", Number, primary_key=True),
     Column("chunk_id", String, nullable=False, unique=True),
     Column("document_id", String, ForeignKey("documents.document_id", ondelete="CASCADE"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
-    *_columns(Text, "breadcrumb", "text"),
+    *_columns(Text, "breadcrumb", "text", "grams"),
 )
 
 posts = Table(
@@ -311,15 +306,15 @@ posts = Table(
     _run_id(),
     Column("slot", String, nullable=False),
     *_columns(String, "team_id", "channel_id", "thread_ts"),
-    # What the thread should show, and a hash of what it last did.
-    *_columns(Text, "payload", "payload_hash"),
-    Column("sent_hash", Text, nullable=False, default=""),
-    # wanted → sending → sent | wanted again | failed
+    # What the thread should show, and which version of it the thread last showed.
+    Column("payload", Text, nullable=False),
+    *_columns(Integer, "version", "sent_version", "attempts", default=0),
+    # pending → sending → sent | pending again | failed; uncertain: an attempt may have got through.
     Column("state", String, nullable=False),
-    Column("attempt", Integer, nullable=False, default=0),
+    Column("uncertain", Boolean, nullable=False, default=False),
     Column("ts", String),
     Column("error", Text, nullable=False, default=""),
-    *_columns(Instant, "created_at", "updated_at"),
+    *_columns(Instant, "next_attempt_at", "created_at", "updated_at"),
     UniqueConstraint("run_id", "slot"),
     Index("ix_posts_state", "state"),
     Index("ix_posts_message", "team_id", "channel_id", "ts"),
@@ -345,6 +340,6 @@ inbox = Table(
     Column("state", String, nullable=False, index=True),
     Column("attempts", Integer, nullable=False, default=0),
     *_columns(Text, "outcome", "error", default=""),
-    Column("received_at", Instant, nullable=False),
+    *_columns(Instant, "received_at", "next_attempt_at"),
     Column("done_at", Instant),
 )
