@@ -1,6 +1,6 @@
 """The other side of the same door: a strict Slack on this machine, which the bot cannot tell from the real one."""
 
-from bot.simulator.clock import Clock, SystemClock
+from bot.simulator.clock import Clock, ManualClock, SystemClock
 from bot.simulator.faults import Faults
 from bot.simulator.human import ClickOutcome, CommandOutcome, NotPossible, SubmitOutcome
 from bot.simulator.server import Simulator
@@ -14,6 +14,7 @@ __all__ = [
     "Clock",
     "CommandOutcome",
     "Faults",
+    "ManualClock",
     "NotPossible",
     "Simulator",
     "SubmitOutcome",

@@ -84,7 +84,10 @@ class ClientApi:
         return web.json_response({"messages": [shown(message) for message in rows]})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        return await self._feed.handle(request, _query(request, "user"))
+        user_id = _query(request, "user")
+        if user_id not in self._slack.workspace.users:
+            raise web.HTTPNotFound(text=f"There is no person {user_id}.")
+        return await self._feed.handle(request, user_id)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         file = self._slack.files.find(request.match_info["id"])

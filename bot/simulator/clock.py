@@ -20,6 +20,32 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+class ManualClock:
+    """Stands still until it is told to move on; wakes whoever's time has come, in order."""
+
+    def __init__(self, now: float = 1_800_000_000.0) -> None:
+        self._now = now
+        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+
+    def now(self) -> float:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            return await asyncio.sleep(0)
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self._now + seconds, woken))
+        await woken
+
+    def advance(self, seconds: float) -> None:
+        self._now += seconds
+        due = sorted((s for s in self._sleepers if s[0] <= self._now), key=lambda sleeper: sleeper[0])
+        self._sleepers = [sleeper for sleeper in self._sleepers if sleeper[0] > self._now]
+        for _, woken in due:
+            if not woken.done():
+                woken.set_result(None)
+
+
 async def within(clock: Clock, seconds: float, future: asyncio.Future[Any]) -> bool:
     """Whether the future is done before the clock has moved on by that many seconds; it is not cancelled."""
     alarm = asyncio.ensure_future(clock.sleep(seconds))

@@ -4,6 +4,7 @@ import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from bot.simulator.ids import Ids
 
@@ -28,7 +29,8 @@ class File:
     def described(self, address: str, team_id: str) -> dict[str, Any]:
         """As it stands in messages and in `files.info`."""
         extension = self.name.rpartition(".")[2].lower()
-        url = f"{address}/files-pri/{team_id}-{self.id}/{self.name}"
+        name = quote(self.name, safe="", errors="replace")
+        url = f"{address}/files-pri/{team_id}-{self.id}/{name}"
         return {
             "id": self.id,
             "created": self.created,
@@ -48,7 +50,7 @@ class File:
             "alt_txt": self.alt_text,
             "url_private": url,
             "url_private_download": url,
-            "permalink": f"{address}/files/{self.user_id}/{self.id}/{self.name}",
+            "permalink": f"{address}/files/{self.user_id}/{self.id}/{name}",
             "channels": [channel for channel in self.channels if channel.startswith("C")],
             "ims": [channel for channel in self.channels if channel.startswith("D")],
         }
@@ -90,5 +92,5 @@ class FileStore:
 
     def arrived(self, file_ids: Sequence[str]) -> list[File] | None:
         """All of them, or None where one is unknown or has no bytes yet."""
-        found = [self._files.get(file_id) for file_id in file_ids]
-        return [f for f in found if f and f.data is not None] if all(f and f.data is not None for f in found) else None
+        found = [file for file_id in file_ids if (file := self._files.get(file_id)) and file.data is not None]
+        return found if len(found) == len(file_ids) else None

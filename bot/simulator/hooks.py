@@ -43,7 +43,8 @@ class Hooks:
         """`url_private`: without the bot's token one is sent to the front page, as Slack does."""
         if request.headers.get("Authorization") != f"Bearer {self._slack.identity.bot_token}":
             raise web.HTTPFound("/")
-        self._slack.need("files:read")
+        if "files:read" not in self._slack.manifest.scopes:
+            raise web.HTTPForbidden(text="missing_scope")
         file = self._slack.files.find(request.match_info["key"].rpartition("-")[2])
         if file is None or file.data is None:
             raise web.HTTPNotFound

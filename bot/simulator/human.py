@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.simulator import inputs, payloads, posts
 from bot.simulator.block_rules import elements
-from bot.simulator.delivery import Answer, Deliveries, Envelope
+from bot.simulator.delivery import Deliveries, Envelope
 from bot.simulator.errors import SlackError
 from bot.simulator.events import Events
 from bot.simulator.files import File
@@ -134,15 +134,13 @@ class HumanSide:
         except SlackError as refused:
             reasons = refused.extra.get("response_metadata", {}).get("messages", [refused.code])
             return SubmitOutcome(False, error=f"The app answered with a form Slack refuses: {reasons[0]}")
-        finally:
-            self._pulse.beat()
 
-    async def close(self, user_id: str, view: dict[str, Any], *, all_of_them: bool = False) -> None:
-        closed = self._slack.views.close(user_id, None if all_of_them else view["id"])
-        self._pulse.beat()
+    async def close(self, user_id: str, view: dict[str, Any]) -> None:
+        cleared = bool(view["clear_on_close"])
+        closed = self._slack.views.close(user_id, None if cleared else view["id"])
         for gone in closed:
             if gone["notify_on_close"]:
-                payload = payloads.closing(self._slack, user_id, view=gone, is_cleared=all_of_them)
+                payload = payloads.closing(self._slack, user_id, view=gone, is_cleared=cleared)
                 await self._deliveries.ask(Envelope("interactive", payload))
 
     async def open_home(self, user_id: str, channel: Channel) -> dict[str, Any] | None:
@@ -269,6 +267,3 @@ def _refused_by_client(
     if isinstance(given, str) and len(given) < element.get("min_length", 0):
         return f"Must be at least {element['min_length']} characters."
     return None
-
-
-__all__ = ["Answer", "ClickOutcome", "CommandOutcome", "HumanSide", "NotPossible", "SubmitOutcome"]

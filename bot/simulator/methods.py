@@ -9,9 +9,6 @@ from bot.simulator.slack import Slack
 
 Handler = Callable[[Slack, Mapping[str, Any]], dict[str, Any]]
 
-PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
-"""Slack's tiers; tier 0 stands for `special` and is never limited here."""
-
 
 @dataclass(frozen=True)
 class Argument:
@@ -28,6 +25,7 @@ class Method:
     spec: str = ""
     scopes: tuple[str, ...] = ()
     tier: int = 3
+    """Of Slack's rate limits; 0 where a special one applies."""
     token: str = "bot"
     open_ended: bool = False
     arguments: dict[str, Argument] = field(init=False)

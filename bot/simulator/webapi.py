@@ -1,7 +1,6 @@
 """The door at /api/: reads a call, checks it as Slack does, answers it."""
 
 import json
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +9,9 @@ from aiohttp import web
 
 from bot.simulator.errors import SlackError, invalid_arguments
 from bot.simulator.faults import Fault, Faults
-from bot.simulator.methods import METHODS, PER_MINUTE, Method
+from bot.simulator.methods import METHODS, Method
 from bot.simulator.pulse import Pulse
+from bot.simulator.rates import RateLimited, Rates
 from bot.simulator.slack import Slack
 
 _IGNORED = frozenset({"token", "team_id"})  # Bolt adds the team to every call it makes
@@ -34,8 +34,7 @@ class WebApi:
         self._slack = slack
         self._faults = faults
         self._pulse = pulse
-        self._enforce_tiers = enforce_tiers
-        self._recent: dict[str, deque[float]] = {}
+        self._rates = Rates(slack.clock.now) if enforce_tiers else None
         self.calls: list[ApiCall] = []
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -59,7 +58,10 @@ class WebApi:
         if method is None:
             raise SlackError("unknown_method", req_method=name)
         self._check_token(method, token)
-        self._check_rate(name, method, fault)
+        if fault and fault.kind == "rate_limit":
+            raise RateLimited(fault.number)
+        if self._rates:
+            self._rates.count(name, method.tier, args)
         if fault and fault.kind == "http_status":
             raise SlackError("internal_error")
         if fault and fault.kind == "fail":
@@ -77,18 +79,6 @@ class WebApi:
         if method.token not in ("any", kinds[token]):
             raise SlackError("not_allowed_token_type")
 
-    def _check_rate(self, name: str, method: Method, fault: Fault | None) -> None:
-        if fault and fault.kind == "rate_limit":
-            raise RateLimited(fault.number)
-        if not self._enforce_tiers or method.tier not in PER_MINUTE:
-            return
-        now, recent = self._slack.clock.now(), self._recent.setdefault(name, deque())
-        while recent and recent[0] <= now - 60:
-            recent.popleft()
-        if len(recent) >= PER_MINUTE[method.tier]:
-            raise RateLimited(max(1.0, recent[0] + 60 - now))
-        recent.append(now)
-
     def _note(self, name: str, args: Mapping[str, Any], reply: Mapping[str, Any]) -> None:
         shown = {key: value for key, value in args.items() if key != "token"}
         ok, error = bool(reply["ok"]), reply.get("error")
@@ -103,11 +93,6 @@ class WebApi:
         elif fault and fault.kind == "http_status":
             status = int(fault.number)
         return web.json_response(reply, status=status, headers=headers)
-
-
-class RateLimited(SlackError):
-    def __init__(self, retry_after: float) -> None:
-        super().__init__("ratelimited", retry_after=round(retry_after))
 
 
 def _token(request: web.Request, args: Mapping[str, Any]) -> str:
