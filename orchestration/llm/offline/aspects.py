@@ -1,27 +1,27 @@
 """A comparison question as a grid: which entities, under which aspects."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
-from orchestration.llm.offline.sentences import stem, terms
+from orchestration.llm.offline.sentences import STOP_WORDS, stem, terms
 
 MOST_ENTITIES = 6
 MOST_ASPECTS = 6
+READ_CHARACTERS = 2000
 
 _STOP = "for|in|on|as|when|by|regarding|concerning|considering|across|under|if|so|because"
 _END = rf"(?=\s+(?:{_STOP})\b|[.?!:;](?:\s|$)|\n|$)"
-_LETTER = r"[\w.+#/&-]"
-# Possessive and anchored at a word's start, so that no question can make the search quadratic.
-_NAME = rf"(?<!{_LETTER}){_LETTER}++(?:\s+{_LETTER}++){{0,3}}?"
+# Each looks at a bounded stretch from a fixed word on, so that no question can make the search slow.
 LISTS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\bcompar(?:e|ing|ison\s+(?:of|between))\s+(?P<list>[^\n]{{3,200}}?){_END}",
-        rf"\bdifferences?\s+between\s+(?P<list>[^\n]{{3,200}}?){_END}",
-        rf"(?P<list>(?:{_NAME},\s+)*{_NAME}\s+(?:vs\.?|versus)\s+{_NAME}){_END}",
-        rf"[,:]\s*(?P<list>(?:{_NAME},\s+)*{_NAME},?\s+or\s+{_NAME}){_END}",
-        rf"\b(?:should\s+\w+|better)\s+(?:use|pick|choose|take)?\s*(?P<list>{_NAME}\s+or\s+{_NAME}){_END}",
-    )
+    re.compile(rf"\b{opening}\s+(?P<list>[^\n]{{3,200}}?){_END}", re.IGNORECASE)
+    for opening in (r"compar(?:e|ing|ison\s+(?:of|between))", r"differences?\s+between", r"for\s+each\s+of")
+)
+SENTENCE_END = re.compile(r"(?<!\bvs)[.?!;](?:\s+|$)|\n+", re.IGNORECASE)
+VERSUS = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
+EITHER = re.compile(
+    r"(?:[:,]|\b(?:use|pick|choose|take|prefer|better))\s+(?P<list>[^:]{2,200}?\s+or\s+.*)$", re.IGNORECASE
 )
 SEPARATOR = re.compile(
     r"\s*,\s*(?:and|or)\s+|\s*[,;]\s*|\s+(?:and|or|with|to|against|vs\.?|versus|&)\s+", re.IGNORECASE
@@ -65,7 +65,7 @@ DEVELOPMENT = (
     ),
     _aspect("testing", "test tests testing testclient", "testing tests"),
     _aspect("async support", "async asynchronous asgi await coroutine", "async asynchronous await"),
-    _aspect("deployment", "deployment deploy deployed production", "deployment production"),
+    _aspect("deployment", "deployment deploy deployed", "deployment deployed server"),
     _aspect(
         "community",
         "community ecosystem maintained foundation maturity mature forum contributors",
@@ -93,11 +93,43 @@ class Grid:
 
 def grid(question: str) -> Grid | None:
     """None where the question compares nothing that can be told apart."""
+    head = question[:READ_CHARACTERS]
     for pattern in LISTS:
-        match = pattern.search(question[:2000])
+        match = pattern.search(head)
         if match and len(entities := listed(match["list"])) >= 2:
-            return Grid(entities, aspects(question, after=match.end()))
+            return Grid(entities, aspects(question[match.end() :]))
+    for sentence in SENTENCE_END.split(head):
+        if len(entities := _versus(sentence) or _either(sentence)) >= 2:
+            return Grid(entities, aspects(without(question, entities)))
     return None
+
+
+def _versus(sentence: str) -> tuple[str, ...]:
+    """Around `vs` stand names: the nearest words on each side that are not ordinary ones."""
+    parts = VERSUS.split(sentence)
+    if len(parts) < 2:
+        return ()
+    first = [*parts[0].split(",")[:-1], _nearest(reversed(parts[0].split(",")[-1].split()))]
+    return listed(", ".join([*first, *parts[1:-1], _nearest(parts[-1].split(), forward=True)]))
+
+
+def _either(sentence: str) -> tuple[str, ...]:
+    match = EITHER.search(sentence)
+    if not match:
+        return ()
+    *before, last = match["list"].split(" or ")
+    return listed(", ".join([*before, _nearest(last.split(), forward=True)]))
+
+
+def _nearest(words: Iterable[str], *, forward: bool = False) -> str:
+    kept = list(takewhile(lambda word: word.lower().strip(",") not in STOP_WORDS, words))[:4]
+    return " ".join(kept if forward else reversed(kept))
+
+
+def without(question: str, entities: Iterable[str]) -> str:
+    for entity in entities:
+        question = question.replace(entity, " ")
+    return question
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -109,11 +141,11 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(found.values())[:MOST_ENTITIES]
 
 
-def aspects(question: str, *, after: int = 0) -> tuple[Aspect, ...]:
-    """Those the question asks for; else the fixed list that fits its subject."""
-    if mentioned := tuple(aspect for aspect in DEVELOPMENT if aspect.cues & set(terms(question[after:]))):
+def aspects(wish: str) -> tuple[Aspect, ...]:
+    """Those that the rest of the question asks for; else the fixed list that fits its subject."""
+    if mentioned := tuple(aspect for aspect in DEVELOPMENT if aspect.cues & set(terms(wish))):
         return mentioned
-    asked = EXPLICIT.search(question, after)
+    asked = EXPLICIT.search(wish)
     if asked and (names := listed(asked["list"])):
         return tuple(named(name) for name in names[:MOST_ASPECTS])
-    return DEVELOPMENT if ABOUT_DEVELOPMENT & set(terms(question)) else GENERAL
+    return DEVELOPMENT if ABOUT_DEVELOPMENT & set(terms(wish)) else GENERAL

@@ -12,10 +12,11 @@ from orchestration.text import clean
 
 MOST_CELLS = 15
 QUERY_CHARACTERS = 300
+TOPIC_CHARACTERS = 1000
 ONE_SOURCE = "one source"
 CLAUSE = re.compile(r"[,;?!\n]|\band\b")
 LINE = re.compile(r"^(?:-\s+)?(?:\*\*(?P<label>[^*\n]{1,120}):\*\*\s*)?(?P<text>\S.*)$")
-CITATION = re.compile(r"\[\w[\w.:-]*\]")
+CITATION = re.compile(r"\[[\w.:#-]+(?:\s*[,;]\s*[\w.:#-]+)*\](?!\()")
 NOISE = vocabulary("nothing found find library search wider note answer report add missing says say statement")
 
 
@@ -99,7 +100,7 @@ def assignment(reading: Reading, *, whole: bool) -> Assignment:
     notes = [clean(str(note.get("text", ""))).strip()[:500] for note in reading.items("notes")]
     earlier = [clean(str(turn.get("question", ""))) for turn in reading.items("earlier")]
     return Assignment(
-        topic=(question if whole else instructions or title) or question,
+        topic=((question if whole else instructions or title) or question)[:TOPIC_CHARACTERS],
         cells=tuple(cells(question, title, instructions, whole=whole)),
         notes=tuple(note for note in notes if note),
         previous=tuple(lines(reading.text("previous"))),
@@ -114,12 +115,17 @@ def cells(question: str, title: str, instructions: str, *, whole: bool) -> Itera
     compared = grid(question)
     if compared and not (entities and aspects):
         aspects = compared.aspects
-        entities = (
-            compared.entities if whole else tuple(e for e in compared.entities if vocabulary(e) <= vocabulary(title))
-        )
+        entities = compared.entities if whole else entitled(compared.entities, title)
     for entity in entities:
         for aspect in aspects[: max(1, MOST_CELLS // len(entities))]:
             yield Cell(entity, aspect, aspect.label if len(entities) == 1 else f"{entity} · {aspect.label}")
+
+
+def entitled(entities: tuple[str, ...], title: str) -> tuple[str, ...]:
+    """The entities a subtask is about; a title that says much else besides their names is about something else."""
+    head = vocabulary(title.partition(":")[0])
+    own = tuple(entity for entity in entities if vocabulary(entity) <= head)
+    return own if len(head - vocabulary(" ".join(own))) <= 2 else ()
 
 
 def lines(summary: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 It sees what is missing, not what is wrong: a contradiction between quotes needs a model that reads.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,13 +18,17 @@ MOST_NOTES = 12
 MOST_UNCITED = 2
 """Notes on uncited sentences that one report gets: more of the same would hide the rest."""
 FEWEST_WORDS = 5
+NOTE_FRAME = 100
+"""Bytes of a note besides its text."""
 
 Note = tuple[str, str, str | None]
 """Kind, text and subtask id."""
 
 
-def critique(reading: Reading) -> dict[str, Any]:
-    notes = list(_notes(reading))[:MOST_NOTES]
+def critique(reading: Reading, most_bytes: int) -> dict[str, Any]:
+    """The first notes that fit; each has room for its share."""
+    notes, share = list(_notes(reading))[:MOST_NOTES], most_bytes // (MOST_NOTES + 1)
+    notes = [(kind, _short(text, share - NOTE_FRAME), subtask_id) for kind, text, subtask_id in notes]
     return {
         "verdict": "revise" if notes else "ship",
         "notes": [{"kind": kind, "text": text, "subtask_id": subtask_id} for kind, text, subtask_id in notes],
@@ -77,9 +82,9 @@ def _pieces(text: str) -> list[str]:
     start = 0
     for end, after in [*(match.span() for match in BREAK.finditer(text)), (len(text), len(text))]:
         piece, start = text[start:end], after
-        if found and (cited := CITATION.match(piece)):
+        while found and (cited := CITATION.match(piece)):
             found[-1] += f" {cited.group()}"
-            piece = piece[cited.end() :]
+            piece = piece[cited.end() :].lstrip()
         found.append(piece.strip())
     return [piece for piece in found if piece]
 
@@ -99,7 +104,15 @@ def _without_evidence(reading: Reading, reports: list[Mapping[str, Any]]) -> Ite
     written = [vocabulary(f"{_text(report, 'title')} {_text(report, 'summary')}") for report in reports]
     for entity in compared.entities if compared else ():
         if not any(vocabulary(entity) <= words for words in written):
-            yield "missing", f"The draft says nothing about {entity}, which the question names.", None
+            yield "missing", f"{entity}: the draft says nothing about it, though the question names it.", None
+
+
+def _short(text: str, most_bytes: int) -> str:
+    if len(json.dumps(text, ensure_ascii=False).encode()) <= most_bytes:
+        return text
+    while text and len(json.dumps(text, ensure_ascii=False).encode()) > most_bytes:
+        text = text[: len(text) * 3 // 4]
+    return f"{text}…"
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

@@ -57,7 +57,7 @@ def _single(reading: Reading, request: ChatRequest) -> Completion:
 def _research(reading: Reading, request: ChatRequest, *, whole: bool) -> Completion:
     queries = next_queries(reading, whole=whole) if _may_search(request) else []
     if not queries:
-        return _said(request, findings(reading, request.max_output_tokens * BYTES_A_TOKEN, whole=whole))
+        return _said(request, findings(reading, _most_bytes(request), whole=whole))
     calls = tuple(
         ToolCall(f"call_{reading.turn + 1}_{n}", SEARCH_TOOL, json.dumps({"query": query}, ensure_ascii=False))
         for n, query in enumerate(queries, start=1)
@@ -70,14 +70,14 @@ def _may_search(request: ChatRequest) -> bool:
     return any(tool.get("function", {}).get("name") == SEARCH_TOOL for tool in request.tools)
 
 
-def _judged(decide: Callable[[Reading], Mapping[str, Any]]) -> Answer:
-    return lambda reading, request: _said(request, decide(reading))
+def _judged(decide: Callable[[Reading, int], Mapping[str, Any]]) -> Answer:
+    return lambda reading, request: _said(request, decide(reading, _most_bytes(request)))
 
 
 def _said(request: ChatRequest, output: Mapping[str, Any]) -> Completion:
     """Cut at the output cap as any model's answer would be, so that no answer can cost more than its hold."""
     data = json.dumps(clean_json(output), ensure_ascii=False).encode()
-    most = request.max_output_tokens * BYTES_A_TOKEN
+    most = _most_bytes(request)
     if len(data) <= most:
         return _completion(request, data.decode(), _tokens(data.decode()))
     text = data[:most].decode(errors="ignore")
@@ -95,6 +95,10 @@ def _completion(
         model=NAME,
         usage=Usage(input_tokens=_tokens(sent), output_tokens=written),
     )
+
+
+def _most_bytes(request: ChatRequest) -> int:
+    return request.max_output_tokens * BYTES_A_TOKEN
 
 
 def _tokens(text: str) -> int:

@@ -7,12 +7,13 @@ from orchestration.llm.offline.aspects import EXPLICIT, Grid, grid, listed
 from orchestration.llm.offline.reading import Reading
 
 MOST_SUBTASKS = 4
+PART_CHARACTERS = 350
 ASPECTS_LINE = re.compile(r"^Aspects: (?P<names>.+)$", re.MULTILINE)
 ENTITIES_LINE = re.compile(r"^Entities: (?P<names>.+)$", re.MULTILINE)
 PART = re.compile(r"(?<=[?？])\s+|\n\s*(?:[-*]|\d+[.)])\s+")
 
 
-def plan(reading: Reading) -> dict[str, Any]:
+def plan(reading: Reading, most_bytes: int) -> dict[str, Any]:
     question = reading.text("question").strip()
     asked = reading.task.get("max_subtasks")
     most = asked if isinstance(asked, int) and asked > 0 else MOST_SUBTASKS
@@ -40,7 +41,8 @@ def _by_entity(compared: Grid, most: int) -> list[tuple[str, str]]:
 def _by_part(question: str, most: int) -> list[tuple[str, str]]:
     parts = [part.strip() for part in PART.split(question) if len(part.split()) >= 3]
     if len(parts) >= 2:
-        return [(_title(part), part) for part in parts[:most]]
+        return [(_title(part), part[:PART_CHARACTERS]) for part in parts[:most]]
+    question = question[:PART_CHARACTERS]
     asked = EXPLICIT.search(question)
     names = listed(asked["list"])[:most] if asked else ()
     if len(names) >= 2:
@@ -56,7 +58,7 @@ def _title(part: str) -> str:
     return " ".join(words[:6])[:80] + ("…" if len(words) > 6 else "")
 
 
-def route(reading: Reading) -> dict[str, Any]:
+def route(reading: Reading, most_bytes: int) -> dict[str, Any]:
     compared = grid(reading.text("question"))
     if compared:
         count = min(len(compared.entities), MOST_SUBTASKS)

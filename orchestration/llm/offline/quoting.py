@@ -95,12 +95,12 @@ def best_for(cell: Cell, candidates: Sequence[Sentence], floor: int) -> Sentence
 
 
 def _standing(entity: str, sentence: Sentence) -> float:
-    """A sentence that opens its section or names the entity can be read alone; one that points back cannot."""
-    return _alone(sentence) * (1 + LEAD * sentence.leads + LEAD * (vocabulary(entity) <= vocabulary(sentence.text)))
+    return _alone(sentence) + LEAD * (vocabulary(entity) <= vocabulary(sentence.text))
 
 
 def _alone(sentence: Sentence) -> float:
-    return POINTS_BACK if BACKWARD.match(sentence.text) else 1.0
+    """How well it can be read without its neighbours: openings of a section well, what points back badly."""
+    return POINTS_BACK if BACKWARD.match(sentence.text) else 1 + LEAD * sentence.leads
 
 
 def speaks_of(entity: str, sentence: Sentence) -> bool:

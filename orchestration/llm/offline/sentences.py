@@ -30,7 +30,7 @@ BREAK = re.compile(
 HEADING = re.compile(r"#{1,6}\s+(?P<title>[^\n]+)")
 NOT_PROSE = re.compile(r"#|\||```|Source:")
 MARKER = re.compile(r"(?:[>*+-]|\d+[.)])\s+")
-LIKE_CITATION = re.compile(r"\[(\d{1,3}|[a-zA-Z]{1,8}_[\w.:-]+)\]")
+LIKE_CITATION = re.compile(r"\[(\d{1,3}(?:,\s*\d{1,3})*|[^\[\]\n]{0,80}\b[a-zA-Z]_\w[^\[\]\n]{0,80})\](?!\()")
 WORD = re.compile(r"[^\W_]+")
 SUFFIX = re.compile(r"(?<=\w{3})(?:ings?|ed|es|s)$")
 STOP_WORDS = frozenset(

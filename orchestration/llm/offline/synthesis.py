@@ -1,5 +1,6 @@
 """Synthesizer by rearrangement: the stored lines again, sorted by aspect, first those that a note asks about."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from orchestration.llm.offline.sentences import vocabulary
 from orchestration.text import clean
 
 MOST_LINES_A_NOTE = 3
+NOTHING_STORED = "The stored reports hold nothing."
+LEFT_OUT = "The rest of the reports is left out here, because the answer would be too long."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,24 @@ class StoredLine:
         return f"**{name}:** {self.text}"
 
 
-def synthesize(reading: Reading) -> dict[str, Any]:
+def synthesize(reading: Reading, most_bytes: int) -> dict[str, Any]:
+    """Blocks that would not fit are left out from the end, and the answer says so."""
     stored = [
         StoredLine(clean(str(report.get("title", ""))), label, text)
         for report in reading.items("reports")
         for label, text in lines(clean(str(report.get("summary", ""))))
     ]
     notes = [clean(str(note.get("text", ""))).strip() for note in reading.items("notes")]
-    blocks = [*(_on_note(note, stored) for note in notes if note), *_by_aspect(stored)]
-    return {"answer": "\n\n".join(blocks) or "The stored reports hold nothing.", "conflicts": []}
+    blocks = [*(_on_note(note, stored) for note in notes if note), *_by_aspect(stored)] or [NOTHING_STORED]
+    output = _output(blocks)
+    while len(blocks) > 1 and len(json.dumps(output, ensure_ascii=False).encode()) > most_bytes:
+        blocks.pop()
+        output = _output([*blocks, LEFT_OUT])
+    return output
+
+
+def _output(blocks: Sequence[str]) -> dict[str, Any]:
+    return {"answer": "\n\n".join(blocks), "conflicts": []}
 
 
 def _on_note(note: str, stored: Sequence[StoredLine]) -> str:

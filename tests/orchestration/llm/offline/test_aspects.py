@@ -1,0 +1,76 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration.llm.offline.aspects import Grid, grid
+
+DEMO = (
+    "Compare FastAPI, Flask, and Django for building a small JSON API. "
+    "I want to pick the one with the best developer experience for solo work."
+)
+
+
+def compared(question: str) -> Grid:
+    found = grid(question)
+    assert found is not None
+    return found
+
+
+def test_the_suggested_question_is_a_grid_of_three_frameworks_and_six_aspects() -> None:
+    names = [aspect.name for aspect in compared(DEMO).aspects]
+    assert ("FastAPI", "Flask", "Django") == compared(DEMO).entities
+    assert [
+        "getting started",
+        "validation and documentation",
+        "testing",
+        "async support",
+        "deployment",
+        "community",
+    ] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "entities"),
+    [
+        ("FastAPI vs Flask?", ("FastAPI", "Flask")),
+        ("Redis vs. Postgres vs. SQLite for queues", ("Redis", "Postgres", "SQLite")),
+        ("What is the difference between SQLite WAL and Postgres NOTIFY?", ("SQLite WAL", "Postgres NOTIFY")),
+        ("Which is better for a team: Redis or Postgres?", ("Redis", "Postgres")),
+        ("Should we use Flask or Django?", ("Flask", "Django")),
+        ("compare Node.js with Deno.", ("Node.js", "Deno")),
+        ("What is the licence for each of Redis, Valkey and KeyDB?", ("Redis", "Valkey", "KeyDB")),
+    ],
+)
+def test_comparisons_are_written_in_many_ways(question: str, entities: tuple[str, ...]) -> None:
+    assert entities == compared(question).entities
+
+
+@pytest.mark.parametrize("question", ["How does WAL work?", "Compare the two options", "", "Compare A", "and or vs"])
+def test_what_names_nothing_to_compare_is_no_grid(question: str) -> None:
+    assert grid(question) is None
+
+
+def test_aspects_that_the_question_names_are_the_only_ones() -> None:
+    assert ["testing", "deployment"] == [
+        a.name for a in compared("Compare A1 with B1 on testing and deployment").aspects
+    ]
+
+
+def test_an_unknown_aspect_is_looked_for_by_its_own_words() -> None:
+    (aspect,) = compared("Compare Redis and Valkey in terms of memory footprint.").aspects
+    assert ("memory footprint", frozenset({"memory", "footpr"})) == (aspect.name, aspect.cues)
+
+
+def test_a_hostile_question_is_read_in_linear_time() -> None:
+    begun = time.perf_counter()
+    for text in ("a" * 40_000, "a, " * 13_000, "compare " + "x " * 20_000, "a vs " * 8_000):
+        grid(text)
+    assert time.perf_counter() - begun < 2
+
+
+@given(st.text())
+def test_no_question_raises(question: str) -> None:
+    found = grid(f"compare {question}")
+    assert found is None or 2 <= len(found.entities) <= 6

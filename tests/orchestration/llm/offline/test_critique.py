@@ -1,0 +1,84 @@
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration.agents.critic import CriticOutput
+from orchestration.llm.offline.critique import critique
+from orchestration.llm.offline.reading import Reading
+
+CAP = 8000
+
+
+def report(
+    summary: str, *, title: str = "Flask", sources: tuple[str, ...] = ("d_1", "d_2"), error: str | None = None
+) -> dict[str, Any]:
+    claims = [{"text": "x", "source_id": source, "quote": "x", "support": "quoted"} for source in sources]
+    return {"subtask_id": "s1", "title": title, "summary": summary, "error": error, "claims": claims}
+
+
+def notes(*reports: dict[str, Any], question: str = "How is Flask tested?") -> list[tuple[str, str, str | None]]:
+    task = {"question": question, "answer": "x", "sources": [], "reports": list(reports), "gaps": []}
+    output = CriticOutput.model_validate(critique(Reading(task, (), 0, 0), CAP))
+    assert output.verdict == ("revise" if output.notes else "ship")
+    return [(note.kind, note.text, note.subtask_id) for note in output.notes]
+
+
+CITED = "**Testing:** A client calls the application. [d_1]"
+
+
+def test_a_report_whose_every_line_is_cited_ships() -> None:
+    assert [] == notes(report(CITED))
+
+
+def test_an_empty_cell_is_missing() -> None:
+    (found,) = notes(report(f"{CITED}\n**Community:** nothing found in the library."))
+    assert ("missing", "Flask: nothing was found on community. A wider search may close the gap.", "s1") == found
+
+
+def test_a_cell_that_stays_empty_after_a_wider_search_asks_for_a_document() -> None:
+    (found,) = notes(report(f"{CITED}\n**Community:** nothing found in the library, also not with a wider search."))
+    assert ("missing", True) == (found[0], found[1].endswith("Add a document or waive this note."))
+
+
+def test_an_uncited_sentence_is_unsupported() -> None:
+    (found,) = notes(report("The client is built in. [d_1] It is also the fastest of them all."))
+    assert ("unsupported", "Flask: no source stands behind “It is also the fastest of them all.”.", "s1") == found
+
+
+def test_a_citation_behind_the_full_stop_or_before_it_counts() -> None:
+    assert [] == notes(report("The client is built in here. [d_1][d_2]\n\nThe server is built in too [d_1, d_2]."))
+
+
+def test_a_quoted_line_that_claims_to_be_empty_is_no_empty_cell() -> None:
+    assert [] == notes(report("**Testing:** nothing found in the library, says the page of that name. [d_1]"))
+
+
+def test_several_statements_on_one_source_ask_for_a_second() -> None:
+    (found,) = notes(report(CITED, sources=("d_1", "d_1")))
+    assert ("other", "Flask: all 2 statements rest on one source. A second one would make them safer.", "s1") == found
+
+
+def test_a_second_source_that_was_looked_for_in_vain_is_not_asked_for_again() -> None:
+    summary = f"{CITED}\n**Second source:** nothing found in the library, also not with a wider search."
+    assert ["missing"] == [kind for kind, _, _ in notes(report(summary, sources=("d_1", "d_1")))]
+
+
+def test_a_failed_report_is_missing() -> None:
+    (found,) = notes(report("", error="It ran out of time (30 s)."))
+    assert ("missing", "Flask: there is no whole report. It ran out of time (30 s).", "s1") == found
+
+
+def test_an_entity_of_the_question_that_no_report_speaks_of_is_missing() -> None:
+    (found,) = notes(report(CITED), question="Compare Flask and Django")
+    assert ("missing", "Django: the draft says nothing about it, though the question names it.", None) == found
+
+
+@given(st.text(max_size=300), st.text(max_size=2000))
+def test_any_report_gives_a_critique_that_fits_the_output_cap(title: str, summary: str) -> None:
+    reports = [report(summary, title=title, sources=("d_1", "d_1"), error=summary) for _ in range(4)]
+    task = {"question": title, "answer": summary, "reports": reports}
+    written = json.dumps(critique(Reading(task, (), 0, 0), CAP), ensure_ascii=False)
+    CriticOutput.model_validate(json.loads(written))
+    assert len(written.encode(errors="replace")) <= CAP
