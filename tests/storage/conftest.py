@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,7 +42,7 @@ class SetClock:
 
 @dataclass
 class CountedIds:
-    count: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    count: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def new(self, prefix: str) -> str:
         return f"{prefix}_{next(self.count)}"

@@ -1,0 +1,111 @@
+"""Migrations: from nothing, from a half-done one, and never from a newer version."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import NullPool
+
+import storage
+from storage.database import Database
+from storage.schema import HEAD, DatabaseTooNew, NoFullTextSearch, require_full_text_search
+from storage.tables import metadata
+
+OPEN = """
+import asyncio, sys
+from storage.database import Database
+print("ready", flush=True)
+sys.stdin.readline()
+asyncio.run(Database.open("sqlite:///" + sys.argv[1], clock=None))
+"""
+
+
+def test_head_is_alembics_newest_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+async def test_a_migrated_file_has_exactly_the_tables_of_tables_py(db: Database) -> None:
+    def differences(conn: Connection) -> list[Any]:
+        def ours(name: str | None, kind: str, _parents: object) -> bool:
+            return not (kind == "table" and str(name).startswith(("chunks_", "sqlite_")))
+
+        context = MigrationContext.configure(conn, opts={"include_name": ours, "compare_type": True})
+        return compare_metadata(context, metadata)
+
+    assert await db.write(differences) == []
+
+
+async def test_a_newer_file_is_refused_and_left_as_it_is(db: Database, clock: Any) -> None:
+    await db.close()
+    with sqlite3.connect(db.path) as conn:
+        conn.execute("UPDATE alembic_version SET version_num = '9999'")
+    conn.close()
+    before = db.path.read_bytes()
+    with pytest.raises(DatabaseTooNew, match=r"was written by a newer version of Threadwork .* 9999"):
+        await Database.open(f"sqlite:///{db.path}", clock=clock)
+    assert db.path.read_bytes() == before
+
+
+async def test_two_processes_may_open_a_new_file_at_once(path: Path, clock: Any) -> None:
+    opened = await asyncio.gather(*(Database.open(f"sqlite:///{path}", clock=clock) for _ in range(4)))
+    for db in opened:
+        await db.close()
+
+
+def test_a_sqlite_without_fts5_is_refused_with_what_to_do() -> None:
+    class WithoutFts5(sqlite3.Connection):
+        def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
+            return self.cursor().execute(sql, *rest)
+
+        def cursor(self, *_: Any) -> Any:
+            return super().cursor(_Refusing)
+
+    class _Refusing(sqlite3.Cursor):
+        def execute(self, sql: str, *rest: Any) -> "_Refusing":
+            if "fts5" in sql:
+                raise sqlite3.OperationalError("no such module: fts5")
+            super().execute(sql, *rest)
+            return self
+
+    engine = create_engine("sqlite://", poolclass=NullPool, connect_args={"factory": WithoutFts5})
+    with engine.connect() as conn, pytest.raises(NoFullTextSearch, match="FTS5"):
+        require_full_text_search(conn)
+
+
+@pytest.mark.crash
+async def test_a_migration_that_was_killed_anywhere_is_done_whole_the_next_time(
+    tmp_path: Path, clock: Any, rounds: Any
+) -> None:
+    halves = 0
+    for number in range(rounds(10, 200)):
+        path = tmp_path / f"{number}.db"
+        await asyncio.to_thread(killed_while_opening, path, number % 40 / 250)
+        halves += path.exists()
+        db = await Database.open(f"sqlite:///{path}", clock=clock)
+        tables = await db.read(lambda conn: set(conn.dialect.get_table_names(conn)))
+        assert set(metadata.tables) <= tables
+        await db.close()
+    assert halves > 0
+
+
+def killed_while_opening(path: Path, seconds: float) -> None:
+    arguments = [sys.executable, "-c", OPEN, str(path)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stdin is not None
+        process.stdout.readline()
+        process.stdin.write("\n")
+        process.stdin.flush()
+        time.sleep(seconds)
+        process.kill()
