@@ -2,7 +2,8 @@
 
 import difflib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -231,3 +232,16 @@ def _wrong(error: ErrorDetails) -> str:
 
 def _line(name: str, what: str, field: str) -> str:
     return f"{name}: {what}. Write {Settings.model_fields[field].description}."
+
+
+_FOREIGN = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+
+
+@contextmanager
+def without_foreign_environment() -> Iterator[None]:
+    """Bolt reads the environment by itself and would turn OAuth on where it finds a client id and secret there."""
+    hidden = {name: os.environ.pop(name) for name in _FOREIGN if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)

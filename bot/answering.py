@@ -1,0 +1,51 @@
+"""The outermost frame of clicks, forms and commands: whatever happens, a person gets a sentence in time."""
+
+import asyncio
+from collections.abc import Awaitable
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.blocks.notice import sentence
+from bot.door import Door
+from orchestration.errors import ThreadworkError
+
+log = structlog.get_logger()
+
+SECONDS = 2.2
+"""Slack shows an error of its own after three."""
+TOO_SLOW = "My database did not answer in time. Look at the thread in a moment: if nothing changed there, try again."
+BROKEN = "Something failed on my side; the log says what. Try again in a moment."
+
+
+async def outcome(work: Awaitable[str]) -> str:
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await work
+    except ThreadworkError as error:
+        return error.sentence
+    except TimeoutError:
+        log.warning("answer_too_slow")
+        return TOO_SLOW
+    except Exception:
+        log.exception("answer_failed")
+        return BROKEN
+
+
+async def whisper(door: Door, body: dict[str, object], text: str) -> None:
+    """To the person who clicked, where they clicked. Nothing depends on it arriving: it cannot be repeated."""
+    place = body.get("channel")
+    user = body["user"]
+    assert isinstance(user, dict)
+    if not isinstance(place, dict):
+        return
+    message = body.get("message")
+    thread_ts = message.get("thread_ts") if isinstance(message, dict) else None
+    await whisper_at(door, place["id"], user["id"], text, thread_ts=thread_ts)
+
+
+async def whisper_at(door: Door, channel_id: str, user_id: str, text: str, *, thread_ts: str | None) -> None:
+    try:
+        await door.outbox.ephemeral(channel_id, user_id, sentence(text), thread_ts=thread_ts)
+    except (SlackApiError, OSError, TimeoutError) as error:
+        log.warning("ephemeral_lost", channel=channel_id, error=repr(error))

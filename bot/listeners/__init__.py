@@ -1,0 +1,14 @@
+"""The listeners: the table of all, in the order in which Bolt asks them."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.door import Door
+from bot.listeners import commands, home, leftovers, mentions, reviews, shortcuts
+
+LISTENERS = (mentions, reviews, commands, shortcuts, home, leftovers)
+
+
+def register(app: AsyncApp, door: Door) -> None:
+    app.middleware(door.intake.keep)
+    for listener in LISTENERS:
+        listener.register(app, door)

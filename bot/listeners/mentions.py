@@ -1,0 +1,70 @@
+"""Mentions and direct messages: a question, a follow-up, or words for a run that works."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.asking import Asking, message_run_key
+from bot.blocks.notice import sentence
+from bot.door import Door
+from bot.inbox import Payload
+from orchestration.domain import Conversation, Run, RunStatus, Steering
+from orchestration.errors import AskerError, ThreadworkError
+
+AT_WORK = (RunStatus.QUEUED, RunStatus.RUNNING)
+STOP_WORDS = ("stop", "cancel")
+
+
+def register(app: AsyncApp, door: Door) -> None:
+    door.intake.on("message", Mentions(door).handle)
+
+
+class Mentions:
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._asking = Asking(door)
+
+    async def handle(self, body: Payload) -> str:
+        event = body["event"]
+        if (await self._door.people.person(event["user"])).is_bot:
+            return "written by a bot"
+        conversation = Conversation(body["team_id"], event["channel"], event.get("thread_ts") or event["ts"])
+        try:
+            await self._asking.allowed(event["user"])
+            return await self._take(event, conversation)
+        except ThreadworkError as error:
+            await self._reply(conversation, event, error.sentence)
+            return error.sentence
+
+    async def _take(self, event: dict[str, Any], conversation: Conversation) -> str:
+        words = await self._asking.written(event.get("text") or "")
+        if event.get("thread_ts") and (working := await self._at_work(conversation)):
+            said = await self._say_to(working, event, words)
+            if said:
+                await self._reply(conversation, event, said)
+                return said
+        key = message_run_key(conversation, event["ts"])
+        run, is_new = await self._asking.start(words, conversation, event["user"], key=key)
+        return f"started {run.run_id}" if is_new else f"already started {run.run_id}"
+
+    async def _at_work(self, conversation: Conversation) -> Run | None:
+        runs = await self._door.services.runs.in_thread(conversation)
+        return next((run for run in runs if run.status in AT_WORK), None)
+
+    async def _say_to(self, run: Run, event: dict[str, Any], words: str) -> str | None:
+        """None where the run has ended meanwhile: then the words are a question of their own."""
+        runs = self._door.services.runs
+        if words.lower().strip(" .!") in STOP_WORDS:
+            if refusal := await self._door.permissions.stopping(event["user"], run):
+                raise AskerError(refusal)
+            return "Stopped. What was paid for is kept." if await runs.cancel(run.run_id, event["user"]) else None
+        if not words:
+            raise AskerError("There is nothing in that message that I could pass on to the workers. Write it in words.")
+        passed_on = await runs.steer(run.run_id, Steering(event["ts"], event["user"], words))
+        return "Passed on to the workers." if passed_on else None
+
+    async def _reply(self, conversation: Conversation, event: dict[str, Any], text: str) -> None:
+        key = f"said/{message_run_key(conversation, event['ts'])}"
+        await self._door.outbox.reply(
+            conversation.channel_id, sentence(text), key=key, thread_ts=conversation.thread_ts
+        )

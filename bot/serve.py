@@ -1,0 +1,151 @@
+"""The bot on a Slack, from the first check of its tokens to the last parked run."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import slack_app, slack_client
+from bot.bootstrap import Services, open_services
+from bot.connection import Connection, by_http, by_socket
+from bot.door import Bot, Door
+from bot.health import health_server
+from bot.http import listening
+from bot.inbox import Intake
+from bot.introduction import introduce, missing_scopes
+from bot.listeners import register
+from bot.listeners.apology import Apologies
+from bot.outbox import Outbox
+from bot.people import People
+from bot.permissions import Permissions
+from bot.presenter import Presenter
+from bot.settings import Settings, slack_mode
+
+log = structlog.get_logger()
+
+PARK_SECONDS = 18.0
+LAST_POSTS_SECONDS = 3.0
+"""Together with what a request in flight takes, a stop stays below 25 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What runs while the bot serves."""
+
+    services: Services
+    door: Door
+    intake: Intake
+    presenter: Presenter
+    outbox: Outbox
+
+
+async def serve(
+    settings: Settings, *, stop: asyncio.Event | None = None, ready: Callable[[], None] | None = None
+) -> None:
+    """Returns after `stop`, SIGTERM or SIGINT, once all work is parked. Wrong settings and tokens raise at once."""
+    mode, stop = slack_mode(settings), stop or asyncio.Event()
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(slack_client(settings))
+        bot = await introduce(client, settings, socket=mode == "socket")
+        services = await stack.enter_async_context(open_services(settings, drive=True))
+        serving = furnish(services, client, bot)
+        tasks = await stack.enter_async_context(working(serving))
+        app = slack_app(client, settings, bot)
+        register(app, serving.door)
+        connect = by_socket if mode == "socket" else by_http
+        connection = await stack.enter_async_context(connect(app, client, services))
+        await stack.enter_async_context(_health(serving, connection))
+        tasks.append(asyncio.create_task(connection.watch(), name="watchdog"))
+        await _announce(client, bot, mode)
+        if ready is not None:
+            ready()
+        with _signals(stop):
+            await _until(stop, tasks)
+        log.info("stopping")
+    log.info("stopped")
+
+
+def furnish(services: Services, client: AsyncWebClient, bot: Bot) -> Serving:
+    intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
+    people = People(client, services.clock, team_id=bot.team_id)
+    outbox = Outbox(services.posts, client, services.clock)
+    permissions = Permissions(services.settings, people)
+    door = Door(bot=bot, services=services, outbox=outbox, intake=intake, people=people, permissions=permissions)
+    intake.on_dead_letter(Apologies(door).apologise)
+    return Serving(services, door, intake, Presenter(services), outbox)
+
+
+@asynccontextmanager
+async def working(serving: Serving) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """The loops behind the door; at the end each still gets what the one before it has left."""
+    parts = {"intake": serving.intake, "presenter": serving.presenter, "outbox": serving.outbox}
+    tasks = [asyncio.create_task(part.run(), name=name) for name, part in parts.items()]
+    try:
+        yield tasks
+    finally:
+        serving.intake.stop()
+        await asyncio.wait(tasks[:1], timeout=LAST_POSTS_SECONDS)
+        if serving.services.driver is not None:
+            await serving.services.driver.stop(PARK_SECONDS)
+        await _posted(serving)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _posted(serving: Serving) -> None:
+    """Gives what is ready a moment to reach its thread; the rest is posted after the next start."""
+    until = serving.services.clock.monotonic() + LAST_POSTS_SECONDS
+    while serving.services.clock.monotonic() < until and await serving.services.posts.unsent():
+        await serving.services.clock.sleep(0.1)
+
+
+def _health(serving: Serving, connection: Connection) -> AbstractAsyncContextManager[int]:
+    services = serving.services
+
+    async def database() -> bool:
+        await services.posts.cursor()
+        return True
+
+    async def metrics() -> Mapping[str, float]:
+        return {
+            "threadwork_connected": float(await connection.is_alive()),
+            "threadwork_runs_running": float(len(services.driver.running) if services.driver else 0),
+            "threadwork_inbox_pending": float(len(await services.inbox.pending())),
+            "threadwork_posts_unsent": float(len(await services.posts.unsent())),
+        }
+
+    server = health_server({"slack": connection.is_alive, "database": database}, metrics)
+    settings = services.settings
+    return listening(server, settings.http_host, settings.health_port, setting="THREADWORK_HEALTH_PORT")
+
+
+async def _announce(client: AsyncWebClient, bot: Bot, mode: str) -> None:
+    if missing := await missing_scopes(client):
+        log.warning("scopes_missing", scopes=missing, hint="reinstall the app from manifest.yml")
+    log.info("ready", team=bot.team_id, bot=bot.name, mode=mode)
+
+
+@contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def _until(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
+    """Until somebody says so, or a loop ends that never should: then its error is ours."""
+    stopped = asyncio.create_task(stop.wait(), name="stop")
+    done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    for task in done - {stopped}:
+        task.result()
