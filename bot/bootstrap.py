@@ -80,8 +80,7 @@ async def open_services(
         stack.push_async_callback(database.close)
         services = _storage(settings, database, clock, ids, limits=limits, prices=prices)
         if drive:
-            model = model or await stack.enter_async_context(_model(settings, clock))
-            driver = _driver(services, model)
+            driver = _driver(services, model or await stack.enter_async_context(_model(settings, clock)))
             stack.push_async_callback(driver.stop, PARK_SECONDS)
             services = replace(services, driver=driver)
             await driver.start()

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from orchestration.domain import History, Run, Steering, WorkerReport
-from orchestration.errors import StoredStepUnreadable
+from orchestration.errors import ModelFailed, StoredStepUnreadable
 from orchestration.events import Event
 from orchestration.ports import (
     Audience,
@@ -79,6 +79,8 @@ class RunContext:
     """What earlier segments left behind, as it was when the run was taken up."""
     reports: dict[str, WorkerReport] = field(default_factory=dict)
     """By subtask: what there is so far, so that a cap or a deadline leaves a partial answer."""
+    model_failures: list[ModelFailed] = field(default_factory=list)
+    """Of single workers; they are the run's own failure only where no worker brought anything."""
     sources_read: set[str] = field(default_factory=set)
     """Source ids that tools returned in this run, earlier versions included."""
     said: list[Steering] = field(default_factory=list)

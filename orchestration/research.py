@@ -105,6 +105,8 @@ class Research:
             draft = await self._revision(ctx, route, earlier[-1])
         else:
             draft = await STRATEGIES[route.strategy](ctx.run.question, ctx)
+        if ctx.model_failures and not any(report.summary for report in draft.reports):
+            raise ctx.model_failures[0]
         await ctx.emit(DraftReady(draft))
         critique = await self._critique(ctx, draft) if route.strategy in WITH_CRITIC else None
         await self._end(ctx, critique)
@@ -166,7 +168,3 @@ def _partial(ctx: RunContext) -> Draft | None:
     reports = [replace(r) for r in ctx.reports.values() if r.version == ctx.version and r.summary]
     return combine(reports, version=ctx.version) if reports else None
 
-
-def known_strategies() -> tuple[Strategy, ...]:
-    """Those that this version can run."""
-    return tuple(STRATEGIES)

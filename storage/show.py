@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
-from orchestration.domain import Critique, Route
-from orchestration.events import RunFailed, RunPaused
+from orchestration.domain import Claim, Critique, Draft, Route, Source
+from orchestration.events import DraftReady, RunFailed, RunPaused
 from storage.codec import from_json
 from storage.costs import Cost, costs_of
 from storage.database import Database
 from storage.money import usd
 from storage.run_rows import find_run, route_of, run_of
 from storage.runs import NOTHING, NoSuchRun, RunHead
-from storage.tables import claims, critiques, drafts, events, reviews, sources, steps, subtasks
+from storage.tables import critiques, events, reviews, steps, subtasks
 
 
 async def show(db: Database, run_id: str) -> dict[str, Any]:
@@ -59,29 +59,34 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
     def rows(statement: Select[Any]) -> Sequence[Row[Any]]:
         return conn.execute(statement, {"run": run_id}).all()
 
-    found = rows(_DRAFTS)
-    answer, version = (found[-1].answer, found[-1].version) if found else (_partial(conn, run_id), 0)
+    found = [(row.at, from_json(DraftReady, row.body).draft) for row in rows(_DRAFTS)]
+    newest = found[-1][1] if found else _partial(conn, run_id)
     return head(RunHead(run_of(row), route_of(row), row.error, cost)) | {
         "subtasks": [_subtask(row) for row in rows(_SUBTASKS)],
-        "answer": answer,
-        "drafts": [{"version": row.version, "answer": row.answer, "at": moment(row.at)} for row in found],
+        "answer": None if newest is None else newest.answer,
+        "drafts": [_draft(draft, at) for at, draft in found],
         "critiques": [_critique(from_json(Critique, row.body)) for row in rows(_CRITIQUES)],
         "reviews": [_review(row) for row in rows(_REVIEWS)],
-        "claims": [_claim(row) for row in rows(_CLAIMS) if row.version == version],
-        "sources": [_source(row) for row in rows(_SOURCES)],
+        "claims": [] if newest is None else [_claim(claim) for claim in newest.claims],
+        "sources": [] if newest is None else [_source(source) for source in newest.sources],
         "steps": [_step(row) for row in rows(_STEPS)],
         "events": [{"key": row.key, "type": row.type, "at": moment(row.at)} for row in rows(_EVENTS)],
     }
 
 
-def _partial(conn: Connection, run_id: str) -> str | None:
+def _partial(conn: Connection, run_id: str) -> Draft | None:
     """A run that was stopped before its first draft may still have told the thread what it had."""
     for row in conn.execute(_STOPS, {"run": run_id}):
         stopped: RunPaused | RunFailed
         stopped = from_json(RunPaused, row.body) if row.type == "RunPaused" else from_json(RunFailed, row.body)
         if stopped.partial is not None:
-            return stopped.partial.answer
+            return stopped.partial
     return None
+
+
+def _draft(draft: Draft, at: datetime) -> dict[str, Any]:
+    shown = {"version": draft.version, "answer": draft.answer, "at": moment(at)}
+    return shown | {"changed": list(draft.changed), "gaps": list(draft.gaps)}
 
 
 def _route(route: Route | None) -> dict[str, Any] | None:
@@ -120,13 +125,15 @@ def _review(row: Row[Any]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | {"at": moment(row.at)}
 
 
-def _claim(row: Row[Any]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("text", "source_id", "quote", "support")}
+def _claim(claim: Claim) -> dict[str, Any]:
+    shown = {"text": claim.text, "source_id": claim.source_id, "quote": claim.quote}
+    return shown | {"support": claim.support.value}
 
 
-def _source(row: Row[Any]) -> dict[str, Any]:
-    names = ("source_id", "title", "url", "content_hash")
-    return {name: getattr(row, name) for name in names} | {"retrieved_at": moment(row.retrieved_at)}
+def _source(source: Source) -> dict[str, Any]:
+    """In the order of the numbers in the answer."""
+    shown = {"source_id": source.source_id, "title": source.title, "url": source.url}
+    return shown | {"content_hash": source.content_hash, "retrieved_at": moment(source.retrieved_at)}
 
 
 def _step(row: Row[Any]) -> dict[str, Any]:
@@ -147,11 +154,9 @@ def _step(row: Row[Any]) -> dict[str, Any]:
 
 _RUN: BindParameter[str] = bindparam("run")
 _SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
-_DRAFTS = select(drafts).where(drafts.c.run_id == _RUN).order_by(drafts.c.version)
 _CRITIQUES = select(critiques).where(critiques.c.run_id == _RUN).order_by(critiques.c.draft_version)
 _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
-_CLAIMS = select(claims).where(claims.c.run_id == _RUN).order_by(claims.c.position)
-_SOURCES = select(sources).where(sources.c.run_id == _RUN).order_by(sources.c.source_id)
 _STEPS = select(steps).where(steps.c.run_id == _RUN).order_by(steps.c.id)
 _EVENTS = select(events).where(events.c.run_id == _RUN).order_by(events.c.id)
+_DRAFTS = _EVENTS.where(events.c.type == "DraftReady")
 _STOPS = _EVENTS.where(events.c.type.in_(["RunPaused", "RunFailed"])).order_by(None).order_by(events.c.id.desc())

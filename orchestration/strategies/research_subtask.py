@@ -69,6 +69,7 @@ async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[s
     except TimeoutError:
         return replace(empty, error=f"It ran out of time ({ctx.services.limits.worker_seconds:g} s).")
     except ModelFailed as error:
+        ctx.model_failures.append(error)
         return replace(empty, error=error.sentence)
     return replace(empty, summary=findings.summary.strip(), claims=evidence.claims, sources=evidence.sources)
 

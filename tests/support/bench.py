@@ -1,0 +1,108 @@
+"""A research bench for tests: the real research on a real SQLite file, with a model of the test's choice."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bot.clock import SystemClock
+from orchestration.context import Limits, Services
+from orchestration.domain import Conversation, Decision, Question, Review, RunStatus, Strategy
+from orchestration.ports import Model
+from orchestration.prices import MILLION, Price, Prices
+from orchestration.research import Research
+from storage.budgets import BudgetDefaults
+from storage.database import Database
+from storage.journal import Journal
+from storage.ledger import Ledger
+from storage.library import Library
+from storage.run_log import RunLog
+from storage.runs import Runs
+from storage.show import show
+
+CENT = 10_000_000
+DOLLAR = 100 * CENT
+PRICE = Price(1000 * MILLION, 4000 * MILLION, 500 * MILLION, 1000 * MILLION, 4000 * MILLION, source="test")
+"""A thousand nano-USD an input token, four thousand an output token: sums that can be checked in the head."""
+PAGES = {
+    "Flask": "# Flask\n\nFlask was first released on 1 April 2010. Flask is a microframework for Python.\n",
+    "Django": "# Django\n\nDjango was first released on 21 July 2005. Django has its own object-relational mapper.\n",
+}
+
+
+class CountingIds:
+    """Ids in order, so that a failure can be read."""
+
+    def __init__(self) -> None:
+        self._next = count(1)
+
+    def new(self, prefix: str) -> str:
+        return f"{prefix}_{next(self._next):06d}"
+
+
+@dataclass
+class Bench:
+    database: Database
+    services: Services
+    research: Research
+    runs: Runs
+    ledger: Ledger
+    documents: dict[str, str] = field(default_factory=dict)
+    """Document ids by title."""
+
+    async def ask(self, text: str, *, strategy: Strategy | None = None, budget: int = DOLLAR, key: str = "") -> str:
+        question = Question(text, Conversation("T1", "C1", "1.0"), "U1", strategy=strategy)
+        run, _ = await self.runs.create(question, key=key or f"key:{text}", budget_nano_usd=budget)
+        return run.run_id
+
+    async def drive(self, run_id: str) -> dict[str, Any]:
+        """One segment, then the run as `threadwork show` prints it."""
+        await self.research.drive(run_id)
+        return await show(self.database, run_id)
+
+    async def show(self, run_id: str) -> dict[str, Any]:
+        return await show(self.database, run_id)
+
+    async def request_revisions(self, run_id: str, *note_ids: str, comment: str = "", version: int = 1) -> bool:
+        at = self.services.clock.now()
+        review = Review("U1", Decision.REQUEST_REVISIONS, at, version, comment, note_ids)
+        return await self.runs.review(run_id, review)
+
+    async def status(self, run_id: str) -> RunStatus:
+        return (await self.runs.get(run_id)).status
+
+    def with_model(self, model: Model) -> Research:
+        return Research(replace(self.services, model=model))
+
+
+@asynccontextmanager
+async def open_bench(
+    folder: Path, model: Model, *, limits: Limits | None = None, team_budget: int = 50 * DOLLAR, name: str = "bench.db"
+) -> AsyncIterator[Bench]:
+    clock, ids = SystemClock(), CountingIds()
+    database = await Database.open(f"sqlite+aiosqlite:///{folder / name}", clock=clock)
+    ledger = Ledger(database, clock, BudgetDefaults(DOLLAR, team_budget))
+    library = Library(database, clock)
+    services = Services(
+        journal=Journal(database, clock, ledger),
+        ledger=ledger,
+        run_log=RunLog(database, clock),
+        library=library,
+        model=model,
+        prices=Prices({"test-model": PRICE}),
+        clock=clock,
+        ids=ids,
+        limits=limits or Limits(model="test-model"),
+    )
+    bench = Bench(database, services, Research(services), Runs(database, clock, ids), ledger)
+    for title, text in PAGES.items():
+        added = await library.add(
+            team_id="T1", channel_id=None, title=title, text=text, url=f"https://docs.example/{title}", source="docs"
+        )
+        bench.documents[title] = added.document_id
+    try:
+        yield bench
+    finally:
+        await database.close()
