@@ -84,7 +84,18 @@ def passages(result: str) -> Iterator[Passage]:
         if isinstance(item, dict) and all(
             isinstance(item.get(name), str) for name in ("chunk_id", "source_id", "text")
         ):
-            yield Passage(item["chunk_id"], item["source_id"], str(item.get("breadcrumb", "")), item["text"], 0.0)
+            yield _passage(item)
+
+
+def _passage(item: Mapping[str, Any]) -> Passage:
+    breadcrumb = item.get("breadcrumb")
+    return Passage(
+        chunk_id=clean(item["chunk_id"]),
+        source_id=clean(item["source_id"]),
+        breadcrumb=clean(breadcrumb) if isinstance(breadcrumb, str) else "",
+        text=clean(item["text"]),
+        score=0.0,
+    )
 
 
 def _whole_objects(result: str) -> Iterator[Any]:
