@@ -7,10 +7,10 @@ accounts of one scope (available, held, spent), so its numbers sum to zero.
 import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, select
 
+from orchestration.errors import BudgetRefused
 from orchestration.ports import Clock, Hold, Settlement
 from storage import holds as life
 from storage.audit import LedgerVerification, audit
@@ -31,9 +31,14 @@ class Ledger:
         self._settlements = _Settlements()
 
     async def hold(self, hold: Hold) -> None:
-        self._settlements.look()
+        seen = self._settlements.count
         now = self._clock.now()
-        await self._db.write(lambda conn: life.open_hold(conn, hold, now=now, defaults=self._defaults))
+        try:
+            await self._db.write(lambda conn: life.open_hold(conn, hold, now=now, defaults=self._defaults))
+        except BudgetRefused as refusal:
+            if refusal.siblings_hold:
+                self._settlements.refused(hold.run_id, seen)
+            raise
 
     async def settle(self, settlement: Settlement) -> None:
         await self._close(lambda conn, now: life.settle(conn, settlement, now))
@@ -45,8 +50,8 @@ class Ledger:
         await self._close(lambda conn, now: life.assume(conn, hold_id, reason, now))
 
     async def changed(self, run_id: str, timeout_seconds: float) -> None:
-        """Also returns at once for what was settled between this task's refused `hold` and now."""
-        await self._settlements.next(timeout_seconds)
+        """Also returns at once for what was settled between the run's refused `hold` and now."""
+        await self._settlements.next(run_id, timeout_seconds)
 
     def settled(self) -> None:
         """For who settles inside a transaction of its own, as the journal does."""
@@ -81,27 +86,30 @@ def _reap(conn: Connection, driven: frozenset[str], now: datetime) -> int:
 class _Settlements:
     """Wakes calls that a sibling's open hold keeps from fitting under a cap.
 
-    What a task saw before its hold is remembered for it: otherwise a settlement between the refusal and the wait
-    would be missed.
+    How many settlements a refused hold had seen is remembered for its run: otherwise one between the refusal and the
+    wait would be missed.
     """
 
     def __init__(self) -> None:
-        self._count = 0
+        self.count = 0
         self._next = asyncio.Event()
-        self._seen: WeakKeyDictionary[asyncio.Task[object], int] = WeakKeyDictionary()
-
-    def look(self) -> None:
-        if task := asyncio.current_task():
-            self._seen[task] = self._count
+        self._refused: dict[str, list[int]] = {}
 
     def happened(self) -> None:
-        self._count += 1
+        self.count += 1
         self._next.set()
         self._next = asyncio.Event()
 
-    async def next(self, timeout_seconds: float) -> None:
-        task = asyncio.current_task()
-        if task is not None and self._seen.get(task, self._count) != self._count:
+    def refused(self, run_id: str, seen: int) -> None:
+        self._refused.setdefault(run_id, []).append(seen)
+
+    async def next(self, run_id: str, timeout_seconds: float) -> None:
+        seen = self._refused.pop(run_id, [self.count])
+        earliest = min(seen)
+        seen.remove(earliest)
+        if seen:
+            self._refused[run_id] = seen
+        if earliest != self.count:
             return
         try:
             async with asyncio.timeout(timeout_seconds):
