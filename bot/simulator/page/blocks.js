@@ -65,7 +65,7 @@ function guarded(render, type) {
   try {
     return render();
   } catch (error) {
-    console.error(error);
+    console.warn(error);
     return unsupported(`malformed block: ${type}`);
   }
 }

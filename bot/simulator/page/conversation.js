@@ -30,13 +30,12 @@ export class Conversation {
     store.unread.clear();
     store.failures.clear();
     store.set({ me: user, home: undefined, thread: "" });
-    let dropped = false;
     this.stop = follow(user, {
       event: (kind, data) => this.event(kind, data),
       online: (online) => {
-        if (online && dropped) this.refresh();
-        dropped = !online;
         store.set({ online });
+        // What was said before the stream stood, at first or again, no event will tell.
+        if (online) this.refresh();
       },
     });
     const known = place === "home" || store.visible().some((channel) => channel.id === place);

@@ -6,7 +6,7 @@ import { decode, emoji, lines, link, token } from "./inline.js";
 /** What each inline form looks like where it begins, and what it becomes; the first that fits wins. */
 const FORMS = [
   { at: /^`([^`\n]+)`/, make: (/** @type {any} */ m) => el("code", {}, decode(m[1])) },
-  { at: /^<([^<>\n]+)>/, make: (/** @type {any} */ m, /** @type {Store} */ store) => token(m[1], store) },
+  { at: /^<((?:[@#!]|[a-z][a-z0-9+.-]*:)[^<>\n]*)>/i, make: (/** @type {any} */ m, /** @type {Store} */ store) => token(m[1], store) },
   { at: /^\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])/, wrap: "strong", bounded: true },
   { at: /^_(?=[^\s_])([^\n]*?[^\s])_(?!\w)/, wrap: "em", bounded: true },
   { at: /^~(?=[^\s~])([^~\n]*[^\s~])~(?![\w~])/, wrap: "s", bounded: true },
