@@ -1,0 +1,193 @@
+"""The documents a team has given: kept as text, cut into chunks, searched by words."""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select
+
+from orchestration.domain import Passage, Source
+from orchestration.errors import AskerError
+from orchestration.ports import Audience, Clock
+from storage.chunks import clean, read_page, split
+from storage.database import Database
+from storage.dialect import insert
+from storage.search import EVERY_TEAM, audience_values, fetch, search, visible
+from storage.tables import chunks, documents, source_texts, sources
+from storage.terms import grams_of, name_of
+
+
+class EmptyDocument(AskerError):
+    """The document has no text. Give a Markdown or plain text file that has some."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedDocument:
+    document_id: str
+    changed: bool
+    """False where the same text stood there under the same name."""
+    chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    document_id: str
+    team_id: str
+    channel_id: str | None
+    user_id: str
+    title: str
+    url: str
+    source: str
+    chunks: int
+    updated_at: datetime
+    text: str = ""
+    """Only where one document was asked for."""
+
+
+class Library:
+    """Implements `orchestration.ports.Library`, and what people do to documents."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def add(
+        self,
+        *,
+        team_id: str,
+        channel_id: str | None,
+        title: str,
+        text: str,
+        url: str = "",
+        source: str = "",
+        user_id: str = "",
+    ) -> AddedDocument:
+        """Replaces the document of the same team, channel, url and title.
+
+        What is not given is read from the page: a title from its first heading, url and source from its `Source:`.
+        """
+        text = clean(text)
+        page = read_page(text)
+        row = {
+            "team_id": team_id,
+            "channel_id": channel_id,
+            "user_id": user_id,
+            "title": " ".join(clean(title).split()) or page.title or "Untitled",
+            "url": clean(url).strip() or page.url,
+            "source": " ".join(clean(source).split()) or page.source,
+        }
+        if not text.strip():
+            raise EmptyDocument
+        return await self._db.write(lambda conn: _add(conn, row, text, self._clock.now()))
+
+    async def list(self, team_id: str, channel_id: str | None = None) -> Sequence[Document]:
+        """What a team has, in one channel what everyone there may see."""
+        statement = _DOCUMENTS.where(documents.c.team_id.in_((team_id, EVERY_TEAM)))
+        if channel_id is not None:
+            statement = statement.where(or_(documents.c.channel_id.is_(None), documents.c.channel_id == channel_id))
+        found = await self._db.read(lambda conn: conn.execute(statement).all())
+        return [Document(**row._mapping) for row in found]
+
+    async def get(self, document_id: str) -> Document | None:
+        statement = _DOCUMENTS.add_columns(source_texts.c.text).where(documents.c.document_id == document_id)
+        row = await self._db.read(lambda conn: conn.execute(statement.join(*_TEXT)).first())
+        return None if row is None else Document(**row._mapping)
+
+    async def remove(self, document_id: str) -> bool:
+        """Its text stays only where a run quotes from it."""
+        return await self._db.write(lambda conn: _remove(conn, document_id))
+
+    async def search(self, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
+        return await self._db.read(lambda conn: search(conn, query, audience, limit))
+
+    async def fetch(self, chunk_id: str, audience: Audience) -> Passage | None:
+        return await self._db.read(lambda conn: fetch(conn, chunk_id, audience))
+
+    async def sources(self, source_ids: Sequence[str], audience: Audience) -> Sequence[tuple[Source, str]]:
+        values = {**audience_values(audience), "document_ids": list(source_ids)}
+        rows = await self._db.read(lambda conn: conn.execute(_SOURCES, values).all())
+        now = self._clock.now()
+        found = {row.document_id: (_source(row, now), row.text) for row in rows}
+        return [found[source_id] for source_id in dict.fromkeys(source_ids) if source_id in found]
+
+
+_TEXT = (source_texts, source_texts.c.content_hash == documents.c.content_hash)
+_DOCUMENTS = select(
+    *(documents.c[name] for name in ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source")),
+    select(func.count()).where(chunks.c.document_id == documents.c.document_id).scalar_subquery().label("chunks"),
+    documents.c.updated_at,
+).order_by(documents.c.team_id, documents.c.title, documents.c.document_id)
+
+
+_SOURCES = (
+    select(documents, source_texts.c.text)
+    .join(*_TEXT)
+    .where(documents.c.document_id.in_(bindparam("document_ids", expanding=True)), visible)
+)
+
+
+def _source(row: Row[Any], now: datetime) -> Source:
+    return Source(row.document_id, row.title, row.url, now, row.content_hash)
+
+
+def _document_id(row: dict[str, Any]) -> str:
+    """Short enough for a model to copy, and the same for the same place, so that a changed file replaces itself."""
+    place = "\0".join((row["team_id"], row["channel_id"] or "", row["url"], row["title"]))
+    return "d_" + b32encode(hashlib.sha256(place.encode()).digest())[:10].decode().lower()
+
+
+def _add(conn: Connection, row: dict[str, Any], text: str, now: datetime) -> AddedDocument:
+    document_id = _document_id(row)
+    content_hash = hashlib.sha256(text.encode()).hexdigest()
+    before = conn.execute(select(documents).where(documents.c.document_id == document_id)).first()
+    if before is not None and (before.content_hash, before.source) == (content_hash, row["source"]):
+        return AddedDocument(document_id, False, _count_chunks(conn, document_id))
+    name = name_of(row["title"], row["source"])
+    values = {**row, "document_id": document_id, "content_hash": content_hash, "name": name, "updated_at": now}
+    conn.execute(insert(source_texts).on_conflict_do_nothing(), {"content_hash": content_hash, "text": text, "at": now})
+    replaced = insert(documents).on_conflict_do_update(index_elements=["document_id"], set_=values)
+    conn.execute(replaced, {**values, "created_at": now})
+    conn.execute(delete(chunks).where(chunks.c.document_id == document_id))
+    rows = _chunk_rows(document_id, row, text)
+    conn.execute(insert(chunks), rows)
+    if before is not None:
+        _drop_unused_text(conn, before.content_hash)
+    return AddedDocument(document_id, True, len(rows))
+
+
+def _chunk_rows(document_id: str, row: dict[str, Any], text: str) -> Sequence[dict[str, Any]]:
+    return [
+        {
+            "chunk_id": f"{document_id}#{position}",
+            "document_id": document_id,
+            "position": position,
+            "breadcrumb": chunk.breadcrumb,
+            "text": chunk.text,
+            "grams": grams_of(f"{chunk.breadcrumb}\n{chunk.text}"),
+        }
+        for position, chunk in enumerate(split(text, title=row["title"], source=row["source"]), start=1)
+    ]
+
+
+def _count_chunks(conn: Connection, document_id: str) -> int:
+    return conn.execute(select(func.count()).where(chunks.c.document_id == document_id)).scalar_one()
+
+
+def _remove(conn: Connection, document_id: str) -> bool:
+    gone = delete(documents).where(documents.c.document_id == document_id).returning(documents.c.content_hash)
+    conn.execute(delete(chunks).where(chunks.c.document_id == document_id))
+    content_hash = conn.execute(gone).scalar()
+    if content_hash is not None:
+        _drop_unused_text(conn, content_hash)
+    return content_hash is not None
+
+
+def _drop_unused_text(conn: Connection, content_hash: str) -> None:
+    """A run that quotes from the text keeps it."""
+    in_documents = select(documents.c.document_id).where(documents.c.content_hash == content_hash).exists()
+    in_runs = select(sources.c.source_id).where(sources.c.content_hash == content_hash).exists()
+    unused = (source_texts.c.content_hash == content_hash, ~in_documents, ~in_runs)
+    conn.execute(delete(source_texts).where(*unused))
