@@ -4,10 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 
-from storage.inbox import Inbox
-from storage.library import Library
-from storage.posts import Posts
-
 from bot.clock import RandomIds, SystemClock
 from bot.driver import Driver
 from bot.settings import Settings, SettingsError
@@ -21,8 +17,11 @@ from orchestration.research import Research
 from storage.budgets import BudgetDefaults, Budgets
 from storage.database import Database
 from storage.events import Events
+from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.ledger import Ledger
+from storage.library import Library
+from storage.posts import Posts
 from storage.queue import Queue
 from storage.run_log import RunLog
 from storage.runs import Runs
@@ -80,7 +79,9 @@ async def open_services(
         stack.push_async_callback(database.close)
         services = _storage(settings, database, clock, ids, limits=limits, prices=prices)
         if drive:
-            driver = _driver(services, model or await stack.enter_async_context(_model(settings, clock)))
+            if model is None:
+                model = await stack.enter_async_context(_model(settings, clock))
+            driver = _driver(services, model)
             stack.push_async_callback(driver.stop, PARK_SECONDS)
             services = replace(services, driver=driver)
             await driver.start()

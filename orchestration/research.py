@@ -8,7 +8,7 @@ from orchestration.agents.agent import Agent
 from orchestration.agents.critic import CRITIC, CriticOutput, critic_task, critique_from
 from orchestration.agents.loop import Work, invoke
 from orchestration.context import RunContext, Services, uninterrupted
-from orchestration.domain import Critique, Decision, Draft, Route, Run, RunStatus, Steering, Strategy
+from orchestration.domain import Critique, Decision, Draft, Route, Run, RunStatus, Steering
 from orchestration.errors import AskerError, BudgetRefused, Fenced, ModelFailed, RunStuck, ThreadworkError
 from orchestration.estimate import estimated
 from orchestration.events import (
