@@ -18,6 +18,9 @@ WIDE_FLOOR = 1
 MOST_QUOTES = 5
 WORTH_QUOTING = 0.25
 """Of the best sentence's score; below it a sentence is about something else more often than not."""
+SECOND = 0.6
+"""Of the best score, for a sentence that is taken only because it is from another source."""
+MOST_PARTS = 3
 LEAD = 0.25
 POINTS_BACK = 0.6
 BACKWARD = re.compile(r"(?:It|Its|This|These|Those|That|They|Their|Such|Then|There|Both|Each|One|He|She)\b")
@@ -131,11 +134,26 @@ def _best_of(topic: str, candidates: Sequence[Sentence]) -> list[Sentence]:
     floor = FLOOR if len(query) >= 3 else 1
     fit = [(score * _alone(s), s) for score, s in ranked(sorted(query), candidates) if _covers(query, s) >= floor]
     fit.sort(key=lambda pair: (-pair[0], pair[1].place))
-    chosen = spread([pair for pair in fit if pair[0] >= WORTH_QUOTING * fit[0][0]], MOST_QUOTES)
+    worth = [pair for pair in fit if pair[0] >= WORTH_QUOTING * fit[0][0]]
+    parts = _parts(topic, [sentence for _, sentence in fit])
+    chosen = [*parts, *spread([pair for pair in worth if pair[1] not in parts], MOST_QUOTES - len(parts))]
     if len({sentence.source_id for sentence in chosen}) == 1:
-        other = next((sentence for _, sentence in fit if sentence.source_id != chosen[0].source_id), None)
+        other = next(
+            (s for score, s in fit if s.source_id != chosen[0].source_id and score >= SECOND * fit[0][0]), None
+        )
         chosen = [*chosen[: MOST_QUOTES - 1], other] if other else chosen
     return chosen
+
+
+def _parts(topic: str, fit: Sequence[Sentence]) -> list[Sentence]:
+    """Where the question asks for parts that sections are named by (findings, limitations), what opens each."""
+    asked, found = list(dict.fromkeys(terms(topic))), dict[str, Sentence]()
+    for sentence in sorted(fit, key=lambda sentence: not sentence.leads):
+        own = vocabulary(sentence.section) - vocabulary(sentence.headings.replace(sentence.section, " "))
+        named = [term for term in asked if term in own]
+        if named and 2 * len(named) >= len(own):
+            found.setdefault(named[0], sentence)
+    return [found[term] for term in asked if term in found][:MOST_PARTS]
 
 
 def _covers(query: frozenset[str], sentence: Sentence) -> int:

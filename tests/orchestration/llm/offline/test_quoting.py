@@ -59,6 +59,21 @@ async def test_two_pages_that_contradict_each_other_are_both_quoted(converse: Co
     assert {"is False.", "is True."} == {first[-9:].strip(), second[-8:].strip()}
 
 
+async def test_parts_that_the_question_names_are_each_quoted_from_their_section(
+    converse: Converse, handbook: Search
+) -> None:
+    single = converse("single", handbook)
+    output = await single.ask(task("Analyse the paper Attention Is All You Need: its findings and its limitations."))
+    sections = [
+        passage.breadcrumb.rpartition(" › ")[2]
+        for claim in output["claims"][:2]
+        for passage in single.passages.values()
+        if claim["quote"] in passage.text
+    ]
+    assert ["Findings", "Limitations"] == sorted(sections)
+    assert {"d_paper-attention-is-all-you-need"} == {claim["source_id"] for claim in output["claims"]}
+
+
 async def test_a_question_about_something_else_finds_nothing_and_says_so(converse: Converse, handbook: Search) -> None:
     output = await converse("single", handbook).ask(task("Who won the football match yesterday?"))
     assert {"summary": "Nothing found in the library for this question.", "claims": []} == output
