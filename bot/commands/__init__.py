@@ -1,0 +1,1 @@
+"""The commands of `threadwork`, one noun per file."""

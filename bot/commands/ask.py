@@ -1,0 +1,95 @@
+"""`threadwork ask`: one run in the terminal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands import session
+from bot.commands.session import TEAM, Exit
+from orchestration.domain import Conversation, Question
+from orchestration.errors import AskerError
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services
+
+EXAMPLE = 'threadwork ask "Compare Flask and Django for a small JSON API" --budget 0.50'
+CHANNEL = "terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """As it was typed."""
+
+    text: str
+    strategy: str = "auto"
+    budget: str | None = None
+    documents: tuple[Path, ...] = ()
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.", show_default=False)],
+    strategy: Annotated[str, typer.Option(help="auto, or the strategy to use.")] = "auto",
+    budget: Annotated[str | None, typer.Option(metavar="USD", help="Spend no more; it can only lower the cap.")] = None,
+    document: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="A file for this question alone; may be repeated.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole run as one JSON document.")] = False,
+) -> None:
+    """Ask a question, watch the work, and read the answer with its sources and its price.
+
+    Beside a running `serve` on the same database the run is handed to it and followed. Ctrl-C cancels the run.
+    """
+    session.finish(_ask(Asked(question, strategy, budget, tuple(document or ())), as_json))
+
+
+async def _ask(asked: Asked, as_json: bool) -> Exit:
+    from bot.commands import following
+
+    question = checked_question(asked)
+
+    async def begin(services: "Services") -> str:
+        return await _begin(services, question, asked.documents)
+
+    return await following.to_its_end(begin, as_json=as_json)
+
+
+def checked_question(asked: Asked) -> Question:
+    """Raises an AskerError that says what to write instead."""
+    from bot import options
+    from bot.commands.amounts import nano_usd
+    from bot.question import checked
+    from orchestration.strategies import STRATEGIES
+    from orchestration.text import clean
+
+    text = clean(asked.text).strip()
+    if not text:
+        raise AskerError(f"The question is empty. Write it in quotes: {EXAMPLE}")
+    chosen = options.read(f"--strategy {asked.strategy or '?'}", [strategy.value for strategy in STRATEGIES])
+    if chosen.text:
+        raise AskerError(f"--strategy takes one word: auto, {', '.join(STRATEGIES)}.")
+    return Question(
+        text=checked(text),
+        conversation=Conversation(TEAM, CHANNEL, ""),
+        user_id=session.user_id(),
+        strategy=chosen.strategy,
+        budget_nano_usd=None if asked.budget is None else nano_usd(asked.budget, "--budget"),
+    )
+
+
+async def _begin(services: "Services", question: Question, files: Sequence[Path]) -> str:
+    from dataclasses import replace
+
+    from bot.commands.files import share
+
+    # Every question of the terminal opens a conversation of its own.
+    thread = f"{services.clock.now().timestamp():.6f}"
+    channel = question.conversation.channel_id
+    documents = await share(services.library, files, channel_id=f"{channel}/{thread}", user_id=question.user_id)
+    asked = replace(question, conversation=Conversation(TEAM, channel, thread), document_ids=documents)
+    run, _ = await services.runs.create(
+        asked, key=services.ids.new("ask"), budget_nano_usd=services.settings.run_budget_nano_usd
+    )
+    return run.run_id

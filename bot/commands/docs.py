@@ -1,0 +1,118 @@
+"""`threadwork docs`: the library that the agents search."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands import session, terminal
+from bot.commands.session import TEAM, Exit
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services
+    from bot.commands import files
+    from storage.library import Document
+
+group = typer.Typer(help="The library that the agents search.", no_args_is_help=True)
+
+Team = Annotated[str, typer.Option(metavar="T", help="The team that may see it.")]
+Channel = Annotated[str | None, typer.Option(metavar="C", help="Only this channel; left out: the whole team.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@group.command(epilog="Example: threadwork docs add handbook/ notes.md --team T012AB3CD")
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.", show_default=False)],
+    team: Team = TEAM,
+    channel: Channel = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add files (.md, .markdown, .txt), folders with all below them. A file added again replaces its older text."""
+
+    async def work(services: "Services") -> Exit:
+        from bot.commands import files
+
+        audience = files.Audience(team, channel, session.user_id())
+        outcome = await files.add(services.library, paths, audience)
+        for sentence in outcome.skipped:
+            terminal.complain(sentence)
+        changed = [added for added in outcome.added if added.document.changed]
+        if as_json:
+            terminal.print_json(_outcome(outcome))
+        else:
+            same = len(outcome.added) - len(changed)
+            terminal.say(f"{len(changed)} added or changed, {same} unchanged, {len(outcome.skipped)} skipped.")
+        return Exit.DONE if outcome.added else Exit.USAGE
+
+    session.with_services(work)
+
+
+@group.command("list", epilog="Example: threadwork docs list --team T012AB3CD")
+def list_(team: Team = TEAM, channel: Channel = None, as_json: AsJson = False) -> None:
+    """List the documents of a team, or those a channel may see."""
+
+    async def work(services: "Services") -> None:
+        documents = await services.library.list(team, channel)
+        if as_json:
+            terminal.print_json({"documents": [_document(document) for document in documents]})
+        elif documents:
+            rows = [[d.document_id, d.title, d.channel_id or "", str(d.chunks), d.url] for d in documents]
+            terminal.table(("document", "title", "channel", "chunks", "address"), rows, right=("chunks",))
+        else:
+            terminal.mention(f"Team {team} has no documents here. `threadwork docs add PATH` adds some.")
+
+    session.with_services(work)
+
+
+@group.command(epilog='Example: threadwork docs search "async support"')
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for.", show_default=False)],
+    team: Team = TEAM,
+    channel: Annotated[str, typer.Option(metavar="C", help="Search as somebody in this channel.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Search as an agent does, and show the passages it would read."""
+
+    async def work(services: "Services") -> None:
+        from orchestration.ports import Audience
+
+        passages = await services.library.search(query, Audience(team, channel), limit)
+        if as_json:
+            terminal.print_json({"passages": [asdict(passage) for passage in passages]})
+            return
+        for passage in passages:
+            terminal.say(f"{passage.chunk_id}  {passage.breadcrumb}  ({passage.score:.2f})\n{passage.text}\n")
+        if not passages:
+            terminal.mention("Nothing matches.")
+
+    session.with_services(work)
+
+
+@group.command(epilog="Example: threadwork docs remove d_7k2m9p4xqa")
+def remove(
+    document: Annotated[str, typer.Argument(metavar="ID", help="The document's id.", show_default=False)],
+) -> None:
+    """Remove a document. Answers that cite it keep their quotes."""
+
+    async def work(services: "Services") -> Exit:
+        if await services.library.remove(document):
+            terminal.say(f"Removed {document}.")
+            return Exit.DONE
+        terminal.complain(f"There is no document {document}. `threadwork docs list` lists them.")
+        return Exit.USAGE
+
+    session.with_services(work)
+
+
+def _outcome(outcome: "files.Outcome") -> dict[str, Any]:
+    added = [{"path": str(added.path)} | asdict(added.document) for added in outcome.added]
+    return {"added": added, "skipped": outcome.skipped}
+
+
+def _document(document: "Document") -> dict[str, Any]:
+    from storage.show import moment
+
+    names = ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source", "chunks")
+    return {name: getattr(document, name) for name in names} | {"updated_at": moment(document.updated_at)}

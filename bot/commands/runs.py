@@ -1,0 +1,125 @@
+"""`threadwork runs` and `threadwork show`."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands import session, terminal
+from orchestration.domain import RunStatus
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services
+
+RUNS_EXAMPLE = "threadwork runs --status awaiting_review"
+SHOW_EXAMPLE = "threadwork show r_7k2m9p4xqa"
+
+COLUMNS = ("run", "asked", "status", "strategy", "cost", "seconds", "who", "question")
+STEP_COLUMNS = ("step", "agent", "operation", "model", "in", "out", "cost", "seconds")
+SHORT = 60
+
+
+def runs(
+    team: Annotated[str | None, typer.Option(metavar="T", help="Only this team's; left out: all teams.")] = None,
+    status: Annotated[RunStatus | None, typer.Option(help="Only runs in this status.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """List runs, the newest first."""
+
+    async def work(services: "Services") -> None:
+        from storage.show import head
+
+        heads = [head(line) for line in await services.runs.list(team_id=team, status=status, limit=limit)]
+        if as_json:
+            terminal.print_json({"runs": heads})
+        elif heads:
+            terminal.table(COLUMNS, [_row(line) for line in heads], right=("cost", "seconds"))
+        else:
+            terminal.mention("No such runs. `threadwork ask QUESTION` starts one.")
+
+    session.with_services(work)
+
+
+def show(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The run's id, r_….", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show one run: route, subtasks, answer, notes, reviews, claims, and every step with its tokens, cost and time."""
+
+    async def work(services: "Services") -> None:
+        from bot import run_view
+        from storage.show import show as whole
+
+        document = await whole(services.database, run)
+        if as_json:
+            terminal.print_json(document)
+            return
+        _print_head(document)
+        newest = run_view.fold(run, await services.events.of(run)).newest
+        if newest:
+            from bot.commands.answer import print_draft
+
+            print_draft(newest.draft, newest.critique)
+        elif document["answer"]:
+            terminal.markdown(document["answer"])
+        _print_tail(document)
+
+    session.with_services(work)
+
+
+def _row(line: dict[str, Any]) -> list[str]:
+    from bot.commands.answer import money
+
+    question = " ".join(line["question"].split())
+    return [
+        line["run_id"],
+        line["created_at"][:16].replace("T", " "),
+        line["status"],
+        line["strategy"] or "",
+        money(line["cost_usd"]),
+        f"{line['seconds']:.1f}",
+        line["user_id"],
+        question if len(question) <= SHORT else f"{question[: SHORT - 1]}…",
+    ]
+
+
+def _print_head(document: dict[str, Any]) -> None:
+    from bot.commands.answer import cost_line
+
+    terminal.say(f"{document['run_id']} · {document['status']}")
+    terminal.say(document["question"])
+    if document["error"]:
+        terminal.say(f"Stopped: {document['error']}")
+    if document["route"]:
+        terminal.say(f"Route: {document['route']['strategy']}. {document['route']['reason']}")
+    for subtask in document["subtasks"]:
+        terminal.say(
+            f"  {subtask['status']:<12} {subtask['title']}{': ' + subtask['error'] if subtask['error'] else ''}"
+        )
+    terminal.say(cost_line(document))
+    terminal.say()
+
+
+def _print_tail(document: dict[str, Any]) -> None:
+    from bot.commands.answer import money
+
+    for review in document["reviews"]:
+        about = " ".join([*review["note_ids"], review["comment"]]).strip()
+        terminal.say(
+            f"{review['at'][:16].replace('T', ' ')} {review['user_id']}: {review['decision']} {about}".rstrip()
+        )
+    terminal.say(f"{len(document['claims'])} claims, {len(document['events'])} events (--json has them in full)")
+    rows = [
+        [
+            step["step_id"],
+            step["agent"],
+            step["operation"],
+            step["model"] or "",
+            str(step["input_tokens"]),
+            str(step["output_tokens"]),
+            money(step["cost_usd"]),
+            f"{step['seconds']:.2f}",
+        ]
+        for step in document["steps"]
+    ]
+    terminal.table(STEP_COLUMNS, rows, right=("in", "out", "cost", "seconds"))

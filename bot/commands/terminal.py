@@ -1,0 +1,68 @@
+"""What reaches the terminal: results on standard output, everything else on standard error."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+from orchestration.text import clean
+
+
+def console(*, width: int | None = None) -> Console:
+    """Standard output. Nothing that comes from outside is read as rich's markup."""
+    return Console(markup=False, emoji=False, highlight=False, soft_wrap=not sys.stdout.isatty(), width=width)
+
+
+def error_console() -> Console:
+    return Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+
+def say(text: str = "") -> None:
+    console().print(inert(text))
+
+
+def complain(sentence: str) -> None:
+    error_console().print(inert(sentence), style="red")
+
+
+def mention(sentence: str) -> None:
+    """Progress and hints."""
+    error_console().print(inert(sentence), style="dim")
+
+
+def print_json(document: Any) -> None:
+    print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def markdown(text: str) -> None:
+    """Rendered for a person, verbatim for a pipe."""
+    if sys.stdout.isatty():
+        console().print(Markdown(inert(text), hyperlinks=False))
+    else:
+        print(inert(text))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> None:
+    """`right` names the columns of numbers."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        grid.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*map(inert, row))
+    if sys.stdout.isatty():
+        console().print(grid)
+        return
+    # A pipe has no width; a table cut to 80 columns would lose what it is read for.
+    wide = console(width=10_000)
+    with wide.capture() as drawn:
+        wide.print(grid)
+    print("\n".join(line.rstrip() for line in drawn.get().splitlines()))
+
+
+def inert(text: str) -> str:
+    """Text of models, documents and people without what steers a terminal (escape sequences, carriage returns)."""
+    return "".join(letter for letter in clean(text) if letter in "\n\t" or letter.isprintable() or ord(letter) >= 0xA0)

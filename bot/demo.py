@@ -1,0 +1,81 @@
+"""`threadwork demo`: a local workspace, the real bot and the offline model in one process.
+
+The workspace forgets its messages when it stops, so every start has a fresh database too: a bot that remembers
+runs of threads that nobody can see would only confuse.
+"""
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.bootstrap import open_services
+from bot.commands import files, terminal
+from bot.introduction import manifest
+from bot.serve import serve
+from bot.settings import Settings, load_demo
+from bot.simulator.server import Simulator
+from orchestration.errors import OperatorError
+from storage.driver import is_locked
+
+FILE = Path(".threadwork-demo.db")
+NOTICE = "Local demo: prices are demo prices, nothing is charged"
+HANDBOOK = Path(__file__).parent / "simulator" / "handbook"
+NOT_A_PAGE = "LICENSE.md"
+
+
+async def run(port: int) -> None:
+    """Until Ctrl-C."""
+    simulator = Simulator(manifest(), port=port, notice=NOTICE)
+    await _listen(simulator, port)
+    try:
+        begin_anew()
+        configured = settings_for(simulator)
+        await load_handbook(configured, simulator.team_id)
+        await serve(configured, ready=_announce(simulator))
+    finally:
+        await simulator.stop()
+
+
+def settings_for(simulator: Simulator) -> Settings:
+    """Port 0 for health: a demo beside a running `serve` must not fight for its port."""
+    return load_demo(
+        slack_bot_token=SecretStr(simulator.bot_token),
+        slack_app_token=SecretStr(simulator.app_token),
+        slack_api_url=simulator.api_url,
+        database_url=f"sqlite+aiosqlite:///{FILE}",
+        health_port=0,
+    )
+
+
+def begin_anew() -> None:
+    if is_locked(FILE.with_name(f"{FILE.name}.lock")):
+        raise OperatorError("A demo runs in this folder already. Stop it first, or start this one in another folder.")
+    for end in ("", "-wal", "-shm"):
+        FILE.with_name(FILE.name + end).unlink(missing_ok=True)
+
+
+async def load_handbook(configured: Settings, team_id: str) -> int:
+    pages = sorted(path for path in HANDBOOK.glob("*.md") if path.name != NOT_A_PAGE)
+    async with open_services(configured) as services:
+        outcome = await files.add(services.library, pages, files.Audience(team_id))
+    return len(outcome.added)
+
+
+async def _listen(simulator: Simulator, port: int) -> None:
+    try:
+        await simulator.start()
+    except OSError as error:
+        await simulator.stop()
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        taken = "is in use" if error.errno == errno.EADDRINUSE else "may not be used"
+        raise OperatorError(f"Port {port} {taken}. Name another one: threadwork demo --port {port + 1}") from error
+
+
+def _announce(simulator: Simulator) -> Callable[[], None]:
+    def ready() -> None:
+        terminal.say(f"The workspace is at {simulator.url}\n{NOTICE}. Ctrl-C ends it.")
+
+    return ready
