@@ -83,5 +83,8 @@ def _payload(content_type: str, text: str) -> dict[str, Any] | None:
         return None
     if content_type != "application/json":
         return {"text": text}
-    payload = json.loads(text)
+    try:
+        payload = json.loads(text)
+    except ValueError:
+        return None
     return payload if isinstance(payload, dict) else None

@@ -62,6 +62,8 @@ class HumanSide:
         slack, sent = self._slack, as_sent(text, self._slack.workspace)[:_LONGEST_TEXT]
         if not sent.strip() and not files:
             raise NotPossible("There is nothing to send.")
+        if channel.is_im and not slack.manifest.messages_tab:
+            raise NotPossible("Sending messages to this app has been turned off.")
         message: Message = {
             "type": "message",
             "user": user_id,
@@ -73,7 +75,7 @@ class HumanSide:
         if sent:
             message["blocks"] = [{**as_rich_text(sent), "block_id": slack.ids.new("b")}]
         if thread_ts is not None:
-            message["thread_ts"] = self._root(channel, thread_ts)
+            message |= self._place_in_thread(channel, thread_ts)
         if files:
             message |= self._attached(channel, files)
         slack.workspace.add(channel, message)
@@ -157,11 +159,13 @@ class HumanSide:
         home = self._slack.views.homes.get(user_id)
         return home["hash"] if home else None
 
-    def _root(self, channel: Channel, thread_ts: str) -> str:
+    def _place_in_thread(self, channel: Channel, thread_ts: str) -> Message:
         message = self._slack.workspace.find(channel.id, thread_ts)
         if message is None:
             raise NotPossible("There is no such message to reply to.")
-        return str(message.get("thread_ts", thread_ts))
+        root_ts = message.get("thread_ts", thread_ts)
+        root = self._slack.workspace.find(channel.id, root_ts) or message
+        return {"thread_ts": root_ts, "parent_user_id": root["user"]}
 
     def _attached(self, channel: Channel, files: Sequence[File]) -> Message:
         for file in files:

@@ -37,13 +37,16 @@ class Manifest:
         features, settings = _part(document, "features"), _part(document, "settings")
         name = str(_part(document, "display_information").get("name", "app"))
         home = _part(features, "app_home")
+        scopes = frozenset(_part(document, "oauth_config", "scopes").get("bot") or ())
+        # Slack installs commands and shortcuts only with this scope.
+        called = features if "commands" in scopes else {}
         return cls(
             name=name,
             bot_name=str(_part(features, "bot_user").get("display_name", name)),
-            scopes=frozenset(_part(document, "oauth_config", "scopes").get("bot") or ()),
+            scopes=scopes,
             events=frozenset(_part(settings, "event_subscriptions").get("bot_events") or ()),
-            commands=tuple(_commands(features.get("slash_commands") or ())),
-            shortcuts=tuple(_shortcuts(features.get("shortcuts") or ())),
+            commands=tuple(_commands(called.get("slash_commands") or ())),
+            shortcuts=tuple(_shortcuts(called.get("shortcuts") or ())),
             home_tab=bool(home.get("home_tab_enabled")),
             messages_tab=bool(home.get("messages_tab_enabled")),
             interactive=bool(_part(settings, "interactivity").get("is_enabled")),

@@ -1,6 +1,7 @@
 """Socket Mode: up to ten WebSockets of the app, each envelope to one of them."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -124,9 +125,9 @@ class SocketMode:
         await socket.close()
 
     async def _say_goodbye(self, socket: web.WebSocketResponse, reason: str) -> None:
-        if not socket.closed:
-            debug = {"host": "applink-local"}
-            await socket.send_str(json.dumps({"type": "disconnect", "reason": reason, "debug_info": debug}))
+        frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-local"}}
+        with contextlib.suppress(ConnectionError):
+            await socket.send_str(json.dumps(frame))
 
     def _hello(self) -> dict[str, Any]:
         return {

@@ -1,5 +1,6 @@
 """Forms and Home tabs as they stand on each person's screen."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -95,7 +96,7 @@ class Views:
             raise invalid_arguments(*map(str, problems))
         if draft["type"] != kind:
             raise invalid_arguments(f"must be one of: {kind} [json-pointer:/view/type]")
-        if len(repr(draft).encode("utf-8", "replace")) > blockkit.VIEW_BYTES:
+        if len(json.dumps(draft)) > blockkit.VIEW_BYTES:
             raise SlackError("view_too_large")
         self._check_external_id(draft.get("external_id", ""), replacing)
         return self._complete(draft)

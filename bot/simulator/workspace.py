@@ -80,6 +80,7 @@ class Workspace:
     broadcasts: list[Broadcast] = field(default_factory=list)
     unfurls: list[Unfurl] = field(default_factory=list)
     listeners: list[Callable[[Change], None]] = field(default_factory=list)
+    _threads: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def find(self, channel_id: str, ts: str) -> Message | None:
         return self.messages.get(channel_id, {}).get(ts)
@@ -89,7 +90,8 @@ class Workspace:
 
     def replies(self, channel_id: str, thread_ts: str) -> list[Message]:
         """Without the message that opened the thread, oldest first."""
-        return [m for m in self.in_channel(channel_id) if m.get("thread_ts") == thread_ts and m["ts"] != thread_ts]
+        said = self.messages.get(channel_id, {})
+        return [said[ts] for ts in self._threads.get((channel_id, thread_ts), ())]
 
     def dm_of(self, user_id: str) -> Channel | None:
         return next((c for c in self.channels.values() if c.user == user_id), None)
@@ -102,6 +104,8 @@ class Workspace:
 
     def add(self, channel: Channel, message: Message) -> None:
         self.messages.setdefault(channel.id, {})[message["ts"]] = message
+        if "thread_ts" in message:
+            self._threads.setdefault((channel.id, message["thread_ts"]), []).append(message["ts"])
         self._tell(Change("message", channel, message))
 
     def replace(self, channel: Channel, message: Message) -> None:
@@ -111,6 +115,8 @@ class Workspace:
 
     def remove(self, channel: Channel, ts: str) -> None:
         previous = self.messages[channel.id].pop(ts)
+        if "thread_ts" in previous:
+            self._threads[(channel.id, previous["thread_ts"])].remove(ts)
         self._tell(Change("message_deleted", channel, {"ts": ts}, previous))
 
     def whisper(self, user_id: str, channel: Channel, message: Message) -> None:
