@@ -1,15 +1,14 @@
 """What several tests share: the browser, and how long the long tests run."""
 
-import importlib.util
 import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import chromium
 import hypothesis
 import pytest
 from playwright.async_api import Page, async_playwright
 
-HERE = Path(__file__).parent
 ARGUMENTS = (
     "--disable-gpu",
     "--disable-quic",
@@ -40,12 +39,8 @@ def rounds(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> Path:
-    spec = importlib.util.spec_from_file_location("chromium", HERE / "chromium.py")
-    assert spec is not None and spec.loader is not None
-    chromium = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(chromium)
     try:
-        return Path(chromium.find())
+        return chromium.find()
     except chromium.NoChromium as none:
         pytest.fail(str(none), pytrace=False)
 

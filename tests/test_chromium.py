@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
-FINDER = Path(__file__).parent / "chromium.py"
+FINDER = Path(__file__).parent / "support" / "chromium.py"
 
 
 @pytest.mark.browser

@@ -1,4 +1,4 @@
-"""Finds the Chromium for the browser tests, or fetches one, and prints its path: `python tests/chromium.py`."""
+"""Finds the Chromium for the browser tests, or fetches one, and prints its path: `python tests/support/chromium.py`."""
 
 import fcntl
 import os
