@@ -25,7 +25,7 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
 class Guard:
-    """Lets through what Slack signed within the last five minutes; all else gets 401 and leaves no trace of its body."""
+    """Lets through what Slack signed within the last five minutes; the rest gets 401 and leaves no trace in the log."""
 
     def __init__(self, app: AsyncApp, signing_secret: str, clock: Clock) -> None:
         self._app = app

@@ -72,7 +72,7 @@ async def serve(
 def furnish(services: Services, client: AsyncWebClient, bot: Bot) -> Serving:
     intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
     people = People(client, services.clock, team_id=bot.team_id)
-    outbox = Outbox(services.posts, client, services.clock)
+    outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
     permissions = Permissions(services.settings, people)
     door = Door(bot=bot, services=services, outbox=outbox, intake=intake, people=people, permissions=permissions)
     intake.on_dead_letter(Apologies(door).apologise)

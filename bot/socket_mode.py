@@ -62,7 +62,7 @@ async def socket_mode(
     if local:
         handler.client.proxy = None
     try:
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no hints here
         yield Socket(handler, clock)
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]

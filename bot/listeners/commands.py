@@ -23,7 +23,6 @@ from storage.runs import CAN_BE_STOPPED, RunHead
 log = structlog.get_logger()
 
 Command = Mapping[str, Any]
-ASKED = ""
 LATER = "On it: your question appears in the channel in a moment."
 
 
@@ -71,7 +70,7 @@ class Commands:
         key = f"command/{body['team_id']}/{body['trigger_id']}"
         kept = {name: body.get(name) or "" for name in ("team_id", "channel_id", "user_id", "text", "trigger_id")}
         asked = await self._door.intake.submit("command", kept, key=key, seconds=SECONDS - 0.4)
-        return sentence(LATER) if asked is None else SlackMessage("", []) if asked == ASKED else sentence(asked)
+        return sentence(LATER) if asked is None else SlackMessage("", [])
 
     async def ask(self, kept: Payload) -> str:
         """The inbox's work: the question as a message of the channel, then its run in that thread."""
@@ -83,10 +82,11 @@ class Commands:
             posted = sentence(f"@{who} asks: {asked.text}")
             ts = await self._door.outbox.reply(kept["channel_id"], posted, key=key)
             conversation = Conversation(kept["team_id"], kept["channel_id"], ts)
-            await self._asking.start(words, conversation, kept["user_id"], key=key)
+            run, _ = await self._asking.start(words, conversation, kept["user_id"], key=key)
         except ThreadworkError as error:
+            await self._door.outbox.ephemeral(kept["channel_id"], kept["user_id"], sentence(error.sentence))
             return error.sentence
-        return ASKED
+        return f"started {run.run_id}"
 
     async def _joined(self, channel_id: str) -> None:
         if not (await self._door.people.place(channel_id)).is_joined:

@@ -31,21 +31,23 @@ class Mentions:
         conversation = Conversation(body["team_id"], event["channel"], event.get("thread_ts") or event["ts"])
         try:
             await self._asking.allowed(event["user"])
-            return await self._take(event, conversation)
+            outcome, said = await self._take(event, conversation)
         except ThreadworkError as error:
-            await self._reply(conversation, event, error.sentence)
-            return error.sentence
+            outcome = said = error.sentence
+        if said:
+            await self._reply(conversation, event, said)
+        return outcome
 
-    async def _take(self, event: dict[str, Any], conversation: Conversation) -> str:
+    async def _take(self, event: dict[str, Any], conversation: Conversation) -> tuple[str, str]:
+        """What became of the message, and what to say about it; a run's board speaks for itself."""
         words = await self._asking.written(event.get("text") or "")
         if event.get("thread_ts") and (working := await self._at_work(conversation)):
             said = await self._say_to(working, event, words)
             if said:
-                await self._reply(conversation, event, said)
-                return said
+                return f"said to {working.run_id}", said
         key = message_run_key(conversation, event["ts"])
         run, is_new = await self._asking.start(words, conversation, event["user"], key=key)
-        return f"started {run.run_id}" if is_new else f"already started {run.run_id}"
+        return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
 
     async def _at_work(self, conversation: Conversation) -> Run | None:
         runs = await self._door.services.runs.in_thread(conversation)

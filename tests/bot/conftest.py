@@ -1,0 +1,200 @@
+"""The door with the simulator on its other side: everything real but the research, which the test plays itself."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import slack_app, slack_client
+from bot.bootstrap import Services, open_services
+from bot.door import Door
+from bot.inbox import Intake
+from bot.introduction import introduce
+from bot.listeners import register
+from bot.outbox import Outbox
+from bot.people import People
+from bot.permissions import Permissions
+from bot.settings import Settings
+from bot.simulator import Simulator
+from bot.socket_mode import socket_mode
+from orchestration.domain import Critique, Draft, Note, NoteKind, Run, RunStatus, Verdict
+from orchestration.events import CritiqueReady, DraftReady, ReviewAwaited, RunCompleted
+from storage.run_log import RunLog
+
+ROOT = Path(__file__).parents[2]
+CHANNEL = "C0RESEARCH"
+
+
+@dataclass
+class Desk:
+    """What a test of the door works with."""
+
+    slack: Simulator
+    services: Services
+    door: Door
+    app: AsyncApp
+    client: AsyncWebClient
+
+    async def ask(self, text: str, *, user: str = "U0ANA", channel: str = CHANNEL, thread: str | None = None) -> str:
+        return await self.slack.post(user, channel, f"<@{self.slack.bot_user_id}> {text}", thread_ts=thread)
+
+    async def runs(self) -> list[Run]:
+        return [line.run for line in await self.services.runs.list()]
+
+    async def run_of(self, ts: str, *, seconds: float = 5.0) -> Run:
+        """The run of the message, as soon as there is one."""
+
+        async def found() -> Run | None:
+            runs = await self.runs()
+            return next((run for run in runs if run.question.conversation.thread_ts == ts), None)
+
+        run = await self.eventually(found, seconds=seconds)
+        assert isinstance(run, Run)
+        return run
+
+    async def eventually(self, look: Callable[[], Awaitable[Any]], *, seconds: float = 5.0) -> Any:
+        async with asyncio.timeout(seconds):
+            while not (found := await look()):
+                await asyncio.sleep(0.02)
+        return found
+
+    async def said(self, channel: str, thread: str, words: str) -> dict[str, Any]:
+        """The bot's reply in the thread that says so."""
+
+        def found() -> list[dict[str, Any]]:
+            replies = self.slack.thread(channel, thread)
+            return [m for m in replies if m.get("bot_id") and words in m["text"]]
+
+        await self.slack.until(found, 5)
+        return found()[0]
+
+    async def whispered(self, user: str, words: str) -> str:
+        def found() -> list[str]:
+            return [m["text"] for m in self.slack.ephemerals(user) if words in m["text"]]
+
+        await self.slack.until(found, 5)
+        return found()[-1]
+
+    async def settled(self) -> None:
+        """Everything that Slack delivered is worked on."""
+
+        async def nothing_pending() -> bool:
+            return not await self.services.inbox.pending()
+
+        await asyncio.sleep(0.15)
+        await self.eventually(nothing_pending)
+
+    async def drafted(self, run: Run, *, notes: bool = True, version: int = 1) -> Run:
+        """Plays the research: a draft of this version, waiting for a review or, without notes, complete."""
+        log = RunLog(self.services.database, self.services.clock)
+        taken = await log.take_up(run.run_id)
+        assert taken is not None
+        found = (Note("N1", NoteKind.VAGUE, "Which version?"), Note("N2", NoteKind.MISSING, "No price."))
+        verdict = Verdict.REVISE if notes else Verdict.SHIP
+        critique = Critique(version, verdict, found if notes else ())
+        draft = Draft(version, f"Answer {version}", (), (), ())
+        ending = ReviewAwaited(version) if notes else RunCompleted(version, approved=False)
+        status = RunStatus.AWAITING_REVIEW if notes else RunStatus.COMPLETE
+        await log.emit(taken, [DraftReady(draft), CritiqueReady(critique)])
+        await log.finish(taken, status, [ending], 1.0)
+        return await self.services.runs.get(run.run_id)
+
+    async def buttons(self, run: Run, *actions: str, version: int = 1) -> str:
+        """A message in the run's thread with these buttons, as the presenter would post it; its ts."""
+        place = run.question.conversation
+        value = {"stop": run.run_id}
+        elements = [
+            {
+                "type": "button",
+                "action_id": action,
+                "text": {"type": "plain_text", "text": action},
+                "value": value.get(action, f"{run.run_id}:{version}"),
+            }
+            for action in actions
+        ]
+        posted = await self.client.chat_postMessage(
+            channel=place.channel_id,
+            thread_ts=place.thread_ts,
+            text="What now?",
+            blocks=[{"type": "actions", "elements": elements}],
+        )
+        return str(posted["ts"])
+
+
+OpenDesk = Callable[..., Awaitable[Desk]]
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Simulator]:
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+    simulator = Simulator(manifest, retry_seconds=(0.05, 0.05, 0.05))
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+@pytest.fixture
+def settings(slack: Simulator, tmp_path: Path) -> Callable[..., Settings]:
+    def build(**changes: Any) -> Settings:
+        given = {
+            "slack_bot_token": slack.bot_token,
+            "slack_app_token": slack.app_token,
+            "slack_api_url": slack.api_url,
+            "database_url": f"sqlite+aiosqlite:///{tmp_path / 'threadwork.db'}",
+        }
+        return Settings(_env_file=None, **(given | changes))
+
+    return build
+
+
+@pytest.fixture
+async def open_desk(slack: Simulator, settings: Callable[..., Settings]) -> AsyncIterator[OpenDesk]:
+    """Opens the door with the settings of the test; whatever was opened is closed afterwards."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*, connected: bool = True, working: bool = True, **changes: Any) -> Desk:
+            chosen = settings(**changes)
+            client = await stack.enter_async_context(slack_client(chosen))
+            services = await stack.enter_async_context(open_services(chosen))
+            desk = await _furnish(slack, chosen, client, services)
+            if working:
+                task = asyncio.create_task(desk.door.intake.run())
+                stack.push_async_callback(_ended, desk.door.intake, task)
+            if connected:
+                await stack.enter_async_context(
+                    socket_mode(desk.app, client, slack.app_token, services.clock, local=True)
+                )
+                await slack.until(lambda: slack.sockets.connections)
+            return desk
+
+        yield start
+
+
+@pytest.fixture
+async def desk(open_desk: OpenDesk) -> Desk:
+    return await open_desk()
+
+
+async def _furnish(slack: Simulator, settings: Settings, client: AsyncWebClient, services: Services) -> Desk:
+    bot = await introduce(client, settings, socket=True)
+    intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
+    people = People(client, services.clock, team_id=bot.team_id)
+    outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
+    door = Door(bot, services, outbox, intake, people, Permissions(settings, people))
+    app = slack_app(client, settings, bot)
+    register(app, door)
+    return Desk(slack, services, door, app, client)
+
+
+async def _ended(intake: Intake, task: asyncio.Task[None]) -> None:
+    intake.stop()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(task, 3)
