@@ -126,24 +126,35 @@ def _version(
     number = version.draft.version
     newest = version is view.newest
     revised = version.review is not None and version.review.decision is Decision.REQUEST_REVISIONS
-    mine = {slot: payload for slot, payload in shown.items() if slot.startswith(f"answer/v{number}/")}
-    mine |= {slot: payload for slot, payload in shown.items() if slot == f"answer/v{number}"}
-    if mine and (revised or not newest):
-        sentence = f"Revisions were requested: version {number + 1} follows."
-        yield from ((slot, retired(payload, sentence)) for slot, payload in mine.items())
+    if revised or not newest:
+        yield from _retired(view, version, bill, shown)
         return
     if number > 1:
         before = shown.get(f"answer/v{number - 1}", {}).get("cost_nano_usd")
         yield f"changes/v{number}", changes(view, version, bill=bill, before=before).payload()
-    yield from _slots(f"answer/v{number}", answer(view, version, bill), bill)
+    yield from _slots(f"answer/v{number}", version, answer(view, version, bill), bill)
 
 
-def _slots(first: str, messages: Iterable[SlackMessage], bill: Bill) -> Iterator[tuple[str, Payload]]:
+def _retired(
+    view: RunView, version: VersionView, bill: Bill, shown: Mapping[str, Payload]
+) -> Iterator[tuple[str, Payload]]:
+    """What was shown of it, bill and all: what comes later must not be counted into it."""
+    number = version.draft.version
+    fresh = dict(_slots(f"answer/v{number}", version, answer(view, version, bill), bill))
+    for slot, payload in fresh.items():
+        known = shown.get(slot, {})
+        yield slot, retired(known if known.get("settled") else payload, f"Version {number + 1} follows.")
+
+
+def _slots(
+    first: str, version: VersionView, messages: Iterable[SlackMessage], bill: Bill
+) -> Iterator[tuple[str, Payload]]:
     """A slot each, and one more for a file, so that each is one call to Slack."""
     for place, message in enumerate(messages, start=1):
         slot = first if place == 1 else f"{first}/{place}"
         # What the run had cost by then is kept with it, for the price of the next version.
-        yield slot, {"text": message.text, "blocks": message.blocks, "cost_nano_usd": bill.cost_nano_usd}
+        kept = {"cost_nano_usd": bill.cost_nano_usd, "settled": version.settled}
+        yield slot, {"text": message.text, "blocks": message.blocks, **kept}
         if file := message.file:
             content = {"name": file.name, "title": file.title, "content": file.content}
             yield f"{first}/file", {"text": "The whole answer as a file", "blocks": [], "file": content}

@@ -12,12 +12,12 @@ def money(nano: int) -> str:
     return dollars(nano)
 
 
-def about(nano: int) -> str:
-    """An estimate, which deserves no more than one or two digits: `$0.0021`, `$0.34`."""
+def about(nano: int, digits: int = 2) -> str:
+    """Where the whole number would say too much: `$0.0021`, `$0.34`; from a dollar on, cents."""
     amount = Decimal(nano).scaleb(-9)
     if amount == 0:
         return "$0"
-    unit = _CENT if amount >= 1 else Decimal(1).scaleb(amount.adjusted() - 1)
+    unit = _CENT if amount >= 1 else Decimal(1).scaleb(amount.adjusted() + 1 - digits)
     whole, _, decimals = f"{amount.quantize(unit, ROUND_HALF_EVEN):f}".partition(".")
     return f"${whole}.{decimals.rstrip('0'):0<2}"
 

@@ -65,7 +65,7 @@ def _head(view: RunView, version: VersionView) -> str:
     facts = [quoted_share(draft.claims), f"in {counted(len(draft.sources), 'source')}" if draft.sources else ""]
     title = "Answer" if draft.version == 1 else f"Answer, version {draft.version}"
     shown = " ".join(fact for fact in facts if fact)
-    mark = " · ✅ approved" if version.review and version.review.decision is Decision.APPROVE else ""
+    mark = " · ✓ approved" if version.review and version.review.decision is Decision.APPROVE else ""
     return f"*{title}*{f' · {shown}' if shown else ''}{mark}"
 
 

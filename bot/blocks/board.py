@@ -1,6 +1,6 @@
 """The board: one message that is edited while the run works; what everybody in the channel looks at."""
 
-from bot.blocks.amounts import band, counted, duration, money
+from bot.blocks.amounts import about, band, counted, duration, money
 from bot.blocks.elements import actions, button, confirmation, context, line, rich, span
 from bot.blocks.message import Block, SlackMessage
 from bot.blocks.receipt import Bill, cost
@@ -21,13 +21,12 @@ _STANDS = {
     RunStatus.CANCELLED: "Stopped",
 }
 _SIGNS = {
-    RunStatus.QUEUED: "⏳",
-    RunStatus.RUNNING: "⏳",
-    RunStatus.AWAITING_REVIEW: "✋",
-    RunStatus.AWAITING_INPUT: "✋",
-    RunStatus.PAUSED: "⏸️",
-    RunStatus.COMPLETE: "✅",
-    RunStatus.ERROR: "⚠️",
+    RunStatus.QUEUED: "○",
+    RunStatus.RUNNING: "◐",
+    RunStatus.AWAITING_REVIEW: "✎",
+    RunStatus.AWAITING_INPUT: "✎",
+    RunStatus.COMPLETE: "✓",
+    RunStatus.ERROR: "⚠",
 }
 
 
@@ -129,7 +128,7 @@ def _details(worker: WorkerView) -> str:
     if report.error and not report.summary:
         return report.error
     found = [counted(len(report.sources), "source"), counted(len(report.claims), "claim")]
-    facts = [*found, money(report.cost_nano_usd), duration(report.seconds)]
+    facts = [*found, about(report.cost_nano_usd, 3), duration(report.seconds)]
     return " · ".join([*([report.error] if report.error else []), *facts])
 
 

@@ -11,9 +11,9 @@ from orchestration.domain import Decision, Note, Review, RunStatus
 
 SHOWN = 15
 _DECIDED = {
-    Decision.APPROVE: "✅ Approved by ",
-    Decision.REQUEST_REVISIONS: "✏️ Revisions requested by ",
-    Decision.DISCARD: "🗑️ Discarded by ",
+    Decision.APPROVE: "✓ Approved by ",
+    Decision.REQUEST_REVISIONS: "✎ Revisions requested by ",
+    Decision.DISCARD: "✗ Discarded by ",
 }
 
 
@@ -45,7 +45,8 @@ def titles(view: RunView) -> dict[str, str]:
 def _note(view: RunView, note: Note, review: Review | None) -> Sequence[Block]:
     about = titles(view).get(note.subtask_id or "", "")
     head = [span(note.note_id, "bold"), span(f"  {note.kind}", "italic")]
-    head += [span(f" · {about}")] if about else []
+    # The critic often opens with the report's title; twice would be noise.
+    head += [span(f" · {about}")] if about and not note.text.startswith(about) else []
     return [line(*head, *_fate(note, review), span("\n"), span(plain(note.text, 600)))]
 
 

@@ -9,9 +9,9 @@ from bot.run_view import Ending, RunView
 from orchestration.domain import RunStatus
 
 _TITLES = {
-    RunStatus.PAUSED: "⏸️ Paused at a budget",
-    RunStatus.ERROR: "⚠️ The run failed",
-    RunStatus.CANCELLED: "⏹️ Stopped",
+    RunStatus.PAUSED: "Paused at a budget",
+    RunStatus.ERROR: "⚠ The run failed",
+    RunStatus.CANCELLED: "Stopped",
 }
 
 
@@ -24,7 +24,8 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
     if sentence:
         parts.append(line(span(sentence)))
     blocks: list[Block] = [rich(*parts)]
-    if ending.partial and ending.partial.answer.strip():
+    known = ending.partial and view.of_version(ending.partial.version)
+    if ending.partial and ending.partial.answer.strip() and not known:
         blocks += [section("*What there is so far*"), *partial(ending.partial)]
     blocks.append(context(_next_step(view, ending)))
     blocks += receipt(bill, budget_nano_usd=view.budget_nano_usd, final=True)

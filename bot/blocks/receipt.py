@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.blocks.amounts import counted, duration, money
+from bot.blocks.amounts import about, counted, duration, money
 from bot.blocks.elements import context
 from bot.blocks.message import Block
 from bot.mrkdwn import escape, plain
@@ -50,11 +50,13 @@ def provenance(bill: Bill) -> list[Block]:
     return [context(QUOTES_ONLY)] if bill.offline else []
 
 
-def cost(bill: Bill) -> str:
-    """The sum with what has to be known about it."""
+def cost(bill: Bill, *, exact: bool = False) -> str:
+    """The sum with what has to be known about it; `exact` where the lines beside it have to add up to it."""
     marks = [*(["estimated"] if bill.estimated else []), *([NOTHING_CHARGED] if bill.demo else [])]
-    free = "free" if bill.offline and not bill.demo and bill.cost_nano_usd == 0 else money(bill.cost_nano_usd)
-    return f"{free} ({', '.join(marks)})" if marks else free
+    total = bill.cost_nano_usd
+    shown = money(total) if exact else about(total, 3)
+    shown = "free" if bill.offline and not bill.demo and total == 0 else shown
+    return f"{shown} ({', '.join(marks)})" if marks else shown
 
 
 def _line(line: BillLine) -> str:
@@ -74,5 +76,5 @@ def _total(bill: Bill, budget_nano_usd: int, final: bool) -> str:
     calls = sum(line.llm_calls for line in bill.lines)
     total = "Total" if final else "So far"
     of_cap = f" of {money(budget_nano_usd)} at most" if budget_nano_usd else ""
-    parts = [f"*{total}: {cost(bill)}*{of_cap}", counted(calls, "call"), counted(tokens, "token")]
+    parts = [f"*{total}: {cost(bill, exact=True)}*{of_cap}", counted(calls, "call"), counted(tokens, "token")]
     return " · ".join([*parts, duration(bill.seconds)])

@@ -1,16 +1,18 @@
 """A worker's report as a short reply: what it found, where, and what that cost."""
 
-from bot.blocks.amounts import duration, money
+from collections.abc import Sequence
+
+from bot.blocks.amounts import about, duration
 from bot.blocks.elements import context, section
 from bot.blocks.message import SlackMessage
 from bot.blocks.receipt import NOTHING_CHARGED, Bill
-from bot.blocks.sources import quoted_share, sources
+from bot.blocks.sources import quoted_share, sources_line
 from bot.mrkdwn import escape, markdown, plain
 from bot.run_view import WorkerView
-from orchestration.domain import WorkerReport
-from orchestration.evidence import numbered
+from orchestration.domain import Source, WorkerReport
+from orchestration.evidence import numbered, source_order
 
-SUMMARY_CHARACTERS = 700
+SUMMARY_CHARACTERS = 450
 
 
 def report(worker: WorkerView, found: WorkerReport, bill: Bill) -> SlackMessage:
@@ -18,20 +20,25 @@ def report(worker: WorkerView, found: WorkerReport, bill: Bill) -> SlackMessage:
     version = f" · version {found.version}" if found.version > 1 else ""
     blocks = [section(f"*{title}*{version}")]
     if found.error:
-        blocks.append(section(f"⚠️ {escape(plain(found.error, 400))}"))
+        blocks.append(section(f"⚠ {escape(plain(found.error, 400))}"))
     if found.summary.strip():
         blocks.append({"type": "markdown", "text": _summary(found)})
-    blocks += sources(found.sources, limit=5)
-    facts = [quoted_share(found.claims), money(found.cost_nano_usd), duration(found.seconds)]
+    blocks += sources_line(_cited(found))
+    facts = [quoted_share(found.claims), about(found.cost_nano_usd, 3), duration(found.seconds)]
     facts += [NOTHING_CHARGED] if bill.demo else []
     blocks.append(context(" · ".join(fact for fact in facts if fact)))
     spoken = found.error if found.error and not found.summary else found.summary
     return SlackMessage(f"{title}: {escape(plain(spoken, 300))}", blocks)
 
 
+def _cited(found: WorkerReport) -> Sequence[Source]:
+    """Its sources in the order in which its text names them."""
+    return source_order([found], [found.summary])
+
+
 def _summary(found: WorkerReport) -> str:
     """Its first lines, with numbers into the report's own sources."""
-    order = {source.source_id: n for n, source in enumerate(found.sources, start=1)}
+    order = {source.source_id: n for n, source in enumerate(_cited(found), start=1)}
     text = numbered(found.summary.strip(), order)
     return markdown(_first_lines(text), [source.url for source in found.sources])
 

@@ -78,7 +78,7 @@ def _note(note: Note) -> Block:
 
 def _option(note: Note, about: str) -> Block:
     label = " · ".join(part for part in (note.note_id, str(note.kind), about) if part)
-    return {"text": words(label, 75), "value": note.note_id, "description": words(note.text, 75)}
+    return {"text": words(label, 75), "value": note.note_id}
 
 
 def _comment(optional: bool) -> Block:

@@ -7,7 +7,7 @@ from bot.blocks.message import Block
 from bot.mrkdwn import host, plain
 from orchestration.domain import Claim, Draft, Source, Support
 
-SHOWN = 12
+SHOWN = 30
 
 
 def sources(found: Sequence[Source], *, heading: str = "Sources", limit: int = SHOWN) -> list[Block]:
@@ -18,6 +18,15 @@ def sources(found: Sequence[Source], *, heading: str = "Sources", limit: int = S
     if len(found) > limit:
         parts.append(line(span(f"and {len(found) - limit} more", "italic")))
     return [rich(*parts)]
+
+
+def sources_line(found: Sequence[Source], limit: int = 6) -> list[Block]:
+    """The same in one line, for a short report."""
+    if not found:
+        return []
+    spans = [piece for n, source in enumerate(found[:limit], start=1) for piece in _mention(n, source)]
+    more = [span(f"  and {len(found) - limit} more", "italic")] if len(found) > limit else []
+    return [rich(line(*spans[:-1], *more))]
 
 
 def unfounded(draft: Draft, limit: int = 5) -> list[Block]:
@@ -46,6 +55,11 @@ def _source(source: Source) -> list[Span]:
     where = host(source.url)
     title = plain(source.title, 120) or where or source.source_id
     return [link(source.url, title), *([span(f" · {where}")] if where else [])]
+
+
+def _mention(number: int, source: Source) -> list[Span]:
+    title = plain(source.title, 60) or host(source.url) or source.source_id
+    return [span(f"[{number}] "), link(source.url, title), span("   ")]
 
 
 def _mark(claim: Claim, number: int | None) -> list[Span]:
