@@ -27,6 +27,7 @@ export class Conversation {
     this.questions.clear();
     this.modals.receive(null);
     store.messages.clear();
+    store.loaded.clear();
     store.unread.clear();
     store.failures.clear();
     store.set({ me: user, home: undefined, thread: "" });

@@ -34,7 +34,11 @@ export function link(url, label) {
   if (!target) return el("span", { class: "dead-link", title: "Not a web address" }, label);
   const host = target.host.replace(/^www\./, "");
   const props = { href: target.href, target: "_blank", rel: "noreferrer noopener", title: host, "data-host": host };
-  return el("a", { class: "link", ...props }, label);
+  const node = el("a", { class: "link", ...props }, label);
+  // A label that reads like another address is the oldest trick there is.
+  const claimed = webAddress(node.textContent.trim());
+  if (claimed && claimed.host !== target.host) node.append(el("span", { class: "link-host" }, ` (${host})`));
+  return node;
 }
 
 /** @param {string} url @returns {URL | undefined} */

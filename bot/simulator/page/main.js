@@ -41,7 +41,10 @@ function build(store, conversation) {
     channelPane(store, conversation), home(store));
   app.replaceChildren(sidebar(store, ways), scrim, main, threadPane(store, conversation));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") app.classList.remove("menu-open");
+    const inside = /** @type {Element} */ (event.target).closest("dialog, .menu");
+    if (event.key !== "Escape" || event.defaultPrevented || inside) return;
+    if (app.classList.contains("menu-open")) app.classList.remove("menu-open");
+    else if (store.thread) store.set({ thread: "" });
   });
 }
 

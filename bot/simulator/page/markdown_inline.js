@@ -5,16 +5,18 @@ import { decode, emoji, lines, link, token } from "./inline.js";
 
 /**
  * Inline forms, tried in this order at every place. `wrap` recurses into the first group.
- * @type {{at: RegExp, wrap?: string[], make?: (match: RegExpExecArray, store: Store) => any, bounded?: boolean}[]}
+ * Forms with `links` make links, which must not stand in each other.
+ * @type {{at: RegExp, links?: boolean, wrap?: string[], make?: (match: RegExpExecArray, store: Store) => any, bounded?: boolean}[]}
  */
 const FORMS = [
   { at: /^\\([\\`*_{}[\]()#+\-.!|<>~&:])/, make: (match) => match[1] },
   { at: /^(`+)(?!`)([\s\S]*?[^`])\1(?!`)/, make: (match) => el("code", {}, match[2].replace(/^ (.+) $/, "$1")) },
   { at: /^<((?:https?:|mailto:|[@#!])[^<>\n]*)>/, make: (match, store) => token(match[1], store) },
-  { at: /^!\[([^\]\n]*)\]\(([^()\s]+)[^()\n]*\)/, make: (match) => link(match[2], match[1] || match[2]) },
+  { links: true, at: /^!\[([^\]\n]*)\]\(([^()\s]+)[^()\n]*\)/, make: (match) => link(match[2], match[1] || match[2]) },
   {
+    links: true,
     at: /^\[((?:[^[\]\n\\]|\\.|\[[^\]\n]*\])+)\]\(<?((?:[^()\s<>]|\([^()\s]*\))+)>?(?:\s+"[^"\n]*")?\)/,
-    make: (match, store) => link(decode(match[2]), markdownInline(match[1], store)),
+    make: (match, store) => link(decode(match[2]), markdownInline(match[1], store, false)),
   },
   { at: /^\*\*\*(?=\S)([\s\S]*?\S)\*\*\*/, wrap: ["strong", "em"] },
   { at: /^\*\*(?=\S)([\s\S]*?\S)\*\*/, wrap: ["strong"] },
@@ -23,34 +25,34 @@ const FORMS = [
   { at: /^\*(?=[^\s*])([^*]*[^\s*])\*/, wrap: ["em"] },
   { at: /^_(?=[^\s_])([^_]*[^\s_])_(?!\w)/, wrap: ["em"], bounded: true },
   { at: /^:([a-z0-9_+-]+):/, make: (match) => emoji(match[1]) },
-  { at: /^https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]'"*_]/, make: (match) => link(match[0], match[0]), bounded: true },
+  { links: true, at: /^https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]'"*_]/, make: (match) => link(match[0], match[0]), bounded: true },
 ];
 
-/** @param {string} text @param {Store} store @returns {Node[]} */
-export function markdownInline(text, store) {
+/** @param {string} text @param {Store} store @param {boolean} [links] @returns {Node[]} */
+export function markdownInline(text, store, links = true) {
   const out = /** @type {any[]} */ ([]);
   let plain = "";
   let at = 0;
   while (at < text.length) {
-    const found = /[\\`<![*_~:h]/.test(text[at]) ? fit(text, at) : undefined;
+    const found = /[\\`<![*_~:h]/.test(text[at]) ? fit(text, at, links) : undefined;
     if (!found) {
       plain += text[at++];
       continue;
     }
     const { form, match } = found;
-    out.push(...lines(decode(plain)), form.wrap ? wrap(form.wrap, markdownInline(match[1], store)) : form.make?.(match, store));
+    out.push(...lines(decode(plain)), form.wrap ? wrap(form.wrap, markdownInline(match[1], store, links)) : form.make?.(match, store));
     plain = "";
     at += match[0].length;
   }
   return [...out, ...lines(decode(plain))].filter((node) => node !== "").map(toNode);
 }
 
-/** @param {string} text @param {number} at */
-function fit(text, at) {
+/** @param {string} text @param {number} at @param {boolean} links */
+function fit(text, at, links) {
   const rest = text.slice(at);
   const inWord = at > 0 && /[\p{L}\p{N}_]/u.test(text[at - 1]);
   for (const form of FORMS) {
-    const match = form.bounded && inWord ? null : form.at.exec(rest);
+    const match = (form.bounded && inWord) || (form.links && !links) ? null : form.at.exec(rest);
     if (match) return { form, match };
   }
   return undefined;

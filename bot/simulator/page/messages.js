@@ -73,13 +73,14 @@ function article(message, state, setting, old) {
     footer(message, state.answers, setting));
   const looks = `message${state.compact ? " compact" : ""}${message.ephemeral ? " private" : ""}`;
   const props = { class: looks, testid: "message", "data-ts": message.ts, "aria-label": `${name}, ${clock(message.ts)}` };
-  return el("article", props, el("div", { class: "gutter" }, state.compact ? time(message) : avatar(id, name, isBot)), body, toolbar(message, setting));
+  return el("article", props, el("div", { class: "gutter" }, state.compact ? time(message, true) : avatar(id, name, isBot)), body, toolbar(message, setting));
 }
 
-/** @param {Message} message */
-function time(message) {
+/** @param {Message} message @param {boolean} [short] without morning and afternoon, for the narrow gutter */
+function time(message, short) {
   const moment = new Date(Number(message.ts) * 1000);
-  return el("time", { datetime: moment.toISOString(), title: moment.toLocaleString() }, clock(message.ts));
+  const shown = short ? clock(message.ts).replace(/\s?[ap]m$/i, "") : clock(message.ts);
+  return el("time", { datetime: moment.toISOString(), title: moment.toLocaleString() }, shown);
 }
 
 /** @param {Element} content @param {Message} message @param {Setting} setting */

@@ -16,12 +16,10 @@ import { isReply } from "./store.js";
 export function channelPane(store, conversation) {
   const list = el("div", { class: "list", role: "log", "aria-label": "Messages" });
   const scroll = scroller(list);
-  const empty = el("div", { class: "empty" });
   const chips = el("div", { class: "suggestions", role: "group", "aria-label": "Suggested questions" });
   const desk = composer({
     store, testid: "composer", thread: () => "", sent: conversation.asked, commanded: conversation.commanded,
   });
-  list.before(empty);
   const node = el("section", { class: "pane", "aria-label": "Conversation" }, scroll.node, el("div", { class: "desk" }, chips, desk.node));
   let place = "";
   store.subscribe(() => {
@@ -32,11 +30,12 @@ export function channelPane(store, conversation) {
     const replies = new Map();
     for (const message of all.filter(isReply)) replies.set(message.thread_ts, [...(replies.get(message.thread_ts) ?? []), message]);
     const top = all.filter((message) => !isReply(message));
+    const empty = top.length === 0 && store.loaded.has(channel.id);
     scroll.around(place !== channel.id, () => {
       showMessages(list, top, setting(store, conversation, channel.id, false), replies);
-      scroll.greet(top.length ? null : welcome(store, channel));
+      scroll.greet(empty ? welcome(store, channel) : null);
     });
-    showChips(chips, store, conversation, channel, top.length === 0);
+    showChips(chips, store, conversation, channel, empty);
     const title = store.title(channel);
     desk.area.placeholder = channel.is_im ? `Message ${title}` : `Message #${title} · @${store.user(store.workspace.bot_user_id)?.name} to ask, / for commands`;
     desk.area.setAttribute("aria-label", desk.area.placeholder);

@@ -25,6 +25,7 @@ export class Store {
     this.failures = /** @type {Map<string, string>} */ (new Map());
     this.subscribers = /** @type {(() => void)[]} */ ([]);
     this.scheduled = false;
+    this.loaded = /** @type {Set<string>} */ (new Set());
     this.dismissed = /** @type {Set<string>} */ (new Set());
     this.touched = /** @type {Set<string>} */ (new Set());
   }
@@ -112,6 +113,7 @@ export class Store {
   load(channel, messages) {
     const own = this.all(channel).filter((message) => message.ephemeral || this.touched.has(message.ts));
     const listed = messages.filter((message) => !this.touched.has(message.ts) && !this.dismissed.has(message.ts));
+    this.loaded.add(channel);
     this.messages.set(channel, new Map([...listed, ...own].map((message) => [message.ts, message])));
     this.changed();
   }

@@ -160,3 +160,9 @@ async def test_an_unknown_block_is_visible(workspace: Page, simulator: Simulator
     await workspace.reload()
     unsupported = message(workspace, ts).get_by_test_id("unsupported")
     await expect(unsupported).to_have_text(["unsupported block: hologram", "malformed block: section"])
+
+
+async def test_a_label_that_names_another_site_is_exposed(workspace: Page, say: Say) -> None:
+    text = "[https://bank.example](https://evil.example/x) and <https://evil.example|https://bank.example>"
+    shown = message(workspace, await say({"type": "markdown", "text": text}))
+    await expect(shown.locator("a")).to_have_text(["https://bank.example (evil.example)"] * 2)
