@@ -1,18 +1,19 @@
 """The documents a team has given: kept as text, cut into chunks, searched by words."""
 
+import asyncio
 import hashlib
 from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select
 
 from orchestration.domain import Passage, Source
 from orchestration.errors import AskerError
 from orchestration.ports import Audience, Clock
-from storage.chunks import clean, read_page, split
+from storage.chunks import Page, clean, read_page, split
 from storage.database import Database
 from storage.dialect import insert
 from storage.search import EVERY_TEAM, audience_values, fetch, search, visible
@@ -22,6 +23,17 @@ from storage.terms import grams_of, name_of
 
 class EmptyDocument(AskerError):
     """The document has no text. Give a Markdown or plain text file that has some."""
+
+
+class NewDocument(TypedDict):
+    team_id: str
+    channel_id: str | None
+    """None is for the whole team."""
+    title: str
+    text: str
+    url: NotRequired[str]
+    source: NotRequired[str]
+    user_id: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +66,18 @@ class Library:
         self._db = db
         self._clock = clock
 
-    async def add(
-        self,
-        *,
-        team_id: str,
-        channel_id: str | None,
-        title: str,
-        text: str,
-        url: str = "",
-        source: str = "",
-        user_id: str = "",
-    ) -> AddedDocument:
+    async def add(self, **document: Unpack[NewDocument]) -> AddedDocument:
         """Replaces the document of the same team, channel, url and title.
 
         What is not given is read from the page: a title from its first heading, url and source from its `Source:`.
         """
-        text = clean(text)
-        page = read_page(text)
-        row = {
-            "team_id": team_id,
-            "channel_id": channel_id,
-            "user_id": user_id,
-            "title": " ".join(clean(title).split()) or page.title or "Untitled",
-            "url": clean(url).strip() or page.url,
-            "source": " ".join(clean(source).split()) or page.source,
-        }
+        text = clean(document["text"])
         if not text.strip():
             raise EmptyDocument
-        return await self._db.write(lambda conn: _add(conn, row, text, self._clock.now()))
+        row = _document_row(document, read_page(text)) | {"updated_at": self._clock.now()}
+        # A long file is cut outside the writer, so that no run waits for it there.
+        pieces = await asyncio.to_thread(_chunk_rows, row, text)
+        return await self._db.write(lambda conn: _add(conn, row, text, pieces))
 
     async def list(self, team_id: str, channel_id: str | None = None) -> Sequence[Document]:
         """What a team has, in one channel what everyone there may see."""
@@ -139,30 +135,26 @@ def _document_id(row: dict[str, Any]) -> str:
     return "d_" + b32encode(hashlib.sha256(place.encode()).digest())[:10].decode().lower()
 
 
-def _add(conn: Connection, row: dict[str, Any], text: str, now: datetime) -> AddedDocument:
-    document_id = _document_id(row)
-    content_hash = hashlib.sha256(text.encode()).hexdigest()
-    before = conn.execute(select(documents).where(documents.c.document_id == document_id)).first()
-    if before is not None and (before.content_hash, before.source) == (content_hash, row["source"]):
-        return AddedDocument(document_id, False, _count_chunks(conn, document_id))
-    name = name_of(row["title"], row["source"])
-    values = {**row, "document_id": document_id, "content_hash": content_hash, "name": name, "updated_at": now}
-    conn.execute(insert(source_texts).on_conflict_do_nothing(), {"content_hash": content_hash, "text": text, "at": now})
-    replaced = insert(documents).on_conflict_do_update(index_elements=["document_id"], set_=values)
-    conn.execute(replaced, {**values, "created_at": now})
-    conn.execute(delete(chunks).where(chunks.c.document_id == document_id))
-    rows = _chunk_rows(document_id, row, text)
-    conn.execute(insert(chunks), rows)
-    if before is not None:
-        _drop_unused_text(conn, before.content_hash)
-    return AddedDocument(document_id, True, len(rows))
+def _document_row(document: NewDocument, page: Page) -> dict[str, Any]:
+    title = " ".join(clean(document["title"]).split()) or page.title or "Untitled"
+    source = " ".join(clean(document.get("source", "")).split()) or page.source
+    row = {
+        "team_id": document["team_id"],
+        "channel_id": document["channel_id"],
+        "user_id": document.get("user_id", ""),
+        "title": title,
+        "url": clean(document.get("url", "")).strip() or page.url,
+        "source": source,
+        "name": name_of(title, source),
+    }
+    return {**row, "document_id": _document_id(row)}
 
 
-def _chunk_rows(document_id: str, row: dict[str, Any], text: str) -> Sequence[dict[str, Any]]:
+def _chunk_rows(row: dict[str, Any], text: str) -> Sequence[dict[str, Any]]:
     return [
         {
-            "chunk_id": f"{document_id}#{position}",
-            "document_id": document_id,
+            "chunk_id": f"{row['document_id']}#{position}",
+            "document_id": row["document_id"],
             "position": position,
             "breadcrumb": chunk.breadcrumb,
             "text": chunk.text,
@@ -172,8 +164,21 @@ def _chunk_rows(document_id: str, row: dict[str, Any], text: str) -> Sequence[di
     ]
 
 
-def _count_chunks(conn: Connection, document_id: str) -> int:
-    return conn.execute(select(func.count()).where(chunks.c.document_id == document_id)).scalar_one()
+def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
+    document_id, content_hash = row["document_id"], hashlib.sha256(text.encode()).hexdigest()
+    before = conn.execute(select(documents).where(documents.c.document_id == document_id)).first()
+    if before is not None and (before.content_hash, before.source) == (content_hash, row["source"]):
+        return AddedDocument(document_id, False, len(pieces))
+    now = row["updated_at"]
+    conn.execute(insert(source_texts).on_conflict_do_nothing(), {"content_hash": content_hash, "text": text, "at": now})
+    values = {**row, "content_hash": content_hash}
+    replaced = insert(documents).on_conflict_do_update(index_elements=["document_id"], set_=values)
+    conn.execute(replaced, {**values, "created_at": now})
+    conn.execute(delete(chunks).where(chunks.c.document_id == document_id))
+    conn.execute(insert(chunks), pieces)
+    if before is not None:
+        _drop_unused_text(conn, before.content_hash)
+    return AddedDocument(document_id, True, len(pieces))
 
 
 def _remove(conn: Connection, document_id: str) -> bool:

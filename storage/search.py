@@ -2,7 +2,7 @@
 
 Two full-text indexes over the same chunks, one by word stems and one by words as written, whose bm25 scores are
 added; the breadcrumb counts three times. A question that names a source ("… in Flask?") wants that source first; the
-name itself is then no search term, or every page of the source would match by its breadcrumb alone.
+name itself then counts for little, or every page of the source would win by its breadcrumb alone.
 """
 
 from typing import Any
@@ -28,7 +28,7 @@ from sqlalchemy import (
 from orchestration.domain import Passage
 from orchestration.ports import Audience
 from storage.tables import chunks, documents
-from storage.terms import terms_of
+from storage.terms import match, terms_of
 
 EVERY_TEAM = "*"
 """The team whose documents all teams see, such as the demo's handbook."""
@@ -59,13 +59,15 @@ def search(conn: Connection, query: str, audience: Audience, limit: int) -> list
     terms = terms_of(query)
     if not terms.words or limit < 1:
         return []
-    values = {**audience_values(audience), "names": terms.words}
-    names = sorted(conn.execute(_NAMES, values).scalars())
-    values |= {"names": names, "words": terms.match_words_without(names), "limit": limit}
-    statement = _BY_WORDS
-    if terms.grams:
-        statement, values = _BY_WORDS_AND_GRAMS, {**values, "grams": terms.match_grams}
-    return [_passage(row) for row in conn.execute(statement, values)]
+    seen_by = audience_values(audience)
+    names = conn.execute(_NAMES, {**seen_by, "names": terms.words}).scalars().all()
+    matches = {
+        "words": match(word for word in terms.words if word not in names) or match(terms.words),
+        "named": match(sorted(names)),
+        "grams": match(terms.grams),
+    }
+    statement = _RANKED[bool(names), bool(terms.grams)]
+    return [_passage(row) for row in conn.execute(statement, {**seen_by, **matches, "names": names, "limit": limit})]
 
 
 def fetch(conn: Connection, chunk_id: str, audience: Audience) -> Passage | None:
@@ -112,14 +114,24 @@ def _ranked(*branches: str) -> Select[Any]:
     )
 
 
-def _branch(index: str, parameter: str, weights: str) -> str:
-    return f"SELECT rowid AS id, bm25({index}{weights}) AS score FROM {index} WHERE {index} MATCH :{parameter}"
+def _branch(index: str, parameter: str, score: str) -> str:
+    return f"SELECT rowid AS id, {score} AS score FROM {index} WHERE {index} MATCH :{parameter}"
 
 
-_WORDS = (_branch("chunks_porter", "words", ", 3.0, 1.0"), _branch("chunks_unicode", "words", ", 3.0, 1.0"))
+_WORDS = (
+    _branch("chunks_porter", "words", "bm25(chunks_porter, 3.0, 1.0)"),
+    _branch("chunks_unicode", "words", "bm25(chunks_unicode, 3.0, 1.0)"),
+)
+# Only so that the source's pages are found at all where nothing else of the question occurs in them.
+_NAMED = _branch("chunks_unicode", "named", "0.1 * bm25(chunks_unicode, 3.0, 1.0)")
+_GRAMS = _branch("chunks_grams", "grams", "bm25(chunks_grams)")
+_RANKED = {
+    (False, False): _ranked(*_WORDS),
+    (False, True): _ranked(*_WORDS, _GRAMS),
+    (True, False): _ranked(*_WORDS, _NAMED),
+    (True, True): _ranked(*_WORDS, _NAMED, _GRAMS),
+}
 _NAMES = select(documents.c.name).distinct().where(documents.c.name.in_(bindparam("names", expanding=True)), visible)
-_BY_WORDS = _ranked(*_WORDS)
-_BY_WORDS_AND_GRAMS = _ranked(*_WORDS, _branch("chunks_grams", "grams", ""))
 _CHUNK = select(chunks).join(documents).where(chunks.c.chunk_id == bindparam("chunk_id"), visible)
 _SPAN = (
     select(chunks.c.text)

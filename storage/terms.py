@@ -1,7 +1,7 @@
 """Questions into full-text terms, so that no question's text is ever read as query syntax."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage.chunks import clean
@@ -10,6 +10,8 @@ MOST_TERMS = 48
 """A question of 40,000 characters must not cost a second."""
 
 _WORD = re.compile(r"\w+")
+# A file named as the source, as `docs add` does: "pricing.md" must not make "pricing" a name.
+_PATH = re.compile(r"/|\.\w{1,8}$")
 # Scripts written without spaces: Thai to Khmer, kana, Han, Hangul syllables.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -38,14 +40,6 @@ class Terms:
     words: tuple[str, ...]
     grams: tuple[str, ...]
 
-    def match_words_without(self, names: Sequence[str]) -> str:
-        """All words where the names are all there is."""
-        return _match(tuple(word for word in self.words if word not in names) or self.words)
-
-    @property
-    def match_grams(self) -> str:
-        return _match(self.grams)
-
 
 def terms_of(query: str) -> Terms:
     """Words in lower case, each once, without those that say nothing, unless nothing else is left."""
@@ -68,6 +62,8 @@ def name_of(title: str, source: str) -> str:
 
     The source's first word. A title's only where it looks like a name, since "Time zones" names nobody's pages.
     """
+    if _PATH.search(source):
+        source = ""
     word = _WORD.search(source or title)
     if word is None or word[0].casefold() in _NO_NAMES or len(word[0]) < 2:
         return ""
@@ -80,5 +76,6 @@ def _pairs(text: str) -> list[str]:
     return [run[n : n + 2] for run in runs for n in range(max(len(run) - 1, 1))]
 
 
-def _match(terms: tuple[str, ...]) -> str:
+def match(terms: Iterable[str]) -> str:
+    """Any of the terms, each quoted, so that none is an operator."""
     return " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
