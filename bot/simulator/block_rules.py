@@ -11,8 +11,10 @@ _NOT_READ = frozenset(
     {"type", "block_id", "action_id", "value", "style", "url", "status", "task_id", "image_url", "verbatim"}
 )
 _NOT_IN_ACTIONS = ("multi_", "plain_text_input", "number_input", "email_text_input", "url_text_input")
-_ONLY_IN_VIEWS = frozenset({"input"})
-_ONLY_IN_MESSAGES = frozenset({"table", "data_table", "plan", "task_card", "carousel", "card", "file"})
+_ONLY_IN_VIEWS = frozenset({"input", "alert"})
+_ONLY_IN_MESSAGES = frozenset(
+    {"table", "data_table", "plan", "task_card", "carousel", "card", "file", "markdown", "context_actions"}
+)
 _MARKDOWN_CHARACTERS = 12_000
 
 
@@ -84,6 +86,12 @@ def _one_table(blocks: Sequence[Block], *_: Any) -> Found:
         yield "/blocks", "only one table block is allowed in a message"
 
 
+def _tables_are_even(blocks: Sequence[Block], *_: Any) -> Found:
+    for i, block in enumerate(blocks):
+        if block["type"] in ("table", "data_table") and len({len(row) for row in block["rows"]}) > 1:
+            yield f"/blocks/{i}/rows", "rows must have the same number of cells"
+
+
 def _selects_have_options(blocks: Sequence[Block], *_: Any) -> Found:
     for i, block in enumerate(blocks):
         for pointer, element in elements(block):
@@ -134,6 +142,7 @@ _EVERYWHERE = (
     _action_ids_are_unique,
     _actions_hold_only_what_fits,
     _markdown_fits_together,
+    _tables_are_even,
     _selects_have_options,
     _options_differ,
     _plan_tasks_differ,

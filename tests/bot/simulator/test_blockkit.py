@@ -119,6 +119,17 @@ BAD: list[tuple[Any, str]] = [
         {"type": "rich_text", "elements": [{"type": "text", "text": "x"}]},
         "unsupported type: text [json-pointer:/blocks/0/elements/0/type]",
     ),
+    (
+        {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}], [{"type": "raw_text", "text": "x"}] * 2]},
+        "rows must have the same number of cells [json-pointer:/blocks/0/rows]",
+    ),
+    ({"type": "markdown", "text": ""}, "must be more than 0 characters [json-pointer:/blocks/0/text]"),
+    ({"type": "alert", "text": PLAIN}, "unsupported type: alert [json-pointer:/blocks/0/type]"),
+    (
+        actions({"type": "static_select", "options": [{**OPTION, "value": "x" * 151}]}),
+        "must be less than 151 characters [json-pointer:/blocks/0/elements/0/options/0/value]",
+    ),
+    ({**TASK, "sources": [{"type": "url", "url": "", "text": "x"}]}, "must be more than 0 characters"),
     (INPUT, "unsupported type: input [json-pointer:/blocks/0/type]"),
     ({"type": "divider", "block_id": "x" * 256}, "must be less than 256 characters [json-pointer:/blocks/0/block_id]"),
 ]
@@ -156,6 +167,7 @@ def test_a_message_has_at_most_fifty_blocks_one_table_and_no_block_id_twice() ->
         modal(section("x"), callback_id="x" * 256),
         modal(*[{"type": "divider"}] * 101),
         modal({"type": "plan", "title": "x"}),
+        modal({"type": "markdown", "text": "x"}),
         {"type": "modal", "blocks": [section("x")]},
         {"type": "home", "blocks": [section("x")], "title": PLAIN},
         {"type": "dialog", "blocks": []},
