@@ -64,7 +64,7 @@ DEVELOPMENT = (
         "validation documentation OpenAPI schema",
     ),
     _aspect("testing", "test tests testing testclient", "testing tests"),
-    _aspect("async support", "async asynchronous await coroutine", "async asynchronous await"),
+    _aspect("async support", "async asynchronous asyncio coroutine", "async asynchronous"),
     _aspect("deployment", "deployment deploy deployed", "deployment deployed server"),
     _aspect(
         "community",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from orchestration.llm.offline.aspects import Aspect, grid, named
 from orchestration.llm.offline.planning import assigned
 from orchestration.llm.offline.reading import Reading
-from orchestration.llm.offline.sentences import STOP_WORDS, WORD, vocabulary
+from orchestration.llm.offline.sentences import STOP_WORDS, WORD, stem, vocabulary
 from orchestration.text import clean
 
 MOST_CELLS = 15
@@ -17,7 +17,9 @@ ONE_SOURCE = "one source"
 CLAUSE = re.compile(r"[,;?!\n]|\band\b")
 LINE = re.compile(r"^(?:-\s+)?(?:\*\*(?P<label>[^*\n]{1,120}):\*\*\s*)?(?P<text>\S.*)$")
 CITATION = re.compile(r"\[[\w.:#-]+(?:\s*[,;]\s*[\w.:#-]+)*\](?!\()")
-NOISE = vocabulary("nothing found find library search wider note answer report add missing says say statement")
+NOISE = vocabulary(
+    "nothing found find library search wider note answer report add missing says statement cover also each every"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Cell:
 class Assignment:
     topic: str
     cells: tuple[Cell, ...]
+    entities: tuple[str, ...]
+    """Where the topic is not about one entity of a comparison: all of them."""
     notes: tuple[str, ...]
     previous: tuple[tuple[str, str], ...]
     """The lines of the summary that the notes are about, as (label, text)."""
@@ -67,13 +71,14 @@ class Assignment:
 
     def _for_open_notes(self) -> Iterator[str]:
         for note in self.open_notes:
-            yield from (f"{entity} {note}" for entity in dict.fromkeys(cell.entity for cell in self.cells))
+            yield from (f"{entity} {told(note)}" for entity in dict.fromkeys(cell.entity for cell in self.cells))
             yield self.topic if ONE_SOURCE in note else note
 
     def _first(self) -> Iterator[str]:
         if self.cells:
             yield from (cell.query for cell in self.cells)
             return
+        yield from (f"{entity} {told(self.topic)}" for entity in self.entities)
         yield self.topic
         named = proper_names(self.topic)
         yield named
@@ -99,9 +104,12 @@ def assignment(reading: Reading, *, whole: bool) -> Assignment:
     instructions = reading.text("subtask", "instructions")
     notes = [clean(str(note.get("text", ""))).strip()[:500] for note in reading.items("notes")]
     earlier = [clean(str(turn.get("question", ""))) for turn in reading.items("earlier")]
+    own = tuple(cells(question, title, instructions, whole=whole))
+    compared = None if own else grid(question)
     return Assignment(
         topic=((question if whole else instructions or title) or question)[:TOPIC_CHARACTERS],
-        cells=tuple(cells(question, title, instructions, whole=whole)),
+        cells=own,
+        entities=compared.entities if compared else (),
         notes=tuple(note for note in notes if note),
         previous=tuple(lines(reading.text("previous"))),
         added=reading.added,
@@ -136,6 +144,12 @@ def lines(summary: str) -> Iterator[tuple[str, str]]:
 
 def names(note: str, name: str) -> bool:
     return name.casefold() in note.casefold()
+
+
+def told(text: str) -> str:
+    """What is left of a wish without the words in which wishes are put."""
+    words = [word for word in WORD.findall(text) if word.lower() not in STOP_WORDS]
+    return " ".join(word for word in words if stem(word.lower()) not in NOISE)
 
 
 def proper_names(text: str) -> str:

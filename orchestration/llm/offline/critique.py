@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orchestration.llm.offline.aspects import grid
+from orchestration.llm.offline.aspects import KNOWN, grid
 from orchestration.llm.offline.assignment import CITATION, ONE_SOURCE, lines
 from orchestration.llm.offline.quoting import NOTHING, NOTHING_WIDER
 from orchestration.llm.offline.reading import Reading
@@ -60,7 +60,7 @@ def _empty_cells(title: str, summary: str) -> Iterator[str]:
     for label, text in lines(summary):
         if not text.casefold().startswith(NOTHING) or CITATION.search(text):
             continue
-        what = f"on {label[:1].lower()}{label[1:]}" if label else "for the question"
+        what = f"on {label.lower() if label.lower() in KNOWN else label}" if label else "for the question"
         if text.casefold().startswith(NOTHING_WIDER):
             yield f"{title}: the library has nothing {what}, also in a wider search. Add a document or waive this note."
         elif not text.casefold().startswith(f"{NOTHING} for “"):

@@ -2,28 +2,17 @@
 are none. It never concludes anything from them."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, Cell, assignment
 from orchestration.llm.offline.reading import Reading
-from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, spread, terms, vocabulary
+from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, terms, vocabulary
+from orchestration.llm.offline.topics import FLOOR, LEAD, WIDE_FLOOR, best_on, best_one_on, standing
 
 QUERIES_A_TURN = 6
 MOST_SEARCH_TURNS = 4
-FLOOR = 2
-WIDE_FLOOR = 1
-MOST_QUOTES = 5
-WORTH_QUOTING = 0.25
-"""Of the best sentence's score; below it a sentence is about something else more often than not."""
-SECOND = 0.6
-"""Of the best score, for a sentence that is taken only because it is from another source."""
-MOST_PARTS = 3
-LEAD = 0.25
-POINTS_BACK = 0.6
-BACKWARD = re.compile(r"(?:It|Its|This|These|Those|That|They|Their|Such|Then|There|Both|Each|One|He|She)\b")
 
 NOTHING = "nothing found in the library"
 NOTHING_WIDER = f"{NOTHING}, also not with a wider search"
@@ -52,7 +41,8 @@ def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any
     """Lines that would not fit are left out from the end, and the summary says how many."""
     given = assignment(reading, whole=whole)
     candidates = sentences(reading.passages)
-    found = list(_cell_lines(given, candidates) if given.cells else _topic_lines(given, candidates))
+    write = _cell_lines if given.cells else _entity_lines if given.entities else _topic_lines
+    found = list(write(given, candidates))
     found += _added_lines(given, candidates, found)
     kept = len(found)
     while kept and len(json.dumps(_output(found, kept), ensure_ascii=False).encode()) > most_bytes:
@@ -98,12 +88,7 @@ def best_for(cell: Cell, candidates: Sequence[Sentence], floor: int) -> Sentence
 
 
 def _standing(entity: str, sentence: Sentence) -> float:
-    return _alone(sentence) + LEAD * (vocabulary(entity) <= vocabulary(sentence.text))
-
-
-def _alone(sentence: Sentence) -> float:
-    """How well it can be read without its neighbours: openings of a section well, what points back badly."""
-    return POINTS_BACK if BACKWARD.match(sentence.text) else 1 + LEAD * sentence.leads
+    return standing(sentence) + LEAD * (vocabulary(entity) <= vocabulary(sentence.text))
 
 
 def speaks_of(entity: str, sentence: Sentence) -> bool:
@@ -122,44 +107,22 @@ def evidence(cell: Cell, sentence: Sentence) -> int:
 
 
 def _topic_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
-    kept = [sentence for _, text in given.previous if (sentence := _kept(text, candidates))]
-    chosen = kept or _best_of(given.topic or given.earlier, candidates)
+    kept = [sentence for label, text in given.previous if not label and (sentence := _kept(text, candidates))]
+    floor = WIDE_FLOOR if given.notes else FLOOR
+    chosen = kept or best_on(given.topic or given.earlier, candidates, floor)
     yield from (Line("", sentence) for sentence in chosen)
     if not chosen:
         yield Line("", None, f"{NOTHING_WIDER if given.notes else NOTHING} for this question")
 
 
-def _best_of(topic: str, candidates: Sequence[Sentence]) -> list[Sentence]:
-    query = vocabulary(topic)
-    floor = FLOOR if len(query) >= 3 else 1
-    fit = [(score * _alone(s), s) for score, s in ranked(sorted(query), candidates) if _covers(query, s) >= floor]
-    fit.sort(key=lambda pair: (-pair[0], pair[1].place))
-    worth = [pair for pair in fit if pair[0] >= WORTH_QUOTING * fit[0][0]]
-    parts = _parts(topic, [sentence for _, sentence in fit])
-    chosen = [*parts, *spread([pair for pair in worth if pair[1] not in parts], MOST_QUOTES - len(parts))]
-    if len({sentence.source_id for sentence in chosen}) == 1:
-        other = next(
-            (s for score, s in fit if s.source_id != chosen[0].source_id and score >= SECOND * fit[0][0]), None
-        )
-        chosen = [*chosen[: MOST_QUOTES - 1], other] if other else chosen
-    return chosen
-
-
-def _parts(topic: str, fit: Sequence[Sentence]) -> list[Sentence]:
-    """Where the question asks for parts that sections are named by (findings, limitations), what opens each."""
-    asked, found = list(dict.fromkeys(terms(topic))), dict[str, Sentence]()
-    for sentence in sorted(fit, key=lambda sentence: not sentence.leads):
-        own = vocabulary(sentence.section) - vocabulary(sentence.headings.replace(sentence.section, " "))
-        named = [term for term in asked if term in own]
-        if named and 2 * len(named) >= len(own):
-            found.setdefault(named[0], sentence)
-    return [found[term] for term in asked if term in found][:MOST_PARTS]
-
-
-def _covers(query: frozenset[str], sentence: Sentence) -> int:
-    """Words of the query in the sentence and its headings; its page's title alone does not make it an answer."""
-    near = vocabulary(sentence.text) | vocabulary(sentence.section)
-    return len(query & (near | vocabulary(sentence.headings))) if query & near else 0
+def _entity_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
+    """One topic for each thing that the question compares."""
+    before = dict(given.previous)
+    query = vocabulary(given.topic) - NOISE - vocabulary(" ".join(given.entities))
+    for entity in given.entities:
+        about = [sentence for sentence in candidates if speaks_of(entity, sentence)]
+        kept = _kept(before.get(entity, ""), candidates)
+        yield Line(entity, kept or best_one_on(query, about), NOTHING_WIDER if given.notes else NOTHING)
 
 
 def _added_lines(given: Assignment, candidates: Sequence[Sentence], found: Sequence[Line]) -> list[Line]:

@@ -6,7 +6,7 @@ Every sentence is an exact piece of its passage's text, so that it can be quoted
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -133,18 +133,20 @@ def bm25(query: Sequence[str], candidates: Sequence[Sentence]) -> list[float]:
     counted = [weights(sentence) for sentence in candidates]
     lengths = [max(1, len(terms(sentence.text))) for sentence in candidates]
     mean = sum(lengths) / len(lengths) if lengths else 1.0
-    rarity = {term: _rarity(sum(term in counts for counts in counted), len(counted)) for term in set(query)}
+    rare = rarity(query, counted)
     return [
         sum(
-            rarity[term] * counts[term] * (K1 + 1) / (counts[term] + K1 * (1 - B + B * length / mean))
-            for term in sorted(rarity)
+            rare[term] * counts[term] * (K1 + 1) / (counts[term] + K1 * (1 - B + B * length / mean))
+            for term in sorted(rare)
         )
         for counts, length in zip(counted, lengths, strict=True)
     ]
 
 
-def _rarity(containing: int, total: int) -> float:
-    return math.log(1 + (total - containing + 0.5) / (containing + 0.5))
+def rarity(query: Iterable[str], found: Sequence[Container[str]]) -> dict[str, float]:
+    """How telling each term is among what was found: nothing like the whole library, but the same each time."""
+    having = {term: sum(term in words for words in found) for term in query}
+    return {term: math.log(1 + (len(found) - n + 0.5) / (n + 0.5)) for term, n in having.items()}
 
 
 def ranked(query: Sequence[str], candidates: Sequence[Sentence]) -> list[tuple[float, Sentence]]:

@@ -1,11 +1,11 @@
-"""Synthesizer by rearrangement: the stored lines again, sorted by aspect, first those that a note asks about."""
+"""Synthesizer by rearrangement: the stored lines again, sorted by aspect, first what a note asks about."""
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.llm.offline.assignment import CITATION, NOISE, lines
+from orchestration.llm.offline.assignment import CITATION, NOISE, lines, names
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import vocabulary
 from orchestration.text import clean
@@ -42,7 +42,11 @@ def synthesize(reading: Reading, most_bytes: int) -> dict[str, Any]:
         for label, text in lines(clean(str(report.get("summary", ""))))
     ]
     notes = [clean(str(note.get("text", ""))).strip() for note in reading.items("notes")]
-    blocks = [*(_on_note(note, stored) for note in notes if note), *_by_aspect(stored)] or [NOTHING_STORED]
+    labels = list(dict.fromkeys(line.label for line in stored))
+    first = [label for label in labels if label and any(names(note, label) for note in notes)]
+    others = [note for note in notes if note and not any(names(note, label) for label in first)]
+    ordered = [*first, *(label for label in labels if label not in first)]
+    blocks = [*(_on_note(note, stored) for note in others), *_by_aspect(stored, ordered)] or [NOTHING_STORED]
     output = _output(blocks)
     while len(blocks) > 1 and len(json.dumps(output, ensure_ascii=False).encode()) > most_bytes:
         blocks.pop()
@@ -69,7 +73,7 @@ def _on_note(note: str, stored: Sequence[StoredLine]) -> str:
     return "\n".join([heading, *shown])
 
 
-def _by_aspect(stored: Sequence[StoredLine]) -> Iterator[str]:
-    for label in dict.fromkeys(line.label for line in stored):
+def _by_aspect(stored: Sequence[StoredLine], labels: Sequence[str]) -> Iterator[str]:
+    for label in labels:
         rows = [line.under(label) for line in stored if line.label == label]
         yield "\n".join([f"### {label}", *rows] if label else rows)

@@ -37,6 +37,11 @@ def test_an_empty_cell_is_missing() -> None:
     assert ("missing", "Flask: nothing was found on community. A wider search may close the gap.", "s1") == found
 
 
+def test_a_line_named_after_a_thing_keeps_its_spelling() -> None:
+    (found,) = notes(report("**FastAPI:** nothing found in the library."))
+    assert found[1].startswith("Flask: nothing was found on FastAPI.")
+
+
 def test_a_cell_that_stays_empty_after_a_wider_search_asks_for_a_document() -> None:
     (found,) = notes(report(f"{CITED}\n**Community:** nothing found in the library, also not with a wider search."))
     assert ("missing", True) == (found[0], found[1].endswith("Add a document or waive this note."))

@@ -110,6 +110,18 @@ async def test_a_reviewer_in_their_own_words_gets_a_line_added(converse: Convers
     assert "**Added:** nothing found in the library for “What about quantum teleportation?”." == added[1]
 
 
+async def test_a_topic_of_a_comparison_gets_a_line_for_each_thing_compared(
+    converse: Converse, handbook: Search
+) -> None:
+    output = await converse("worker", handbook).ask(task(DEMO, "Please also cover the licence of each framework"))
+    expected = [
+        "**FastAPI:** nothing found in the library.",
+        "**Flask:** Flask is licensed under BSD-3-Clause. [d_flask-project-and-community]",
+        "**Django:** Django is licensed under BSD-3-Clause. [d_django-releases-and-community]",
+    ]
+    assert expected == output["summary"].splitlines()
+
+
 async def test_without_tools_it_answers_with_what_it_has(converse: Converse, handbook: Search) -> None:
     output = await converse("worker", handbook).ask(task(DEMO, "Flask"), iterations=0)
     assert [] == output["claims"]

@@ -1,0 +1,74 @@
+"""Which sentences answer an open topic."""
+
+import re
+from collections.abc import Sequence
+
+from orchestration.llm.offline.sentences import Sentence, ranked, rarity, spread, terms, vocabulary
+
+FLOOR = 2
+WIDE_FLOOR = 1
+MOST_QUOTES = 5
+WORTH_QUOTING = 0.25
+"""Of the best sentence's score; below it a sentence is about something else more often than not."""
+SECOND = 0.6
+"""Of the best score, for a sentence that is taken only because it is from another source."""
+MOST_PARTS = 3
+TELLING = 0.5
+"""Share of a topic's telling words that the one sentence quoted on an entity has to be near."""
+LEAD = 0.25
+POINTS_BACK = 0.6
+BACKWARD = re.compile(r"(?:It|Its|This|These|Those|That|They|Their|Such|Then|There|Both|Each|One|He|She)\b")
+
+
+def standing(sentence: Sentence) -> float:
+    """How well it can be read without its neighbours: openings of a section well, what points back badly."""
+    return POINTS_BACK if BACKWARD.match(sentence.text) else 1 + LEAD * sentence.leads
+
+
+def best_on(topic: str, candidates: Sequence[Sentence], floor: int) -> list[Sentence]:
+    query = vocabulary(topic)
+    enough = floor if len(query) >= 3 else WIDE_FLOOR
+    fit = [(score, s) for score, s in _standing_first(query, candidates) if _covers(query, s) >= enough]
+    worth = [pair for pair in fit if pair[0] >= WORTH_QUOTING * fit[0][0]]
+    parts = _parts(topic, [sentence for _, sentence in fit])
+    chosen = [*parts, *spread([pair for pair in worth if pair[1] not in parts], MOST_QUOTES - len(parts))]
+    if len({sentence.source_id for sentence in chosen}) == 1:
+        strong = [sentence for score, sentence in fit if score >= SECOND * fit[0][0]]
+        other = next((sentence for sentence in strong if sentence.source_id != chosen[0].source_id), None)
+        chosen = [*chosen[: MOST_QUOTES - 1], other] if other else chosen
+    return chosen
+
+
+def best_one_on(query: frozenset[str], about: Sequence[Sentence]) -> Sentence | None:
+    """Only where the sentence or its section has the words that matter: any common word would find something."""
+    words = [_near(sentence) for sentence in about]
+    rare = rarity(query, words)
+    needed = TELLING * sum(rare.values())
+    found = (s for _, s in _standing_first(query, about) if sum(rare[term] for term in query & _near(s)) >= needed)
+    return next(found, None) if query else None
+
+
+def _standing_first(query: frozenset[str], candidates: Sequence[Sentence]) -> list[tuple[float, Sentence]]:
+    scored = [(score * standing(sentence), sentence) for score, sentence in ranked(sorted(query), candidates)]
+    return sorted(scored, key=lambda pair: (-pair[0], pair[1].place))
+
+
+def _parts(topic: str, fit: Sequence[Sentence]) -> list[Sentence]:
+    """Where the question asks for parts that sections are named by (findings, limitations), what opens each."""
+    asked, found = list(dict.fromkeys(terms(topic))), dict[str, Sentence]()
+    for sentence in sorted(fit, key=lambda sentence: not sentence.leads):
+        own = vocabulary(sentence.section) - vocabulary(sentence.headings.replace(sentence.section, " "))
+        named = [term for term in asked if term in own]
+        if named and 2 * len(named) >= len(own):
+            found.setdefault(named[0], sentence)
+    return [found[term] for term in asked if term in found][:MOST_PARTS]
+
+
+def _covers(query: frozenset[str], sentence: Sentence) -> int:
+    """Words of the query in the sentence and its headings; its page's title alone does not make it an answer."""
+    near = _near(sentence)
+    return len(query & (near | vocabulary(sentence.headings))) if query & near else 0
+
+
+def _near(sentence: Sentence) -> frozenset[str]:
+    return vocabulary(sentence.text) | vocabulary(sentence.section)

@@ -1,0 +1,48 @@
+from orchestration.domain import Passage
+from orchestration.llm.offline.sentences import Sentence, sentences, vocabulary
+from orchestration.llm.offline.topics import FLOOR, WIDE_FLOOR, best_on, best_one_on
+
+
+def found(*sections: tuple[str, str, str]) -> list[Sentence]:
+    """Sentences of (source id, breadcrumb, text)."""
+    return sentences(
+        Passage(f"c{n}", source_id, breadcrumb, text, 0.0)
+        for n, (source_id, breadcrumb, text) in enumerate(sections, start=1)
+    )
+
+
+def texts(chosen: list[Sentence]) -> list[str]:
+    return [sentence.text for sentence in chosen]
+
+
+def test_a_second_source_is_taken_where_it_answers_nearly_as_well() -> None:
+    page = ("d_1", "Page › Log", "The log copies pages at a checkpoint. The checkpoint log is small here.")
+    near, far = "A checkpoint empties the log file.", "Somebody keeps a captain's log at sea."
+    assert {"d_1", "d_2"} == {
+        s.source_id for s in best_on("log checkpoint", found(page, ("d_2", "Other", near)), FLOOR)
+    }
+    assert far not in texts(best_on("log checkpoint pages", found(page, ("d_2", "Other", far)), FLOOR))
+
+
+def test_one_shared_word_is_enough_only_with_the_lower_floor() -> None:
+    page = found(("d_1", "Page", "The licence of the tool is free."))
+    assert ([], 1) == (
+        best_on("licence cost support", page, FLOOR),
+        len(best_on("licence cost support", page, WIDE_FLOOR)),
+    )
+
+
+def test_a_sentence_that_points_back_stands_behind_one_that_can_be_read_alone() -> None:
+    page = found(
+        ("d_1", "Page", "Tools exist in many forms. It writes the log quickly. The writer keeps the log short.")
+    )
+    assert ["The writer keeps the log short.", "It writes the log quickly."] == texts(best_on("log", page, FLOOR))
+
+
+def test_a_common_word_alone_answers_nothing_about_a_thing_that_is_compared() -> None:
+    page = found(("d_1", "Page", "The framework is small. The framework is quick. The framework is old."))
+    assert best_one_on(vocabulary("licence framework"), page) is None
+
+
+def test_no_candidates_answer_nothing() -> None:
+    assert ([], None) == (best_on("anything", [], FLOOR), best_one_on(vocabulary("anything"), []))
