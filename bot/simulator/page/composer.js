@@ -1,9 +1,9 @@
-import { post, upload } from "./api.js";
+import { post } from "./api.js";
+import { attachments } from "./attachments.js";
+import { completion } from "./completion.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { encode } from "./inline.js";
-import { size } from "./looks.js";
-import { completion } from "./completion.js";
 import { toast } from "./toast.js";
 
 /**
@@ -17,64 +17,22 @@ import { toast } from "./toast.js";
  * @param {Desk} desk
  */
 export function composer(desk) {
-  const { store } = desk;
-  const files = /** @type {{id: string, name: string, size: number}[]} */ ([]);
   const area = el("textarea", { rows: 1, testid: desk.testid, "aria-autocomplete": "list" });
-  const tray = el("div", { class: "tray" });
-  const menu = completion(area, store, desk.testid);
-  const picker = el("input", { type: "file", multiple: true, hidden: true, testid: `${desk.testid}-file` });
+  const files = attachments(desk.store, desk.testid, area);
+  const menu = completion(area, desk.store, desk.testid);
+  const at = el("button", { class: "button-plain", type: "button", title: "Mention the bot", "aria-label": "Mention the bot", onclick: () => mentionBot(area, desk.store) }, icon("at"));
   const send = el("button", { class: "button-send", type: "submit", title: "Send", "aria-label": "Send" }, icon("send"));
-  const attach = el("button", { class: "button-plain", type: "button", title: "Attach a file", "aria-label": "Attach a file", onclick: () => picker.click() }, icon("attach"));
-  const at = el("button", { class: "button-plain", type: "button", title: "Mention the bot", "aria-label": "Mention the bot", onclick: () => mentionBot(area, store) }, icon("at"));
   const hint = el("span", { class: "composer-hint" }, "Enter sends · Shift+Enter new line");
-  const form = el("form", { class: "composer" }, menu.node, tray, area, el("div", { class: "composer-tools" }, attach, at, picker, hint, send));
-
-  const show = () => tray.replaceChildren(...files.map((file) => el("span", { class: "file" }, icon("file"),
-    el("span", { class: "file-name" }, file.name), el("span", { class: "file-size" }, size(file.size)),
-    el("button", { class: "button-plain", type: "button", "aria-label": `Remove ${file.name}`, onclick: () => {
-      files.splice(files.indexOf(file), 1);
-      show();
-    } }, "×"))));
-  const take = async (/** @type {FileList | undefined} */ chosen) => {
-    for (const file of chosen ?? []) {
-      try {
-        files.push(await upload(file, store.me));
-      } catch (error) {
-        toast(`${file.name}: ${/** @type {Error} */ (error).message}`);
-      }
-    }
-    picker.value = "";
-    show();
-    area.focus();
-  };
-  const submit = async () => {
-    const text = area.value.trim();
-    if ((!text && !files.length) || form.getAttribute("aria-busy") === "true") return;
-    form.setAttribute("aria-busy", "true");
-    const sent = files.splice(0);
-    area.value = "";
-    show();
-    try {
-      await deliver(desk, text, sent.map((file) => file.id));
-    } catch (error) {
-      // Nothing typed is lost: it comes back before what was typed since.
-      area.value = [text, area.value].filter(Boolean).join("\n");
-      files.unshift(...sent);
-      show();
-      toast(/** @type {Error} */ (error).message);
-    } finally {
-      form.removeAttribute("aria-busy");
-      grow(area);
-    }
-  };
+  const form = el("form", { class: "composer" }, menu.node, files.tray, area,
+    el("div", { class: "composer-tools" }, files.button, at, files.picker, hint, send));
+  const submit = () => submitOnce(form, area, files, desk);
   area.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (menu.key(event) || event.isComposing || event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     submit();
   });
   area.addEventListener("input", () => grow(area));
-  area.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => event.clipboardData?.files.length && take(event.clipboardData.files));
-  picker.addEventListener("change", () => take(picker.files));
+  area.addEventListener("paste", (/** @type {ClipboardEvent} */ event) => event.clipboardData?.files.length && files.add(event.clipboardData.files));
   form.addEventListener("submit", (/** @type {Event} */ event) => {
     event.preventDefault();
     submit();
@@ -82,9 +40,33 @@ export function composer(desk) {
   form.addEventListener("dragover", (/** @type {Event} */ event) => event.preventDefault());
   form.addEventListener("drop", (/** @type {DragEvent} */ event) => {
     event.preventDefault();
-    take(event.dataTransfer?.files);
+    files.add(event.dataTransfer?.files);
   });
   return { node: form, area };
+}
+
+/**
+ * @param {HTMLElement} form @param {HTMLTextAreaElement} area
+ * @param {ReturnType<typeof attachments>} files @param {Desk} desk
+ */
+async function submitOnce(form, area, files, desk) {
+  const text = area.value.trim();
+  const nothing = !text && !files.tray.childElementCount;
+  if (nothing || form.getAttribute("aria-busy") === "true") return;
+  form.setAttribute("aria-busy", "true");
+  const taken = files.take();
+  area.value = "";
+  try {
+    await deliver(desk, text, taken.map((file) => file.id));
+  } catch (error) {
+    // Nothing typed is lost: it comes back before what was typed since.
+    area.value = [text, area.value].filter(Boolean).join("\n");
+    files.giveBack(taken);
+    toast(/** @type {Error} */ (error).message);
+  } finally {
+    form.removeAttribute("aria-busy");
+    grow(area);
+  }
 }
 
 /** @param {HTMLTextAreaElement} area */

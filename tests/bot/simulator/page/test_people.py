@@ -165,3 +165,12 @@ async def test_nothing_is_wider_than_a_small_screen(workspace: Page, say: Say) -
     await expect(workspace.get_by_test_id("user-switch")).to_be_hidden()
     await workspace.get_by_label("Menu", exact=True).click()
     await expect(workspace.get_by_test_id("user-switch")).to_be_visible()
+
+
+async def test_an_unknown_command_is_refused_and_stays_in_the_composer(workspace: Page, simulator: Simulator) -> None:
+    composer = workspace.get_by_test_id("composer")
+    await composer.fill("/reserch spend")
+    await composer.press("Enter")
+    await expect(workspace.get_by_test_id("toast")).to_contain_text("/reserch is not a command here. Known: /research.")
+    await expect(composer).to_have_value("/reserch spend")
+    assert simulator.workspace.in_channel(RESEARCH) == []
