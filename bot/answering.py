@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 SECONDS = 2.2
 """Slack shows an error of its own after three."""
-TOO_SLOW = "My database did not answer in time. Look at the thread in a moment: if nothing changed there, try again."
+TOO_SLOW = "My database did not answer in time. Look again in a moment: if nothing has changed, try again."
 BROKEN = "Something failed on my side; the log says what. Try again in a moment."
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Protocol
 
 import aiohttp
@@ -70,15 +71,18 @@ class Intake:
         await next()
 
     async def submit(self, kind: str, payload: Payload, *, key: str, seconds: float) -> str | None:
-        """Stores and waits for the outcome; None where it takes longer. A failed store raises."""
+        """Stores and waits for the outcome; None where that takes longer. What is not stored in time raises."""
+        until = asyncio.get_running_loop().time() + seconds
         done = self._waiting.setdefault(key, asyncio.get_running_loop().create_future())
         try:
-            async with asyncio.timeout(seconds):
-                if not await self._inbox.store(key=key, event_id=key, kind=kind, payload=dict(payload)):
-                    return None
-                self._arrived.set()
-                return await asyncio.shield(done)
-        except TimeoutError:
+            async with asyncio.timeout_at(until):
+                is_new = await self._inbox.store(key=key, event_id=key, kind=kind, payload=dict(payload))
+            if not is_new:
+                return None
+            self._arrived.set()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    return await done
             return None
         finally:
             self._waiting.pop(key, None)

@@ -42,6 +42,11 @@ class Desk:
     door: Door
     app: AsyncApp
     client: AsyncWebClient
+    open: AsyncExitStack
+
+    async def close(self) -> None:
+        """As at the end of its process."""
+        await self.open.aclose()
 
     async def ask(self, text: str, *, user: str = "U0ANA", channel: str = CHANNEL, thread: str | None = None) -> str:
         return await self.slack.post(user, channel, f"<@{self.slack.bot_user_id}> {text}", thread_ts=thread)
@@ -62,7 +67,8 @@ class Desk:
 
     async def eventually(self, look: Callable[[], Awaitable[Any]], *, seconds: float = 5.0) -> Any:
         async with asyncio.timeout(seconds):
-            while not (found := await look()):
+            # What is waited for is a row, which tells nobody when it changes.
+            while not (found := await look()):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return found
 
@@ -158,13 +164,14 @@ def settings(slack: Simulator, tmp_path: Path) -> Callable[..., Settings]:
 @pytest.fixture
 async def open_desk(slack: Simulator, settings: Callable[..., Settings]) -> AsyncIterator[OpenDesk]:
     """Opens the door with the settings of the test; whatever was opened is closed afterwards."""
-    async with AsyncExitStack() as stack:
+    async with AsyncExitStack() as desks:
 
         async def start(*, connected: bool = True, working: bool = True, **changes: Any) -> Desk:
-            chosen = settings(**changes)
+            chosen, stack = settings(**changes), await desks.enter_async_context(AsyncExitStack())
             client = await stack.enter_async_context(slack_client(chosen))
             services = await stack.enter_async_context(open_services(chosen))
             desk = await _furnish(slack, chosen, client, services)
+            desk.open = stack
             if working:
                 task = asyncio.create_task(desk.door.intake.run())
                 stack.push_async_callback(_ended, desk.door.intake, task)
@@ -191,7 +198,7 @@ async def _furnish(slack: Simulator, settings: Settings, client: AsyncWebClient,
     door = Door(bot, services, outbox, intake, people, Permissions(settings, people))
     app = slack_app(client, settings, bot)
     register(app, door)
-    return Desk(slack, services, door, app, client)
+    return Desk(slack, services, door, app, client, AsyncExitStack())
 
 
 async def _ended(intake: Intake, task: asyncio.Task[None]) -> None:

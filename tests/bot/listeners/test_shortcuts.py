@@ -1,0 +1,28 @@
+"""The message shortcut asks what a message says, once."""
+
+from typing import Any
+
+CHANNEL = "C0RESEARCH"
+
+
+async def test_the_message_becomes_a_question_in_its_own_thread(desk: Any) -> None:
+    ts = await desk.slack.post("U0BEN", CHANNEL, "Which queue fits a small team?")
+    assert (await desk.slack.shortcut("U0ANA", CHANNEL, ts, "research_this")).ok
+    await desk.whispered("U0ANA", "On it")
+    run = await desk.run_of(ts)
+    assert (run.question.text, run.question.user_id) == ("Which queue fits a small team?", "U0ANA")
+
+
+async def test_a_message_that_was_asked_already_starts_nothing(desk: Any) -> None:
+    ts = await desk.ask("Which queue fits a small team?")
+    await desk.run_of(ts)
+    await desk.slack.shortcut("U0BEN", CHANNEL, ts, "research_this")
+    await desk.whispered("U0BEN", "asked already")
+    assert len(await desk.runs()) == 1
+
+
+async def test_a_guest_is_refused(desk: Any) -> None:
+    ts = await desk.slack.post("U0BEN", CHANNEL, "Which queue fits a small team?")
+    await desk.slack.shortcut("U0DAN", CHANNEL, ts, "research_this")
+    await desk.whispered("U0DAN", "not from guests")
+    assert await desk.runs() == []

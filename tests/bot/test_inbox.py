@@ -1,0 +1,123 @@
+"""What was acknowledged is stored, what is stored is worked on, and what cannot be stored is sent again."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.inbox import message_key
+from orchestration.domain import RunStatus
+
+CHANNEL = "C0RESEARCH"
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Another process writes and does not come to an end."""
+    other = sqlite3.connect(folder / "threadwork.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+async def test_what_the_database_refuses_is_not_acknowledged_and_comes_again(desk: Any, tmp_path: Path) -> None:
+    with locked(tmp_path):
+        ts = await desk.ask("Compare A and B")
+        await desk.slack.until(lambda: len(desk.slack.deliveries) >= 2, 8)
+        assert not any(delivery.answer.acknowledged for delivery in desk.slack.deliveries)
+    run = await desk.run_of(ts, seconds=10)
+    await desk.slack.until(lambda: any(d.answer.acknowledged for d in desk.slack.deliveries), 10)
+    await desk.settled()
+    assert [known.run_id for known in await desk.runs()] == [run.run_id]
+
+
+async def test_where_the_database_is_locked_clicks_and_commands_get_the_sentence(desk: Any, tmp_path: Path) -> None:
+    run = await desk.drafted(await desk.run_of(await desk.ask("Compare A and B")))
+    message = await desk.buttons(run, "approve")
+    with locked(tmp_path):
+        assert (await desk.slack.click("U0ANA", CHANNEL, message, "approve")).ok
+        await desk.whispered("U0ANA", "My database did not answer in time")
+        outcome = await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare C and D")
+        assert "My database did not answer in time" in (outcome.text or "")
+
+
+async def test_a_question_stored_before_a_crash_is_worked_on_after_it(open_desk: Any) -> None:
+    crashed = await open_desk(working=False)
+    ts = await crashed.ask("Compare A and B")
+    await crashed.slack.until(lambda: any(d.answer.acknowledged for d in crashed.slack.deliveries), 5)
+    assert await crashed.runs() == []
+    desk = await open_desk(connected=False)
+    assert (await desk.run_of(ts)).status is RunStatus.QUEUED
+
+
+async def test_a_row_that_always_fails_is_given_up_and_its_asker_told(desk: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("storage.inbox.PAUSES_SECONDS", (0.01, 0.01, 0.01, 0.01))
+    tried = []
+
+    async def fails(body: Any) -> str:
+        tried.append(body)
+        raise RuntimeError("poison")
+
+    async def apologise(kind: str, payload: Any) -> None:
+        told.append(kind)
+
+    told: list[str] = []
+    desk.door.intake.on("message", fails)
+    desk.door.intake.on_dead_letter(apologise)
+    await desk.ask("Compare A and B")
+
+    async def given_up() -> bool:
+        return bool(told)
+
+    await desk.eventually(given_up)
+    assert (len(tried), told) == (5, ["message"])
+    assert await desk.services.inbox.pending() == []
+
+
+async def test_one_bad_row_does_not_hold_up_the_next(desk: Any) -> None:
+    handle = desk.door.intake._handlers["message"]
+
+    async def picky(body: Any) -> str:
+        if "poison" in body["event"]["text"]:
+            raise RuntimeError("poison")
+        return str(await handle(body))
+
+    desk.door.intake.on("message", picky)
+    await desk.ask("poison")
+    assert await desk.run_of(await desk.ask("Compare A and B"))
+
+
+MESSAGE = {"type": "message", "user": "U1", "channel": "C1", "ts": "1.2", "text": "Hi"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"subtype": "message_changed"},
+        {"subtype": "message_deleted"},
+        {"subtype": "channel_join"},
+        {"subtype": "bot_message"},
+        {"bot_id": "B1"},
+        {"user": None},
+        {"type": "reaction_added"},
+    ],
+)
+def test_what_no_person_wrote_has_no_key(change: dict[str, Any]) -> None:
+    assert message_key({"team_id": "T1", "event": MESSAGE | change}) is None
+
+
+def test_a_mention_and_its_message_have_one_key() -> None:
+    mention = {name: value for name, value in MESSAGE.items() if name != "channel_type"} | {"type": "app_mention"}
+    keys = {message_key({"team_id": "T1", "event": event, "event_id": "Ev"}) for event in (MESSAGE, mention)}
+    assert keys == {"T1/C1/1.2"}
+
+
+def test_one_gesture_under_two_ts_has_one_key() -> None:
+    twice = [MESSAGE | {"client_msg_id": "abc", "ts": ts} for ts in ("1.2", "1.3")]
+    assert len({message_key({"team_id": "T1", "event": event}) for event in twice}) == 1
