@@ -47,6 +47,7 @@ def _choose_by_type(node: Any, definitions: Mapping[str, Any]) -> Any:
 
 def _named_branches(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[tuple[str | None, Any]]:
     for branch in node.get("anyOf", ()):
+        # A branch is known by the type of what it finally points at.
         target = branch
         while "$ref" in target:
             target = definitions[target["$ref"].rpartition("/")[2]]

@@ -118,6 +118,7 @@ class ClientApi:
     async def _act(self, request: web.Request) -> dict[str, Any]:
         body = await _body(request)
         place = (body.get("block_id"), body["action_id"])
+        # The page sends what it would show as chosen; the element decides what of it is reported.
         raw = {key: body[key] for key in body if key == "value" or key.startswith("selected")}
         if body.get("view_id"):
             acted = await self._people.act_in_view(body["user"], body["view_id"], place=place, raw=raw)

@@ -68,6 +68,7 @@ def replies(slack: Slack, args: Args) -> Reply:
         raise SlackError("thread_not_found")
     root = slack.workspace.find(channel.id, str(found.get("thread_ts", found["ts"]))) or found
     rows = slack.workspace.replies(channel.id, root["ts"])
+    # Slack counts the first message as one of the page, whatever the limit.
     page, cursor = paged([m for m in rows if _in_time(m, args)], args, 1000, beside=1)
     return _messages(slack, channel, args, [root, *page], cursor)
 
@@ -128,6 +129,7 @@ def paged(rows: Sequence[Any], args: Args, default: int, beside: int = 0) -> tup
     limit = args.get("limit") or default
     if limit < 1:
         raise SlackError("invalid_limit")
+    # Cursors are opaque to clients; base64 keeps them from being guessed at by eye.
     start, size = _position(args.get("cursor")), max(1, min(limit, _MOST) - beside)
     page = list(rows[start : start + size])
     more = start + size < len(rows)
@@ -173,6 +175,7 @@ def _top_level(message: Message) -> bool:
 
 def _in_time(message: Message, args: Args) -> bool:
     ts, oldest, latest = _seconds(message["ts"], ""), args.get("oldest"), args.get("latest")
+    # Without `inclusive` both ends are left out.
     equal = bool(args.get("inclusive")) and message["ts"] in (oldest, latest)
     after = oldest is None or ts > _seconds(oldest, "invalid_ts_oldest")
     before = latest is None or ts < _seconds(latest, "invalid_ts_latest")

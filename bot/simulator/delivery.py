@@ -70,6 +70,7 @@ class Deliveries:
     def send_event(self, payload: Mapping[str, Any]) -> None:
         """Goes out beside whatever else is on its way; the order of arrival is not promised."""
         envelope = Envelope("events_api", payload)
+        # Both copies retry on their own, as two of Slack's servers would.
         for _ in range(2 if self._faults.take_duplicate() else 1):
             self._start(self._send_until_acknowledged(envelope))
 
@@ -94,9 +95,11 @@ class Deliveries:
             # An app that is not there fails no faster than one that does not answer.
             early = started + ACK_SECONDS - self._clock.now()
             await self._clock.sleep(wait + max(0.0, early))
+            # The payload stays the same object: event id and time do not change from try to try.
             envelope = replace(envelope, attempt=envelope.attempt + 1, reason=answer.reason)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        # The loop holds tasks weakly: without the set a waiting delivery could vanish.
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -19,6 +19,7 @@ class Events:
 
     def on_change(self, change: Change) -> None:
         """Everything said in a channel of the bot, its own words included, comes back to it."""
+        # What one person alone sees is no event.
         if change.user is not None:
             return
         match change.kind:
@@ -44,6 +45,7 @@ class Events:
 
     def _mentioned(self, channel: Channel, message: Message) -> None:
         mention = f"<@{self._slack.identity.bot_user_id}"
+        # In a direct message there is no app_mention, and a bot does not mention itself awake.
         if channel.is_im or "bot_id" in message or mention not in message["text"]:
             return
         event = {k: v for k, v in sent(message).items() if k not in ("subtype", "channel_type")}

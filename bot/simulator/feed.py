@@ -31,6 +31,7 @@ class Feed:
         text = f"event: {kind}\ndata: {json.dumps(data)}\n\n".encode()
         for reader, queue in self._open:
             if reader == user_id:
+                # A slow page never holds up the workspace.
                 queue.put_nowait(text)
 
     async def handle(self, request: web.Request, user_id: str) -> web.StreamResponse:

@@ -45,6 +45,7 @@ def file_info(slack: Slack, args: Args) -> Reply:
     file = slack.files.find(args["file"])
     if file is None or file.data is None:
         raise SlackError("file_not_found")
+    # A file is visible where it was shared, to those who are there.
     if file.channels and not any(slack.is_member(slack.workspace.channels[c]) for c in file.channels):
         raise SlackError("file_not_found")
     return {"file": _described(slack, file), "comments": [], "response_metadata": {"next_cursor": ""}}
@@ -73,6 +74,7 @@ def _share(slack: Slack, args: Args, channel: Channel, files: list[File]) -> Non
     for file in files:
         file.channels.append(channel.id)
     content: dict[str, Any] = {"text": args.get("initial_comment", "")}
+    # Slack ignores the blocks where a comment is given.
     if args.get("blocks") and not content["text"]:
         content["blocks"] = checked_blocks(slack, args["blocks"])
     message = {**signed(slack, content), "upload": True, "files": [_described(slack, f) for f in files]}

@@ -78,6 +78,7 @@ class FileStore:
         if len(data) != file.size:
             return f"{len(data)} bytes came where {file.size} were announced"
         file.data = data
+        # An upload address takes bytes once.
         del self._tickets[ticket]
         return None
 

@@ -61,6 +61,7 @@ class Hooks:
 
     def _replace(self, target: ResponseUrl, content: Message | None) -> None:
         workspace, channel, ts = self._slack.workspace, target.channel, target.message_ts or ""
+        # Only the person it was shown to can replace an ephemeral message.
         whispered = next((m for m in workspace.whispers_for(target.user_id) if m["ts"] == ts), None)
         if whispered:
             workspace.unwhisper(target.user_id, channel, ts)

@@ -26,6 +26,7 @@ class HttpDelivery:
     async def send(self, envelope: Envelope) -> Answer:
         body, content_type = _body(envelope)
         headers = {"Content-Type": content_type, **self._signature(body)}
+        # Unlike in Socket Mode a first delivery says nothing about retries.
         if envelope.attempt:
             headers |= {
                 "X-Slack-Retry-Num": str(envelope.attempt),
@@ -33,6 +34,7 @@ class HttpDelivery:
             }
         request = asyncio.ensure_future(self._post(body, headers))
         if not await within(self._clock, ACK_SECONDS, request):
+            # The app may go on with what it has read; only its answer comes too late.
             request.cancel()
             return Answer(False, reason="http_timeout")
         return request.result()

@@ -81,6 +81,18 @@ class HumanSide:
         slack.workspace.add(channel, message)
         return str(message["ts"])
 
+    def edit(self, user_id: str, channel: Channel, message: Message, text: str) -> None:
+        """The app hears of it as `message_changed`, not as a new mention."""
+        self._check_author(user_id, message)
+        sent = as_sent(text, self._slack.workspace)
+        edited = {"user": user_id, "ts": self._slack.new_ts()}
+        blocks = [{**as_rich_text(sent), "block_id": self._slack.ids.new("b")}]
+        self._slack.workspace.replace(channel, {**message, "text": sent, "blocks": blocks, "edited": edited})
+
+    def delete(self, user_id: str, channel: Channel, message: Message) -> None:
+        self._check_author(user_id, message)
+        posts.take_away(self._slack.workspace, channel, message)
+
     async def command(self, user_id: str, channel: Channel, *, name: str, text: str) -> CommandOutcome:
         if name not in {declared.command for declared in self._slack.manifest.commands}:
             return CommandOutcome(False, error=f"{name} is not a valid command.")
@@ -108,6 +120,7 @@ class HumanSide:
     ) -> ClickOutcome:
         block_id, element = _find_element(view["blocks"], *place)
         value = _chosen(element, raw)
+        # The state of a view travels with every press in it.
         if value:
             view["state"]["values"].setdefault(block_id, {})[element["action_id"]] = value
         action = payloads.action(self._slack, block_id, element, value)
@@ -125,6 +138,7 @@ class HumanSide:
         self, user_id: str, view: dict[str, Any], values: Mapping[str, Mapping[str, Any]]
     ) -> SubmitOutcome:
         """Only the top form can be sent; what the client itself refuses never reaches the app."""
+        # What has been typed stays in the form, also when it is refused.
         if errors := self._fill(view, values):
             return SubmitOutcome(False, errors)
         payload = payloads.submission(self._slack, user_id, view=view)
@@ -154,6 +168,10 @@ class HumanSide:
         with contextlib.suppress(TimeoutError):
             await self._pulse.until(lambda: self._home_hash(user_id) != before, HOME_SECONDS)
         return self._slack.views.homes.get(user_id)
+
+    def _check_author(self, user_id: str, message: Message) -> None:
+        if message.get("user") != user_id:
+            raise NotPossible("Only its author can change a message.")
 
     def _home_hash(self, user_id: str) -> str | None:
         home = self._slack.views.homes.get(user_id)

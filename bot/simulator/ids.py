@@ -27,5 +27,6 @@ class Ids:
 
     def ts(self, now: float) -> str:
         """A message's name: its time in microseconds, moved on where two would be equal."""
+        # Two messages of one moment still need two names.
         self._last_ts = max(self._last_ts + 1, int(Decimal(repr(now)) * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"

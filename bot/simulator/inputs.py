@@ -69,6 +69,7 @@ def _nothing(key: str) -> Any:
 
 
 def _options(element: Element, raw: Any, *, many: bool) -> Any:
+    # The client offers nothing else, so a test cannot choose it either.
     offered = [*element.get("options", ()), *_grouped(element)]
     wanted = raw if isinstance(raw, list | tuple) else [] if raw in (None, "") else [raw]
     values = [item.get("value") if isinstance(item, Mapping) else item for item in wanted]

@@ -38,6 +38,7 @@ def open_connection(slack: Slack, args: Args) -> Reply:
 
 def bot_info(slack: Slack, args: Args) -> Reply:
     identity = slack.identity
+    # There is one bot in this workspace.
     if args.get("bot", identity.bot_id) != identity.bot_id:
         raise SlackError("bot_not_found")
     return {

@@ -32,6 +32,14 @@ class PeopleAtWork:
         attached = [self._file(user_id, file) for file in files]
         return self._human.post(user_id, channel, text, thread_ts=thread_ts, files=attached)
 
+    async def edit(self, user_id: str, channel_id: str, ts: str, text: str) -> None:
+        channel = self.channel(user_id, channel_id)
+        self._human.edit(user_id, channel, self._message(user_id, channel, ts), text)
+
+    async def delete(self, user_id: str, channel_id: str, ts: str) -> None:
+        channel = self.channel(user_id, channel_id)
+        self._human.delete(user_id, channel, self._message(user_id, channel, ts))
+
     async def command(self, user_id: str, channel_id: str, command: str, text: str) -> CommandOutcome:
         """What the person saw at once."""
         channel = self.channel(user_id, channel_id)
@@ -133,5 +141,6 @@ class PeopleAtWork:
     def _keep(self, user_id: str, name: str, data: bytes) -> File:
         if user_id not in self._slack.workspace.users:
             raise NotPossible(f"There is no person {user_id}.")
+        # Browsers and hostile pages may send a path.
         safe = name.replace("\\", "/").rpartition("/")[2] or "file"
         return self._slack.files.keep(user_id, safe, data, created=int(self._slack.clock.now()))

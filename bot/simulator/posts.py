@@ -9,7 +9,7 @@ from bot.simulator import blockkit
 from bot.simulator.block_rules import readable
 from bot.simulator.errors import SlackError
 from bot.simulator.slack import Slack
-from bot.simulator.workspace import Broadcast, Channel, Message, Unfurl
+from bot.simulator.workspace import Broadcast, Channel, Message, Unfurl, Workspace
 
 Args = Mapping[str, Any]
 Reply = dict[str, Any]
@@ -27,11 +27,13 @@ def post_message(slack: Slack, args: Args) -> Reply:
     message = signed(slack, content(slack, args, POSTED_CHARACTERS))
     if root is not None:
         message["thread_ts"] = root
+        # Such a reply stands in the channel too.
         if args.get("reply_broadcast"):
             message["subtype"] = "thread_broadcast"
     record_broadcasts(slack, channel, message)
     flags = Unfurl(channel.id, message["ts"], args.get("unfurl_links"), args.get("unfurl_media"))
     slack.workspace.unfurls.append(flags)
+    # A post ends the status line of its thread.
     slack.workspace.statuses.pop((channel.id, root or message["ts"]), None)
     slack.workspace.add(channel, message)
     return {"channel": channel.id, "ts": message["ts"], "message": message}
@@ -47,6 +49,7 @@ def update(slack: Slack, args: Args) -> Reply:
         if "markdown_text" not in args:
             message.pop("blocks", None)
         message["edited"] = {"user": slack.identity.bot_user_id, "ts": slack.new_ts()}
+    # An empty object takes metadata away; leaving it out keeps what there was.
     if args.get("metadata") == {}:
         message.pop("metadata", None)
     record_broadcasts(slack, channel, message)
@@ -57,13 +60,18 @@ def update(slack: Slack, args: Args) -> Reply:
 def delete(slack: Slack, args: Args) -> Reply:
     channel = slack.joined(args["channel"])
     old = _own_message(slack, channel, args["ts"], "cant_delete_message")
-    if slack.workspace.replies(channel.id, old["ts"]):
-        tombstone: Message = {k: old[k] for k in ("type", "ts", "thread_ts", "team") if k in old}
-        text = "This message was deleted."
-        slack.workspace.replace(channel, {**tombstone, "subtype": "tombstone", "text": text, "user": "USLACKBOT"})
-    else:
-        slack.workspace.remove(channel, old["ts"])
+    take_away(slack.workspace, channel, old)
     return {"channel": channel.id, "ts": old["ts"]}
+
+
+def take_away(workspace: Workspace, channel: Channel, old: Message) -> None:
+    """A message with replies leaves a tombstone, so that its thread keeps a head."""
+    if not workspace.replies(channel.id, old["ts"]):
+        workspace.remove(channel, old["ts"])
+        return
+    tombstone: Message = {key: old[key] for key in ("type", "ts", "thread_ts", "team") if key in old}
+    tombstone |= {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT"}
+    workspace.replace(channel, tombstone)
 
 
 def post_ephemeral(slack: Slack, args: Args) -> Reply:
@@ -97,6 +105,7 @@ def content(slack: Slack, args: Args, characters: int) -> Message:
     text, blocks = args.get("text", ""), args.get("blocks")
     if not text and not blocks and not args.get("attachments"):
         raise SlackError("no_text")
+    # Slack cuts what is longer; an error is noticed before a reader misses the end.
     if len(text) > characters:
         raise SlackError("msg_too_long")
     message: Message = {"text": text, **_metadata(args)}
@@ -160,6 +169,7 @@ def _depth(value: Any) -> int:
 
 def _writable(slack: Slack, channel_id: str) -> Channel:
     """Also by the id of a person: that is the direct message with them."""
+    # There is one direct message with each person, and it is always open.
     if direct := slack.workspace.dm_of(channel_id):
         return direct
     channel = slack.channel(channel_id)
@@ -193,5 +203,6 @@ def signed(slack: Slack, message: Message) -> Message:
 
 def record_broadcasts(slack: Slack, channel: Channel, message: Message) -> None:
     texts = [message["text"], *readable(message.get("blocks", ()))]
+    # Escaped text holds no `<`, so only tokens that would ring are found.
     for token in {token for text in texts for token in _BROADCAST.findall(text)}:
         slack.workspace.broadcasts.append(Broadcast(channel.id, message["ts"], token))

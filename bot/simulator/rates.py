@@ -30,6 +30,7 @@ class Rates:
 
     def _count(self, key: tuple[str, str], most: int) -> None:
         now, recent = self._now(), self._recent.setdefault(key, deque())
+        # A sliding minute: Slack says `per minute` and no more.
         while recent and recent[0] <= now - 60:
             recent.popleft()
         if len(recent) >= most:

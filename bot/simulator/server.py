@@ -163,6 +163,7 @@ class Simulator(PeopleAtWork):
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)
         await site.start()
+        # Port 0 became a real one; a second start takes the same again.
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:

@@ -48,6 +48,7 @@ class SocketMode:
         ticket = request.query.get("ticket", "")
         if ticket not in self._tickets:
             return web.Response(status=404, text="invalid or used ticket")
+        # An address from apps.connections.open is good for one connection.
         self._tickets.discard(ticket)
         socket = web.WebSocketResponse(heartbeat=_PING_SECONDS)
         await socket.prepare(request)
@@ -61,6 +62,7 @@ class SocketMode:
     async def send(self, envelope: Envelope) -> Answer:
         if not self._sockets:
             return Answer(False, reason="connection_failed")
+        # In turn, whoever had the last one: there is no affinity to count on.
         socket = self._sockets.pop(0)
         self._sockets.append(socket)
         envelope_id, reply = self._ids.uuid(), asyncio.get_running_loop().create_future()
@@ -77,6 +79,7 @@ class SocketMode:
     async def disconnect(self, reason: str) -> None:
         """Tells every socket to go; `warning` leaves it open for ten seconds more."""
         for socket in list(self._sockets):
+            # Nothing new goes to a socket that was told to leave.
             if reason != "warning":
                 self._sockets.remove(socket)
             await self._say_goodbye(socket, reason)
@@ -112,6 +115,7 @@ class SocketMode:
             return
         if not isinstance(frame, Mapping):
             return
+        # An ack that comes too late, twice or for nothing is ignored, as Slack does.
         sent_to, reply = self._waiting.get(str(frame.get("envelope_id")), (None, None))
         if reply and not reply.done() and (self.acks_from_any_socket or sent_to is socket):
             reply.set_result(frame.get("payload"))
@@ -149,6 +153,7 @@ def _frame(envelope_id: str, envelope: Envelope) -> dict[str, Any]:
         "payload": envelope.payload,
         "accepts_response_payload": envelope.accepts_response,
     }
+    # Commands and clicks carry no retry fields: they are never sent again.
     if envelope.kind == "events_api":
         frame |= {"retry_attempt": envelope.attempt, "retry_reason": envelope.reason}
     return frame

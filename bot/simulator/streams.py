@@ -57,6 +57,7 @@ def _streaming(slack: Slack, args: Args) -> tuple[Channel, Message]:
         raise SlackError("message_not_found")
     if not slack.is_own(message):
         raise SlackError("message_not_owned_by_app")
+    # After its five minutes a stream can be neither continued nor ended.
     alive = slack.clock.now() <= message.get("stream", {}).get("until", 0.0)
     if message.get("streaming_state") != "in_progress" or not alive:
         raise SlackError("message_not_in_streaming_state")

@@ -35,6 +35,7 @@ def _wire(piece: str, workspace: Workspace) -> str:
 
 
 def _mention(name: str, workspace: Workspace) -> str | None:
+    # People may ring a channel; it is bots that must not.
     if name in ("channel", "here", "everyone"):
         return f"<!{name}>"
     known = name.rstrip(".-")

@@ -32,6 +32,7 @@ class Views:
         return view
 
     def push(self, user_id: str, draft: Any) -> View:
+        # Pushing onto nothing is an error; the first form has to be opened.
         stack = self.stacks.get(user_id) or []
         if not stack:
             raise SlackError("not_found")
@@ -48,6 +49,7 @@ class Views:
         _check_hash(view, view_hash)
         new = self._new(draft, view["type"], replacing=view)
         kept = {key: view[key] for key in ("id", "root_view_id", "previous_view_id")}
+        # Slack keeps a field's content only where both of its ids are unchanged.
         typed = view["state"]["values"]
         for block_id, values in new["state"]["values"].items():
             values.update({a: v for a, v in typed.get(block_id, {}).items() if a in values})

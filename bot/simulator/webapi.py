@@ -49,6 +49,7 @@ class WebApi:
         except SlackError as error:
             reply = {"ok": False, "error": error.code, **error.extra}
         self._note(name, args, reply)
+        # The call has taken effect by now: what is lost is only the answer.
         if fault and fault.kind == "drop_reply" and request.transport:
             request.transport.close()
         return self._response(reply, fault)
@@ -58,6 +59,7 @@ class WebApi:
         if method is None:
             raise SlackError("unknown_method", req_method=name)
         self._check_token(method, token)
+        # A limit is counted per app, so the token is looked at before it.
         if fault and fault.kind == "rate_limit":
             raise RateLimited(fault.number)
         if self._rates:
@@ -89,6 +91,7 @@ class WebApi:
         status, headers = 200, {"x-oauth-scopes": ",".join(sorted(self._slack.manifest.scopes))}
         if reply.get("error") == "ratelimited":
             status, headers["Retry-After"] = 429, str(reply["retry_after"])
+            # The waiting time stands in the header alone.
             reply = {"ok": False, "error": "ratelimited"}
         elif fault and fault.kind == "http_status":
             status = int(fault.number)

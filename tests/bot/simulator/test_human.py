@@ -258,6 +258,20 @@ async def test_the_home_tab_is_published_when_it_is_opened(slack: Any, bolt: Any
     assert ("home", "U0DAN") == (view["type"], view["blocks"][0]["text"]["text"])
 
 
+async def test_an_edit_and_a_deletion_by_their_author_reach_the_app_as_such(run: Any) -> None:
+    simulator = await run(retry_seconds=())
+    ts = await simulator.post("U0ANA", "C0MARKET", "one")
+    with pytest.raises(NotPossible):
+        await simulator.edit("U0BEN", "C0MARKET", ts, "two")
+    await simulator.edit("U0ANA", "C0MARKET", ts, "@threadwork two")
+    await simulator.delete("U0ANA", "C0MARKET", ts)
+    await simulator.until(lambda: len(simulator.deliveries) == 3)
+    events = [d.envelope.payload["event"] for d in simulator.deliveries]
+    assert [None, "message_changed", "message_deleted"] == [event.get("subtype") for event in events]
+    assert ("one", "<@U0BOT> two") == (events[1]["previous_message"]["text"], events[1]["message"]["text"])
+    assert [] == simulator.workspace.in_channel("C0MARKET")
+
+
 async def test_nobody_acts_where_they_are_no_member(slack: Any) -> None:
     for attempt in (
         slack.post("U0DAN", "C0MARKET", "hello"),

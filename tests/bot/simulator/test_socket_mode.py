@@ -182,6 +182,22 @@ async def test_bolt_reconnects_when_it_is_told_to_go(slack: Any, bolt: Any, conn
     assert slack.deliveries[0].answer.acknowledged
 
 
+async def test_a_warning_leaves_the_socket_open_for_ten_seconds(run: Any, http: aiohttp.ClientSession) -> None:
+    clock = ManualClock()
+    simulator = await run(clock=clock)
+    socket = await raw_socket(simulator, http)
+    await socket.receive_json()
+    await simulator.disconnect_sockets("warning")
+    assert "warning" == (await socket.receive_json(timeout=5))["reason"]
+    assert 1 == simulator.sockets.connections
+    await asyncio.sleep(0.01)
+    clock.advance(10)
+    assert "refresh_requested" == (await socket.receive_json(timeout=5))["reason"]
+    await asyncio.sleep(0.01)
+    clock.advance(1)
+    assert aiohttp.WSMsgType.CLOSE == (await socket.receive(timeout=5)).type
+
+
 async def test_an_eleventh_socket_is_sent_away(slack: Any, http: aiohttp.ClientSession) -> None:
     sockets = [await raw_socket(slack, http) for _ in range(11)]
     assert "too_many_websockets" == (await sockets[-1].receive_json(timeout=5))["reason"]
