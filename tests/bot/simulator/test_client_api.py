@@ -123,7 +123,7 @@ async def test_a_press_opens_a_form_that_is_filled_and_sent(
         ((kind, opened),) = await next_events(stream, 1)
         assert ("view", "open") == (kind, opened["action"])
         view_id = opened["view"]["id"]
-        picked = {"type": "static_select", "selected_option": element["options"][1]}  # type: ignore[index]
+        picked = {"type": "static_select", "selected_option": element["options"][1]}
         values = {"one": {"pick": picked}}
         refused = await post("views/submit", user="U0BEN", view_id=view_id, values=values)
         assert {"ok": False, "errors": {"one": "Not that one."}} == refused

@@ -38,7 +38,8 @@ async def test_bolt_takes_signed_events_commands_and_clicks_by_http(run: Any, se
     relay: dict[str, Any] = {}
 
     async def forward(request: web.Request) -> web.StreamResponse:
-        return await relay["handler"](request)
+        answer: web.StreamResponse = await relay["handler"](request)
+        return answer
 
     probe.router.add_post("/slack/events", forward)
     simulator = await run(events_url=await serve(probe), signing_secret=secret)
@@ -65,7 +66,7 @@ async def test_bolt_takes_signed_events_commands_and_clicks_by_http(run: Any, se
 
     server = app.server(path="/slack/events")
     relay["handler"] = server.handle_post_requests
-    assert await simulator.http.verify_url("token", "challenge me")
+    assert simulator.http and await simulator.http.verify_url("token", "challenge me")
     ts = await simulator.post("U0ANA", "C0RESEARCH", "@threadwork hello")
     await simulator.until(lambda: len(simulator.thread("C0RESEARCH", ts)) == 2)
     reply = simulator.thread("C0RESEARCH", ts)[1]["ts"]
