@@ -45,7 +45,7 @@ def headline(view: RunView) -> str:
         return "Reading the question"
     workers = len(view.workers) or route.subtask_count
     team = "one agent" if route.strategy is Strategy.SINGLE else counted(workers, "worker")
-    return plain(f"{route.strategy.capitalize()} · {team} — {route.reason}", 250)
+    return plain(f"{route.strategy.capitalize()} · {team} — {route.reason}", 250).rstrip(".")
 
 
 def standing(view: RunView) -> str:

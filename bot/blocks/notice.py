@@ -34,7 +34,7 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
 
 def sentence(text: str, *, run_id: str = "") -> SlackMessage:
     """An answer to a click, a command or a question that did not work: what to do, and the run it is about."""
-    said = escape(plain(text, 2000))
+    said = escape(plain(text, 2000)) or "Something went wrong. The log says what."
     named = [context(f"`{escape(run_id)}`")] if run_id else []
     return SlackMessage(said, [section(said), *named])
 

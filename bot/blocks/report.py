@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.blocks.amounts import about, duration
 from bot.blocks.elements import context, section
 from bot.blocks.message import SlackMessage
-from bot.blocks.receipt import NOTHING_CHARGED, Bill
+from bot.blocks.receipt import Bill
 from bot.blocks.sources import quoted_share, sources_line
 from bot.mrkdwn import escape, markdown, plain
 from bot.run_view import WorkerView
@@ -25,7 +25,7 @@ def report(worker: WorkerView, found: WorkerReport, bill: Bill) -> SlackMessage:
         blocks.append({"type": "markdown", "text": _summary(found)})
     blocks += sources_line(_cited(found))
     facts = [quoted_share(found.claims), about(found.cost_nano_usd, 3), duration(found.seconds)]
-    facts += [NOTHING_CHARGED] if bill.demo else []
+    facts += ["demo prices"] if bill.demo else []
     blocks.append(context(" · ".join(fact for fact in facts if fact)))
     spoken = found.error if found.error and not found.summary else found.summary
     return SlackMessage(f"{title}: {escape(plain(spoken, 300))}", blocks)

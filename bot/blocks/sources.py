@@ -59,7 +59,7 @@ def _source(source: Source) -> list[Span]:
 
 def _mention(number: int, source: Source) -> list[Span]:
     title = plain(source.title, 60) or host(source.url) or source.source_id
-    return [span(f"[{number}] "), link(source.url, title), span("   ")]
+    return [span(f"[{number}]\u00a0"), link(source.url, title), span("   ")]
 
 
 def _mark(claim: Claim, number: int | None) -> list[Span]:

@@ -1,0 +1,90 @@
+"""The board says at a glance who works on what, how long, and for how much."""
+
+import json
+
+import pytest
+from run_story import Story, bill
+
+from bot.blocks.board import board, headline, standing
+from orchestration import events as ev
+from orchestration.domain import Decision, Route, Strategy
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story(text="it compares three frameworks.")
+
+
+def test_the_title_names_route_workers_and_reason(story: Story) -> None:
+    view = story.asked().started().routed().planned().view()
+    assert headline(view) == "Supervisor · 3 workers — because it compares three frameworks"
+
+
+def test_a_single_agent_is_a_single_task(story: Story) -> None:
+    message = board(story.asked().started().routed(Strategy.SINGLE).planned(1, "s1").view(), bill())
+    assert message.blocks[0]["title"].startswith("Single · one agent — ")
+    assert len(message.blocks[0]["tasks"]) == 1
+
+
+def test_each_worker_has_a_line_with_its_state_and_activity(story: Story) -> None:
+    story.asked().started().routed().planned().reported(1).tell(ev.SubtaskProgressed(1, "s2", "Reading a page", "t"))
+    tasks = board(story.reported(3, error="It ran out of time (30 s).").view(), bill()).blocks[0]["tasks"]
+    assert [task["status"] for task in tasks] == ["complete", "in_progress", "error"]
+    shown = [json.dumps(task["details"], ensure_ascii=False) for task in tasks]
+    assert "1 source · 2 claims · $0.00125 · 4.2 s" in shown[0]
+    assert "Reading a page" in shown[1] and "ran out of time" in shown[2]
+
+
+def test_price_band_cap_and_run_id_are_there_from_the_start(story: Story) -> None:
+    facts = board(story.asked().started().routed().view(), bill()).blocks[1]["elements"][0]["text"]
+    assert "expected $0.002–0.006, cap $1.00" in facts and "`r_story`" in facts
+
+
+def test_stop_is_there_while_the_run_works_and_asks_first(story: Story) -> None:
+    stop = board(story.asked().started().view(), bill()).blocks[-1]["elements"][0]
+    assert (stop["action_id"], stop["value"], stop["style"]) == ("stop", "r_story", "danger") and stop["confirm"]
+    ended = board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill())
+    assert all(block["type"] != "actions" for block in ended.blocks)
+
+
+def test_an_interruption_is_told(story: Story) -> None:
+    message = board(story.asked().started(2, kept=4).view(), bill())
+    assert "Taken up again after an interruption, 4 steps kept, nothing charged twice." in json.dumps(message.blocks)
+
+
+def test_a_stopped_run_leaves_no_worker_working(story: Story) -> None:
+    story.asked().started().routed().planned().reported(1).tell(ev.RunCancelled(1, "U0ANA"))
+    tasks = board(story.view(), bill()).blocks[0]["tasks"]
+    assert [task["status"] for task in tasks] == ["complete", "error", "error"]
+
+
+def test_demo_prices_say_that_nothing_is_charged(story: Story) -> None:
+    assert "nothing is charged" in board(story.asked().view(), bill(demo=True)).text
+
+
+def test_the_fallback_text_says_what_the_blocks_say(story: Story) -> None:
+    text = board(story.to_review().view(), bill()).text
+    assert text.startswith("Supervisor · 3 workers — because it compares three frameworks. Waiting for your decision. ")
+
+
+def test_standing_follows_the_work(story: Story) -> None:
+    said = [standing(story.asked().view()), standing(story.started().view()), standing(story.routed().view())]
+    said += [standing(story.planned().view()), standing(story.reported(1).view())]
+    said += [standing(story.reported(2).reported(3).view()), standing(story.drafted().view())]
+    said += [standing(story.criticised().awaited().view()), standing(story.reviewed(Decision.APPROVE).view())]
+    assert said == [
+        "Queued",
+        "Choosing how to work",
+        "Planning the work",
+        "Working, 0 of 3 reports are in",
+        "Working, 1 of 3 reports are in",
+        "Putting version 1 together",
+        "The draft of version 1 is being checked",
+        "Waiting for your decision",
+        "Approved",
+    ]
+
+
+def test_a_long_reason_is_shortened(story: Story) -> None:
+    story.asked().started().tell(ev.RouteChosen(Route(Strategy.SUPERVISOR, "why " * 200, 3)))
+    assert len(board(story.view(), bill()).blocks[0]["title"]) <= 256
