@@ -1,0 +1,185 @@
+"""One job four ways: supervisor → three workers at once (a tool call and an answer each) → critic; 8 model calls.
+
+`floor` is aiohttp by hand and `client` the official client's `create`, both without storage, limits or retries.
+`research` is Threadwork's research over ports that keep nothing; `threadwork` is all of it on a SQLite file.
+"""
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from openai import AsyncOpenAI
+
+from bot.bootstrap import open_services
+from bot.clock import RandomIds, SystemClock
+from bot.settings import load
+from orchestration.agents.agent import opening, output_schema
+from orchestration.agents.critic import CRITIC
+from orchestration.agents.supervisor import SUPERVISOR
+from orchestration.agents.worker import WORKER
+from orchestration.context import Limits, Services
+from orchestration.domain import Conversation, History, Passage, Question, Run, RunStatus, Source
+from orchestration.events import Event
+from orchestration.llm.openai_compatible import OpenAICompatibleModel
+from orchestration.ports import Audience, Hold, Settlement, Step
+from orchestration.prices import FREE, Prices
+from orchestration.research import Research
+
+QUESTION = "Compare FastAPI, Flask and Django for testing a small JSON API."
+MODEL = "bench"
+HANDBOOK = Path(__file__).parent.parent / "bot" / "simulator" / "handbook"
+PASSAGE = json.dumps({"passages": [{"chunk_id": "d#1", "source_id": "d", "text": "It has a test client. " * 60}] * 6})
+
+Job = Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def floor(base_url: str) -> AsyncIterator[Job]:
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+
+        async def chat(agent: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
+            body = {"model": MODEL, "messages": messages, "max_tokens": 2000}
+            headers = {"X-Threadwork-Agent": agent}
+            async with session.post(f"{base_url}/chat/completions", json=body, headers=headers) as response:
+                return dict((await response.json())["choices"][0]["message"])
+
+        yield lambda: _by_hand(chat)
+
+
+@asynccontextmanager
+async def client(base_url: str) -> AsyncIterator[Job]:
+    async with AsyncOpenAI(api_key="none", base_url=base_url, max_retries=0) as openai:
+
+        async def chat(agent: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
+            made: Any = openai.chat.completions
+            headers = {"X-Threadwork-Agent": agent}
+            completion = await made.create(model=MODEL, messages=messages, max_tokens=2000, extra_headers=headers)
+            return dict(completion.choices[0].message.model_dump(exclude_none=True))
+
+        yield lambda: _by_hand(chat)
+
+
+async def _by_hand(chat: Callable[[str, list[dict[str, Any]]], Awaitable[dict[str, Any]]]) -> None:
+    """The same messages as the agents send, with a canned tool result."""
+    plan = json.loads((await chat("supervisor", opening(SUPERVISOR, {"question": QUESTION})))["content"])
+    reports = await asyncio.gather(*(_worker(chat, task) for task in plan["subtasks"]))
+    verdict = await chat("critic", opening(CRITIC, {"question": QUESTION, "reports": reports}))
+    json.loads(verdict["content"])
+
+
+async def _worker(chat: Callable[..., Awaitable[dict[str, Any]]], task: Mapping[str, Any]) -> Any:
+    messages = opening(WORKER, {"question": QUESTION, "subtask": task, "schema": output_schema(WORKER.output).name})
+    asked = await chat("worker", messages)
+    result = {"role": "tool", "tool_call_id": asked["tool_calls"][0]["id"], "content": PASSAGE}
+    return json.loads((await chat("worker", [*messages, asked, result]))["content"])
+
+
+@asynccontextmanager
+async def research(base_url: str) -> AsyncIterator[Job]:
+    nothing = _Nothing()
+    async with OpenAICompatibleModel(api_key=None, base_url=base_url) as model:
+        services = Services(
+            journal=nothing,
+            ledger=nothing,
+            run_log=nothing,
+            library=nothing,
+            model=model,
+            prices=Prices({MODEL: FREE}),
+            clock=SystemClock(),
+            ids=RandomIds(),
+            limits=Limits(model=MODEL),
+        )
+        yield lambda: Research(services).drive("r_bench")
+
+
+@asynccontextmanager
+async def threadwork(base_url: str, *, runs: int = 1000) -> AsyncIterator[Job]:
+    """Everything on, through the queue and the driver, with the demo's handbook as the library."""
+    with tempfile.TemporaryDirectory() as folder:
+        prices = Path(folder) / "prices.toml"
+        prices.write_text(f'[models."{MODEL}"]\ninput_usd_per_million = 0.1\noutput_usd_per_million = 0.4\n')
+        settings = load(
+            None,
+            database_url=f"sqlite+aiosqlite:///{folder}/bench.db",
+            openai_base_url=base_url,
+            model=MODEL,
+            prices=prices,
+            runs=runs,
+            team_runs=runs,
+            team_budget_nano_usd=10**15,
+        )
+        async with open_services(settings, drive=True) as services:
+            for page in HANDBOOK.glob("*.md"):
+                text = page.read_text(encoding="utf-8")
+                await services.library.add(
+                    team_id="T1", channel_id=None, title=page.stem, text=text, url=page.name, source="handbook"
+                )
+
+            async def job() -> None:
+                key = services.ids.new("k")
+                question = Question(QUESTION, Conversation("T1", "C1", key), "U1")
+                run, _ = await services.runs.create(question, key=key, budget_nano_usd=10**12)
+                driver = services.driver
+                assert driver is not None
+                if (await driver.ended(run.run_id)) is not RunStatus.COMPLETE:
+                    raise AssertionError("the run did not complete")
+
+            yield job
+
+
+class _Nothing:
+    """Ports that keep nothing and refuse nothing: what the research costs by itself."""
+
+    async def load(self, run_id: str) -> Mapping[str, Step]:
+        return {}
+
+    async def record(self, step: Step, *, settlement: Settlement | None = None, events: Sequence[Event] = ()) -> None:
+        return None
+
+    async def hold(self, hold: Hold) -> None:
+        return None
+
+    async def settle(self, settlement: Settlement) -> None:
+        return None
+
+    async def release(self, hold_id: str) -> None:
+        return None
+
+    async def assume(self, hold_id: str, reason: str) -> None:
+        return None
+
+    async def changed(self, run_id: str, timeout_seconds: float) -> None:
+        return None
+
+    async def take_up(self, run_id: str) -> Run | None:
+        clock = SystemClock()
+        question = Question(QUESTION, Conversation("T1", "C1", "1"), "U1")
+        return Run(run_id, question, RunStatus.RUNNING, 1, 1, 10**12, 0.0, 0.0, clock.now())
+
+    async def history(self, run_id: str) -> History:
+        return History()
+
+    async def emit(self, run: Run, events: Sequence[Event]) -> None:
+        return None
+
+    async def finish(self, run: Run, status: RunStatus, events: Sequence[Event], seconds: float) -> None:
+        if status is not RunStatus.COMPLETE:
+            raise AssertionError(f"the run ended as {status}: {events}")
+
+    async def search(self, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
+        return [Passage(f"d#{n}", "d", "Testing", "It has a test client. " * 60, 1.0) for n in range(limit)]
+
+    async def fetch(self, chunk_id: str, audience: Audience) -> Passage | None:
+        return None
+
+    async def sources(self, source_ids: Sequence[str], audience: Audience) -> Sequence[tuple[Source, str]]:
+        return []
+
+
+JOBS = {"floor": floor, "client": client, "research": research, "threadwork": threadwork}

@@ -1,0 +1,70 @@
+"""The model server of the benchmarks, in a process of its own: canned replies after a fixed latency."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from aiohttp import web
+
+TASKS = [{"title": name, "instructions": f"Find out how {name} is tested."} for name in ("FastAPI", "Flask", "Django")]
+PLAN = json.dumps({"subtasks": TASKS})
+FINDINGS = json.dumps({"summary": "It has a test client. " * 20, "claims": []})
+SHIP = json.dumps({"verdict": "ship", "notes": []})
+SEARCH = [
+    {"id": "call_1", "type": "function", "function": {"name": "search_docs", "arguments": '{"query": "Flask testing"}'}}
+]
+
+
+def message(agent: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a model would say: a plan, first a tool call and then findings, a verdict."""
+    if agent == "supervisor":
+        return {"role": "assistant", "content": PLAN}
+    if agent == "critic":
+        return {"role": "assistant", "content": SHIP}
+    if messages[-1]["role"] == "tool":
+        return {"role": "assistant", "content": FINDINGS}
+    return {"role": "assistant", "content": None, "tool_calls": SEARCH}
+
+
+def app(latency_seconds: float) -> web.Application:
+    async def complete(request: web.Request) -> web.Response:
+        body = await request.json()
+        if latency_seconds:
+            await asyncio.sleep(latency_seconds)
+        said = message(request.headers["X-Threadwork-Agent"], body["messages"])
+        choice = {"index": 0, "finish_reason": "stop", "message": said}
+        usage = {"prompt_tokens": 900, "completion_tokens": 120, "total_tokens": 1020}
+        reply = {"id": "c", "object": "chat.completion", "created": 0, "model": body["model"]}
+        return web.json_response({**reply, "choices": [choice], "usage": usage})
+
+    application = web.Application(client_max_size=50_000_000)
+    application.router.add_post("/v1/chat/completions", complete)
+    return application
+
+
+@contextmanager
+def serving(latency_seconds: float) -> Iterator[str]:
+    """The base URL of a server that lives as long as the block."""
+    command = [sys.executable, __file__, str(latency_seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+async def _main(latency_seconds: float) -> None:
+    runner = web.AppRunner(app(latency_seconds), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
+    print(f"http://127.0.0.1:{runner.addresses[0][1]}/v1", flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(float(sys.argv[1])))
