@@ -53,15 +53,16 @@ def finish(work: Coroutine[Any, Any, Exit | None]) -> None:
     """Ends the process with the contract's exit code; what a person can act on is one sentence on stderr."""
     try:
         code = asyncio.run(_until_terminated(work))
+        sys.stdout.flush()
     except ThreadworkError as error:
         terminal.complain(error.sentence)
         raise typer.Exit(exit_code(error)) from None
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise typer.Exit(Exit.INTERRUPTED) from None
     except BrokenPipeError:
-        # The reader has what it wanted (`threadwork runs | head`); Python would complain again at exit.
-        sys.stdout = None
-        raise typer.Exit(Exit.DONE) from None
+        # The reader has what it wanted (`threadwork runs | head`); what is still buffered must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.DONE
     if code:
         raise typer.Exit(code)
 

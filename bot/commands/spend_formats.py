@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import warnings
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
@@ -92,7 +93,9 @@ def as_png(report: SpendReport) -> bytes:
         axes.legend(loc="lower right")
     picture = io.BytesIO()
     figure.set_canvas(FigureCanvasAgg(figure))
-    figure.savefig(picture, format="png")
+    with warnings.catch_warnings(action="ignore"):
+        # A name in a script that the font lacks shows as boxes, which says as much.
+        figure.savefig(picture, format="png")
     return picture.getvalue()
 
 

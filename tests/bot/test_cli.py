@@ -1,0 +1,115 @@
+"""The command line as a whole: help, wrong usage, wrong settings, errors nobody expected."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import build
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = (
+    *("demo", "serve", "ask", "estimate", "runs", "show", "review", "cancel", "retry", "spend", "check"),
+    *("budget list", "budget set", "budget remove"),
+    *("docs add", "docs list", "docs search", "docs remove", "ledger verify"),
+)
+
+
+def threadwork(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT), **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    shown = CliRunner().invoke(build(), [*command.split(), "--help"], env={"COLUMNS": "400"})
+    assert shown.exit_code == 0
+    assert f"Example: threadwork {command}" in shown.output
+
+
+def test_what_this_version_cannot_do_is_not_offered() -> None:
+    runner = CliRunner()
+    assert [runner.invoke(build(), [name]).exit_code for name in ("eval", "mcp", "export", "forget")] == [2, 2, 2, 2]
+    assert [runner.invoke(build(), ["ledger", name]).exit_code for name in ("adjust", "import")] == [2, 2]
+
+
+def test_both_names_of_the_program_are_one(tmp_path: Path) -> None:
+    assert threadwork(tmp_path, "--help").stdout.splitlines()[1].strip().startswith("Usage: threadwork")
+
+
+@pytest.mark.parametrize("command", [["runs"], ["ask", "What is Flask?"], ["serve"], ["spend"]])
+def test_each_wrong_setting_is_one_line_and_the_exit_code_is_2(tmp_path: Path, command: list[str]) -> None:
+    wrong = {"THREADWORK_RUNS": "many", "DATABASE_URL": "mysql://db", "THREADWORK_RUNZ": "1"}
+    said = threadwork(tmp_path, *command, **wrong)
+    lines = said.stderr.strip().splitlines()
+    assert (said.returncode, said.stdout) == (2, "")
+    assert sorted(line.split(":")[0] for line in lines) == sorted(wrong)
+    assert all("Write " in line for line in lines)
+
+
+def test_a_setting_in_the_env_file_counts(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("THREADWORK_TEAM_BUDGET_USD=7.50\n")
+    budgets = json.loads(threadwork(tmp_path, "budget", "list", "--json").stdout)
+    assert budgets["otherwise"]["team_month_usd"] == "7.500000"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["ask"],
+        ["ask", "What?", "--nonsense"],
+        ["runs", "--status", "sleeping"],
+        ["review", "r_x", "like"],
+        ["spend", "--by", "mood"],
+        ["demo", "--port", "99999"],
+    ],
+)
+def test_wrong_usage_has_exit_code_2_and_no_traceback(tmp_path: Path, arguments: list[str]) -> None:
+    said = CliRunner().invoke(build(), arguments)
+    assert said.exit_code == 2
+    assert "Usage: " in said.output
+
+
+def test_serve_without_tokens_names_each_missing_one(tmp_path: Path) -> None:
+    said = threadwork(tmp_path, "serve")
+    assert said.returncode == 2
+    assert [line.split(":")[0] for line in said.stderr.strip().splitlines()] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+
+
+def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "threadwork.db").write_bytes(b"no database at all" * 100)
+    said = threadwork(tmp_path, "runs")
+    assert said.returncode == 2
+    assert said.stderr.startswith("The database threadwork.db cannot be opened: ")
+
+
+def test_an_unexpected_error_is_a_sentence_unless_the_traceback_is_wanted() -> None:
+    program = "import sys, bot.__main__ as m; sys.excepthook = m.unexpected; 1 / 0"
+    said = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert said.returncode == 1
+    assert said.stderr.startswith("Something unexpected happened (ZeroDivisionError: division by zero).")
+    assert said.stderr.count("\n") == 1
+
+
+def test_a_reader_that_left_is_no_error(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "budget", "list", "--json"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as left:
+        assert left.stdout is not None and left.stderr is not None
+        left.stdout.close()
+        assert left.stderr.read() == ""
+    assert left.returncode == 0
