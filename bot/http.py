@@ -38,9 +38,8 @@ class Guard:
             return web.json_response({"error": "invalid request"}, status=401)
         try:
             asked = AsyncBoltRequest(body=body.decode(), query=request.query_string, headers=dict(request.headers))
-        except (ValueError, RecursionError):
-            return web.json_response({"error": "not readable"}, status=400, headers={"X-Slack-No-Retry": "1"})
-        if not isinstance(asked.body, dict):
+        except (ValueError, RecursionError, AttributeError, TypeError):
+            # Bolt takes it for granted that the body is a JSON object.
             return web.json_response({"error": "not readable"}, status=400, headers={"X-Slack-No-Retry": "1"})
         if asked.body.get("type") == "app_rate_limited":
             log.warning("app_rate_limited", minute=asked.body.get("minute_rate_limited"))

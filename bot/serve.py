@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
@@ -30,6 +30,7 @@ log = structlog.get_logger()
 PARK_SECONDS = 18.0
 LAST_POSTS_SECONDS = 3.0
 """Together with what a request in flight takes, a stop stays below 25 s."""
+AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,11 @@ class Serving:
 
 async def serve(
     settings: Settings, *, stop: asyncio.Event | None = None, ready: Callable[[], None] | None = None
-) -> None:
-    """Returns after `stop`, SIGTERM or SIGINT, once all work is parked. Wrong settings and tokens raise at once."""
+) -> bool:
+    """Returns after `stop`, SIGTERM or SIGINT, once all work is parked: True where it was Ctrl-C.
+
+    Wrong settings and tokens raise at once.
+    """
     mode, stop = slack_mode(settings), stop or asyncio.Event()
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(slack_client(settings))
@@ -63,10 +67,11 @@ async def serve(
         await _announce(client, bot, mode)
         if ready is not None:
             ready()
-        with _signals(stop):
+        with _signals(stop) as caught:
             await _until(stop, tasks)
         log.info("stopping")
     log.info("stopped")
+    return signal.SIGINT in caught
 
 
 def furnish(services: Services, client: AsyncWebClient, bot: Bot) -> Serving:
@@ -82,8 +87,8 @@ def furnish(services: Services, client: AsyncWebClient, bot: Bot) -> Serving:
 @asynccontextmanager
 async def working(serving: Serving) -> AsyncIterator[list[asyncio.Task[None]]]:
     """The loops behind the door; at the end each still gets what the one before it has left."""
-    parts = {"intake": serving.intake, "presenter": serving.presenter, "outbox": serving.outbox}
-    tasks = [asyncio.create_task(part.run(), name=name) for name, part in parts.items()]
+    loops = {"intake": serving.intake.run, "presenter": serving.presenter.run, "outbox": serving.outbox.run}
+    tasks = [asyncio.create_task(_kept_up(name, loop), name=name) for name, loop in loops.items()]
     try:
         yield tasks
     finally:
@@ -95,6 +100,17 @@ async def working(serving: Serving) -> AsyncIterator[list[asyncio.Task[None]]]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _kept_up(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+    """A loop goes on where it was: all it knows are rows, and a database can be away for a moment."""
+    while True:
+        try:
+            await loop()
+            return
+        except Exception:
+            log.exception("loop_failed", loop=name)
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def _posted(serving: Serving) -> None:
@@ -131,12 +147,18 @@ async def _announce(client: AsyncWebClient, bot: Bot, mode: str) -> None:
 
 
 @contextmanager
-def _signals(stop: asyncio.Event) -> Iterator[None]:
+def _signals(stop: asyncio.Event) -> Iterator[list[signal.Signals]]:
     loop = asyncio.get_running_loop()
+    caught: list[signal.Signals] = []
+
+    def catch(number: signal.Signals) -> None:
+        caught.append(number)
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, catch, number)
     try:
-        yield
+        yield caught
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
