@@ -6,7 +6,6 @@ a transaction of its own, so that it sees one moment.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,11 +28,16 @@ LOOK_SECONDS = 0.5  # between two looks for other processes' commits, only while
 
 
 class Changes:
-    """Tells one follower that something was committed since it last asked."""
+    """Tells one follower that something was committed since it last asked.
 
-    def __init__(self, database: "Database") -> None:
+    With `acts_only` it sleeps through what this process writes for the runs it drives, dozens of commits a second:
+    it wakes at once for what a person did here, and within a second for what another process wrote.
+    """
+
+    def __init__(self, database: "Database", *, acts_only: bool) -> None:
         self._database = database
-        self._seen = database._version()
+        self._acts_only = acts_only
+        self._seen = self._count()
 
     async def wait(self, timeout: float) -> bool:
         """True at the next commit: of this process at once, of another within a second. False at the timeout."""
@@ -43,27 +47,29 @@ class Changes:
             left = deadline - loop.time()
             if left <= 0:
                 return False
-            await self._database._next_commit(min(left, LOOK_SECONDS))
+            await self._database._next(self._acts_only, min(left, LOOK_SECONDS))
         return True
 
     def _moved(self) -> bool:
-        version = self._database._version()
-        moved = version != self._seen
-        self._seen = version
+        count = self._count()
+        moved = count != self._seen
+        self._seen = count
         return moved
+
+    def _count(self) -> tuple[int, int]:
+        database = self._database
+        return database._acts if self._acts_only else database._commits, database._writer.foreign_commits
 
 
 class Database:
     def __init__(self, path: Path, *, clock: Clock) -> None:
         self.path = path
         self.clock = clock
-        self._commit = asyncio.Event()
-        self._own_commits = 0
+        self._commit, self._commits = asyncio.Event(), 0
+        self._act, self._acts = asyncio.Event(), 0
         self._engine = _write_engine(path)
         self._readers = _read_engine(path)
         self._writer = Writer(self._engine, self._committed)
-        # Answers `PRAGMA data_version` and nothing else: a page of shared memory, too short for a thread.
-        self._watch = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
     @classmethod
     async def open(cls, url: str, *, clock: Clock) -> "Database":
@@ -80,8 +86,13 @@ class Database:
         async with self._readers.connect() as conn:
             return await conn.run_sync(work)
 
-    def subscribe(self) -> Changes:
-        return Changes(self)
+    def subscribe(self, *, acts_only: bool = False) -> Changes:
+        return Changes(self, acts_only=acts_only)
+
+    def announce(self) -> None:
+        """A person changed something that a driver has to notice."""
+        self._acts += 1
+        self._wake_for_act()
 
     def drive(self) -> DriverLock:
         """Held by the one process that drives runs on this file; entering it may raise AlreadyDriven."""
@@ -94,26 +105,29 @@ class Database:
         await self._writer.close()
         await self._readers.dispose()
         self._engine.dispose()
-        self._watch.close()
 
     @property
     def _lock_path(self) -> Path:
         return self.path.with_name(self.path.name + ".lock")
 
-    def _committed(self) -> None:
-        self._own_commits += 1
+    def _committed(self, here: bool) -> None:
+        self._commits += 1
         self._commit.set()
         self._commit = asyncio.Event()
+        if not here:
+            self._wake_for_act()
 
-    async def _next_commit(self, timeout: float) -> None:
+    def _wake_for_act(self) -> None:
+        self._act.set()
+        self._act = asyncio.Event()
+
+    async def _next(self, act: bool, timeout: float) -> None:
+        self._writer.look()
         try:
             async with asyncio.timeout(timeout):
-                await self._commit.wait()
+                await (self._act if act else self._commit).wait()
         except TimeoutError:
-            pass
-
-    def _version(self) -> tuple[int, int]:
-        return self._own_commits, self._watch.execute("PRAGMA data_version").fetchone()[0]
+            return
 
 
 def path_of(url: str) -> Path:

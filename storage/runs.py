@@ -1,7 +1,8 @@
 """What people do to runs: ask, stop, retry, review, steer. Each is one compare-and-set with its event."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Float, Row, func, literal, select
 
@@ -18,6 +19,8 @@ from storage.run_rows import find_run, route_of, run_of
 from storage.tables import drafts
 from storage.tables import runs as table
 from storage.transitions import Guard, move, worked
+
+T = TypeVar("T")
 
 EARLIER_TURNS = 10
 _S = RunStatus
@@ -71,7 +74,7 @@ class Runs:
             event_log.insert(conn, run_id, [QuestionAsked(asked, budget)], now)
             return run_of(_row(conn, run_id)), True
 
-        return await self._db.write(work)
+        return await self._act(work)
 
     async def get(self, run_id: str) -> Run:
         return await self._db.read(lambda conn: run_of(_row(conn, run_id)))
@@ -105,7 +108,7 @@ class Runs:
             event_log.insert(conn, run_id, [RunCancelled(epoch, user_id)], now)
             return True
 
-        return await self._db.write(work)
+        return await self._act(work)
 
     async def retry(self, run_id: str, user_id: str) -> bool:
         """Sets an ended or paused run going again from what is already paid for. False in any other status."""
@@ -118,7 +121,7 @@ class Runs:
             event_log.insert(conn, run_id, [RunRetried(epoch, user_id)], now)
             return True
 
-        return await self._db.write(work)
+        return await self._act(work)
 
     async def review(self, run_id: str, review: Review) -> bool:
         """The first decision on the newest draft wins; any later or outdated one changes nothing and is False."""
@@ -132,7 +135,7 @@ class Runs:
             event_log.insert(conn, run_id, _decided(review), now)
             return True
 
-        return await self._db.write(work)
+        return await self._act(work)
 
     async def steer(self, run_id: str, steering: Steering) -> bool:
         """False where the run does not work: then what was said is a question of its own."""
@@ -145,7 +148,12 @@ class Runs:
             event_log.insert(conn, run_id, [said], now)
             return True
 
-        return await self._db.write(work)
+        return await self._act(work)
+
+    async def _act(self, work: Callable[[Connection], T]) -> T:
+        result = await self._db.write(work)
+        self._db.announce()
+        return result
 
     async def list(
         self,

@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -45,15 +46,22 @@ class _Outcome:
             self.future.set_exception(self.error)
 
 
-class Writer:
-    """`committed` is called on the loop after each batch that changed something."""
+class _Order(Enum):
+    LOOK = "look"
+    END = "end"
 
-    def __init__(self, engine: Engine, committed: Callable[[], None]) -> None:
+
+class Writer:
+    """`committed` is called on the loop after each commit: with True for its own, with False for one elsewhere."""
+
+    def __init__(self, engine: Engine, committed: Callable[[bool], None]) -> None:
         self._engine = engine
         self._committed = committed
         self._loop = asyncio.get_running_loop()
-        self._waiting: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Item | _Order] = queue.SimpleQueue()
         self._closed = False
+        self.foreign_commits = 0
+        """Noticed so far, by this connection's `PRAGMA data_version`: its own commits leave that as it is."""
         self._thread = threading.Thread(target=self._run, name="threadwork-writer", daemon=True)
         self._thread.start()
 
@@ -65,38 +73,53 @@ class Writer:
         self._waiting.put(_Item(work, future))
         return await future
 
+    def look(self) -> None:
+        """Notices other processes' commits soon, also while nothing is written."""
+        self._waiting.put(_Order.LOOK)
+
     async def close(self) -> None:
         """Whatever was handed in before is still written."""
         if not self._closed:
             self._closed = True
-            self._waiting.put(None)
+            self._waiting.put(_Order.END)
             await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
         with self._engine.connect() as conn:
+            version = _data_version(conn)
             open_ = True
             while open_:
                 batch, open_ = self._next_batch()
-                if batch:
-                    outcomes = _write_together(conn, batch)
-                    self._loop.call_soon_threadsafe(self._deliver, outcomes)
+                outcomes = _write_together(conn, batch) if batch else []
+                seen, version = version, _data_version(conn)
+                if batch or seen != version:
+                    self._loop.call_soon_threadsafe(self._deliver, outcomes, seen != version)
 
     def _next_batch(self) -> tuple[list[_Item], bool]:
         batch: list[_Item] = []
         item = self._waiting.get()
-        while item is not None:
-            batch.append(item)
+        while item is not _Order.END:
+            if isinstance(item, _Item):
+                batch.append(item)
             try:
                 item = self._waiting.get_nowait()
             except queue.Empty:
                 return batch, True
         return batch, False
 
-    def _deliver(self, outcomes: list[_Outcome]) -> None:
+    def _deliver(self, outcomes: list[_Outcome], others_committed: bool) -> None:
         for outcome in outcomes:
             outcome.deliver()
         if any(outcome.error is None for outcome in outcomes):
-            self._committed()
+            self._committed(True)
+        if others_committed:
+            self.foreign_commits += 1
+            self._committed(False)
+
+
+def _data_version(conn: Connection) -> int:
+    driver: Any = conn.connection.dbapi_connection
+    return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _write_together(conn: Connection, batch: list[_Item]) -> list[_Outcome]:

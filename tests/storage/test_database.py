@@ -153,3 +153,24 @@ def test_an_address_that_names_no_sqlite_file_is_refused_with_what_to_write(url:
 @pytest.mark.parametrize("url", ["sqlite:///a/b.db", "sqlite+aiosqlite:///a/b.db"])
 def test_both_spellings_of_sqlite_name_the_same_file(url: str) -> None:
     assert path_of(url) == Path("a/b.db")
+
+
+async def test_who_waits_for_peoples_acts_sleeps_through_the_drivers_own_commits(db: Database) -> None:
+    changes = db.subscribe(acts_only=True)
+    await db.write(insert("a"))
+    assert not await changes.wait(1.2)
+    db.announce()
+    assert await changes.wait(0)
+
+
+async def test_who_waits_for_peoples_acts_hears_of_another_process_even_while_this_one_writes(db: Database) -> None:
+    changes = db.subscribe(acts_only=True)
+    for number in range(5):
+        await db.write(insert(f"a{number}"))
+    with sqlite3.connect(db.path) as other:
+        other.execute("INSERT INTO source_texts VALUES ('b', '', '')")
+    other.close()
+    for number in range(5):
+        await db.write(insert(f"c{number}"))
+    assert await changes.wait(1)
+    assert not await changes.wait(0.1)

@@ -36,31 +36,11 @@ from orchestration.events import (
 from storage.show import head, show
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-FIELDS = [
-    "run_id",
-    "team_id",
-    "channel_id",
-    "thread_ts",
-    "user_id",
-    "question",
-    "status",
-    "strategy",
-    "route",
-    "subtasks",
-    "answer",
-    "draft_version",
-    "critiques",
-    "reviews",
-    "claims",
-    "sources",
-    "usage",
-    "cost_usd",
-    "estimated_cost_usd",
-    "seconds",
-    "started_at",
-    "ended_at",
-    "steps",
-]
+HEAD = {"run_id", "team_id", "channel_id", "thread_ts", "user_id", "question", "status", "strategy", "route"}
+TIMES = {"seconds", "started_at", "ended_at"}
+MONEY = {"usage", "cost_usd", "estimated_cost_usd"}
+PARTS = {"subtasks", "answer", "draft_version", "critiques", "reviews", "claims", "sources", "steps"}
+FIELDS = HEAD | TIMES | MONEY | PARTS
 
 
 async def a_reviewed_run(house: Any, a_step: Any, settled: Any) -> str:
@@ -83,7 +63,7 @@ async def a_reviewed_run(house: Any, a_step: Any, settled: Any) -> str:
 
 async def test_show_has_every_field_of_the_contract(house: Any, a_step: Any, settled: Any) -> None:
     shown = await show(house.db, await a_reviewed_run(house, a_step, settled))
-    assert set(FIELDS) <= shown.keys()
+    assert shown.keys() >= FIELDS
     assert json.loads(json.dumps(shown)) == shown
     expected = {
         "team_id": "T1",
@@ -121,7 +101,7 @@ async def test_the_parts_of_a_run_have_the_contracts_fields(house: Any, a_step: 
 
 async def test_a_run_that_has_only_been_asked_is_shown_too(house: Any) -> None:
     shown = await show(house.db, (await house.ask()).run_id)
-    assert set(FIELDS) <= shown.keys()
+    assert shown.keys() >= FIELDS
     assert (shown["status"], shown["answer"], shown["route"], shown["started_at"]) == ("queued", None, None, None)
 
 
