@@ -14,8 +14,11 @@ from benchmarks._jobs import JOBS
 from benchmarks._server import serving
 
 
-async def burst(name: str, base_url: str, count: int) -> tuple[float, float, float]:
-    """Runs a second, median seconds of a run, peak resident MB, for `count` runs started together."""
+Burst = tuple[float, float, float, float]
+
+
+async def burst(name: str, base_url: str, count: int) -> Burst:
+    """Runs a second, median seconds of a run, CPU ms a run and peak resident MB of `count` runs started together."""
     peak = 0.0
 
     async def watch() -> None:
@@ -34,14 +37,14 @@ async def burst(name: str, base_url: str, count: int) -> tuple[float, float, flo
             await job()
             return time.perf_counter() - begun
 
-        begun = time.perf_counter()
+        begun, cpu = time.perf_counter(), time.process_time()
         seconds = await asyncio.gather(*(timed() for _ in range(count)))
-        wall = time.perf_counter() - begun
+        wall, cpu = time.perf_counter() - begun, time.process_time() - cpu
         watching.cancel()
-    return count / wall, statistics.median(seconds), peak
+    return count / wall, statistics.median(seconds), cpu / count * 1000, peak
 
 
-def isolated(name: str, base_url: str, count: int) -> tuple[float, float, float]:
+def isolated(name: str, base_url: str, count: int) -> Burst:
     """In a process of its own: peak memory would else be that of whoever ran before."""
     import multiprocessing
 
@@ -49,18 +52,19 @@ def isolated(name: str, base_url: str, count: int) -> tuple[float, float, float]
         return pool.apply(_burst, (name, base_url, count))
 
 
-def _burst(name: str, base_url: str, count: int) -> tuple[float, float, float]:
+def _burst(name: str, base_url: str, count: int) -> Burst:
     return asyncio.run(burst(name, base_url, count))
 
 
 def main() -> None:
-    print(f"{'':12}{'latency s':>10}{'in flight':>10}{'runs/s':>9}{'p50 s':>8}{'x ideal':>9}{'peak MB':>9}")
+    columns = ("latency s", "in flight", "runs/s", "p50 s", "x ideal", "CPU ms a run", "peak MB")
+    print(" " * 12 + "".join(f"{column:>14}" for column in columns))
     for latency, count in ((0.05, 1), (0.05, 50), (1.0, 100)):
         with serving(latency) as base_url:
             for name in ("floor", "threadwork"):
-                rate, p50, peak = isolated(name, base_url, count)
-                ratio = p50 / (4 * latency)
-                print(f"{name:12}{latency:>10}{count:>10}{rate:>9.1f}{p50:>8.2f}{ratio:>9.2f}{peak:>9.0f}", flush=True)
+                rate, p50, cpu, peak = isolated(name, base_url, count)
+                numbers = (latency, count, rate, p50, p50 / (4 * latency), cpu, peak)
+                print(f"{name:12}" + "".join(f"{number:>14.4g}" for number in numbers), flush=True)
 
 
 if __name__ == "__main__":

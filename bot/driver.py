@@ -19,8 +19,8 @@ from storage.runs import Runs
 
 log = logging.getLogger(__name__)
 
-PAUSE_SECONDS = 0.1
-"""Between two looks: a busy run commits dozens of times a second, and a look per commit would be all we do."""
+PAUSE_SECONDS = 0.05
+"""Between two looks, so that a burst of clicks or of another process's commits costs one."""
 SWEEP_SECONDS = 30.0
 """A look without a change: expired holds fall due by time alone."""
 
@@ -59,8 +59,14 @@ class Driver:
     def running(self) -> set[str]:
         return self._queue.running()
 
+    async def ended(self, run_id: str) -> RunStatus:
+        """Returns once the run is neither queued nor running: it is done, or it waits for a person."""
+        while (status := (await self._runs.get(run_id)).status) in (RunStatus.QUEUED, RunStatus.RUNNING):
+            await self._queue.next_end(SWEEP_SECONDS)
+        return status
+
     async def _follow(self) -> None:
-        changes = self._database.subscribe()
+        changes = self._database.subscribe(acts_only=True)
         swept = self._clock.monotonic() - SWEEP_SECONDS
         while True:
             try:

@@ -167,4 +167,3 @@ def _partial(ctx: RunContext) -> Draft | None:
     """What there is when a run stops before its draft."""
     reports = [replace(r) for r in ctx.reports.values() if r.version == ctx.version and r.summary]
     return combine(reports, version=ctx.version) if reports else None
-

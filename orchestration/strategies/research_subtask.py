@@ -15,8 +15,8 @@ from orchestration.errors import ModelFailed
 from orchestration.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
 from orchestration.evidence import check
 from orchestration.ports import ToolCall
-from orchestration.tools.clock import clock_tool
-from orchestration.tools.documents import document_tools
+from orchestration.tools.clock import Today
+from orchestration.tools.documents import Documents
 from orchestration.tools.tool import Registry
 
 UNREADABLE = "The model's answer could not be read, even after it was asked to repair it."
@@ -87,7 +87,7 @@ async def side_by_side(work: Iterable[Coroutine[Any, Any, WorkerReport]]) -> lis
 
 
 def _tools(ctx: RunContext) -> Registry:
-    return Registry((*document_tools(ctx.services.library, ctx.audience), clock_tool(ctx.services.clock)))
+    return Registry((*Documents(ctx.services.library, ctx.audience).tools, *Today(ctx.services.clock).tools))
 
 
 def _announce(version: int, subtask_id: str) -> Callable[[int, Sequence[ToolCall]], Sequence[Event]]:

@@ -6,9 +6,14 @@ from orchestration.ports import Clock
 from orchestration.tools.tool import Tool, ToolResult
 
 
-def clock_tool(clock: Clock) -> Tool:
-    async def now() -> ToolResult:
-        """The current date and time, UTC."""
-        return ToolResult(json.dumps({"now": clock.now().isoformat(timespec="seconds")}))
+class Today:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
 
-    return Tool(now)
+    @property
+    def tools(self) -> tuple[Tool]:
+        return (Tool(self.now),)
+
+    async def now(self) -> ToolResult:
+        """The current date and time, UTC."""
+        return ToolResult(json.dumps({"now": self._clock.now().isoformat(timespec="seconds")}))

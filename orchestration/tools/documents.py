@@ -14,23 +14,31 @@ from orchestration.tools.tool import Tool, ToolResult
 HITS = 6
 
 
-def document_tools(library: Library, audience: Audience) -> tuple[Tool, Tool]:
+class Documents:
+    """The library as one conversation sees it."""
+
+    def __init__(self, library: Library, audience: Audience) -> None:
+        self._library = library
+        self._audience = audience
+
+    @property
+    def tools(self) -> tuple[Tool, Tool]:
+        return Tool(self.search_docs), Tool(self.fetch_chunk)
+
     async def search_docs(
-        query: Annotated[str, Field(description="A few specific words; name the entity and the aspect")],
+        self, query: Annotated[str, Field(description="A few specific words; name the entity and the aspect")]
     ) -> ToolResult:
         """Search the library. Returns passages, best first, each with chunk_id, source_id, breadcrumb, text, score."""
-        return _passages(await library.search(query, audience, HITS))
+        return _passages(await self._library.search(query, self._audience, HITS))
 
     async def fetch_chunk(
-        chunk_id: Annotated[str, Field(description="A chunk_id as search_docs returned it")],
+        self, chunk_id: Annotated[str, Field(description="A chunk_id as search_docs returned it")]
     ) -> ToolResult:
         """Fetch one passage with what stands around it."""
-        passage = await library.fetch(chunk_id, audience)
+        passage = await self._library.fetch(chunk_id, self._audience)
         if passage is None:
             raise ToolFailed(f"There is no chunk {chunk_id[:80]!r}. Use a chunk_id that search_docs returned.")
         return _passages([passage])
-
-    return Tool(search_docs), Tool(fetch_chunk)
 
 
 def _passages(passages: Sequence[Passage]) -> ToolResult:

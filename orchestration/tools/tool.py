@@ -4,6 +4,7 @@ import inspect
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
@@ -25,25 +26,12 @@ class ToolResult:
 
 
 class Tool:
+    """One function with its description; a bound method, so that what it works on is not part of the schema."""
+
     def __init__(self, function: Callable[..., Awaitable[ToolResult]]) -> None:
         self.name = function.__name__
         self._function = function
-        fields: dict[str, Any] = {
-            name: (parameter.annotation, ... if parameter.default is inspect.Parameter.empty else parameter.default)
-            for name, parameter in inspect.signature(function, eval_str=True).parameters.items()
-        }
-        arguments = create_model(self.name, __config__=ConfigDict(extra="forbid", strict=True), **fields)
-        self._arguments = TypeAdapter(arguments)
-        schema = arguments.model_json_schema()
-        schema.pop("title", None)
-        self.spec: Mapping[str, Any] = {
-            "type": "function",
-            "function": {
-                "name": self.name,
-                "description": inspect.getdoc(function) or "",
-                "parameters": {**schema, "additionalProperties": False},
-            },
-        }
+        self._arguments, self.spec = _described(getattr(function, "__func__", function))
 
     async def execute(self, arguments: str) -> ToolResult:
         """Raises ToolFailed with what the model should change, for broken JSON and wrong types too."""
@@ -56,6 +44,20 @@ class Tool:
             raise ToolFailed(f"The arguments of {self.name} do not fit its schema: {problems}") from None
         result = await self._function(**{name: getattr(parsed, name) for name in type(parsed).model_fields})
         return _cut(result)
+
+
+@cache
+def _described(function: Callable[..., Awaitable[ToolResult]]) -> tuple[TypeAdapter[Any], Mapping[str, Any]]:
+    """The arguments' type and the wire format's description; built once a function, for it costs milliseconds."""
+    fields: dict[str, Any] = {
+        name: (parameter.annotation, ... if parameter.default is inspect.Parameter.empty else parameter.default)
+        for name, parameter in inspect.signature(function, eval_str=True).parameters.items()
+        if name != "self"
+    }
+    arguments = create_model(function.__name__, __config__=ConfigDict(extra="forbid", strict=True), **fields)
+    schema = {key: value for key, value in arguments.model_json_schema().items() if key != "title"}
+    described = {"name": function.__name__, "description": inspect.getdoc(function) or "", "parameters": schema}
+    return TypeAdapter(arguments), {"type": "function", "function": described}
 
 
 def _cut(result: ToolResult) -> ToolResult:
