@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from orchestration.errors import OperatorError
 from orchestration.ports import Clock
 from storage.driver import DriverLock, is_locked
+from storage.refused import refusal
 from storage.schema import require_full_text_search, upgrade
 from storage.writer import Writer
 
@@ -83,8 +84,12 @@ class Database:
         return await self._writer.write(work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        async with self._readers.connect() as conn:
-            return await conn.run_sync(work)
+        """Sees one moment, whatever is written meanwhile."""
+        try:
+            async with self._readers.connect() as conn:
+                return await conn.run_sync(work)
+        except OperationalError as error:
+            raise refusal(error) from error
 
     def subscribe(self, *, acts_only: bool = False) -> Changes:
         return Changes(self, acts_only=acts_only)

@@ -14,15 +14,10 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
 
-from orchestration.errors import OperatorError
+from storage.refused import DatabaseRefused, refusal
 
 T = TypeVar("T")
-
-
-class WriteRefused(OperatorError):
-    """The database did not take a write. Look at the disk's free space and at who else holds the file open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,7 @@ class Writer:
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Runs to its end even if the caller is cancelled: what was handed in is handed in."""
         if self._closed:
-            raise WriteRefused("The database is closed. Start the command again.")
+            raise DatabaseRefused("The database is closed. Start the command again.")
         future: asyncio.Future[T] = self._loop.create_future()
         self._waiting.put(_Item(work, future))
         return await future
@@ -128,7 +123,7 @@ def _write_together(conn: Connection, batch: list[_Item]) -> list[_Outcome]:
             outcomes = [_write_one(conn, item) for item in batch]
     # Whatever it is, the thread must live on and each caller must hear of it.
     except BaseException as error:
-        refused = _refusal(error)
+        refused = refusal(error)
         return [_Outcome(item.future, error=refused) for item in batch]
     return outcomes
 
@@ -145,23 +140,6 @@ def _write_one(conn: Connection, item: _Item) -> _Outcome:
             raise
         driver.execute("ROLLBACK TO item")
         driver.execute("RELEASE item")
-        return _Outcome(item.future, error=_refusal(error))
+        return _Outcome(item.future, error=refusal(error))
     driver.execute("RELEASE item")
     return _Outcome(item.future, value=value)
-
-
-def _refusal(error: BaseException) -> BaseException:
-    if not isinstance(error, OperationalError):
-        return error
-    refused = WriteRefused(
-        f"The database did not take a write: {error.orig}. {_REMEDIES.get(str(error.orig), '')}".strip()
-    )
-    refused.__cause__ = error
-    return refused
-
-
-_REMEDIES = {
-    "database or disk is full": "Make room on its disk, then ask again.",
-    "database is locked": "Another program holds the file: end it, then ask again.",
-    "attempt to write a readonly database": "Let this user write the file and its folder.",
-}

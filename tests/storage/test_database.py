@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
 
 from orchestration.errors import OperatorError
 from storage.database import Database, path_of
+from storage.refused import DatabaseRefused
 
 COUNT = text("SELECT count(*) FROM source_texts")
 
@@ -46,7 +46,7 @@ async def test_a_read_sees_one_moment_while_writes_go_on_beside_it(db: Database)
 
 
 async def test_a_read_cannot_write(db: Database) -> None:
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(DatabaseRefused, match="readonly"):
         await db.read(insert("a"))
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from storage.database import Database
-from storage.writer import WriteRefused
+from storage.refused import DatabaseRefused
 
 INSERT = text("INSERT INTO source_texts (content_hash, text, at) VALUES (:name, '', '')")
 COUNT = text("SELECT count(*) FROM source_texts")
@@ -94,7 +94,7 @@ async def test_a_full_disk_fails_every_write_of_the_batch_with_a_sentence_and_th
 
     await db.write(small)
     outcomes = await together(db, insert("a"), large, insert("b"))
-    refused = [outcome for outcome in outcomes if isinstance(outcome, WriteRefused)]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, DatabaseRefused)]
     assert refused and "Make room on its disk" in refused[0].sentence
     written = {outcome for outcome in outcomes if isinstance(outcome, str)}
     assert await names(db) == written
@@ -104,7 +104,7 @@ async def test_a_full_disk_fails_every_write_of_the_batch_with_a_sentence_and_th
 
 async def test_a_closed_database_refuses_to_write_with_a_sentence(db: Database) -> None:
     await db.close()
-    with pytest.raises(WriteRefused, match="is closed"):
+    with pytest.raises(DatabaseRefused, match="is closed"):
         await db.write(insert("a"))
 
 

@@ -1,0 +1,27 @@
+"""What a person reads when the database itself says no."""
+
+from sqlalchemy.exc import OperationalError
+
+from orchestration.errors import OperatorError
+
+
+class DatabaseRefused(OperatorError):
+    """The database refused. Look at the disk's free space and at who else holds the file open."""
+
+
+def refusal(error: BaseException) -> BaseException:
+    """The same error, or a sentence where it comes from the disk, the file or another program."""
+    if not isinstance(error, OperationalError):
+        return error
+    reason = str(error.orig)
+    remedy = _REMEDIES.get(reason, "Look at the log and at the disk.")
+    refused = DatabaseRefused(f"The database refused: {reason}. {remedy}")
+    refused.__cause__ = error
+    return refused
+
+
+_REMEDIES = {
+    "database or disk is full": "Make room on its disk, then ask again.",
+    "database is locked": "Another program holds the file: end it, then ask again.",
+    "attempt to write a readonly database": "Let this user write the file and its folder.",
+}
