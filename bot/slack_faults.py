@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 BAD_RETRY_AFTER = 30.0
 """Where Slack says 429 without saying, readably, for how long."""
+LONGEST_RETRY_AFTER = 3600.0
 
 _GONE = frozenset(
     {
@@ -69,4 +70,4 @@ def _seconds(headers: dict[str, str]) -> float:
         seconds = float(found)
     except ValueError:
         return BAD_RETRY_AFTER
-    return seconds if 0 <= seconds <= 3600 else BAD_RETRY_AFTER
+    return min(seconds, LONGEST_RETRY_AFTER) if seconds >= 0 else BAD_RETRY_AFTER
