@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -10,7 +9,6 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.door import Bot
-from bot.setting_values import is_loopback
 from bot.settings import Settings, without_foreign_environment
 
 CALL_SECONDS = 10.0
@@ -24,20 +22,14 @@ async def slack_client(settings: Settings) -> AsyncIterator[AsyncWebClient]:
         raise ValueError("A bot token is needed; slack_mode() checks that first.")
     timeout = aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CONNECT_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        client = AsyncWebClient(
-            token=settings.slack_bot_token.get_secret_value(),
-            base_url=settings.slack_api_url,
-            session=session,
-            retry_handlers=[],
-        )
-        if is_local(settings):
-            client.proxy = None
+        with without_foreign_environment(settings):
+            client = AsyncWebClient(
+                token=settings.slack_bot_token.get_secret_value(),
+                base_url=settings.slack_api_url,
+                session=session,
+                retry_handlers=[],
+            )
         yield client
-
-
-def is_local(settings: Settings) -> bool:
-    """A Slack on this machine: the proxy that the SDK finds in the environment does not lead there."""
-    return is_loopback(urlsplit(settings.slack_api_url).hostname or "")
 
 
 def slack_app(client: AsyncWebClient, settings: Settings, bot: Bot) -> AsyncApp:
@@ -52,7 +44,7 @@ def slack_app(client: AsyncWebClient, settings: Settings, bot: Bot) -> AsyncApp:
         )
 
     secret = settings.slack_signing_secret
-    with without_foreign_environment():
+    with without_foreign_environment(settings):
         return AsyncApp(
             name="threadwork",
             client=AsyncWebClient(

@@ -8,10 +8,10 @@ from typing import Protocol
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import is_local
 from bot.bootstrap import Services
 from bot.http import events_server, listening
-from bot.socket_mode import socket_mode
+from bot.settings import without_foreign_environment
+from bot.socket_mode import socket_handler, socket_mode
 
 
 class Connection(Protocol):
@@ -25,8 +25,9 @@ class Connection(Protocol):
 async def by_socket(app: AsyncApp, client: AsyncWebClient, services: Services) -> AsyncIterator[Connection]:
     token = services.settings.slack_app_token
     assert token is not None  # slack_mode() chose this way because there is one
-    local = is_local(services.settings)
-    async with socket_mode(app, client, token.get_secret_value(), services.clock, local=local) as socket:
+    with without_foreign_environment(services.settings):
+        handler = socket_handler(app, client, token.get_secret_value())
+    async with socket_mode(handler, services.clock) as socket:
         yield socket
 
 

@@ -23,7 +23,7 @@ from bot.outbox import Outbox
 from bot.people import People
 from bot.permissions import Permissions
 from bot.presenter import Presenter
-from bot.settings import Settings, slack_mode
+from bot.settings import Settings, slack_mode, without_foreign_environment
 
 log = structlog.get_logger()
 
@@ -56,7 +56,8 @@ async def serve(
         client = await stack.enter_async_context(slack_client(settings))
         bot = await introduce(client, settings, socket=mode == "socket")
         services = await stack.enter_async_context(open_services(settings, drive=True))
-        serving = furnish(services, client, bot)
+        with without_foreign_environment(settings):
+            serving = furnish(services, client, bot)
         tasks = await stack.enter_async_context(working(serving))
         app = slack_app(client, settings, bot)
         register(app, serving.door)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, PositiveInt, SecretStr, ValidationError
@@ -25,6 +26,7 @@ from bot.setting_values import (
     Reviewers,
     SlackApiUrl,
     Timezone,
+    is_loopback,
 )
 from orchestration.errors import OperatorError
 
@@ -234,13 +236,20 @@ def _line(name: str, what: str, field: str) -> str:
     return f"{name}: {what}. Write {Settings.model_fields[field].description}."
 
 
-_FOREIGN = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+_BOLTS = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+_PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 
 @contextmanager
-def without_foreign_environment() -> Iterator[None]:
-    """Bolt reads the environment by itself and would turn OAuth on where it finds a client id and secret there."""
-    hidden = {name: os.environ.pop(name) for name in _FOREIGN if name in os.environ}
+def without_foreign_environment(settings: Settings) -> Iterator[None]:
+    """While objects of Bolt and the SDK are built, which read the environment by themselves.
+
+    Bolt would turn OAuth on where it finds a client id and secret; the SDK would send calls to a Slack on this
+    machine through the proxy of the outside.
+    """
+    local = is_loopback(urlsplit(settings.slack_api_url).hostname or "")
+    names = (*_BOLTS, *(_PROXIES if local else ()))
+    hidden = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
         yield
     finally:

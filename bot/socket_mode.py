@@ -54,13 +54,12 @@ class Socket:
                 await self._client.connect_to_new_endpoint(force=True)
 
 
+def socket_handler(app: AsyncApp, client: AsyncWebClient, app_token: str) -> AsyncSocketModeHandler:
+    return AsyncSocketModeHandler(app, app_token, web_client=client, ping_interval=PING_SECONDS)
+
+
 @asynccontextmanager
-async def socket_mode(
-    app: AsyncApp, client: AsyncWebClient, app_token: str, clock: Clock, *, local: bool
-) -> AsyncIterator[Socket]:
-    handler = AsyncSocketModeHandler(app, app_token, web_client=client, ping_interval=PING_SECONDS)
-    if local:
-        handler.client.proxy = None
+async def socket_mode(handler: AsyncSocketModeHandler, clock: Clock) -> AsyncIterator[Socket]:
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no hints here
         yield Socket(handler, clock)

@@ -24,7 +24,7 @@ from bot.people import People
 from bot.permissions import Permissions
 from bot.settings import Settings
 from bot.simulator import Simulator
-from bot.socket_mode import socket_mode
+from bot.socket_mode import socket_handler, socket_mode
 from orchestration.domain import Critique, Draft, Note, NoteKind, Run, RunStatus, Verdict
 from orchestration.events import CritiqueReady, DraftReady, ReviewAwaited, RunCompleted
 from storage.run_log import RunLog
@@ -176,9 +176,8 @@ async def open_desk(slack: Simulator, settings: Callable[..., Settings]) -> Asyn
                 task = asyncio.create_task(desk.door.intake.run())
                 stack.push_async_callback(_ended, desk.door.intake, task)
             if connected:
-                await stack.enter_async_context(
-                    socket_mode(desk.app, client, slack.app_token, services.clock, local=True)
-                )
+                handler = socket_handler(desk.app, client, slack.app_token)
+                await stack.enter_async_context(socket_mode(handler, services.clock))
                 await slack.until(lambda: slack.sockets.connections)
             return desk
 

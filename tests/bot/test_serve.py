@@ -54,6 +54,18 @@ async def test_a_question_gets_its_board_within_three_seconds(slack: Simulator, 
         await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")], 3)
 
 
+async def test_a_proxy_of_the_outside_and_tokens_of_another_app_change_nothing(
+    slack: Simulator, settings: SettingsOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTPS_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
+        monkeypatch.setenv(name, "another")
+    async with serving(settings(health_port=0)):
+        ts = await slack.post("U0ANA", CHANNEL, f"<@{slack.bot_user_id}> Compare FastAPI and Flask")
+        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")], 3)
+
+
 async def test_health_is_told_on_a_port_of_its_own(slack: Simulator, settings: SettingsOf) -> None:
     port = free_port()
     async with serving(settings(health_port=port)):
