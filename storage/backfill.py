@@ -4,6 +4,7 @@ import json
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, true, update
 
+from storage.costs import OF_RUN, in_period
 from storage.dialect import insert
 from storage.tables import balances, holds, runs
 from storage.tables import ledger_entries as entries
@@ -11,7 +12,7 @@ from storage.tables import ledger_entries as entries
 
 def count_earlier_holds(conn: Connection, scope: str, period: str) -> None:
     """Copies the entries of the runs' own scopes, so that the ledger's sums stay the only truth."""
-    mine = _belongs(scope) & holds.c.day.startswith(period, autoescape=True)
+    mine = _belongs(scope) & in_period(period)
     copied = ["hold_id", "kind", "scope", "period", "available", "held", "spent", "estimated", "at"]
     conn.execute(insert(entries).from_select(copied, _copies(scope, period).where(mine)).on_conflict_do_nothing())
     _rebuild(conn, scope, period)
@@ -32,10 +33,9 @@ def _belongs(scope: str) -> ColumnElement[bool]:
 
 def _copies(scope: str, period: str) -> Select[tuple[object, ...]]:
     moved = (entries.c.available, entries.c.held, entries.c.spent, entries.c.estimated, entries.c.at)
-    of_run = (entries.c.hold_id == holds.c.hold_id) & (entries.c.scope == "run:" + holds.c.run_id)
     return (
         select(entries.c.hold_id, entries.c.kind, literal(scope), literal(period), *moved)
-        .select_from(holds.join(runs, runs.c.run_id == holds.c.run_id).join(entries, of_run))
+        .select_from(holds.join(runs, runs.c.run_id == holds.c.run_id).join(entries, OF_RUN))
         .where(true())
     )
 

@@ -24,6 +24,11 @@ class Cost:
 OF_RUN = (entries.c.hold_id == holds.c.hold_id) & (entries.c.scope == "run:" + holds.c.run_id)
 
 
+def in_period(key: str) -> ColumnElement[bool]:
+    """Days of a month or a day; a range instead of a prefix, because SQLite finds a range by the index."""
+    return holds.c.day.between(key, f"{key}~")
+
+
 def sums() -> list[ColumnElement[Any]]:
     """The columns that `cost_of` reads. An attempt counts as a call once money was booked for it."""
     booked = case((entries.c.kind.in_(["settle", "assume"]), entries.c.hold_id))

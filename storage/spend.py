@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, distinct, func, select
 from orchestration.domain import Decision
 from orchestration.errors import AskerError
 from storage.budgets import BudgetDefaults, Spender, caps_for
-from storage.costs import OF_RUN, Cost, cost_of, sums
+from storage.costs import OF_RUN, Cost, cost_of, in_period, sums
 from storage.database import Database
 from storage.money import usd
 from storage.periods import Period, period_of
@@ -172,7 +172,7 @@ _HELD = func.coalesce(func.sum(entries.c.held), 0).label("held")
 
 def _entries(wanted: _Wanted, *columns: ColumnElement[Any]) -> Select[Any]:
     found = select(*columns).select_from(holds).join(runs, runs.c.run_id == holds.c.run_id).join(entries, OF_RUN)
-    return found.where(*wanted.mine(), holds.c.day.startswith(wanted.period.key, autoescape=True))
+    return found.where(*wanted.mine(), in_period(wanted.period.key))
 
 
 def _groups(conn: Connection, wanted: _Wanted, grouping: ColumnElement[Any]) -> tuple[SpendGroup, ...]:

@@ -260,7 +260,6 @@ ledger_entries = Table(
     *_columns(Integer, "input_tokens", "output_tokens", "cache_read_tokens", default=0),
     Column("at", Instant, nullable=False),
     CheckConstraint("available + held + spent = 0", name="balanced"),
-    Index("ix_ledger_entries_scope_period", "scope", "period"),
     sqlite_with_rowid=False,
 )
 
