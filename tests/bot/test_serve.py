@@ -1,8 +1,10 @@
 """The whole bot on the simulator: it says ready, answers, reports its health and parks its work at the end."""
 
 import asyncio
+import os
 import socket
 import sqlite3
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -127,6 +129,24 @@ async def test_a_database_that_is_locked_for_long_ends_nothing(
         other.execute("ROLLBACK")
         other.close()
         await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if "Version 1" in m["text"]], 15)
+
+
+async def test_sigterm_ends_the_process_in_order(slack: Simulator, tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("THREADWORK_", "OPENAI_"))}
+    tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token, "SLACK_API_URL": slack.api_url}
+    place = {"PYTHONPATH": str(ROOT), "THREADWORK_HEALTH_PORT": "0"}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "serve"),
+        cwd=tmp_path,
+        env=kept | tokens | place,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    async with asyncio.timeout(30):
+        async for line in process.stderr:
+            if b'"event": "ready"' in line:
+                process.terminate()
+        assert await process.wait() == 0
 
 
 async def test_without_tokens_nothing_starts(settings: SettingsOf) -> None:

@@ -92,3 +92,9 @@ async def test_where_the_bot_is_not_in_the_channel_it_says_how_to_invite_it(desk
     desk.slack.workspace.channels[CHANNEL].members.remove(desk.slack.bot_user_id)
     outcome = await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare A and B")
     assert "/invite @threadwork" in (outcome.text or "")
+
+
+async def test_a_direct_message_takes_commands_too(desk: Any) -> None:
+    assert (await desk.slack.command("U0BEN", "D0BEN", "/research", "Compare A and B")).ok
+    (root,) = desk.slack.workspace.in_channel("D0BEN")
+    assert (await desk.run_of(root["ts"])).question.conversation.channel_id == "D0BEN"
