@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, replace
 
 from bot.clock import RandomIds, SystemClock
-from bot.driver import Driver
+from bot.driver import Driver, Rows
 from bot.settings import Settings, SettingsError
 from orchestration.context import Limits
 from orchestration.context import Services as ResearchServices
@@ -73,11 +73,10 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """Raises OperatorError with a sentence where a setting, the database or the driver lock stands in the way."""
     clock, ids = clock or SystemClock(), ids or RandomIds()
-    limits, prices = _limits(settings), _prices(settings)
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url, clock=clock)
         stack.push_async_callback(database.close)
-        services = _storage(settings, database, clock, ids, limits=limits, prices=prices)
+        services = _storage(settings, database, ids)
         if drive:
             if model is None:
                 model = await stack.enter_async_context(_model(settings, clock))
@@ -88,9 +87,8 @@ async def open_services(
         yield services
 
 
-def _storage(
-    settings: Settings, database: Database, clock: Clock, ids: Ids, *, limits: Limits, prices: Prices
-) -> Services:
+def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
+    clock = database.clock
     defaults = BudgetDefaults(settings.run_budget_nano_usd, settings.team_budget_nano_usd, settings.timezone)
     return Services(
         settings=settings,
@@ -105,8 +103,8 @@ def _storage(
         library=Library(database, clock),
         posts=Posts(database, clock),
         inbox=Inbox(database, clock),
-        prices=prices,
-        limits=limits,
+        prices=prices_of(settings),
+        limits=limits_of(settings),
         driver=None,
     )
 
@@ -127,14 +125,8 @@ def _driver(services: Services, model: Model) -> Driver:
     )
     settings = services.settings
     queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
-    return Driver(
-        services.database,
-        services.runs,
-        events=services.events,
-        ledger=services.ledger,
-        research=research,
-        queue=queue,
-    )
+    rows = Rows(services.runs, services.events, services.ledger)
+    return Driver(services.database, rows, research=research, queue=queue)
 
 
 def _model(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Model]:
@@ -145,7 +137,7 @@ def _model(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Mode
     return OpenAICompatibleModel(api_key=key, base_url=settings.openai_base_url)
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> Limits:
     if not settings.offline and not settings.model:
         raise SettingsError(["THREADWORK_MODEL: is missing. Write the name of a model that your endpoint serves."])
     return Limits(
@@ -160,7 +152,7 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def _prices(settings: Settings) -> Prices:
+def prices_of(settings: Settings) -> Prices:
     """The offline model is declared free; in the demo it has prices, so that bills and caps can be tried."""
     own = {OFFLINE: DEMO_PRICE if settings.demo else FREE}
     if settings.prices:

@@ -7,6 +7,7 @@ it. Looking at the rows is the only way in, so both come the same way and nothin
 import asyncio
 import logging
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 from orchestration.domain import RunStatus
 from orchestration.ports import Clock
@@ -25,14 +26,19 @@ SWEEP_SECONDS = 30.0
 """A look without a change: expired holds fall due by time alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where a driver looks."""
+
+    runs: Runs
+    events: Events
+    ledger: Ledger
+
+
 class Driver:
-    def __init__(
-        self, database: Database, runs: Runs, *, events: Events, ledger: Ledger, research: Research, queue: Queue
-    ) -> None:
+    def __init__(self, database: Database, rows: Rows, *, research: Research, queue: Queue) -> None:
         self._database = database
-        self._runs = runs
-        self._events = events
-        self._ledger = ledger
+        self._rows = rows
         self._research = research
         self._queue = queue
         self._clock: Clock = database.clock
@@ -43,7 +49,7 @@ class Driver:
     async def start(self) -> None:
         """Takes the file's driver lock (AlreadyDriven where another process has it) and every unfinished run."""
         self._lock.enter_context(self._database.drive())
-        self._heard = await self._events.newest()
+        self._heard = await self._rows.events.newest()
         await self._queue.start()
         self._watch = asyncio.create_task(self._follow(), name="driver")
 
@@ -61,7 +67,7 @@ class Driver:
 
     async def ended(self, run_id: str) -> RunStatus:
         """Returns once the run is neither queued nor running: it is done, or it waits for a person."""
-        while (status := (await self._runs.get(run_id)).status) in (RunStatus.QUEUED, RunStatus.RUNNING):
+        while (status := (await self._rows.runs.get(run_id)).status) in (RunStatus.QUEUED, RunStatus.RUNNING):
             await self._queue.next_end(SWEEP_SECONDS)
         return status
 
@@ -72,7 +78,7 @@ class Driver:
             try:
                 if self._clock.monotonic() - swept >= SWEEP_SECONDS:
                     swept = self._clock.monotonic()
-                    await self._ledger.reap(run_ids_driven=self.running)
+                    await self._rows.ledger.reap(run_ids_driven=self.running)
                 await self._look()
                 await asyncio.sleep(PAUSE_SECONDS)
                 await changes.wait(SWEEP_SECONDS)
@@ -81,18 +87,18 @@ class Driver:
                 await asyncio.sleep(1)
 
     async def _look(self) -> None:
-        wanted = {row.run_id: row for row in await self._runs.at_work()}
+        wanted = {row.run_id: row for row in await self._rows.runs.at_work()}
         for run_id, row in wanted.items():
             if run_id not in self.running or row.status == RunStatus.QUEUED:
                 self._queue.submit(run_id, row.team_id)
         for run_id in self.running - wanted.keys():
-            if (await self._runs.get(run_id)).status is RunStatus.CANCELLED:
+            if (await self._rows.runs.get(run_id)).status is RunStatus.CANCELLED:
                 await self._queue.cancel(run_id)
         if self.running:
             self._heard = await self._pass_on(self._heard)
 
     async def _pass_on(self, cursor: int) -> int:
-        said = await self._events.steered_after(cursor)
+        said = await self._rows.events.steered_after(cursor)
         for _, run_id, steering in said:
             self._research.steer(run_id, steering)
         return said[-1][0] if said else cursor

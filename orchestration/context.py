@@ -116,7 +116,6 @@ class RunContext:
         returns: type[T],
         operation: str,
         request: Any = "",
-        agent: str = "",
     ) -> T:
         """The stored result where `key` was done with the same request; else does it and stores it before going on.
 
@@ -134,7 +133,7 @@ class RunContext:
                 run_id=self.run.run_id,
                 epoch=self.run.epoch,
                 key=key,
-                agent=agent,
+                agent=key.split("/")[1],
                 operation=operation,
                 request_hash=digest,
                 result=adapter(returns).dump_json(result).decode(),

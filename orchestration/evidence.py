@@ -6,9 +6,8 @@ the quote supports the claim; that is the critic's and the reader's business.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from orchestration.agents.worker import FindingsOutput
 from orchestration.context import RunContext
 from orchestration.domain import Claim, Note, NoteKind, Source, Support, WorkerReport
 
@@ -40,30 +39,25 @@ class Evidence:
     sources: tuple[Source, ...]
 
 
-async def check(ctx: RunContext, place: str, findings: FindingsOutput) -> Evidence:
+async def check(ctx: RunContext, place: str, summary: str, stated: Sequence[Claim]) -> Evidence:
     """One journalled look at the stored texts: a replay sees the same evidence even if a document changed since."""
-    cited = {claim.source_id for claim in findings.claims} | set(cited_ids(findings.summary))
+    cited = {claim.source_id for claim in stated} | set(cited_ids(summary))
     wanted = sorted(cited & ctx.sources_read)
 
     async def look() -> Evidence:
         found = await ctx.services.library.sources(wanted, ctx.audience)
         texts = {source.source_id: text for source, text in found}
-        claims = supported(findings, texts)
+        claims = supported(stated, texts)
         return Evidence(tuple(claims), tuple(source for source, _ in found))
 
-    return await ctx.step(
-        f"{place}/evidence", look, returns=Evidence, operation="retrieval", request=findings.model_dump_json()
-    )
+    request = [summary, *(f"{claim.source_id} {claim.quote}" for claim in stated)]
+    return await ctx.step(f"{place}/evidence", look, returns=Evidence, operation="retrieval", request=request)
 
 
-def supported(findings: FindingsOutput, texts: Mapping[str, str]) -> list[Claim]:
+def supported(stated: Sequence[Claim], texts: Mapping[str, str]) -> list[Claim]:
     """Each claim with its support; `texts` are the stored texts of what this run retrieved, by source id."""
     pages = {source_id: folded(text) for source_id, text in texts.items()}
-    return [
-        Claim(claim.text, claim.source_id, claim.quote, _support(claim.quote, pages.get(claim.source_id)))
-        for claim in findings.claims
-        if claim.text.strip()
-    ]
+    return [replace(claim, support=_support(claim.quote, pages.get(claim.source_id))) for claim in stated]
 
 
 def _support(quote: str, page: str | None) -> Support:

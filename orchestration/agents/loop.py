@@ -120,7 +120,6 @@ async def _tool_step(loop: _Loop[OutputT], key: str, call: ToolCall) -> ToolResu
         returns=ToolResult,
         operation="execute_tool",
         request=f"{call.name} {call.arguments}",
-        agent=loop.agent.role,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orchestration.agents.agent import Agent, Output, as_data
-from orchestration.domain import Note, Question, Subtask
+from orchestration.domain import Claim, Note, Question, Subtask, Support
 
 
 class ClaimOutput(Output):
@@ -61,3 +61,8 @@ def worker_task(
         task["notes"] = [{"note_id": n.note_id, "kind": n.kind, "text": n.text} for n in notes]
         task["previous"] = previous
     return task
+
+
+def claims_of(findings: FindingsOutput) -> list[Claim]:
+    """What was stated, none of it checked yet."""
+    return [Claim(c.text, c.source_id, c.quote, Support.UNCITED) for c in findings.claims if c.text.strip()]

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import Work, invoke
-from orchestration.agents.worker import FindingsOutput, worker_task
+from orchestration.agents.worker import FindingsOutput, claims_of, worker_task
 from orchestration.context import RunContext
 from orchestration.domain import Note, Subtask, WorkerReport
 from orchestration.errors import ModelFailed
@@ -65,7 +65,7 @@ async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[s
         findings = await invoke(ctx, agent, task, work)
         if findings is None:
             return replace(empty, error=UNREADABLE)
-        evidence = await check(ctx, work.place, findings)
+        evidence = await check(ctx, work.place, findings.summary, claims_of(findings))
     except TimeoutError:
         return replace(empty, error=f"It ran out of time ({ctx.services.limits.worker_seconds:g} s).")
     except ModelFailed as error:

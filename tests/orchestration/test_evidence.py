@@ -3,19 +3,15 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.agents.worker import ClaimOutput, FindingsOutput
 from orchestration.domain import Claim, NoteKind, Support, WorkerReport
 from orchestration.evidence import cited_ids, folded, found_notes, numbered, supported
 
 PAGE = "Flask  was first released in 2010 — as an April Fool's joke.\nIt is “small”."
 
 
-def findings(quote: str, source_id: str = "d_1") -> FindingsOutput:
-    return FindingsOutput(summary="", claims=[ClaimOutput(text="A claim.", source_id=source_id, quote=quote)])
-
-
 def support_of(quote: str, source_id: str = "d_1") -> Support:
-    return supported(findings(quote, source_id), {"d_1": PAGE})[0].support
+    stated = [Claim("A claim.", source_id, quote, Support.UNCITED)]
+    return supported(stated, {"d_1": PAGE})[0].support
 
 
 def test_a_quote_that_stands_in_the_page_is_quoted_whatever_its_spacing_dashes_and_quotation_marks() -> None:
