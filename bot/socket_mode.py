@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -49,7 +50,7 @@ class Socket:
                 await self._reconnect()
 
     async def _reconnect(self) -> None:
-        with suppress(SlackApiError, OSError, TimeoutError):
+        with suppress(SlackApiError, aiohttp.ClientError, OSError, TimeoutError):
             async with asyncio.timeout(STALE_SECONDS):
                 await self._client.connect_to_new_endpoint(force=True)
 
