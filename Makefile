@@ -43,7 +43,7 @@ $(VENV)/.made:
 	    $$python -m venv $(VENV) && touch $@; exit; \
 	  fi; \
 	done; \
-	echo "Threadwork needs Python 3.11 or newer, and $(or $(PYTHON),python3) is $$($(or $(PYTHON),python3) --version 2>&1 || true)." >&2; \
+	echo "Threadwork needs Python 3.11 or newer, and $(or $(PYTHON),python3) is $$($(or $(PYTHON),python3) --version 2>&1 | head -n 1)." >&2; \
 	echo "Install one, or name it: make PYTHON=python3.12 $(or $(MAKECMDGOALS),demo)" >&2; \
 	exit 1
 
