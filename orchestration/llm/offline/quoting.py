@@ -27,7 +27,7 @@ class Line:
     def __str__(self) -> str:
         if not self.label:
             return f"- {self.sentence.cited}" if self.sentence else f"{self.missing[:1].upper()}{self.missing[1:]}."
-        return f"**{self.label}:** {self.sentence.cited if self.sentence else self.missing + '.'}"
+        return f"- **{self.label}:** {self.sentence.cited if self.sentence else self.missing + '.'}"
 
 
 def next_queries(reading: Reading, *, whole: bool) -> list[str]:
@@ -53,7 +53,7 @@ def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any
 def _output(found: Sequence[Line], kept: int) -> dict[str, Any]:
     shown = [str(line) for line in found[:kept]]
     if left_out := len(found) - kept:
-        shown.append(f"**Left out:** {left_out} more, because the answer would be too long.")
+        shown.append(f"- **Left out:** {left_out} more, because the answer would be too long.")
     return {
         "summary": "\n".join(shown),
         "claims": [

@@ -31,7 +31,7 @@ class StoredLine:
 
     def under(self, heading: str) -> str:
         name = self.title if self.label == heading else f"{self.title}, {self.label}" if self.label else self.title
-        return f"**{name}:** {self.text}"
+        return f"- **{name}:** {self.text}"
 
 
 def synthesize(reading: Reading, most_bytes: int) -> dict[str, Any]:

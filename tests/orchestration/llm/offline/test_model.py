@@ -73,7 +73,8 @@ async def test_the_latency_is_slept_once_a_completion() -> None:
 
     await OfflineModel(latency_seconds=0.5, sleep=sleep).complete(request("critic", {}))
     await OfflineModel(sleep=sleep).complete(request("critic", {}))
-    assert [0.5] == slept
+    assert 1 == len(slept)
+    assert 0.3 <= slept[0] <= 0.7
 
 
 async def test_a_role_it_does_not_play_fails_and_costs_nothing() -> None:

@@ -97,7 +97,7 @@ async def test_a_revision_that_finds_nothing_either_says_that_it_searched_wider(
     first = await converse("worker", handbook).ask(task(DEMO, "FastAPI"))
     notes = [note("FastAPI: nothing was found on community.")]
     second = await converse("worker", handbook).ask(task(DEMO, "FastAPI", notes=notes, previous=first["summary"]))
-    assert "**Community:** nothing found in the library, also not with a wider search." in second["summary"]
+    assert "- **Community:** nothing found in the library, also not with a wider search." in second["summary"]
     assert first["claims"] == second["claims"]
 
 
@@ -106,8 +106,8 @@ async def test_a_reviewer_in_their_own_words_gets_a_line_added(converse: Convers
     notes = [note("Under which licence is it?", "other"), note("What about quantum teleportation?", "other")]
     second = await converse("worker", handbook).ask(task(DEMO, "Flask", notes=notes, previous=first["summary"]))
     added = second["summary"].splitlines()[6:]
-    assert "**Added:** Flask is licensed under BSD-3-Clause. [d_flask-project-and-community]" == added[0]
-    assert "**Added:** nothing found in the library for “What about quantum teleportation?”." == added[1]
+    assert "- **Added:** Flask is licensed under BSD-3-Clause. [d_flask-project-and-community]" == added[0]
+    assert "- **Added:** nothing found in the library for “What about quantum teleportation?”." == added[1]
 
 
 async def test_a_topic_of_a_comparison_gets_a_line_for_each_thing_compared(
@@ -115,9 +115,9 @@ async def test_a_topic_of_a_comparison_gets_a_line_for_each_thing_compared(
 ) -> None:
     output = await converse("worker", handbook).ask(task(DEMO, "Please also cover the licence of each framework"))
     expected = [
-        "**FastAPI:** nothing found in the library.",
-        "**Flask:** Flask is licensed under BSD-3-Clause. [d_flask-project-and-community]",
-        "**Django:** Django is licensed under BSD-3-Clause. [d_django-releases-and-community]",
+        "- **FastAPI:** nothing found in the library.",
+        "- **Flask:** Flask is licensed under BSD-3-Clause. [d_flask-project-and-community]",
+        "- **Django:** Django is licensed under BSD-3-Clause. [d_django-releases-and-community]",
     ]
     assert expected == output["summary"].splitlines()
 
@@ -134,7 +134,7 @@ async def test_lines_that_do_not_fit_the_output_cap_are_left_out_and_counted(
     output = await single.ask(task(DEMO), most=400)
     assert "stop" == single.completions[-1].finish_reason
     assert single.completions[-1].usage.output_tokens <= 400
-    assert output["summary"].splitlines()[-1].startswith("**Left out:** ")
+    assert output["summary"].splitlines()[-1].startswith("- **Left out:** ")
 
 
 HOSTILE = (

@@ -26,18 +26,18 @@ def answer(*notes: str, most: int = CAP) -> str:
 
 def test_the_stored_lines_are_sorted_by_aspect_with_their_sources() -> None:
     assert (
-        "### Testing\n**Flask:** A client is built in. [d_1]\n**Django:** A runner is built in. [d_3]\n\n"
-        "### Community\n**Flask:** Pallets keeps it. [d_2]"
+        "### Testing\n- **Flask:** A client is built in. [d_1]\n- **Django:** A runner is built in. [d_3]\n\n"
+        "### Community\n- **Flask:** Pallets keeps it. [d_2]"
     ) == answer()
 
 
 def test_an_aspect_that_a_note_names_comes_first() -> None:
-    assert "### Community\n**Flask:** Pallets keeps it. [d_2]" == answer("Put community first").split("\n\n")[0]
+    assert "### Community\n- **Flask:** Pallets keeps it. [d_2]" == answer("Put community first").split("\n\n")[0]
 
 
 def test_lines_that_share_a_notes_words_are_shown_under_it() -> None:
     first = answer("Which of them has a runner built in?").split("\n\n")[0]
-    assert "**Django, Testing:** A runner is built in. [d_3]" == first.splitlines()[1]
+    assert "- **Django, Testing:** A runner is built in. [d_3]" == first.splitlines()[1]
 
 
 def test_a_note_that_a_rearrangement_cannot_mend_is_answered_with_that() -> None:
