@@ -1,5 +1,6 @@
 """The Slack client and the Bolt app."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -47,6 +48,8 @@ def slack_app(client: AsyncWebClient, settings: Settings, bot: Bot) -> AsyncApp:
     with without_foreign_environment(settings):
         return AsyncApp(
             name="threadwork",
+            # Its own loggers would take the root's level and with it talk about every request.
+            logger=logging.getLogger("slack_bolt"),
             client=AsyncWebClient(
                 base_url=client.base_url, session=client.session, proxy=client.proxy, retry_handlers=[]
             ),

@@ -123,6 +123,22 @@ async def test_words_for_a_working_run_are_passed_on(desk: Any) -> None:
     assert len(await desk.runs()) == 1
 
 
+async def test_in_a_direct_message_any_reply_is_for_the_bot(desk: Any) -> None:
+    ts = await desk.slack.post("U0BEN", "D0BEN", "Which queue fits a small team?")
+    await desk.run_of(ts)
+    await desk.slack.post("U0BEN", "D0BEN", "Mind the price", thread_ts=ts)
+    await desk.said("D0BEN", ts, "Passed on to the workers.")
+
+
+async def test_talk_in_the_thread_without_a_mention_stays_between_people(desk: Any) -> None:
+    ts = await desk.ask("Compare A and B")
+    run = await desk.run_of(ts)
+    await desk.slack.post("U0BEN", "C0RESEARCH", "Nice question", thread_ts=ts)
+    await desk.settled()
+    assert not [s for s in await desk.services.events.of(run.run_id) if isinstance(s.event, Steered)]
+    assert len(await desk.runs()) == 1
+
+
 async def test_stop_in_the_thread_stops_the_run_of_the_one_who_asked(desk: Any) -> None:
     ts = await desk.ask("Compare A and B")
     run = await desk.run_of(ts)
