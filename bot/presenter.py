@@ -25,7 +25,7 @@ from storage.spend import Receipt
 
 LOCAL_TEAM = "local"
 """Runs of the terminal, which have no thread."""
-GATHER_SECONDS = 0.1
+GATHER_SECONDS = 0.2
 """Events come in bursts; what happens within this time becomes one state of the board."""
 IDLE_SECONDS = 60.0
 
@@ -50,6 +50,7 @@ class Presenter:
         self._showing = Showing(settings.worker_posts, deciders(settings.reviewers))
         # Views of runs at work, so that an event costs one step and not the whole fold.
         self._views: dict[str, RunView] = {}
+        self._cursor: int | None = None
 
     async def run(self) -> None:
         """Presents what is announced, until it is cancelled."""
@@ -63,7 +64,7 @@ class Presenter:
     async def present(self) -> bool:
         """One batch of events; False where there was nothing new."""
         posts = self._services.posts
-        cursor = await posts.cursor()
+        cursor = await posts.cursor() if self._cursor is None else self._cursor
         fresh = await self._services.events.after(cursor)
         if not fresh:
             return False
@@ -71,6 +72,7 @@ class Presenter:
         for run_id, events in _by_run(fresh).items():
             wanted += await self._wanted(await self._view(run_id, cursor, events))
         await posts.put(fresh[-1].id, wanted)
+        self._cursor = fresh[-1].id
         return True
 
     async def _view(self, run_id: str, cursor: int, events: Iterable[StoredEvent]) -> RunView:
@@ -89,12 +91,18 @@ class Presenter:
         if question is None or question.conversation.team_id == LOCAL_TEAM:
             return []
         place = question.conversation
-        shown = {row.post.slot: row.post.payload for row in await self._services.posts.of(view.run_id)}
+        shown = await self._shown(view)
         bill = await self._bill(view.run_id)
         return [
             Post(view.run_id, slot, place.team_id, place.channel_id, place.thread_ts, payload)
             for slot, payload in thread(view, bill, shown, self._showing)
         ]
+
+    async def _shown(self, view: RunView) -> dict[str, Payload]:
+        """What the thread shows already, where an older version matters."""
+        if not any(version.review or version.draft.version > 1 for version in view.versions):
+            return {}
+        return {row.post.slot: row.post.payload for row in await self._services.posts.of(view.run_id)}
 
     async def _bill(self, run_id: str) -> Bill:
         settings = self._services.settings

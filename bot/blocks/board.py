@@ -35,7 +35,8 @@ def board(view: RunView, bill: Bill) -> SlackMessage:
     blocks = [_plan(view), context(*_facts(view, bill, status))]
     if view.status in _AT_WORK:
         blocks.append(actions(_stop(view)))
-    return SlackMessage(f"{escape(headline(view))}. {status}. {cost(bill)} so far.", blocks)
+    spent = f" {cost(bill)} so far." if view.status in _AT_WORK else f" {cost(bill)}."
+    return SlackMessage(f"{escape(headline(view))}. {status}.{spent}", blocks)
 
 
 def headline(view: RunView) -> str:
@@ -81,8 +82,8 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     cap = f"cap {money(view.budget_nano_usd)}"
     price = f"expected {expected}, {cap}" if route and route.estimate_high_nano_usd else cap
     sign = _SIGNS.get(view.status, "")
-    facts = [f"{sign} *{status}*".strip(), duration(view.seconds), cost(bill), price, f"`{view.run_id}`"]
-    lines = [" · ".join(facts)]
+    spent = [duration(view.seconds), cost(bill)] if view.seconds or bill.cost_nano_usd else []
+    lines = [" · ".join([f"{sign} *{status}*".strip(), *spent, price, f"`{view.run_id}`"])]
     if view.kept_steps is not None:
         kept = counted(view.kept_steps, "step")
         lines.append(f"↻ Taken up again after an interruption, {kept} kept, nothing charged twice.")

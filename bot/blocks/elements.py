@@ -16,6 +16,12 @@ def span(text: str, *styles: str) -> Span:
     return {"type": "text", "text": still(text), **styled}
 
 
+def prose(text: str) -> list[Span]:
+    """A sentence of ours, in which commands stand between backticks."""
+    parts = text.split("`")
+    return [span(part, "code") if n % 2 else span(part) for n, part in enumerate(parts) if part]
+
+
 def link(url: str, text: str) -> Span:
     """A link where the address may be one, else its text alone."""
     return {"type": "link", "url": url, "text": plain(text, 200) or url} if linkable(url) else span(text)

@@ -33,7 +33,7 @@ def _opening(offline: bool, demo: bool) -> list[Block]:
 
 def _runs(runs: Sequence[Mapping[str, Any]]) -> list[Block]:
     nothing = rich(line(span("Nothing yet. Your questions and what became of them will stand here.", "italic")))
-    return [{"type": "divider"}, header("Your runs"), run_list(runs[:RUNS]) if runs else nothing]
+    return [{"type": "divider"}, header("Your runs"), *(run_list(runs, RUNS) if runs else [nothing])]
 
 
 def _spend(report: Mapping[str, Any] | None, owners: str, demo: bool) -> list[Block]:

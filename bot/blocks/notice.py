@@ -1,7 +1,7 @@
 """Short messages: a run that stopped, a refusal, help."""
 
 from bot.blocks.answer import partial
-from bot.blocks.elements import context, line, listed, person, rich, section, span
+from bot.blocks.elements import context, line, listed, person, prose, rich, section, span
 from bot.blocks.message import Block, SlackMessage
 from bot.blocks.receipt import Bill, receipt
 from bot.mrkdwn import escape, plain
@@ -22,7 +22,7 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
     sentence = plain(ending.sentence, 1500)
     parts = [line(span(title, "bold"), *by)]
     if sentence:
-        parts.append(line(span(sentence)))
+        parts.append(line(*prose(sentence)))
     blocks: list[Block] = [rich(*parts)]
     known = ending.partial and view.of_version(ending.partial.version)
     if ending.partial and ending.partial.answer.strip() and not known:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.blocks.amounts import bar, counted
-from bot.blocks.elements import Span, context, line, listed, person, rich, section, span
+from bot.blocks.elements import Span, context, line, person, rich, section, span
 from bot.blocks.message import Block, SlackMessage
 from bot.blocks.receipt import NOTHING_CHARGED
 from bot.mrkdwn import escape, plain
@@ -40,11 +40,11 @@ def history(runs: Sequence[Mapping[str, Any]], *, demo: bool = False) -> SlackMe
         return SlackMessage(nothing, [section(nothing)])
     title = f"{counted(len(runs), 'run')}, newest first"
     notes = [context(NOTHING_CHARGED.capitalize() + ".")] if demo else []
-    return SlackMessage(title, [section(f"*{title}*"), run_list(runs), *notes])
+    return SlackMessage(title, [section(f"*{title}*"), *run_list(runs), *notes])
 
 
-def run_list(runs: Sequence[Mapping[str, Any]]) -> Block:
-    return rich(listed([_run(run) for run in runs[:20]]))
+def run_list(runs: Sequence[Mapping[str, Any]], limit: int = 20) -> list[Block]:
+    return [_run(run) for run in runs[:limit]]
 
 
 def headline(report: Report) -> str:
@@ -114,10 +114,11 @@ def _raw(text: str) -> Block:
     return {"type": "raw_text", "text": text}
 
 
-def _run(run: Mapping[str, Any]) -> list[Span]:
+def _run(run: Mapping[str, Any]) -> Block:
     facts = [run.get("strategy") or "", usd(run["cost_usd"]) if run.get("cost_usd") else ""]
     when = str(run.get("started_at") or "")[:16].replace("T", " ")
     rest = " · ".join(str(fact) for fact in [*facts, when] if fact)
     status = str(run["status"]).replace("_", " ")
     question = plain(str(run["question"]), 120)
-    return [span(question, "bold"), span(f"\n{status} · {rest} · "), span(str(run["run_id"]), "code")]
+    spans: list[Span] = [span(f"{status} · {rest} · "), span(str(run["run_id"]), "code")]
+    return rich(line(span(question, "bold")), line(*spans))

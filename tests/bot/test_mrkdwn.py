@@ -20,7 +20,7 @@ PIECES = [
     "https://evil.com/x?q=secret", "<https://evil.com|click>", "[a](https://evil.com/x)", "![i](https://evil.com/p.png)",
     "www.evil.com/x", "evil.com/x?y", "[", "]", "(", ")", "`", "``", "```", "~~~", "\n", "\n\n", "\\", "|", "> ", "- ",
     "  ", "    ", "!", ":", "&lt;!channel&gt;", "&#60;!here&#62;", "https\\://evil.com", "https:", "//evil.com",
-    "[r]: ", "[r]", "\u202e", "\u200b", "\x00", "word", SOURCE, f"[guide]({SOURCE})", "|---|---|", "| a | b |", "<",
+    "[r]: ", "[r]", "\u202e", "\u200b", "\x00", "\ud800", "word", SOURCE, f"[guide]({SOURCE})", "|---|---|", "| a | b |", "<",
     ">", "**", "<https://evil.com>", "mailto:a@evil.com", "\U000e0041", '"t"', "1. ",
 ]
 # fmt: on

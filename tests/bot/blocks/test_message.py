@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from run_story import Story, bill, hostile_story
 from slack_sdk.models.blocks import Block
 
@@ -98,6 +100,14 @@ def addresses(node: Any) -> Iterator[str]:
     elif isinstance(node, list):
         for item in node:
             yield from addresses(item)
+
+
+@given(st.text(st.characters(codec=None), max_size=400), st.sampled_from(sorted(STATES)))
+def test_no_text_at_all_breaks_a_message(text: str, state: str) -> None:
+    told = Story(text=text, titles=(text, text[:40], "Django"))
+    for message in messages(STATES[state](told).view()):
+        assert message_problems(message.blocks) == []
+        json.dumps([message.text, message.blocks], ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("text", ["The budget is spent.", "<!channel> & more", ""])
