@@ -20,8 +20,8 @@ PIECES = [
     "https://evil.com/x?q=secret", "<https://evil.com|click>", "[a](https://evil.com/x)", "![i](https://evil.com/p.png)",
     "www.evil.com/x", "evil.com/x?y", "[", "]", "(", ")", "`", "``", "```", "~~~", "\n", "\n\n", "\\", "|", "> ", "- ",
     "  ", "    ", "!", ":", "&lt;!channel&gt;", "&#60;!here&#62;", "https\\://evil.com", "https:", "//evil.com",
-    "[r]: ", "[r]", "\u202e", "\u200b", "\x00", "\ud800", "word", SOURCE, f"[guide]({SOURCE})", "|---|---|", "| a | b |",
-    "<", ">", "**", "<https://evil.com>", "mailto:a@evil.com", "\U000e0041", '"t"', "1. ",
+    "[r]: ", "[r]", "\u202e", "\u200b", "\x00", "\ud800", "word", SOURCE, f"[guide]({SOURCE})", "|---|---|",
+    "| a | b |", "<", ">", "**", "<https://evil.com>", "mailto:a@evil.com", "\U000e0041", '"t"', "1. ",
 ]
 # fmt: on
 hostile = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=14).map("".join)
