@@ -36,6 +36,12 @@ class Asking:
         question.checked(asked.text)
         return asked
 
+    def is_question_of(self, run: Run, words: str) -> bool:
+        try:
+            return self.read(words).text == run.question.text
+        except AskerError:
+            return False
+
 
 def message_run_key(conversation: Conversation, ts: str) -> str:
     """However a message reaches the bot, this is the key of its run."""

@@ -13,6 +13,7 @@ from orchestration.errors import AskerError, ThreadworkError
 
 AT_WORK = (RunStatus.QUEUED, RunStatus.RUNNING)
 STOP_WORDS = ("stop", "cancel")
+NOTHING_WORKS = "Nothing is working in this thread."
 
 
 def register(app: AsyncApp, door: Door) -> None:
@@ -41,10 +42,13 @@ class Mentions:
     async def _take(self, event: dict[str, Any], conversation: Conversation) -> tuple[str, str]:
         """What became of the message, and what to say about it; a run's board speaks for itself."""
         words = await self._asking.written(event.get("text") or "")
-        if event.get("thread_ts") and (working := await self._at_work(conversation)):
-            said = await self._say_to(working, event, words)
-            if said:
+        if event.get("thread_ts"):
+            working = await self._at_work(conversation)
+            said = await self._say_to(working, event, words) if working else None
+            if working and said is not None:
                 return f"said to {working.run_id}", said
+            if _means_stop(words):
+                return "nothing to stop", NOTHING_WORKS
         key = message_run_key(conversation, event["ts"])
         run, is_new = await self._asking.start(words, conversation, event["user"], key=key)
         return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
@@ -56,7 +60,10 @@ class Mentions:
     async def _say_to(self, run: Run, event: dict[str, Any], words: str) -> str | None:
         """None where the run has ended meanwhile: then the words are a question of their own."""
         runs = self._door.services.runs
-        if words.lower().strip(" .!") in STOP_WORDS:
+        if event["user"] == run.question.user_id and self._asking.is_question_of(run, words):
+            # The very message that started it, taken up again after a crash.
+            return ""
+        if _means_stop(words):
             if refusal := await self._door.permissions.stopping(event["user"], run):
                 raise AskerError(refusal)
             return "Stopped. What was paid for is kept." if await runs.cancel(run.run_id, event["user"]) else None
@@ -70,3 +77,7 @@ class Mentions:
         await self._door.outbox.reply(
             conversation.channel_id, sentence(text), key=key, thread_ts=conversation.thread_ts
         )
+
+
+def _means_stop(words: str) -> bool:
+    return words.lower().strip(" .!") in STOP_WORDS

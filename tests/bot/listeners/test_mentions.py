@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.listeners.mentions import Mentions
 from orchestration.domain import RunStatus, Strategy
 from orchestration.events import Steered
 
@@ -147,6 +148,27 @@ async def test_stop_in_the_thread_stops_the_run_of_the_one_who_asked(desk: Any) 
     await desk.ask("Stop!", thread=ts)
     await desk.said("C0RESEARCH", ts, "Stopped. What was paid for is kept.")
     assert (await desk.services.runs.get(run.run_id)).status is RunStatus.CANCELLED
+
+
+async def test_stop_where_nothing_works_starts_nothing(desk: Any) -> None:
+    ts = await desk.ask("Compare A and B")
+    await desk.drafted(await desk.run_of(ts))
+    await desk.ask("stop", thread=ts)
+    await desk.said("C0RESEARCH", ts, "Nothing is working in this thread.")
+    assert len(await desk.runs()) == 1
+
+
+async def test_a_follow_up_that_is_taken_up_again_after_a_crash_does_not_steer_itself(desk: Any) -> None:
+    ts = await desk.ask("Compare A and B")
+    await desk.drafted(await desk.run_of(ts))
+    follow_up = await desk.ask("And C? --strategy single", thread=ts)
+    await desk.settled()
+    delivered = [delivery.envelope.payload for delivery in desk.slack.deliveries]
+    body = next(payload for payload in delivered if payload["event"]["ts"] == follow_up)
+    # The crash came after the run was made and before its row was done.
+    await Mentions(desk.door).handle(body)
+    assert len(await desk.runs()) == 2
+    assert not [m for m in desk.slack.thread("C0RESEARCH", ts) if "Passed on" in m["text"]]
 
 
 async def test_the_bots_own_messages_and_edits_start_nothing(desk: Any) -> None:
