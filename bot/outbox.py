@@ -148,7 +148,7 @@ class Outbox:
 
     async def _update(self, row: PostRow, ts: str | None = None) -> str:
         post, at = row.post, ts or str(row.ts)
-        self._pace.updated(post.team_id, self._clock.monotonic(), board=_board(row), live=_is_live(row))
+        self._pace.updated(post.team_id, self._clock.monotonic(), board=_board(row))
         await self._client.chat_update(channel=post.channel_id, ts=at, **_content(row))
         return at
 

@@ -8,6 +8,7 @@ POSTS_BURST, POSTS_A_SECOND = 3, 1.0
 """Of new messages for a channel."""
 FIRST_EDIT_SECONDS, EDIT_SECONDS = 1.0, 3.0
 """Between a board's posting and its first edit, and between two edits."""
+REMEMBERED_BOARDS = 1_000
 RESERVED = 4
 """Updates that boards of running work leave to those that end something or carry a decision."""
 
@@ -59,8 +60,7 @@ class Pace:
 
     def posted(self, channel_id: str, now: float, *, board: str = "") -> None:
         self._channel(channel_id).take(now)
-        if board:
-            self._boards[board] = now + FIRST_EDIT_SECONDS
+        self._rest(board, now + FIRST_EDIT_SECONDS, now)
 
     def before_update(self, team_id: str, now: float, *, board: str = "", live: bool = False) -> float:
         """`live` marks an edit that a later one will replace: it waits longest."""
@@ -68,12 +68,16 @@ class Pace:
         due = self._boards.get(board, 0.0) - now if board else 0.0
         return max(0.0, due, self.closed("chat.update", now), bucket.wait(now, leave=RESERVED if live else 0))
 
-    def updated(self, team_id: str, now: float, *, board: str = "", live: bool = False) -> None:
+    def updated(self, team_id: str, now: float, *, board: str = "") -> None:
         self._workspace(team_id).take(now)
-        if board and live:
-            self._boards[board] = now + EDIT_SECONDS
-        else:
-            self._boards.pop(board, None)
+        self._rest(board, now + EDIT_SECONDS, now)
+
+    def _rest(self, board: str, until: float, now: float) -> None:
+        if not board:
+            return
+        if len(self._boards) >= REMEMBERED_BOARDS:
+            self._boards = {name: due for name, due in self._boards.items() if due > now}
+        self._boards[board] = until
 
     def _channel(self, channel_id: str) -> Bucket:
         return self._posts.setdefault(channel_id, Bucket(POSTS_BURST, POSTS_A_SECOND))

@@ -17,7 +17,7 @@ def test_a_board_is_edited_a_second_after_it_was_posted_and_then_every_three() -
     pace = Pace()
     pace.posted("C1", 0.0, board="r_1")
     assert pace.before_update("T1", 0.0, board="r_1", live=True) == FIRST_EDIT_SECONDS
-    pace.updated("T1", 1.0, board="r_1", live=True)
+    pace.updated("T1", 1.0, board="r_1")
     assert pace.before_update("T1", 1.0, board="r_1") == EDIT_SECONDS
     assert pace.before_update("T1", 1.0, board="r_2", live=True) == 0
 
