@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
+import aiohttp
 import httpx2
 from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, DefaultAioHttpClient
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -94,12 +95,10 @@ class OpenAICompatibleModel:
                     "timeout": httpx2.Timeout(request.timeout_seconds, connect=CONNECT_SECONDS),
                 },
             )
-        except APITimeoutError as error:
-            self._fail_connection("The model did not answer in time.", error)
         except APIStatusError as error:
             self._fail_status(request, error)
         except APIConnectionError as error:
-            self._fail_connection("The connection to the model broke.", error)
+            self._fail_connection(error)
         return _completion(response.content)
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
@@ -121,9 +120,13 @@ class OpenAICompatibleModel:
             body["response_format"] = {"type": "json_object"}
         return body
 
-    def _fail_connection(self, sentence: str, error: APIConnectionError) -> NoReturn:
-        sent = not isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout))
-        raise ModelCallFailed(sentence, billing="unknown" if sent else "none", transient=True) from error
+    def _fail_connection(self, error: APIConnectionError) -> NoReturn:
+        late = isinstance(error, APITimeoutError) and not _broken(error)
+        raise ModelCallFailed(
+            "The model did not answer in time." if late else "The connection to the model broke.",
+            billing="none" if _never_sent(error) else "unknown",
+            transient=True,
+        ) from error
 
     def _fail_status(self, request: ChatRequest, error: APIStatusError) -> NoReturn:
         status, text = error.status_code, error.response.text[:2000]
@@ -143,6 +146,22 @@ class OpenAICompatibleModel:
         if part:
             refused.add(part)
         return part
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    causes = [error]
+    while cause := causes[-1].__cause__:
+        causes.append(cause)
+    return causes
+
+
+def _never_sent(error: APIConnectionError) -> bool:
+    """By aiohttp's own error: the client's transport calls a connection that broke after sending a failed connect."""
+    return any(isinstance(e, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError) for e in _causes(error))
+
+
+def _broken(error: APIConnectionError) -> bool:
+    return any(isinstance(e, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError) for e in _causes(error))
 
 
 def _cap_name(refused: set[str]) -> str:
