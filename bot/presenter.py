@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from bot.blocks.answer import answer
 from bot.blocks.board import board
 from bot.blocks.message import SlackMessage
@@ -22,6 +24,8 @@ from orchestration.domain import Decision, RunStatus, Strategy
 from storage.events import StoredEvent
 from storage.posts import Post
 from storage.spend import Receipt
+
+log = structlog.get_logger()
 
 LOCAL_TEAM = "local"
 """Runs of the terminal, which have no thread."""
@@ -70,10 +74,19 @@ class Presenter:
             return False
         wanted: list[Post] = []
         for run_id, events in _by_run(fresh).items():
-            wanted += await self._wanted(await self._view(run_id, cursor, events))
+            wanted += await self._of_run(run_id, cursor, events)
         await posts.put(fresh[-1].id, wanted)
         self._cursor = fresh[-1].id
         return True
+
+    async def _of_run(self, run_id: str, cursor: int, events: Iterable[StoredEvent]) -> list[Post]:
+        """Nothing where a message cannot be built: one thread's trouble must not silence all the others."""
+        view = await self._view(run_id, cursor, events)
+        try:
+            return await self._wanted(view)
+        except (LookupError, TypeError, ValueError):
+            log.exception("thread_not_presented", run_id=run_id)
+            return []
 
     async def _view(self, run_id: str, cursor: int, events: Iterable[StoredEvent]) -> RunView:
         view = self._views.pop(run_id, None)

@@ -10,11 +10,11 @@ def serve() -> None:
     session.finish(_serve())
 
 
-async def _serve() -> None:
+async def _serve() -> session.Exit | None:
     from bot import settings
     from bot.serve import serve
     from bot.telemetry import configure_logging
 
     configured = settings.load()
     configure_logging(configured.log_format)
-    await serve(configured)
+    return session.Exit.INTERRUPTED if await serve(configured) else None
