@@ -14,6 +14,7 @@ from storage.backfill import count_earlier_holds
 from storage.database import Database
 from storage.dialect import insert
 from storage.periods import DAY, MONTH, day_key, key_of
+from storage.prepared import Prepared
 from storage.tables import balances, budget_changes
 from storage.tables import budgets as table
 
@@ -87,8 +88,8 @@ class Spender:
 
 def caps_for(conn: Connection, spender: Spender, day: str, defaults: BudgetDefaults) -> list[Cap]:
     scopes = spender.shared_scopes
-    rows = conn.execute(_LIMITS, dict(zip("gtcu", scopes, strict=True)))
-    limits = {row.scope: Cap(row.scope, key_of(day, row.period), row.limit_nano_usd) for row in rows}
+    rows = _LIMITS.all(conn, dict(zip("gtcu", scopes, strict=True)))
+    limits = {scope: Cap(scope, key_of(day, period), limit) for scope, period, limit in rows}
     team = scopes[1]
     limits.setdefault(team, Cap(team, key_of(day, MONTH), defaults.team_month_nano_usd))
     caps = [limits[scope] for scope in scopes if scope in limits]
@@ -155,8 +156,10 @@ def balance_of(conn: Connection, cap: Cap) -> Row[tuple[object, ...]] | None:
     return conn.execute(_BALANCE, {"s": cap.scope, "p": cap.period}).one_or_none()
 
 
-_LIMITS = select(table.c.scope, table.c.period, table.c.limit_nano_usd).where(
-    table.c.scope.in_([bindparam(name) for name in "gtcu"])
+_LIMITS = Prepared(
+    select(table.c.scope, table.c.period, table.c.limit_nano_usd).where(
+        table.c.scope.in_([bindparam(name) for name in "gtcu"])
+    )
 )
 _BALANCE = select(balances).where(balances.c.scope == bindparam("s"), balances.c.period == bindparam("p"))
 _SCOPE = re.compile(r"global|team:[^/\s]+|(channel|user):[^/\s]+/[^/\s]+")

@@ -11,6 +11,7 @@ from orchestration.events import EVENT_TYPES, Event, Steered
 from storage.codec import from_json, to_json
 from storage.database import Database
 from storage.dialect import insert as insert_into
+from storage.prepared import Prepared
 from storage.projections import project
 from storage.tables import events as table
 
@@ -54,14 +55,14 @@ _AFTER = select(table).where(table.c.id > bindparam("cursor")).order_by(table.c.
 _STEERED_AFTER = _AFTER.where(table.c.type == literal_column("'Steered'"))  # as the index has it
 _NEWEST = select(func.max(table.c.id))
 _OF_RUN = _AFTER.where(table.c.run_id == bindparam("run"))
-_INSERT = insert_into(table).on_conflict_do_nothing(index_elements=["run_id", "key"])
+_INSERT = Prepared(insert_into(table).on_conflict_do_nothing(index_elements=["run_id", "key"]))
 
 
 def insert(conn: Connection, run_id: str, events: Sequence[Event], at: datetime) -> None:
     """Keeps events and what follows from them; one whose key is known was announced before and changes nothing."""
     for event in events:
         row = {"run_id": run_id, "key": event.key, "type": type(event).__name__, "body": to_json(event), "at": at}
-        if conn.execute(_INSERT, row).rowcount == 1:
+        if _INSERT.run(conn, row) == 1:
             project(conn, run_id, event, at)
 
 

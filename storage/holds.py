@@ -16,6 +16,7 @@ from orchestration.ports import Hold, Settlement
 from storage.budgets import BudgetDefaults, Cap, Spender, balance_of, caps_for, names_of
 from storage.dialect import insert
 from storage.periods import day_key
+from storage.prepared import Prepared, Values
 from storage.refusal import sentence
 from storage.tables import balances, holds, ledger_entries, runs
 
@@ -41,7 +42,7 @@ def open_hold(conn: Connection, hold: Hold, *, now: datetime, defaults: BudgetDe
         "lease_until": now + timedelta(seconds=hold.lease_seconds),
         "opened_at": now,
     }
-    if conn.execute(_OPEN, row).rowcount == 0:
+    if _OPEN.run(conn, row) == 0:
         return
     for cap in caps:
         _reserve(conn, cap, hold.amount_nano_usd, defaults=defaults)
@@ -54,11 +55,11 @@ def settle(conn: Connection, settlement: Settlement, now: datetime) -> bool:
     cost = settlement.cost_nano_usd
     guessed = cost if settlement.estimated else 0
     closing = {"hold": settlement.hold_id, "closed_at": now}
-    if row := conn.execute(_SETTLE_OPEN, closing).one_or_none():
-        move = _Move("settle", json.loads(row.scopes), held=-row.amount_nano_usd, spent=cost, estimated=guessed)
-    elif row := conn.execute(_SETTLE_ASSUMED, closing).one_or_none():
-        amount = row.amount_nano_usd
-        move = _Move("late", json.loads(row.scopes), held=0, spent=cost - amount, estimated=guessed - amount)
+    if closed := _closed(conn, _SETTLE_OPEN, closing):
+        move = _Move("settle", closed.names, held=-closed.amount, spent=cost, estimated=guessed)
+    elif closed := _closed(conn, _SETTLE_ASSUMED, closing):
+        amount = closed.amount
+        move = _Move("late", closed.names, held=0, spent=cost - amount, estimated=guessed - amount)
     else:
         return False
     _book(conn, settlement.hold_id, move, now, used=_used(settlement))
@@ -66,27 +67,39 @@ def settle(conn: Connection, settlement: Settlement, now: datetime) -> bool:
 
 
 def release(conn: Connection, hold_id: str, now: datetime) -> bool:
-    row = conn.execute(_RELEASE, {"hold": hold_id, "closed_at": now}).one_or_none()
-    if row is None:
+    closed = _closed(conn, _RELEASE, {"hold": hold_id, "closed_at": now})
+    if closed is None:
         return False
-    move = _Move("release", json.loads(row.scopes), held=-row.amount_nano_usd, spent=0, estimated=0)
-    _book(conn, hold_id, move, now)
+    _book(conn, hold_id, _Move("release", closed.names, held=-closed.amount, spent=0, estimated=0), now)
     return True
 
 
 def assume(conn: Connection, hold_id: str, reason: str, now: datetime) -> bool:
-    row = conn.execute(_ASSUME, {"hold": hold_id, "closed_at": now, "why": reason}).one_or_none()
-    if row is None:
+    closed = _closed(conn, _ASSUME, {"hold": hold_id, "closed_at": now, "why": reason})
+    if closed is None:
         return False
-    amount = row.amount_nano_usd
-    _book(conn, hold_id, _Move("assume", json.loads(row.scopes), held=-amount, spent=amount, estimated=amount), now)
+    amount = closed.amount
+    _book(conn, hold_id, _Move("assume", closed.names, held=-amount, spent=amount, estimated=amount), now)
     return True
 
 
 def assume_open(conn: Connection, run_id: str, before_epoch: int, now: datetime) -> int:
     """What the run's earlier epochs left open was lost with them."""
-    left = conn.execute(_LEFT_OPEN, {"run": run_id, "before": before_epoch}).scalars().all()
-    return sum(assume(conn, hold_id, LOST, now) for hold_id in left)
+    left = _LEFT_OPEN.all(conn, {"run": run_id, "before": before_epoch})
+    return sum(assume(conn, hold_id, LOST, now) for (hold_id,) in left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """What a hold was, once its state has changed."""
+
+    amount: int
+    names: list[list[str]]
+
+
+def _closed(conn: Connection, transition: Prepared, values: Values) -> _Closed | None:
+    row = transition.first(conn, values)
+    return None if row is None else _Closed(row[0], json.loads(row[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +114,23 @@ class _Move:
 
 
 def _spender(conn: Connection, hold: Hold) -> Spender:
-    row = conn.execute(_RUN, {"run": hold.run_id, "epoch": hold.epoch, "step": hold.step_key}).one_or_none()
+    row = _RUN.first(conn, {"run": hold.run_id, "epoch": hold.epoch, "step": hold.step_key})
     if row is None:
         raise Fenced
-    if row.lost > MAY_BE_LOST:
+    team_id, channel_id, user_id, budget, lost = row
+    if lost > MAY_BE_LOST:
         raise CallLost(
             f"The call {hold.step_key} of run {hold.run_id} was lost twice in a crash and may be paid for. "
             f"Look at the log, then `threadwork retry {hold.run_id}`."
         )
-    return Spender(hold.run_id, row.team_id, row.channel_id, row.user_id, row.budget_nano_usd)
+    return Spender(hold.run_id, team_id, channel_id, user_id, budget)
 
 
 def _reserve(conn: Connection, cap: Cap, amount: int, *, defaults: BudgetDefaults) -> None:
     """One guarded statement, so that no second call can fit itself in between; a new row fits by itself."""
     limit = UNLIMITED if cap.limit is None else cap.limit
     asked = {"scope": cap.scope, "period": cap.period, "held": amount, "spent": 0, "estimated": 0, "limit_": limit}
-    if amount <= limit and conn.execute(_RESERVE, asked).rowcount == 1:
+    if amount <= limit and _RESERVE.run(conn, asked) == 1:
         return
     balance = balance_of(conn, cap)
     spent, held = (balance.spent, balance.held) if balance is not None else (0, 0)
@@ -126,7 +140,7 @@ def _reserve(conn: Connection, cap: Cap, amount: int, *, defaults: BudgetDefault
 
 def _book(conn: Connection, hold_id: str, move: _Move, now: datetime, *, used: Mapping[str, Any] | None = None) -> None:
     moved = {"held_by": move.held, "spent_by": move.spent, "estimated_by": move.estimated}
-    conn.execute(_MOVE_BALANCE, [{"s": scope, "p": period, **moved} for scope, period in move.names])
+    _MOVE_BALANCE.run_many(conn, [{"s": scope, "p": period, **moved} for scope, period in move.names])
     _enter(conn, hold_id, move, now, used=used)
 
 
@@ -139,7 +153,7 @@ def _enter(
     for row in rows:
         if used is not None and not row["period"]:
             row |= used
-    conn.execute(_ENTER, rows)
+    _ENTER.run_many(conn, rows)
 
 
 def _used(settlement: Settlement) -> dict[str, Any]:
@@ -169,17 +183,21 @@ _LOST_BEFORE = (
     .correlate(runs)
     .scalar_subquery()
 )
-_RUN = select(
-    runs.c.team_id, runs.c.channel_id, runs.c.user_id, runs.c.budget_nano_usd, _LOST_BEFORE.label("lost")
-).where(runs.c.run_id == bindparam("run"), runs.c.epoch == bindparam("epoch"), runs.c.status == "running")
-_OPEN = insert(holds).values(state="open", reason="").on_conflict_do_nothing(index_elements=["hold_id"])
-_RESERVED = insert(balances)
-_RESERVE = _RESERVED.on_conflict_do_update(
-    index_elements=["scope", "period"],
-    set_={"held": balances.c.held + _RESERVED.excluded.held},
-    where=balances.c.held + balances.c.spent + _RESERVED.excluded.held <= bindparam("limit_"),
+_RUN = Prepared(
+    select(runs.c.team_id, runs.c.channel_id, runs.c.user_id, runs.c.budget_nano_usd, _LOST_BEFORE).where(
+        runs.c.run_id == bindparam("run"), runs.c.epoch == bindparam("epoch"), runs.c.status == "running"
+    )
 )
-_MOVE_BALANCE = (
+_OPEN = Prepared(insert(holds).values(state="open", reason="").on_conflict_do_nothing(index_elements=["hold_id"]))
+_RESERVED = insert(balances)
+_RESERVE = Prepared(
+    _RESERVED.on_conflict_do_update(
+        index_elements=["scope", "period"],
+        set_={"held": balances.c.held + _RESERVED.excluded.held},
+        where=balances.c.held + balances.c.spent + _RESERVED.excluded.held <= bindparam("limit_"),
+    )
+)
+_MOVE_BALANCE = Prepared(
     update(balances)
     .where(balances.c.scope == bindparam("s"), balances.c.period == bindparam("p"))
     .values(
@@ -188,17 +206,19 @@ _MOVE_BALANCE = (
         estimated=balances.c.estimated + bindparam("estimated_by"),
     )
 )
-_ENTER = insert(ledger_entries)
+_ENTER = Prepared(insert(ledger_entries))
 _CLOSE = (
     update(holds)
     .where(holds.c.hold_id == bindparam("hold"))
     .values(closed_at=bindparam("closed_at"))
     .returning(holds.c.amount_nano_usd, holds.c.scopes)
 )
-_SETTLE_OPEN = _CLOSE.where(holds.c.state == "open").values(state="settled")
-_SETTLE_ASSUMED = _CLOSE.where(holds.c.state == "assumed").values(state="settled")
-_RELEASE = _CLOSE.where(holds.c.state == "open").values(state="released")
-_ASSUME = _CLOSE.where(holds.c.state == "open").values(state="assumed", reason=bindparam("why"))
-_LEFT_OPEN = select(holds.c.hold_id).where(
-    holds.c.run_id == bindparam("run"), holds.c.state == "open", holds.c.epoch < bindparam("before")
+_SETTLE_OPEN = Prepared(_CLOSE.where(holds.c.state == "open").values(state="settled"))
+_SETTLE_ASSUMED = Prepared(_CLOSE.where(holds.c.state == "assumed").values(state="settled"))
+_RELEASE = Prepared(_CLOSE.where(holds.c.state == "open").values(state="released"))
+_ASSUME = Prepared(_CLOSE.where(holds.c.state == "open").values(state="assumed", reason=bindparam("why")))
+_LEFT_OPEN = Prepared(
+    select(holds.c.hold_id).where(
+        holds.c.run_id == bindparam("run"), holds.c.state == "open", holds.c.epoch < bindparam("before")
+    )
 )

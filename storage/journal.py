@@ -15,6 +15,7 @@ from storage import holds
 from storage.database import Database
 from storage.dialect import insert
 from storage.ledger import Ledger
+from storage.prepared import Prepared
 from storage.tables import runs, steps
 from storage.transitions import worked
 
@@ -55,15 +56,15 @@ class Journal:
 def _owned(conn: Connection, step: Step, now: datetime) -> bool:
     """The fence, the run's progress and its working seconds in one statement."""
     mine = {"run": step.run_id, "mine": step.epoch, "worked_now": now.timestamp()}
-    return conn.execute(_PROGRESS, mine).rowcount == 1
+    return _PROGRESS.run(conn, mine) == 1
 
 
 def _keep(conn: Connection, step: Step, now: datetime) -> None:
     row = _row(step, now)
-    if conn.execute(_INSERT, row).rowcount == 0:
+    if _INSERT.run(conn, row) == 0:
         # The earlier result stays readable beside the new one: it was paid for.
-        conn.execute(_SUPERSEDE, {"run": step.run_id, "step": step.key})
-        conn.execute(_INSERT, row)
+        _SUPERSEDE.run(conn, {"run": step.run_id, "step": step.key})
+        _INSERT.run(conn, row)
 
 
 def _row(step: Step, now: datetime) -> dict[str, Any]:
@@ -104,13 +105,15 @@ def _step(row: Row[Any]) -> Step:
 
 
 _LOAD = select(steps).where(steps.c.run_id == bindparam("run"), steps.c.superseded == 0)
-_PROGRESS = (
+_PROGRESS = Prepared(
     update(runs)
     .where(runs.c.run_id == bindparam("run"), runs.c.epoch == bindparam("mine"), runs.c.status == "running")
     .values(progress_epoch=runs.c.epoch, **worked(bindparam("worked_now", type_=Float)))
 )
-_INSERT = insert(steps).values(superseded=0).on_conflict_do_nothing(index_elements=["run_id", "key", "superseded"])
-_SUPERSEDE = (
+_INSERT = Prepared(
+    insert(steps).values(superseded=0).on_conflict_do_nothing(index_elements=["run_id", "key", "superseded"])
+)
+_SUPERSEDE = Prepared(
     update(steps)
     .where(steps.c.run_id == bindparam("run"), steps.c.key == bindparam("step"), steps.c.superseded == 0)
     .values(superseded=steps.c.id)

@@ -21,6 +21,7 @@ from orchestration.events import (
 )
 from storage.codec import to_json
 from storage.dialect import insert
+from storage.prepared import Prepared
 from storage.tables import claims, critiques, drafts, reviews, runs, sources, subtasks
 
 
@@ -32,8 +33,8 @@ def project(conn: Connection, run_id: str, event: Event, at: datetime) -> None:
 
 def _route(conn: Connection, run_id: str, event: RouteChosen, _at: datetime) -> None:
     route = event.route
-    conn.execute(
-        _UPDATE_RUN,
+    _ROUTE.run(
+        conn,
         {
             "run": run_id,
             "route_strategy": route.strategy,
@@ -48,7 +49,7 @@ def _route(conn: Connection, run_id: str, event: RouteChosen, _at: datetime) -> 
 
 def _plan(conn: Connection, run_id: str, event: PlanReady, _at: datetime) -> None:
     """A subtask that a revision names again starts anew and keeps its place; its old report stays till the new one."""
-    known = conn.execute(_COUNT_SUBTASKS, {"run": run_id}).scalar_one()
+    (known,) = _COUNT_SUBTASKS.first(conn, {"run": run_id}) or (0,)
     rows = [
         {
             "run_id": run_id,
@@ -62,12 +63,12 @@ def _plan(conn: Connection, run_id: str, event: PlanReady, _at: datetime) -> Non
         for number, subtask in enumerate(event.subtasks)
     ]
     if rows:
-        conn.execute(_PUT_SUBTASK, rows)
+        _PUT_SUBTASK.run_many(conn, rows)
 
 
 def _subtask_started(conn: Connection, run_id: str, event: SubtaskStarted, at: datetime) -> None:
     of = {"run": run_id, "subtask": event.subtask_id}
-    conn.execute(_START_SUBTASK, of | {"started_at": at})
+    _START_SUBTASK.run(conn, of | {"started_at": at})
 
 
 def _subtask_completed(conn: Connection, run_id: str, event: SubtaskCompleted, at: datetime) -> None:
@@ -80,14 +81,13 @@ def _subtask_completed(conn: Connection, run_id: str, event: SubtaskCompleted, a
         "error": report.error,
         "ended_at": at,
     }
-    conn.execute(_END_SUBTASK, changed)
+    _END_SUBTASK.run(conn, changed)
     _sources(conn, run_id, report.sources)
 
 
 def _draft(conn: Connection, run_id: str, event: DraftReady, at: datetime) -> None:
     draft = event.draft
-    row = {"run_id": run_id, "version": draft.version, "answer": draft.answer, "at": at}
-    conn.execute(insert(drafts), row)
+    _INSERT_DRAFT.run(conn, {"run_id": run_id, "version": draft.version, "answer": draft.answer, "at": at})
     _claims(conn, run_id, draft)
     _sources(conn, run_id, draft.sources)
 
@@ -106,7 +106,7 @@ def _claims(conn: Connection, run_id: str, draft: Draft) -> None:
         for position, claim in enumerate(draft.claims)
     ]
     if rows:
-        conn.execute(_INSERT_CLAIM, rows)
+        _INSERT_CLAIM.run_many(conn, rows)
 
 
 def _sources(conn: Connection, run_id: str, found: Sequence[Source]) -> None:
@@ -122,13 +122,13 @@ def _sources(conn: Connection, run_id: str, found: Sequence[Source]) -> None:
         for source in found
     ]
     if rows:
-        conn.execute(_PUT_SOURCE, rows)
+        _PUT_SOURCE.run_many(conn, rows)
 
 
 def _critique(conn: Connection, run_id: str, event: CritiqueReady, at: datetime) -> None:
     critique = event.critique
     row = {"run_id": run_id, "draft_version": critique.draft_version, "verdict": critique.verdict}
-    conn.execute(insert(critiques), row | {"body": to_json(critique), "at": at})
+    _INSERT_CRITIQUE.run(conn, row | {"body": to_json(critique), "at": at})
 
 
 def _review(conn: Connection, run_id: str, event: Reviewed, _at: datetime) -> None:
@@ -146,7 +146,7 @@ def _review(conn: Connection, run_id: str, event: Reviewed, _at: datetime) -> No
 
 
 def _stopped(conn: Connection, run_id: str, event: RunFailed | RunPaused, _at: datetime) -> None:
-    conn.execute(_UPDATE_RUN, {"run": run_id, "error": event.sentence})
+    conn.execute(_ONE_RUN, {"run": run_id, "error": event.sentence})
 
 
 PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]] = {
@@ -162,17 +162,24 @@ PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]]
 }
 """Whatever is not here is told by the event alone."""
 
-_UPDATE_RUN = update(runs).where(runs.c.run_id == bindparam("run"))
-_COUNT_SUBTASKS = select(func.count()).select_from(subtasks).where(subtasks.c.run_id == bindparam("run"))
-_PUT = insert(subtasks)
-_PUT_SUBTASK = _PUT.on_conflict_do_update(
-    index_elements=["run_id", "subtask_id"],
-    set_={name: _PUT.excluded[name] for name in ("version", "title", "instructions", "status")} | {"error": None},
+_ONE_RUN = update(runs).where(runs.c.run_id == bindparam("run"))
+_ROUTE = Prepared(_ONE_RUN)
+_COUNT_SUBTASKS = Prepared(select(func.count()).select_from(subtasks).where(subtasks.c.run_id == bindparam("run")))
+_PUT = insert(subtasks).values(report="")
+_PUT_SUBTASK = Prepared(
+    _PUT.on_conflict_do_update(
+        index_elements=["run_id", "subtask_id"],
+        set_={name: _PUT.excluded[name] for name in ("version", "title", "instructions", "status")} | {"error": None},
+    )
 )
 _ONE_SUBTASK = update(subtasks).where(
     subtasks.c.run_id == bindparam("run"), subtasks.c.subtask_id == bindparam("subtask")
 )
-_START_SUBTASK = _ONE_SUBTASK.values(status=SubtaskStatus.IN_PROGRESS, started_at=bindparam("started_at"))
-_END_SUBTASK = _ONE_SUBTASK.values({name: bindparam(name) for name in ("status", "report", "error", "ended_at")})
-_INSERT_CLAIM = insert(claims)
-_PUT_SOURCE = insert(sources).on_conflict_do_nothing(index_elements=["run_id", "source_id"])
+_START_SUBTASK = Prepared(_ONE_SUBTASK.values(status=SubtaskStatus.IN_PROGRESS, started_at=bindparam("started_at")))
+_END_SUBTASK = Prepared(
+    _ONE_SUBTASK.values({name: bindparam(name) for name in ("status", "report", "error", "ended_at")})
+)
+_INSERT_DRAFT = Prepared(insert(drafts))
+_INSERT_CLAIM = Prepared(insert(claims))
+_PUT_SOURCE = Prepared(insert(sources).on_conflict_do_nothing(index_elements=["run_id", "source_id"]))
+_INSERT_CRITIQUE = Prepared(insert(critiques))

@@ -1,5 +1,7 @@
 """What a person reads when the database itself says no."""
 
+import sqlite3
+
 from sqlalchemy.exc import OperationalError
 
 from orchestration.errors import OperatorError
@@ -11,9 +13,10 @@ class DatabaseRefused(OperatorError):
 
 def refusal(error: BaseException) -> BaseException:
     """The same error, or a sentence where it comes from the disk, the file or another program."""
-    if not isinstance(error, OperationalError):
+    cause = error.orig if isinstance(error, OperationalError) else error
+    if not isinstance(cause, sqlite3.OperationalError):
         return error
-    reason = str(error.orig)
+    reason = str(cause)
     remedy = _REMEDIES.get(reason, "Look at the log and at the disk.")
     refused = DatabaseRefused(f"The database refused: {reason}. {remedy}")
     refused.__cause__ = error

@@ -14,6 +14,7 @@ from storage import events as event_log
 from storage import holds
 from storage.codec import from_json
 from storage.database import Database
+from storage.prepared import Prepared
 from storage.run_rows import find_run, review_of, route_of, run_of
 from storage.tables import events as event_table
 from storage.tables import reviews, runs, subtasks
@@ -43,7 +44,7 @@ class RunLog:
         now = self._clock.now()
 
         def work(conn: Connection) -> None:
-            if conn.execute(_OWNED, {"run": run.run_id, "mine": run.epoch}).one_or_none() is None:
+            if _OWNED.first(conn, {"run": run.run_id, "mine": run.epoch}) is None:
                 raise Fenced
             event_log.insert(conn, run.run_id, events, now)
 
@@ -113,7 +114,9 @@ def _history(conn: Connection, run_id: str) -> History:
 
 
 _RUN: BindParameter[str] = bindparam("run")
-_OWNED = select(literal(1)).where(runs.c.run_id == _RUN, runs.c.epoch == bindparam("mine"), runs.c.status == "running")
+_OWNED = Prepared(
+    select(literal(1)).where(runs.c.run_id == _RUN, runs.c.epoch == bindparam("mine"), runs.c.status == "running")
+)
 _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
 _SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
 _TOLD = (
