@@ -62,6 +62,10 @@ async def test_ids_are_never_given_again(house: Any) -> None:
     assert await house.events.newest() == newest + 1
 
 
+# Seconds come from a clock: they are numbers.
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
+
+
 @settings(max_examples=150)
 @given(st.one_of([st.from_type(kind) for kind in EVENT_TYPES.values()]))
 def test_every_event_comes_back_as_it_was(event: Event) -> None:
