@@ -1,22 +1,22 @@
 """The file in which everything is kept: one writer, a few readers, one driver.
 
 SQL is written as plain functions over a SQLAlchemy Core `Connection`; `Database` decides where they run. Writes go
-through `Writer` (see there why it is a thread), reads through SQLAlchemy's async engine and aiosqlite, each read in
-a transaction of its own, so that it sees one moment.
+through `Writer` and reads through `Readers`; both say why they are threads.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from orchestration.errors import OperatorError
 from orchestration.ports import Clock
 from storage.driver import DriverLock, is_locked
+from storage.readers import Readers
 from storage.refused import refusal
 from storage.schema import require_full_text_search, upgrade
 from storage.writer import Writer
@@ -68,9 +68,8 @@ class Database:
         self.clock = clock
         self._commit, self._commits = asyncio.Event(), 0
         self._act, self._acts = asyncio.Event(), 0
-        self._engine = _write_engine(path)
-        self._readers = _read_engine(path)
-        self._writer = Writer(self._engine, self._committed)
+        self._readers = Readers(_engine(path, _set_up_reader), READERS)
+        self._writer = Writer(_engine(path, _set_up_writer), self._committed)
 
     @classmethod
     async def open(cls, url: str, *, clock: Clock) -> "Database":
@@ -86,9 +85,8 @@ class Database:
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Sees one moment, whatever is written meanwhile."""
         try:
-            async with self._readers.connect() as conn:
-                return await conn.run_sync(work)
-        except OperationalError as error:
+            return await self._readers.read(work)
+        except (OperationalError, sqlite3.OperationalError) as error:
             raise refusal(error) from error
 
     def subscribe(self, *, acts_only: bool = False) -> Changes:
@@ -108,8 +106,7 @@ class Database:
 
     async def close(self) -> None:
         await self._writer.close()
-        await self._readers.dispose()
-        self._engine.dispose()
+        await self._readers.close()
 
     @property
     def _lock_path(self) -> Path:
@@ -158,14 +155,14 @@ def _write_instead(what: str) -> str:
 
 
 def _prepare(path: Path) -> None:
-    engine = _write_engine(path)
+    engine = _engine(path, _set_up_writer)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with engine.connect() as conn:
             require_full_text_search(conn)
-            conn.rollback()
-            with conn.begin():
-                upgrade(conn, shown_url=path.name)
+            conn.exec_driver_sql("BEGIN IMMEDIATE")
+            upgrade(conn, shown_url=path.name)
+            conn.commit()
     except (DBAPIError, OSError) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
         raise OperatorError(f"The database {path.name} cannot be opened: {reason}. Look at DATABASE_URL.") from error
@@ -173,21 +170,12 @@ def _prepare(path: Path) -> None:
         engine.dispose()
 
 
-def _write_engine(path: Path) -> Engine:
+def _engine(path: Path, set_up: Callable[[Any, object], None]) -> Engine:
+    # Without an isolation level neither SQLAlchemy nor the driver begins a transaction: that is left to us.
+    arguments = {"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
     url = URL.create("sqlite+pysqlite", database=str(path))
-    # Without an isolation level the driver opens no transactions of its own: ours begin as `IMMEDIATE`.
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
-    event.listen(engine, "connect", _set_up_writer)
-    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
-
-
-def _read_engine(path: Path) -> AsyncEngine:
-    url = URL.create("sqlite+aiosqlite", database=str(path))
-    arguments = {"timeout": BUSY_SECONDS, "isolation_level": None}
-    engine = create_async_engine(url, pool_size=READERS, max_overflow=0, connect_args=arguments)
-    event.listen(engine.sync_engine, "connect", _set_up_reader)
-    event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
+    engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
+    event.listen(engine, "connect", set_up)
     return engine
 
 
@@ -197,6 +185,4 @@ def _set_up_writer(connection: Any, _record: object) -> None:
 
 
 def _set_up_reader(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA query_only = ON")
-    cursor.close()
+    connection.execute("PRAGMA query_only = ON")

@@ -47,7 +47,10 @@ class _Order(Enum):
 
 
 class Writer:
-    """`committed` is called on the loop after each commit: with True for its own, with False for one elsewhere."""
+    """Its engine must leave transactions alone: they begin and end here.
+
+    `committed` is called on the loop after each commit: with True for its own, with False for one elsewhere.
+    """
 
     def __init__(self, engine: Engine, committed: Callable[[bool], None]) -> None:
         self._engine = engine
@@ -118,19 +121,22 @@ def _data_version(conn: Connection) -> int:
 
 
 def _write_together(conn: Connection, batch: list[_Item]) -> list[_Outcome]:
+    driver: Any = conn.connection.dbapi_connection
     try:
-        with conn.begin():
-            outcomes = [_write_one(conn, item) for item in batch]
+        driver.execute("BEGIN IMMEDIATE")
+        outcomes = [_write_one(conn, driver, item) for item in batch]
+        driver.execute("COMMIT")
     # Whatever it is, the thread must live on and each caller must hear of it.
     except BaseException as error:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
         refused = refusal(error)
         return [_Outcome(item.future, error=refused) for item in batch]
     return outcomes
 
 
-def _write_one(conn: Connection, item: _Item) -> _Outcome:
+def _write_one(conn: Connection, driver: Any, item: _Item) -> _Outcome:
     """In a savepoint of its own, so that one failure undoes nothing but itself."""
-    driver: Any = conn.connection.dbapi_connection
     driver.execute("SAVEPOINT item")
     try:
         value = item.work(conn)
