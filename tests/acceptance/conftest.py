@@ -1,0 +1,65 @@
+"""An office of its own for each test: a Slack, a model endpoint, a folder with the handbook in its library."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import yaml
+from model_server import ModelServer
+from office import ROOT, Office, Served
+from transcript import Talk, posted_twice
+
+from bot.simulator import Simulator
+
+HANDBOOK = ROOT / "bot" / "simulator" / "handbook"
+TEAM = "T0DEMO"
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Simulator]:
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+    simulator = Simulator(manifest, retry_seconds=(0.05, 0.05, 0.05))
+    assert simulator.team_id == TEAM
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+    assert posted_twice(simulator) == []
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the handbook in it, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("shelf")
+    shutil.copytree(HANDBOOK, folder / "handbook", ignore=shutil.ignore_patterns("LICENSE.md"))
+    subprocess.run(
+        [sys.executable, "-m", "bot", "docs", "add", "handbook", "--team", TEAM],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        capture_output=True,
+        check=True,
+    )
+    return folder / "threadwork.db"
+
+
+@pytest.fixture
+async def office(slack: Simulator, shelf: Path, tmp_path: Path) -> AsyncIterator[Office]:
+    shutil.copy(shelf, tmp_path / shelf.name)
+    async with ModelServer() as model:
+        yield Office(slack, model, tmp_path)
+
+
+@pytest.fixture
+def talk(slack: Simulator) -> Talk:
+    return Talk(slack)
+
+
+@pytest.fixture
+async def served(office: Office) -> AsyncIterator[Served]:
+    """Not yet started; whatever runs at the end of the test is killed."""
+    bot = Served(office)
+    yield bot
+    await bot.kill()

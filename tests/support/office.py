@@ -1,0 +1,193 @@
+"""The whole bot in this process or in one of its own, on the simulator and the model server."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from model_server import ModelServer
+
+from bot import settings
+from bot.bootstrap import Services, open_services
+from bot.serve import serve
+from bot.settings import Settings
+from bot.simulator import Simulator
+
+ROOT = Path(__file__).parents[2]
+PRICES = '[models."test-model"]\ninput_usd_per_million = 0.4\noutput_usd_per_million = 1.6\n'
+START_SECONDS = 60.0
+
+
+@dataclass
+class Office:
+    """Where the bot works: a folder with its database, a Slack and a model endpoint."""
+
+    slack: Simulator
+    model: ModelServer
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    """Further settings of bots in processes of their own."""
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "threadwork.db"
+
+    def settings(self, **changes: Any) -> Settings:
+        given: dict[str, Any] = {
+            "slack_bot_token": self.slack.bot_token,
+            "slack_app_token": self.slack.app_token,
+            "slack_api_url": self.slack.api_url,
+            "openai_base_url": self.model.base_url,
+            "model": "test-model",
+            "prices": self._prices(),
+            "database_url": f"sqlite+aiosqlite:///{self.database}",
+            "health_port": 0,
+        }
+        return settings.load(None, **(given | changes))
+
+    @asynccontextmanager
+    async def bot(self, **changes: Any) -> AsyncIterator[None]:
+        """The bot in this process, as `serve` runs it, from ready to its orderly end."""
+        stop, ready = asyncio.Event(), asyncio.Event()
+        task = asyncio.create_task(serve(self.settings(**changes), stop=stop, ready=ready.set))
+        waiting = asyncio.create_task(ready.wait())
+        await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=START_SECONDS)
+        waiting.cancel()
+        if task.done():
+            task.result()
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait_for(task, 30)
+
+    @asynccontextmanager
+    async def services(self, **changes: Any) -> AsyncIterator[Services]:
+        """What a command beside the bot works with."""
+        async with open_services(self.settings(**changes)) as services:
+            yield services
+
+    async def terminal(self, *arguments: str) -> tuple[int, str, str]:
+        """Exit code, standard output and standard error of a `threadwork` command on the same database."""
+        process = await self.start(*arguments)
+        out, err = await asyncio.wait_for(process.communicate(), 60)
+        assert process.returncode is not None
+        return process.returncode, out.decode(), err.decode()
+
+    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *arguments),
+            cwd=self.folder,
+            env=self._environment(),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Read beside a living process. For a dead one see `after_death`."""
+        with closing(sqlite3.connect(self.database, timeout=5)) as connection:
+            return connection.execute(statement).fetchall()
+
+    def after_death(self, statement: str) -> list[tuple[Any, ...]]:
+        """The same from a copy: whoever opens the file of a killed process first would mend it for the next."""
+        grave = self.folder / "after death"
+        grave.mkdir(exist_ok=True)
+        for end in ("", "-wal"):
+            if (one := self.database.with_name(self.database.name + end)).exists():
+                shutil.copy(one, grave / one.name)
+        with closing(sqlite3.connect(grave / self.database.name)) as connection:
+            found = connection.execute(statement).fetchall()
+        shutil.rmtree(grave)
+        return found
+
+    def _prices(self) -> Path:
+        prices = self.folder / "prices.toml"
+        prices.write_text(PRICES)
+        return prices
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app_token,
+            "SLACK_API_URL": self.slack.api_url,
+            "OPENAI_BASE_URL": self.model.base_url,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
+            "THREADWORK_MODEL": "test-model",
+            "THREADWORK_PRICES": str(self._prices()),
+            "THREADWORK_HEALTH_PORT": "0",
+            **self.environment,
+        }
+
+
+@dataclass
+class Served:
+    """`threadwork serve` as a process that can be killed; start it as often as it takes."""
+
+    office: Office
+    log: list[str] = field(default_factory=list)
+    _process: asyncio.subprocess.Process | None = None
+    _reader: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Returns once it takes questions."""
+        self._process, ready = await self.office.start("serve"), asyncio.Event()
+        self._reader = asyncio.create_task(self._read(self._process, ready))
+        try:
+            await asyncio.wait_for(ready.wait(), START_SECONDS)
+        except TimeoutError:
+            raise AssertionError("serve did not get ready:\n" + "\n".join(self.log)) from None
+        assert self.is_alive, "\n".join(self.log)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    def freeze(self) -> None:
+        """SIGSTOP: from here on it does nothing more, whatever reaches it."""
+        self._signal(signal.SIGSTOP)
+
+    def strike(self) -> None:
+        """SIGKILL at this very moment; `gone` waits for the end."""
+        self._signal(signal.SIGKILL)
+
+    async def gone(self) -> int:
+        assert self._process is not None and self._reader is not None
+        code = await asyncio.wait_for(self._process.wait(), 30)
+        await self._reader
+        return code
+
+    async def kill(self) -> None:
+        if self.is_alive:
+            self.strike()
+        if self._process is not None:
+            await self.gone()
+
+    async def terminate(self) -> int:
+        """SIGTERM, and its exit code."""
+        self._signal(signal.SIGTERM)
+        return await self.gone()
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, number)
+
+    async def _read(self, process: asyncio.subprocess.Process, ready: asyncio.Event) -> None:
+        assert process.stderr is not None
+        async for line in process.stderr:
+            self.log.append(line.decode().rstrip())
+            if '"event": "ready"' in self.log[-1]:
+                ready.set()
+        # Whoever waits for a process that ended at once must not wait on.
+        ready.set()
