@@ -124,7 +124,7 @@ def _write_together(conn: Connection, batch: list[_Item]) -> list[_Outcome]:
     driver: Any = conn.connection.dbapi_connection
     try:
         driver.execute("BEGIN IMMEDIATE")
-        outcomes = [_write_one(conn, driver, item) for item in batch]
+        outcomes = [_write_alone(conn, *batch)] if len(batch) == 1 else [_write_one(conn, driver, i) for i in batch]
         driver.execute("COMMIT")
     # Whatever it is, the thread must live on and each caller must hear of it.
     except BaseException as error:
@@ -133,6 +133,11 @@ def _write_together(conn: Connection, batch: list[_Item]) -> list[_Outcome]:
         refused = refusal(error)
         return [_Outcome(item.future, error=refused) for item in batch]
     return outcomes
+
+
+def _write_alone(conn: Connection, item: _Item) -> _Outcome:
+    """Needs no savepoint: its failure undoes the whole transaction, which is it alone."""
+    return _Outcome(item.future, value=item.work(conn))
 
 
 def _write_one(conn: Connection, driver: Any, item: _Item) -> _Outcome:
