@@ -13,7 +13,6 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks._jobs import JOBS
 from benchmarks._server import serving
 
-
 Burst = tuple[float, float, float, float]
 
 
