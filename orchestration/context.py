@@ -44,6 +44,9 @@ class Limits:
     max_output_tokens_by_role: Mapping[str, int] = field(default_factory=dict)
     model: str = "offline"
     model_by_role: Mapping[str, str] = field(default_factory=dict)
+    context: str = "fields"
+    """What a stage is handed of those before it: `full`, `summary` or `fields`."""
+    share_findings: bool = False
 
     def output_cap(self, role: str) -> int:
         return self.max_output_tokens_by_role.get(role, self.max_output_tokens)

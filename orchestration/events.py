@@ -50,10 +50,12 @@ class PlanReady:
 
     version: int
     subtasks: tuple[Subtask, ...]
+    place: str = "plan"
+    """A plan made in two steps has a place each."""
 
     @property
     def key(self) -> str:
-        return f"v{self.version}/plan"
+        return f"v{self.version}/{self.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,20 @@ class SubtaskCompleted:
     @property
     def key(self) -> str:
         return f"v{self.version}/{self.report.subtask_id}/completed"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingShared:
+    """What a worker that is done leaves for those that still work."""
+
+    version: int
+    subtask_id: str
+    title: str
+    claims: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"v{self.version}/{self.subtask_id}/shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +221,7 @@ Event = (
     | SubtaskStarted
     | SubtaskProgressed
     | SubtaskCompleted
+    | FindingShared
     | DraftReady
     | CritiqueReady
     | Steered
@@ -227,6 +244,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         SubtaskStarted,
         SubtaskProgressed,
         SubtaskCompleted,
+        FindingShared,
         DraftReady,
         CritiqueReady,
         Steered,

@@ -5,7 +5,7 @@ import logging
 from dataclasses import replace
 
 from orchestration.agents.agent import Agent
-from orchestration.agents.critic import CRITIC, CriticOutput, critic_task, critique_from
+from orchestration.agents.critic import CriticOutput, critic_task, critique_from
 from orchestration.agents.loop import Work, invoke
 from orchestration.context import RunContext, Services, uninterrupted
 from orchestration.domain import Critique, Decision, Draft, Route, Run, RunStatus, Steering
@@ -108,7 +108,8 @@ class Research:
         if ctx.model_failures and not any(report.summary for report in draft.reports):
             raise ctx.model_failures[0]
         await ctx.emit(DraftReady(draft))
-        critique = await self._critique(ctx, draft) if route.strategy in WITH_CRITIC else None
+        critic = WITH_CRITIC.get(route.strategy)
+        critique = await self._critique(ctx, draft, critic) if critic else None
         await self._end(ctx, critique)
 
     async def _route(self, ctx: RunContext) -> Route:
@@ -129,8 +130,8 @@ class Research:
         critique = next((c for c in ctx.history.critiques if c.draft_version == draft.version), None)
         return await revise(draft, route.strategy, chosen_notes(review, critique), ctx)
 
-    async def _critique(self, ctx: RunContext, draft: Draft) -> Critique:
-        output = await _read(ctx, CRITIC, draft)
+    async def _critique(self, ctx: RunContext, draft: Draft, critic: Agent[CriticOutput]) -> Critique:
+        output = await _read(ctx, critic, draft)
         critique = critique_from(output, draft, found_notes(draft.reports))
         await ctx.emit(CritiqueReady(critique))
         return critique

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -35,6 +35,8 @@ class Work:
     iterations: int = 1
     seconds: float | None = None
     announce: Callable[[int, Sequence[ToolCall]], Sequence[Event]] = lambda turn, calls: ()
+    overhear: Callable[[int], Awaitable[Sequence[Message]]] | None = None
+    """What others found meanwhile; asked before a turn that still has tools to follow it up with."""
 
 
 @dataclass(slots=True)
@@ -83,6 +85,8 @@ async def _turn(loop: _Loop[OutputT], turn: int) -> Completion:
     key = f"{loop.work.place}/chat/{turn}"
     for said in await ctx.steering(f"{loop.work.place}/{turn}", key):
         loop.messages.append({"role": "user", "content": json.dumps({"asker_adds": said.text}, ensure_ascii=False)})
+    if loop.work.overhear and loop.may_use_tools(turn):
+        loop.messages.extend(await loop.work.overhear(turn))
     limits = ctx.services.limits
     request = ChatRequest(
         run_id=ctx.run.run_id,

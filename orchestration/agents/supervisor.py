@@ -1,5 +1,6 @@
 """The supervisor splits a question into subtasks that workers can do side by side."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from orchestration.agents.agent import Agent, Output, as_data
@@ -26,15 +27,21 @@ SUPERVISOR = Agent(
         "You are the supervisor of a research team. Split the question into 2 to 4 subtasks for workers who search "
         "a library at the same time and cannot see each other. Subtasks must be independent, specific, of similar "
         "size and must not overlap; for a comparison take one entity each and name the same aspects in all of them. "
-        "Use no more subtasks than the question needs."
+        "Use no more subtasks than the question needs. If the task has a list, it is what a first look-up found: give "
+        "each of its items to one subtask. If it names parts, plan for them."
     ),
     output=SupervisorOutput,
     temperature=0.2,
 )
 
 
-def supervisor_task(question: Question) -> dict[str, Any]:
-    return {"question": question.text, "earlier": as_data(question.earlier), "max_subtasks": MAX_SUBTASKS}
+def supervisor_task(question: Question, material: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "question": question.text,
+        "earlier": as_data(question.earlier),
+        "max_subtasks": MAX_SUBTASKS,
+        **material,
+    }
 
 
 def plan_from(output: SupervisorOutput | None, question: Question) -> Plan:

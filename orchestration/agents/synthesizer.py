@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orchestration.agents.agent import Agent, Output
-from orchestration.domain import Draft, Note, Question
+from orchestration.domain import Note, Question, WorkerReport
 
 
 class ConflictOutput(Output):
@@ -22,18 +22,25 @@ class SynthesizerOutput(Output):
 SYNTHESIZER = Agent(
     role="synthesizer",
     instructions=(
-        "You are the synthesizer of a research team. Rewrite the answer so that it mends what the notes name, from "
-        "the reports alone: add no fact that they do not hold, keep the source_id in square brackets behind every "
-        "statement, and name conflicts between reports instead of smoothing them over."
+        "You are the synthesizer of a research team. Write one answer from the reports alone: lead with what the "
+        "question asks for, merge what they share, add no fact that they do not hold, and keep the source_id in square "
+        "brackets behind every statement. Where reports contradict each other, follow the one whose evidence is better "
+        "and say so, or, where neither is, name the conflict instead of smoothing it over. A report with an error is "
+        "missing; do not fill its place. If the task has notes, mend exactly what they name."
     ),
     output=SynthesizerOutput,
     temperature=0.2,
 )
 
 
-def synthesizer_task(question: Question, draft: Draft, notes: Sequence[Note]) -> dict[str, Any]:
+def synthesizer_task(question: Question, reports: Sequence[WorkerReport], notes: Sequence[Note]) -> dict[str, Any]:
     return {
         "question": question.text,
-        "reports": [{"subtask_id": r.subtask_id, "title": r.title, "summary": r.summary} for r in draft.reports],
+        "reports": [_report(report) for report in reports],
         "notes": [{"note_id": n.note_id, "kind": n.kind, "text": n.text} for n in notes],
     }
+
+
+def _report(report: WorkerReport) -> dict[str, Any]:
+    shown = {"subtask_id": report.subtask_id, "title": report.title, "summary": report.summary}
+    return {**shown, "error": report.error} if report.error else shown

@@ -23,44 +23,56 @@ class FindingsOutput(Output):
     """One for every statement of the summary."""
 
 
-_EVIDENCE_RULE = (
+EVIDENCE_RULE = (
     "Search before you answer: use search_docs with several specific queries, fetch_chunk for more of a passage. "
     "State only what passages say, put the source_id in square brackets behind each statement, and give each "
     "statement as a claim with a quote copied letter for letter. Say plainly what you did not find; never fill a gap "
-    "from memory, never write a URL. If the task has notes, mend exactly what they name in the previous summary and "
-    "keep the rest as it is."
+    "from memory, never write a URL. If the task names documents, they came with the question: rest the answer on them "
+    "first. If it names parts, give each a heading of its own. If it has notes, mend exactly what they name in the "
+    "previous summary and keep the rest as it is."
 )
 
 TOOLS = ("search_docs", "fetch_chunk", "now")
 
 WORKER = Agent(
     role="worker",
-    instructions=f"You are a worker of a research team and do one subtask of a larger question. {_EVIDENCE_RULE}",
+    instructions=f"You are a worker of a research team and do one subtask of a larger question. {EVIDENCE_RULE}",
     output=FindingsOutput,
     tools=TOOLS,
 )
 
 SINGLE = Agent(
     role="single",
-    instructions=f"You are a researcher who answers a question for a team. Lead with the answer. {_EVIDENCE_RULE}",
+    instructions=f"You are a researcher who answers a question for a team. Lead with the answer. {EVIDENCE_RULE}",
     output=FindingsOutput,
     tools=TOOLS,
 )
 
 
-def worker_task(
-    question: Question, subtask: Subtask, *, notes: Sequence[Note] = (), previous: str = ""
-) -> dict[str, Any]:
-    """`notes` and `previous` are there in a revision only."""
-    task: dict[str, Any] = {
-        "question": question.text,
-        "subtask": {"subtask_id": subtask.subtask_id, "title": subtask.title, "instructions": subtask.instructions},
-        "earlier": as_data(question.earlier),
-    }
-    if notes:
-        task["notes"] = [{"note_id": n.note_id, "kind": n.kind, "text": n.text} for n in notes]
-        task["previous"] = previous
-    return task
+STAGE = Agent(
+    role="worker",
+    instructions=(
+        "You are a worker and do one stage of a larger piece of research. You see only your subtask and, in `given`, "
+        "what the stages before you hand over. Build on it and do not repeat it; what you take from it keeps the "
+        f"source_id it carries, and you look up the quote. {EVIDENCE_RULE}"
+    ),
+    output=FindingsOutput,
+    tools=TOOLS,
+)
+
+
+def worker_task(question: Question, subtask: Subtask) -> dict[str, Any]:
+    return {"question": question.text, "earlier": as_data(question.earlier), **stage_task(subtask)}
+
+
+def stage_task(subtask: Subtask) -> dict[str, Any]:
+    """Without the question: a stage sees its own subtask and what it is handed."""
+    return {"subtask": {"subtask_id": subtask.subtask_id, "title": subtask.title, "instructions": subtask.instructions}}
+
+
+def mending(notes: Sequence[Note], previous: str) -> dict[str, Any]:
+    """What a task has on top in a revision."""
+    return {"notes": [{"note_id": n.note_id, "kind": n.kind, "text": n.text} for n in notes], "previous": previous}
 
 
 def claims_of(findings: FindingsOutput) -> list[Claim]:

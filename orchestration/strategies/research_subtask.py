@@ -3,18 +3,20 @@
 import asyncio
 import re
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import Work, invoke
-from orchestration.agents.worker import FindingsOutput, claims_of, worker_task
+from orchestration.agents.worker import FindingsOutput, claims_of, mending, stage_task, worker_task
 from orchestration.context import RunContext
 from orchestration.domain import Note, Subtask, WorkerReport
 from orchestration.errors import ModelFailed
 from orchestration.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
 from orchestration.evidence import check
-from orchestration.ports import ToolCall
+from orchestration.ports import Message, ToolCall
+from orchestration.strategies.blackboard import Blackboard
+from orchestration.strategies.material import material
 from orchestration.tools.clock import Today
 from orchestration.tools.documents import Documents
 from orchestration.tools.tool import Registry
@@ -22,27 +24,33 @@ from orchestration.tools.tool import Registry
 UNREADABLE = "The model's answer could not be read, even after it was asked to repair it."
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What an agent works with besides its subtask."""
+
+    notes: Sequence[Note] = ()
+    previous: WorkerReport | None = None
+    """Its report of the version before; it stays where a revision brings none."""
+    handed: Sequence[Mapping[str, Any]] | None = None
+    """For a stage, which sees nothing else: what the stages before hand over."""
+    blackboard: Blackboard | None = None
+
+
+ALONE = Brief()
+
+
 async def research_subtask(
-    ctx: RunContext,
-    agent: Agent[FindingsOutput],
-    subtask: Subtask,
-    *,
-    notes: Sequence[Note] = (),
-    previous: WorkerReport | None = None,
+    ctx: RunContext, agent: Agent[FindingsOutput], subtask: Subtask, brief: Brief = ALONE
 ) -> WorkerReport:
     """The report, with `error` set where there is none or only part of one; money and fencing errors pass through."""
-    place = f"v{ctx.version}/{agent.role}/{subtask.subtask_id}"
+    place = f"v{ctx.version}/{agent.role if brief.handed is None else 'stage'}/{subtask.subtask_id}"
     await ctx.emit(SubtaskStarted(ctx.version, subtask.subtask_id))
     begun = ctx.services.clock.monotonic()
-    task = worker_task(ctx.run.question, subtask, notes=notes, previous=previous.summary if previous else "")
-    work = Work(
-        place,
-        tools=_tools(ctx).only(agent.tools),
-        iterations=ctx.services.limits.worker_iterations,
-        seconds=ctx.services.limits.worker_seconds,
-        announce=_announce(ctx.version, subtask.subtask_id),
-    )
-    report = await _report(ctx, agent, task, work)
+    task = {**_task(ctx, subtask, brief), **await material(ctx, place, parts=agent.role == "single")}
+    report = await _report(ctx, agent, task, _work(ctx, agent, place, brief))
     report = replace(
         report,
         subtask_id=subtask.subtask_id,
@@ -51,11 +59,37 @@ async def research_subtask(
         seconds=ctx.services.clock.monotonic() - begun,
         version=ctx.version,
     )
-    if previous and not report.summary:
+    if (previous := brief.previous) and not report.summary:
         report = replace(report, summary=previous.summary, claims=previous.claims, sources=previous.sources)
     ctx.reports[subtask.subtask_id] = report
     await ctx.emit(SubtaskCompleted(ctx.version, report))
+    if brief.blackboard:
+        await brief.blackboard.share(report)
     return report
+
+
+def _task(ctx: RunContext, subtask: Subtask, brief: Brief) -> dict[str, Any]:
+    if brief.handed is None:
+        task = worker_task(ctx.run.question, subtask)
+    else:
+        task = {**stage_task(subtask), "given": list(brief.handed)}
+    return {**task, **mending(brief.notes, brief.previous.summary if brief.previous else "")} if brief.notes else task
+
+
+def _work(ctx: RunContext, agent: Agent[FindingsOutput], place: str, brief: Brief) -> Work:
+    blackboard = brief.blackboard
+
+    async def overhear(turn: int) -> Sequence[Message]:
+        return await blackboard.overheard(place, turn) if blackboard else ()
+
+    return Work(
+        place,
+        tools=_tools(ctx).only(agent.tools),
+        iterations=ctx.services.limits.worker_iterations,
+        seconds=ctx.services.limits.worker_seconds,
+        announce=_announce(ctx.version, place.rpartition("/")[2]),
+        overhear=overhear if blackboard else None,
+    )
 
 
 async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[str, Any], work: Work) -> WorkerReport:
@@ -74,16 +108,15 @@ async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[s
     return replace(empty, summary=findings.summary.strip(), claims=evidence.claims, sources=evidence.sources)
 
 
-async def side_by_side(work: Iterable[Coroutine[Any, Any, WorkerReport]]) -> list[WorkerReport]:
+async def side_by_side(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """All of them to their end, then the first failure if there was one.
 
     Not a task group: a cap that stops one worker must not cut off the paid calls of the others.
     """
     results = await asyncio.gather(*work, return_exceptions=True)
-    reports = [result for result in results if isinstance(result, WorkerReport)]
     if failure := next((result for result in results if isinstance(result, BaseException)), None):
         raise failure
-    return reports
+    return [result for result in results if not isinstance(result, BaseException)]
 
 
 def _tools(ctx: RunContext) -> Registry:

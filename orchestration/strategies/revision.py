@@ -1,17 +1,20 @@
 """A revision touches only what the chosen notes name; everything else is carried over as it was."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from orchestration.agents.loop import Work, invoke
-from orchestration.agents.synthesizer import SYNTHESIZER, SynthesizerOutput, synthesizer_task
-from orchestration.agents.worker import SINGLE, WORKER
+from orchestration.agents.agent import Agent
+from orchestration.agents.analyst import ANALYST
+from orchestration.agents.specialist import SPECIALIST
+from orchestration.agents.worker import SINGLE, WORKER, FindingsOutput
 from orchestration.context import RunContext
 from orchestration.domain import Critique, Draft, Note, NoteKind, Review, Strategy, Subtask, WorkerReport
 from orchestration.events import PlanReady
-from orchestration.strategies.combine import assemble, combine
-from orchestration.strategies.research_subtask import research_subtask, side_by_side
+from orchestration.strategies.research_subtask import Brief, research_subtask, side_by_side
+from orchestration.strategies.sequential import in_turn
+from orchestration.strategies.synthesis import Round, combined, synthesized
+from orchestration.strategies.verdict import judged
 
 WISH_ID = "comment"
 _ASKS_FOR_MORE = re.compile(
@@ -29,28 +32,68 @@ class Chosen:
 
 
 async def revise(draft: Draft, strategy: Strategy, chosen: Sequence[Note], ctx: RunContext) -> Draft:
-    """The next version: re-run subtasks, one new subtask for missing facts, one synthesizer call for the rest."""
+    """The next version: re-run what the notes name, one new subtask for missing facts, one more round for the rest."""
     work = _sorted_out(chosen, draft)
-    rerun = [report for report in draft.reports if report.subtask_id in work.by_subtask]
+    rerun = _touched(draft, strategy, work)
     new = _new_subtask(draft, work.missing)
     subtasks = {report.subtask_id: _subtask_of(report, ctx) for report in rerun}
     await ctx.emit(PlanReady(ctx.version, (*subtasks.values(), *new)))
-    agent = SINGLE if strategy is Strategy.SINGLE else WORKER
-    redone = await side_by_side(
+    if strategy is Strategy.SEQUENTIAL:
+        redone = await _in_turn(ctx, draft, [*subtasks.values(), *new], work)
+    else:
+        again = [(subtasks[r.subtask_id], Brief(work.by_subtask[r.subtask_id], r)) for r in rerun]
+        redone = await _at_once(ctx, again, agent=AGENTS[strategy], new=new)
+    reports = _merged(draft.reports, redone)
+    changed = [_worked_over(report, work) for report in rerun]
+    changed += [f"{subtask.title}: new, for {_names(work.missing)}" for subtask in new]
+    return await FINISH[strategy](ctx, Round(reports, work.whole, changed, _names(work.whole)))
+
+
+def _touched(draft: Draft, strategy: Strategy, work: Chosen) -> list[WorkerReport]:
+    """The reports that notes name; in a pipeline also what was built on them."""
+    named = [n for n, report in enumerate(draft.reports) if report.subtask_id in work.by_subtask]
+    if strategy is Strategy.SEQUENTIAL:
+        return list(draft.reports[named[0] :]) if named else []
+    return [draft.reports[n] for n in named]
+
+
+async def _in_turn(ctx: RunContext, draft: Draft, stages: Sequence[Subtask], work: Chosen) -> list[WorkerReport]:
+    again = {stage.subtask_id for stage in stages}
+    stands = [report for report in draft.reports if report.subtask_id not in again]
+    previous = {report.subtask_id: report for report in draft.reports if report.subtask_id in again}
+    return await in_turn(ctx, stages, before=stands, notes=work.by_subtask, previous=previous)
+
+
+async def _at_once(
+    ctx: RunContext,
+    again: Sequence[tuple[Subtask, Brief]],
+    *,
+    agent: Agent[FindingsOutput],
+    new: Sequence[Subtask],
+) -> list[WorkerReport]:
+    """What is new goes to a worker: it has no side and no point of view."""
+    return await side_by_side(
         [
-            *(
-                research_subtask(ctx, agent, subtasks[r.subtask_id], notes=work.by_subtask[r.subtask_id], previous=r)
-                for r in rerun
-            ),
+            *(research_subtask(ctx, agent, subtask, brief) for subtask, brief in again),
             *(research_subtask(ctx, WORKER, subtask) for subtask in new),
         ]
     )
-    reports = _merged(draft.reports, redone)
-    changed = [f"{title}: worked over for {_names(notes)}" for title, notes in _titles(rerun, work)]
-    changed += [f"{subtask.title}: new, for {_names(work.missing)}" for subtask in new]
-    if not work.whole:
-        return combine(reports, version=ctx.version, changed=changed)
-    return await _rewritten(ctx, replace(draft, reports=tuple(reports)), work.whole, changed)
+
+
+AGENTS: Mapping[Strategy, Agent[FindingsOutput]] = {
+    Strategy.SINGLE: SINGLE,
+    Strategy.SUPERVISOR: WORKER,
+    Strategy.FANOUT: SPECIALIST,
+    Strategy.DEBATE: ANALYST,
+}
+FINISH: Mapping[Strategy, Callable[[RunContext, Round], Awaitable[Draft]]] = {
+    Strategy.SINGLE: combined,
+    Strategy.SUPERVISOR: combined,
+    Strategy.SEQUENTIAL: combined,
+    Strategy.FANOUT: synthesized,
+    Strategy.DEBATE: judged,
+}
+"""How a strategy makes one answer of its reports."""
 
 
 def chosen_notes(review: Review, critique: Critique | None) -> list[Note]:
@@ -100,30 +143,12 @@ def _merged(before: Sequence[WorkerReport], after: Sequence[WorkerReport]) -> li
     return [*kept, *newer.values()]
 
 
-def _titles(rerun: Sequence[WorkerReport], work: Chosen) -> list[tuple[str, list[Note]]]:
-    return [(report.title, work.by_subtask[report.subtask_id]) for report in rerun]
+def _worked_over(report: WorkerReport, work: Chosen) -> str:
+    notes = work.by_subtask.get(report.subtask_id)
+    if notes:
+        return f"{report.title}: worked over for {_names(notes)}"
+    return f"{report.title}: done again, because it builds on what changed"
 
 
 def _names(notes: Sequence[Note]) -> str:
     return ", ".join("your comment" if note.note_id == WISH_ID else note.note_id for note in notes)
-
-
-async def _rewritten(ctx: RunContext, draft: Draft, notes: Sequence[Note], changed: Sequence[str]) -> Draft:
-    task = synthesizer_task(ctx.run.question, draft, notes)
-    output = await invoke(ctx, SYNTHESIZER, task, Work(f"v{ctx.version}/synthesizer"))
-    if output is None or not output.answer.strip():
-        sentence = f"The synthesizer's reply could not be read, so {_names(notes)} is not mended"
-        return combine(draft.reports, version=ctx.version, changed=[*changed, sentence])
-    return assemble(
-        draft.reports,
-        _with_conflicts(output),
-        version=ctx.version,
-        changed=[*changed, f"Rewritten from the reports for {_names(notes)}"],
-    )
-
-
-def _with_conflicts(output: SynthesizerOutput) -> str:
-    if not output.conflicts:
-        return output.answer
-    listed = "\n".join(f"- {conflict.text}" for conflict in output.conflicts)
-    return f"{output.answer}\n\n**The reports disagree:**\n\n{listed}"

@@ -1,22 +1,35 @@
 """A supervisor plans, two to four workers go side by side, code combines their reports."""
 
+from collections.abc import Sequence
+
 from orchestration.agents.loop import Work, invoke
 from orchestration.agents.supervisor import SUPERVISOR, plan_from, supervisor_task
 from orchestration.agents.worker import WORKER
 from orchestration.context import RunContext
-from orchestration.domain import Draft, Plan, Question
+from orchestration.domain import Draft, Question, Subtask, WorkerReport
 from orchestration.events import PlanReady
+from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.combine import combine
-from orchestration.strategies.research_subtask import research_subtask, side_by_side
+from orchestration.strategies.listing import asks_for_list, look_up
+from orchestration.strategies.material import material
+from orchestration.strategies.merging import merged, numbered
+from orchestration.strategies.research_subtask import Brief, research_subtask, side_by_side
 
 
 async def supervisor(question: Question, ctx: RunContext) -> Draft:
-    plan = await _plan(question, ctx)
-    await ctx.emit(PlanReady(ctx.version, plan.subtasks))
-    reports = await side_by_side(research_subtask(ctx, WORKER, subtask) for subtask in plan.subtasks)
-    return combine(reports, version=ctx.version)
+    listed = [await look_up(question, ctx)] if asks_for_list(question.text) else []
+    subtasks = await _plan(question, ctx, listed)
+    await ctx.emit(PlanReady(ctx.version, subtasks))
+    brief = Brief(blackboard=Blackboard(ctx) if ctx.services.limits.share_findings else None)
+    reports = await side_by_side(research_subtask(ctx, WORKER, subtask, brief) for subtask in subtasks)
+    return combine([*listed, *reports], version=ctx.version)
 
 
-async def _plan(question: Question, ctx: RunContext) -> Plan:
-    output = await invoke(ctx, SUPERVISOR, supervisor_task(question), Work(f"v{ctx.version}/supervisor"))
-    return plan_from(output, question)
+async def _plan(question: Question, ctx: RunContext, listed: Sequence[WorkerReport]) -> tuple[Subtask, ...]:
+    place = f"v{ctx.version}/supervisor"
+    task = supervisor_task(question, await material(ctx, place, parts=True))
+    if found := [report.summary for report in listed if report.summary]:
+        task["list"] = found[0]
+    output = await invoke(ctx, SUPERVISOR, task, Work(place))
+    plan = plan_from(output, question)
+    return numbered(merged(plan.subtasks), 1 + len(listed))

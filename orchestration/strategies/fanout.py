@@ -1,0 +1,27 @@
+"""Specialists look at the same material side by side, a synthesizer merges what they see and names conflicts."""
+
+from orchestration.agents.document import PARTS, asks_for_analysis
+from orchestration.agents.loop import Work, invoke
+from orchestration.agents.planner import CASTING, planner_task
+from orchestration.agents.specialist import SPECIALIST
+from orchestration.agents.supervisor import plan_from
+from orchestration.context import RunContext
+from orchestration.domain import Draft, Question, Subtask
+from orchestration.events import PlanReady
+from orchestration.strategies.material import material
+from orchestration.strategies.merging import merged
+from orchestration.strategies.research_subtask import research_subtask, side_by_side
+from orchestration.strategies.synthesis import Round, synthesized
+
+
+async def fanout(question: Question, ctx: RunContext) -> Draft:
+    subtasks = PARTS if asks_for_analysis(question) else await _cast(question, ctx)
+    await ctx.emit(PlanReady(ctx.version, subtasks))
+    reports = await side_by_side(research_subtask(ctx, SPECIALIST, subtask) for subtask in subtasks)
+    return await synthesized(ctx, Round(reports))
+
+
+async def _cast(question: Question, ctx: RunContext) -> tuple[Subtask, ...]:
+    place = f"v{ctx.version}/planner"
+    task = planner_task(question, "specialists", await material(ctx, place))
+    return merged(plan_from(await invoke(ctx, CASTING, task, Work(place)), question).subtasks)

@@ -1,0 +1,120 @@
+"""What a stage is handed of the stages before it, in the form that THREADWORK_CONTEXT names.
+
+`full` hands over whole reports and grows with every stage; `summary` and `fields` stay the same size however long the
+pipeline is, the first for one cheap call a stage, the second for none.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from orchestration.agents.agent import Agent, Output
+from orchestration.agents.loop import Work, invoke
+from orchestration.context import RunContext
+from orchestration.domain import WorkerReport
+from orchestration.errors import ModelFailed
+
+FIELDS_BYTES = 2400
+"""For all earlier stages together, so that what a stage is handed does not grow with the pipeline."""
+
+Handed = list[dict[str, Any]]
+
+
+class DigestOutput(Output):
+    digest: str
+    """At most 150 words. The source_id in square brackets stays behind every statement."""
+
+
+DIGEST = Agent(
+    role="worker",
+    instructions=(
+        "You condense findings for the next stage of a pipeline. Merge the new report into the digest so far: keep "
+        "names, numbers, dates and the source_id in square brackets behind each statement, drop everything else, add "
+        "nothing."
+    ),
+    output=DigestOutput,
+    temperature=0.0,
+)
+
+
+async def handed(ctx: RunContext, reports: Sequence[WorkerReport]) -> Handed:
+    """Empty for the first stage."""
+    return await FORMS[ctx.services.limits.context](ctx, reports) if reports else []
+
+
+async def _full(ctx: RunContext, reports: Sequence[WorkerReport]) -> Handed:
+    return [
+        {
+            "title": report.title,
+            "report": report.summary,
+            "claims": [{"text": c.text, "source_id": c.source_id, "quote": c.quote} for c in report.claims],
+            **_error(report),
+        }
+        for report in reports
+    ]
+
+
+async def _summary(ctx: RunContext, reports: Sequence[WorkerReport]) -> Handed:
+    """Report by report into one digest; what was condensed for an earlier stage comes from the journal."""
+    digest = ""
+    for report in reports:
+        condensed = await _condensed(ctx, report, digest) if report.summary else digest
+        if condensed is None:
+            return await _fields(ctx, reports)
+        digest = condensed
+    missing = [{"title": report.title, **_error(report)} for report in reports if report.error]
+    return [{"digest": digest}, *missing]
+
+
+async def _condensed(ctx: RunContext, report: WorkerReport, digest: str) -> str | None:
+    """None where the model failed: a stage is not worth losing for a digest."""
+    task = {"digest": digest, "report": {"title": report.title, "summary": report.summary}}
+    place = f"v{report.version}/handover/{report.subtask_id}"
+    try:
+        output = await invoke(ctx, DIGEST, task, Work(place, seconds=ctx.services.limits.worker_seconds))
+    except (TimeoutError, ModelFailed):
+        return None
+    return output.digest.strip() if output and output.digest.strip() else None
+
+
+async def _fields(ctx: RunContext, reports: Sequence[WorkerReport]) -> Handed:
+    room = FIELDS_BYTES // len(reports)
+    return [fields_of(report, room) for report in reports]
+
+
+def fields_of(report: WorkerReport, room: int) -> dict[str, Any]:
+    """Title, and the claims' texts with their source ids, as many as fit into `room` bytes; the rest is counted."""
+    fields: dict[str, Any] = {"title": report.title, **_error(report)}
+    stated = [{"text": claim.text, "source_id": claim.source_id} for claim in report.claims]
+    if not stated and report.summary:
+        stated = [{"text": report.summary}]
+    kept: list[dict[str, str]] = []
+    left = room - _size(fields)
+    for claim in stated:
+        if _size(claim) > left and kept:
+            break
+        # The first is cut rather than left out, or a long-winded stage would hand over nothing.
+        kept.append({**claim, "text": _cut(claim["text"], max(left - 60, 80))})
+        left -= _size(kept[-1])
+    more = len(stated) - len(kept)
+    return {**fields, "claims": kept, **({"more_claims": more} if more else {})}
+
+
+def _size(value: Mapping[str, Any]) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _cut(text: str, most_bytes: int) -> str:
+    data = text.encode("utf-8", "replace")
+    return text if len(data) <= most_bytes else f"{data[:most_bytes].decode(errors='ignore')}…"
+
+
+def _error(report: WorkerReport) -> dict[str, str]:
+    return {"error": report.error} if report.error else {}
+
+
+FORMS: Mapping[str, Callable[[RunContext, Sequence[WorkerReport]], Awaitable[Handed]]] = {
+    "full": _full,
+    "summary": _summary,
+    "fields": _fields,
+}

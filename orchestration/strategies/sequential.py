@@ -1,0 +1,46 @@
+"""A planner lays out stages, a worker does each and hands over to the next, an inspector ships the result or not."""
+
+from collections.abc import Mapping, Sequence
+
+from orchestration.agents.loop import Work, invoke
+from orchestration.agents.planner import PLANNER, planner_task
+from orchestration.agents.supervisor import plan_from
+from orchestration.agents.worker import STAGE
+from orchestration.context import RunContext
+from orchestration.domain import Draft, Note, Question, Subtask, WorkerReport
+from orchestration.events import PlanReady
+from orchestration.strategies.combine import combine
+from orchestration.strategies.handover import handed
+from orchestration.strategies.material import material
+from orchestration.strategies.research_subtask import Brief, research_subtask
+
+
+async def sequential(question: Question, ctx: RunContext) -> Draft:
+    """The inspection itself is the run's critique."""
+    stages = await _plan(question, ctx)
+    await ctx.emit(PlanReady(ctx.version, stages))
+    return combine(await in_turn(ctx, stages), version=ctx.version)
+
+
+async def in_turn(
+    ctx: RunContext,
+    stages: Sequence[Subtask],
+    *,
+    before: Sequence[WorkerReport] = (),
+    notes: Mapping[str, Sequence[Note]] | None = None,
+    previous: Mapping[str, WorkerReport] | None = None,
+) -> list[WorkerReport]:
+    """The stages' reports; `before` are those of stages that stand as they are."""
+    reports: list[WorkerReport] = []
+    for stage in stages:
+        given = await handed(ctx, [*before, *reports])
+        wrong = (notes or {}).get(stage.subtask_id, ())
+        brief = Brief(wrong, (previous or {}).get(stage.subtask_id), handed=given)
+        reports.append(await research_subtask(ctx, STAGE, stage, brief))
+    return reports
+
+
+async def _plan(question: Question, ctx: RunContext) -> tuple[Subtask, ...]:
+    place = f"v{ctx.version}/planner"
+    task = planner_task(question, "stages", await material(ctx, place, parts=True))
+    return plan_from(await invoke(ctx, PLANNER, task, Work(place)), question).subtasks

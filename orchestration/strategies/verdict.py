@@ -1,0 +1,69 @@
+"""The judge's two readings of a debate, one for each order of the cases, as one draft."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from orchestration.agents.analyst import ADVOCATE, SKEPTIC
+from orchestration.agents.judge import FIRST, JUDGE, SECOND, JudgeOutput, judge_task
+from orchestration.agents.loop import Work, invoke
+from orchestration.context import RunContext
+from orchestration.domain import Draft, WorkerReport
+from orchestration.errors import ModelFailed
+from orchestration.strategies.combine import assemble, combine
+from orchestration.strategies.judgement import Judgement, judgement, written
+from orchestration.strategies.research_subtask import side_by_side
+from orchestration.strategies.synthesis import Round
+
+ONE_SIDED = "There is no judgement: only one side brought a case."
+NOT_JUDGED = "There is no judgement: the judge's replies could not be used, so the two cases stand side by side."
+ONE_ORDER = "The judge could be asked in one order only, so its bias for the first or the last case is unchecked."
+
+_Position = tuple[str, WorkerReport]
+
+
+async def judged(ctx: RunContext, work: Round) -> Draft:
+    """A failed side or judge leaves what there is, and the draft names it."""
+    positions = _positions(work.reports)
+    if len(positions) < 2:
+        gap = [ONE_SIDED] if positions else []
+        return _unjudged(ctx, work, gap)
+    first, second = await _readings(ctx, work, positions)
+    if first is None and second is None:
+        return _unjudged(ctx, work, [NOT_JUDGED])
+    found = judgement(first, second, {name: report.summary for name, report in positions})
+    draft = _draft(ctx, work, found)
+    return draft if first and second else replace(draft, gaps=(*draft.gaps, ONE_ORDER))
+
+
+def _positions(reports: Sequence[WorkerReport]) -> list[_Position]:
+    names = {ADVOCATE.subtask_id: FIRST, SKEPTIC.subtask_id: SECOND}
+    return [(names[r.subtask_id], r) for r in reports if r.subtask_id in names and r.summary.strip()]
+
+
+async def _readings(
+    ctx: RunContext, work: Round, positions: Sequence[_Position]
+) -> tuple[JudgeOutput | None, JudgeOutput | None]:
+    orders = (positions, positions[::-1])
+    first, second = await side_by_side(_read(ctx, work, order, place) for place, order in enumerate(orders, start=1))
+    return first, second
+
+
+async def _read(ctx: RunContext, work: Round, order: Sequence[_Position], place: int) -> JudgeOutput | None:
+    sides = (ADVOCATE.subtask_id, SKEPTIC.subtask_id)
+    findings = [r for r in work.reports if r.subtask_id not in sides and r.summary.strip()]
+    task = judge_task(ctx.run.question, order, findings, work.notes)
+    try:
+        output = await invoke(ctx, JUDGE, task, Work(f"v{ctx.version}/judge/{place}"))
+    except (TimeoutError, ModelFailed):
+        return None
+    return output if output and output.answer.strip() else None
+
+
+def _draft(ctx: RunContext, work: Round, found: Judgement) -> Draft:
+    changed = [*work.changed, f"Judged anew for {work.names}"] if work.notes else work.changed
+    return assemble(work.reports, written(found), version=ctx.version, changed=changed)
+
+
+def _unjudged(ctx: RunContext, work: Round, gaps: Sequence[str]) -> Draft:
+    draft = combine(work.reports, version=ctx.version, changed=work.changed)
+    return replace(draft, gaps=(*draft.gaps, *gaps))
