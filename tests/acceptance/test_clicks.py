@@ -58,11 +58,12 @@ async def test_a_form_that_was_open_while_another_decided_says_so_at_its_field(o
     async with office.bot(reviewers=("anyone",), worker_posts=False):
         await talk.play(said(ANA, QUESTION), pressed(BEN, "request_revisions", "notes/v1"))
         await talk.until(lambda: talk.slack.open_views(BEN), "the form")
-        await talk.play(pressed(ANA, "approve", "notes/v1"), told(ANA, "Approved."))
+        await talk.play(pressed(ANA, "request_revisions", "notes/v1"), filled(ANA, "N1"), told(ANA, "Revisions"))
         view = talk.slack.open_views(BEN)[-1]
         late = await talk.slack.submit_view(BEN, view["id"], {"notes": {"notes": ["N1"]}})
-    assert late.errors == {"comment": "Version 1 is decided already: @ana approved it."}
-    assert await reviews(office, talk) == [(ANA, "approve")]
+        await talk.play(answered("notes/v2", "Approve"))
+    assert late.errors == {"comment": "Version 1 is decided already: @ana requested revisions of it."}
+    assert await reviews(office, talk) == [(ANA, "request_revisions")]
 
 
 async def test_a_button_that_somebodys_screen_still_shows_names_the_newest_version(office: Office, talk: Talk) -> None:

@@ -39,6 +39,9 @@ class ModelServer:
     replies: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(deque))
     """Texts by role, each used once, in place of the offline model's."""
     before_reply: Callable[[Received], Awaitable[None]] | None = None
+    """Called once a request is here and nothing of its reply is written."""
+    after_reply: Callable[[Received], Awaitable[None]] | None = None
+    """Called once the whole reply is on its way."""
 
     @property
     def base_url(self) -> str:
@@ -82,9 +85,13 @@ class ModelServer:
             await asyncio.sleep(self.latency_seconds)
         if self.faults[agent]:
             return await self.faults[agent].popleft()(request)
-        if self.replies[agent]:
-            return web.json_response(reply(self.replies[agent].popleft(), body))
-        return web.json_response(await self._offline(received))
+        scripted = self.replies[agent]
+        response = web.json_response(reply(scripted.popleft(), body) if scripted else await self._offline(received))
+        if self.after_reply:
+            await response.prepare(request)
+            await response.write_eof()
+            await self.after_reply(received)
+        return response
 
     async def _offline(self, received: Received) -> dict[str, Any]:
         body = received.body

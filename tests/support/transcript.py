@@ -1,12 +1,12 @@
 """A conversation as a transcript: what people said and did, and what they were answered, in this order.
 
-    await Talk(slack).play(
-        said("U0ANA", "Compare FastAPI and Flask"),
-        answered("board", "Supervisor · 2 workers"),
-        answered("notes/v1", "N1"),
-        pressed("U0ANA", "approve"),
-        told("U0ANA", "Approved."),
-    )
+await Talk(slack).play(
+    said("U0ANA", "Compare FastAPI and Flask"),
+    answered("board", "Supervisor · 2 workers"),
+    answered("notes/v1", "N1"),
+    pressed("U0ANA", "approve"),
+    told("U0ANA", "Approved."),
+)
 """
 
 import json
@@ -187,7 +187,7 @@ def place(message: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def posted_twice(slack: Simulator) -> list[str]:
-    """What stands twice in the workspace, or was sent twice and taken: of every message that has a name there is one."""
+    """What stands twice in the workspace, or was sent and taken twice, by the name the bot wrote on it."""
     stored = [m for channel in slack.workspace.channels for m in slack.workspace.in_channel(channel)]
     shown = Counter(name for message in stored if (name := _name(message)))
     calls = [call for call in slack.calls if call.method == "chat.postMessage" and call.ok]
