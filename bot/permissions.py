@@ -27,10 +27,12 @@ class Permissions:
         return f"You may not decide on this draft: {await self._who_reviews(run)} may."
 
     async def stopping(self, user_id: str, run: Run) -> str | None:
+        """Who may stop a run may also set it going again."""
         asked = user_id == run.question.user_id
         if asked or await self._may_review(user_id, run) or await self.owns_budgets(user_id):
             return None
-        return f"You may not stop this run: {await self._name(run.question.user_id)}, who asked, or a budget owner may."
+        who = await self._name(run.question.user_id)
+        return f"You may not stop this run or take it up again: {who}, who asked, or a budget owner may."
 
     async def owns_budgets(self, user_id: str) -> bool:
         person = await self._people.person(user_id)

@@ -110,13 +110,22 @@ class Runs:
 
         return await self._act(work)
 
-    async def retry(self, run_id: str, user_id: str) -> bool:
-        """Sets an ended or paused run going again from what is already paid for. False in any other status."""
+    async def retry(self, run_id: str, user_id: str, *, budget_nano_usd: int | None = None) -> bool:
+        """Sets an ended or paused run going again from what is already paid for. False in any other status.
+
+        `budget_nano_usd` is what a run may cost by the settings of now, so that an owner who raised it is heard;
+        the asker's own cap stays.
+        """
         now = self._clock.now()
 
         def work(conn: Connection) -> bool:
-            epoch = _row(conn, run_id).epoch + 1
-            if not move(conn, run_id, _S.QUEUED, guard=Guard(CAN_BE_RETRIED), values=_set_going(epoch)):
+            row = _row(conn, run_id)
+            epoch = row.epoch + 1
+            values = set_going(epoch)
+            if budget_nano_usd is not None:
+                own = run_of(row).question.budget_nano_usd
+                values["budget_nano_usd"] = budget_nano_usd if own is None else min(own, budget_nano_usd)
+            if not move(conn, run_id, _S.QUEUED, guard=Guard(CAN_BE_RETRIED), values=values):
                 return False
             event_log.insert(conn, run_id, [RunRetried(epoch, user_id)], now)
             return True
@@ -217,7 +226,7 @@ def _earlier(conn: Connection, conversation: Conversation) -> tuple[Turn, ...]:
     return tuple(Turn(row.question, row.answer) for row in reversed(conn.execute(answered).all()))
 
 
-def _set_going(epoch: int) -> dict[str, Any]:
+def set_going(epoch: int) -> dict[str, Any]:
     """A person wants it: whatever counted against the run starts anew, and an older driver is fenced off."""
     counters = {"epoch": epoch, "progress_epoch": epoch, "set_going_epoch": epoch}
     return counters | {"segment_seconds": 0.0, "worked_until": None, "error": "", "ended_at": None}
@@ -225,7 +234,7 @@ def _set_going(epoch: int) -> dict[str, Any]:
 
 def _decide(conn: Connection, row: Row[Any], review: Review) -> bool:
     if review.decision is Decision.REQUEST_REVISIONS:
-        values = _set_going(row.epoch + 1) | {"draft_version": review.draft_version + 1}
+        values = set_going(row.epoch + 1) | {"draft_version": review.draft_version + 1}
         return move(conn, row.run_id, _S.QUEUED, guard=Guard(CAN_BE_REVISED), values=values)
     target = _S.COMPLETE if review.decision is Decision.APPROVE else _S.DISCARDED
     return move(conn, row.run_id, target, guard=Guard(frozenset({_S.AWAITING_REVIEW})), values={})

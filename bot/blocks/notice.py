@@ -1,7 +1,7 @@
 """Short messages: a run that stopped, a refusal, help."""
 
 from bot.blocks.answer import partial
-from bot.blocks.elements import context, line, listed, person, prose, rich, section, span
+from bot.blocks.elements import actions, button, context, line, listed, person, prose, rich, section, span
 from bot.blocks.message import Block, SlackMessage
 from bot.blocks.receipt import Bill, receipt
 from bot.mrkdwn import escape, plain
@@ -27,7 +27,7 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
     known = ending.partial and view.of_version(ending.partial.version)
     if ending.partial and ending.partial.answer.strip() and not known:
         blocks += [section("*What there is so far*"), *partial(ending.partial)]
-    blocks.append(context(_next_step(view, ending)))
+    blocks += [actions(button("Go on", "retry", view.run_id)), context(_next_step(ending))]
     blocks += receipt(bill, budget_nano_usd=view.budget_nano_usd, final=True)
     return SlackMessage(f"{title}: {escape(sentence) or 'what is paid for is kept'} ({view.run_id})", blocks)
 
@@ -49,7 +49,6 @@ def help_message(*, bot_user_id: str = "", offline: bool = False, demo: bool = F
     words = [
         [span("--strategy single|supervisor", "code"), span(" chooses the way of working")],
         [span("--budget 0.50", "code"), span(" lowers what this run may cost, in dollars")],
-        [span("a file with the question", "bold"), span(" is read as its document")],
     ]
     commands = [
         [span("/research spend [2026-11] [by agent|user|channel|model|strategy]", "code"), span(" the bill")],
@@ -71,8 +70,7 @@ def _titled(title: str, items: list[list[dict[str, object]]]) -> list[Block]:
     return [line(span(title, "bold")), listed(items)]
 
 
-def _next_step(view: RunView, ending: Ending) -> str:
-    kept = "What is paid for is kept"
+def _next_step(ending: Ending) -> str:
     if ending.status is RunStatus.PAUSED:
-        return f"{kept}. Once there is room in the budget, `threadwork retry {view.run_id}` goes on from here."
-    return f"{kept}: `threadwork retry {view.run_id}` goes on from here."
+        return "What is paid for is kept. Once there is room in the budget, *Go on* takes it up from here."
+    return "What is paid for is kept: *Go on* takes it up from here."

@@ -37,7 +37,7 @@ async def to_its_end(begin: Begin, *, as_json: bool, stay: bool = True) -> Exit:
     Without `stay` a run that another process drives is left to it once it is begun.
     """
     configured = settings.load()
-    configure_logging(configured.log_format, level=logging.ERROR)
+    configure_logging(configured.log_format, level=logging.CRITICAL)
     followed = Followed()
     while True:
         async with driving_if_free(configured) as services:

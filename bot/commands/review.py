@@ -62,7 +62,8 @@ def retry(run: RunId, as_json: AsJson = False) -> None:
     """Go on with a run that failed, paused or was cancelled, from what is already paid for."""
 
     async def begin(services: "Services") -> str:
-        if not await services.runs.retry(run, user_id()):
+        cap = services.settings.run_budget_nano_usd
+        if not await services.runs.retry(run, user_id(), budget_nano_usd=cap):
             status = (await services.runs.get(run)).status
             raise AskerError(f"Run {run} is {status}: only a failed, paused, cancelled or expired run is retried.")
         return run

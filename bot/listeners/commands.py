@@ -122,8 +122,8 @@ class Commands:
 
     async def _pause(self, body: Command, asked: Subcommand) -> SlackMessage:
         return sentence(
-            "A run pauses by itself at a budget and goes on once there is room. To end one now, write "
-            "`/research stop`: what was paid for is kept, and `threadwork retry RUN` goes on from there."
+            "A run pauses by itself at a budget; the button Go on in its thread takes it up once there is room. "
+            "To end one now, write `/research stop`: what was paid for is kept, and Go on works there too."
         )
 
     async def _help(self, body: Command, asked: Subcommand) -> SlackMessage:

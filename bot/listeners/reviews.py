@@ -1,4 +1,4 @@
-"""The buttons of a run: Approve, Request revisions and its form, Discard, Stop, Sources."""
+"""The buttons of a run: Approve, Request revisions and its form, Discard, Stop, Go on, Sources."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -53,6 +53,7 @@ class Buttons:
             "request_revisions": self.request_revisions,
             "discard": self.discard,
             "stop": self.stop,
+            "retry": self.retry,
             "sources": self.sources,
         }
 
@@ -78,8 +79,19 @@ class Buttons:
         if refusal := await self._door.permissions.stopping(click.user_id, run):
             raise AskerError(refusal)
         if await self._door.services.runs.cancel(run.run_id, click.user_id):
-            return "Stopped. What was paid for is kept; ask again in the thread to go on from there."
+            return "Stopped. What was paid for is kept; Go on in the thread takes it up from there."
         return f"It had ended already: {run.status.replace('_', ' ')}."
+
+    async def retry(self, body: Body) -> str:
+        click = Click.of_button(body)
+        services = self._door.services
+        run = await click.run(services.runs)
+        if refusal := await self._door.permissions.stopping(click.user_id, run):
+            raise AskerError(refusal)
+        cap = services.settings.run_budget_nano_usd
+        if await services.runs.retry(run.run_id, click.user_id, budget_nano_usd=cap):
+            return "It goes on. What was paid for before is not paid again."
+        return f"There is nothing to take up: the run is {run.status.replace('_', ' ')}."
 
     async def sources(self, body: Body) -> str:
         click = Click.of_button(body)

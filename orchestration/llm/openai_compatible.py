@@ -15,7 +15,7 @@ import httpx2
 from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, DefaultAioHttpClient
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from orchestration.domain import Usage
+from orchestration.domain import Outcome, Usage
 from orchestration.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
 from orchestration.text import clean, clean_json
 
@@ -121,24 +121,27 @@ class OpenAICompatibleModel:
         return body
 
     def _fail_connection(self, error: APIConnectionError) -> NoReturn:
-        late = isinstance(error, APITimeoutError) and not _broken(error)
-        raise ModelCallFailed(
-            "The model did not answer in time." if late else "The connection to the model broke.",
-            billing="none" if _never_sent(error) else "unknown",
-            transient=True,
-        ) from error
+        if _never_sent(error):
+            sentence, billing = "The model endpoint cannot be reached. Check OPENAI_BASE_URL.", "none"
+        elif isinstance(error, APITimeoutError) and not _broken(error):
+            sentence, billing = "The model did not answer in time.", "unknown"
+        else:
+            sentence, billing = "The connection to the model broke.", "unknown"
+        raise ModelCallFailed(sentence, billing=billing, transient=True) from error
 
     def _fail_status(self, request: ChatRequest, error: APIStatusError) -> NoReturn:
         status, text = error.status_code, error.response.text[:2000]
         unsupported = self._remember_refusal(request, text) if status in (400, 422) else None
         quota = status == 429 and any(word in text for word in OUT_OF_QUOTA)
-        raise ModelCallFailed(
+        failed = ModelCallFailed(
             _status_sentence(status, quota),
             billing="none" if status in UNBILLED else "input",
             transient=(unsupported is not None or status in (408, 409, 429) or status >= 500) and not quota,
+            outcome=_status_outcome(status, quota),
             retry_after=_retry_after(error.response.headers),
-            unsupported=unsupported,
-        ) from error
+        )
+        failed.unsupported = unsupported
+        raise failed from error
 
     def _remember_refusal(self, request: ChatRequest, text: str) -> str | None:
         refused = self._refused.setdefault(request.model, set())
@@ -194,6 +197,14 @@ def _status_sentence(status: int, quota: bool) -> str:
     return f"The model endpoint answered HTTP {status}."
 
 
+def _status_outcome(status: int, quota: bool) -> Outcome:
+    if quota:
+        return Outcome.QUOTA
+    if status == 404:
+        return Outcome.NOT_SERVED
+    return Outcome.TRANSPORT if status in (408, 409, 429) or status >= 500 else Outcome.REJECTED
+
+
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     try:
         return max(0.0, float(headers.get("retry-after", "")))
@@ -212,7 +223,10 @@ def _completion(body: bytes) -> Completion:
         choice = reply.choices[0]
     except (ValueError, ValidationError, IndexError, RecursionError):
         raise ModelCallFailed(
-            "The model endpoint answered something that is no completion.", billing="unknown", transient=True
+            "The model endpoint answered something that is no completion.",
+            billing="unknown",
+            transient=True,
+            outcome=Outcome.MALFORMED,
         ) from None
     return Completion(
         text=choice.message.content or choice.message.refusal or "",

@@ -152,6 +152,15 @@ async def test_a_retry_fences_off_who_still_works_on_the_run(house: Any, a_step:
         await house.journal.record(a_step(run, "v1/chat/1"))
 
 
+async def test_a_retry_hears_of_a_raised_cap_but_never_passes_the_askers_own(house: Any) -> None:
+    for own, cap in ((None, 5), (3, 3)):
+        asked = Question("Which?", Conversation("T1", "C1", "1.0"), "U1", budget_nano_usd=own)
+        run, _ = await house.runs.create(asked, key=f"own {own}", budget_nano_usd=1)
+        await house.runs.cancel(run.run_id, "U1")
+        assert await house.runs.retry(run.run_id, "U1", budget_nano_usd=5)
+        assert (await house.runs.get(run.run_id)).budget_nano_usd == cap
+
+
 async def test_approving_makes_the_draft_the_answer(house: Any) -> None:
     run = await drafted(house)
     assert await house.runs.review(run.run_id, a_review(Decision.APPROVE))

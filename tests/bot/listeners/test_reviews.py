@@ -179,12 +179,26 @@ async def test_stop_is_for_who_asked_and_for_owners(desk: Any) -> None:
     run = await desk.run_of(await desk.ask("Compare A and B", user="U0BEN"))
     message = await desk.buttons(run, "stop")
     await desk.slack.click("U0CHLOE", CHANNEL, message, "stop")
-    await desk.whispered("U0CHLOE", "You may not stop this run: @ben")
+    await desk.whispered("U0CHLOE", "You may not stop this run or take it up again: @ben")
     await desk.slack.click("U0ANA", CHANNEL, message, "stop")
     await desk.whispered("U0ANA", "Stopped.")
     assert await status(desk, run) is RunStatus.CANCELLED
     await desk.slack.click("U0BEN", CHANNEL, message, "stop")
     await desk.whispered("U0BEN", "It had ended already: cancelled.")
+
+
+async def test_a_stopped_run_is_taken_up_again_by_its_button_once(desk: Any) -> None:
+    run = await desk.run_of(await desk.ask("Compare A and B", user="U0BEN"))
+    await desk.slack.click("U0BEN", CHANNEL, await desk.buttons(run, "stop"), "stop")
+    await desk.whispered("U0BEN", "Stopped.")
+    message = await desk.buttons(run, "retry")
+    await desk.slack.click("U0CHLOE", CHANNEL, message, "retry")
+    await desk.whispered("U0CHLOE", "take it up again: @ben")
+    await desk.slack.click("U0BEN", CHANNEL, message, "retry")
+    await desk.whispered("U0BEN", "It goes on.")
+    assert await status(desk, run) is RunStatus.QUEUED
+    await desk.slack.click("U0BEN", CHANNEL, message, "retry")
+    await desk.whispered("U0BEN", "There is nothing to take up: the run is queued.")
 
 
 async def test_sources_are_shown_to_the_one_who_asks_for_them(desk: Any) -> None:
