@@ -16,6 +16,7 @@ from orchestration.domain import (
     Conversation,
     Decision,
     Draft,
+    Question,
     Review,
     Run,
     RunStatus,
