@@ -14,6 +14,7 @@ from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from orchestration.ports import Clock, Ids, Model
 from orchestration.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.research import Research
+from storage.answers import Answers
 from storage.budgets import BudgetDefaults, Budgets
 from storage.database import Database
 from storage.events import Events
@@ -50,6 +51,7 @@ class Services:
     ids: Ids
     database: Database
     runs: Runs
+    answers: Answers
     events: Events
     ledger: Ledger
     budgets: Budgets
@@ -97,6 +99,7 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         ids=ids,
         database=database,
         runs=Runs(database, clock, ids),
+        answers=Answers(database, clock),
         events=Events(database),
         ledger=Ledger(database, clock, defaults),
         budgets=Budgets(database, clock, defaults),
@@ -126,7 +129,7 @@ def _driver(services: Services, model: Model) -> Driver:
     )
     settings = services.settings
     queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
-    rows = Rows(services.runs, services.events, services.ledger)
+    rows = Rows(services.runs, services.answers, services.events, services.ledger)
     return Driver(services.database, rows, research=research, queue=queue)
 
 
@@ -150,6 +153,7 @@ def limits_of(settings: Settings) -> Limits:
         max_output_tokens_by_role=settings.max_output_tokens_by_role,
         model=OFFLINE if settings.offline else settings.model or "",
         model_by_role={} if settings.offline else settings.models,
+        ask_above_nano_usd=settings.ask_above_nano_usd,
     )
 
 

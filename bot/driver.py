@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from orchestration.domain import RunStatus
 from orchestration.ports import Clock
 from orchestration.research import Research
+from storage.answers import Answers
 from storage.database import Database
 from storage.events import Events
 from storage.ledger import Ledger
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.05
 """Between two looks, so that a burst of clicks or of another process's commits costs one."""
 SWEEP_SECONDS = 30.0
-"""A look without a change: expired holds fall due by time alone."""
+"""A look without a change: expired holds and unanswered questions fall due by time alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Rows:
     """Where a driver looks."""
 
     runs: Runs
+    answers: Answers
     events: Events
     ledger: Ledger
 
@@ -79,6 +81,7 @@ class Driver:
                 if self._clock.monotonic() - swept >= SWEEP_SECONDS:
                     swept = self._clock.monotonic()
                     await self._rows.ledger.reap(run_ids_driven=self.running)
+                    await self._rows.answers.expire()
                 await self._look()
                 await asyncio.sleep(PAUSE_SECONDS)
                 await changes.wait(SWEEP_SECONDS)

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from orchestration.domain import History, Run, Steering, WorkerReport
-from orchestration.errors import ModelFailed, StoredStepUnreadable
+from orchestration.domain import Economy, History, Run, Steering, WorkerReport
+from orchestration.errors import BudgetRefused, ModelFailed, StoredStepUnreadable
 from orchestration.events import Event
 from orchestration.ports import (
     Audience,
@@ -44,6 +44,15 @@ class Limits:
     max_output_tokens_by_role: Mapping[str, int] = field(default_factory=dict)
     model: str = "offline"
     model_by_role: Mapping[str, str] = field(default_factory=dict)
+    fallback_model: str | None = None
+    """Answers where a role's own model stays unavailable or, being cheaper, where the budget is short."""
+    run_calls: int = 150
+    run_tokens: int = 3_000_000
+    """Past either, the agents of a version answer with what they have: no more tools."""
+    auto_revisions: int = 0
+    """How often a run mends its critic's notes by itself."""
+    ask_above_nano_usd: int = 250_000_000
+    """A route that may cost more asks before it starts; 0 asks always."""
     context: str = "fields"
     """What a stage is handed of those before it: `full`, `summary` or `fields`."""
     share_findings: bool = False
@@ -84,6 +93,16 @@ class RunContext:
     """By subtask: what there is so far, so that a cap or a deadline leaves a partial answer."""
     model_failures: list[ModelFailed] = field(default_factory=list)
     """Of single workers; they are the run's own failure only where no worker brought anything."""
+    refusals: list[BudgetRefused] = field(default_factory=list)
+    """The same of money: they stop the run only where no worker brought anything."""
+    unusable: dict[str, str] = field(default_factory=dict)
+    """By an agent's place, why it has no output."""
+    fallen_back: set[str] = field(default_factory=set)
+    """Roles for which the fallback model answers."""
+    economy: Economy = field(default_factory=Economy)
+    calls: int = 0
+    tokens: int = 0
+    """Of this version's model calls so far, replayed ones included."""
     sources_read: set[str] = field(default_factory=set)
     """Source ids that tools returned in this run, earlier versions included."""
     said: list[Steering] = field(default_factory=list)
@@ -162,6 +181,12 @@ class RunContext:
     async def record(self, step: Step, *, settlement: Settlement | None = None, events: Sequence[Event] = ()) -> None:
         await uninterrupted(self.services.journal.record(step, settlement=settlement, events=events))
         self.steps[step.key] = step
+
+    def count(self, key: str) -> None:
+        """Counts the model call of this step against the run's ceilings."""
+        usage = self.steps[key].usage
+        self.calls += 1
+        self.tokens += usage.input_tokens + usage.output_tokens
 
     async def emit(self, *events: Event) -> None:
         await self.services.run_log.emit(self.run, events)

@@ -80,10 +80,42 @@ class Support(StrEnum):
     UNCITED = "uncited"
 
 
+class Choice(StrEnum):
+    """What a person answers to the price of a route."""
+
+    START = "start"
+    CHEAPER = "cheaper"
+    DEEPER = "deeper"
+    CHANGE = "change"
+
+
 class Decision(StrEnum):
     APPROVE = "approve"
     REQUEST_REVISIONS = "request_revisions"
     DISCARD = "discard"
+
+
+class Outcome(StrEnum):
+    """What became of a call of a model."""
+
+    OK = "ok"
+    TRUNCATED = "truncated"
+    """Cut off at the output cap."""
+    REFUSED = "refused"
+    FILTERED = "filtered"
+    """Stopped by the provider's content filter."""
+    EMPTY = "empty"
+    MALFORMED = "malformed"
+    """No completion, or no output that could be read."""
+    OVERFLOW = "overflow"
+    """The prompt was cut silently: the model has not read what it was asked."""
+    TRANSPORT = "transport"
+    """Not reached, no whole reply, or the endpoint's own error."""
+    QUOTA = "quota"
+    NOT_SERVED = "not_served"
+    """The endpoint knows no such model."""
+    REJECTED = "rejected"
+    """The endpoint takes no such request, whoever repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +168,24 @@ class Route:
     estimate_high_nano_usd: int = 0
     chosen_by: str = "rules"
     """`rules`, `asker` or `model`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A route that was not started yet, with the time it would take."""
+
+    route: Route
+    low_seconds: float
+    high_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """The one question that a run may ask back."""
+
+    text: str
+    options: tuple[str, ...] = ()
+    """Answers to choose from, at most four; own words are always an answer too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +307,24 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Economy:
+    """What a short budget leaves out of a version."""
+
+    cheaper_model: bool = False
+    workers: int | None = None
+    """At most so many; None leaves it to the plan."""
+    critic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SelfRevision:
+    """The notes that a run went on to mend by itself, and the version it did so in."""
+
+    version: int
+    note_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Steering:
     """What somebody said to a run while it worked."""
 
@@ -275,3 +343,10 @@ class History:
     reviews: tuple[Review, ...] = ()
     subtasks: tuple[Subtask, ...] = ()
     steering: tuple[Steering, ...] = field(default=())
+    self_revisions: tuple[SelfRevision, ...] = ()
+    consented: bool = False
+    """Whether a person agreed to the route's price."""
+    clarified: str | None = None
+    """What was answered to the one question back; None where none was asked or answered."""
+    escalated: tuple[int, ...] = ()
+    """The draft versions after which a person had more workers take over."""

@@ -5,16 +5,21 @@ twice) and derives its tables from it; the presenter turns it into a message of 
 """
 
 from dataclasses import dataclass
+from typing import get_args
 
 from orchestration.domain import (
+    Choice,
+    Clarification,
     Critique,
     Draft,
+    Offer,
     Question,
     Review,
     Route,
     Subtask,
     WorkerReport,
 )
+from orchestration.setbacks import Announced, Degraded, FellBack, RevisedItself, RevisionAbandoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +218,94 @@ class RunRetried:
         return f"retried/{self.epoch}"
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentAsked:
+    """The route costs more than what is spent without asking; nothing has been spent on it yet."""
+
+    epoch: int
+    offer: Offer
+    alternatives: tuple[Offer, ...]
+    """Every other strategy, the cheapest first."""
+
+    @property
+    def key(self) -> str:
+        return f"consent/{self.epoch}/asked"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """`epoch` is that of the question."""
+
+    epoch: int
+    choice: Choice
+    route: Route
+    user_id: str
+
+    @property
+    def key(self) -> str:
+        return f"consent/{self.epoch}/given"
+
+
+@dataclass(frozen=True, slots=True)
+class ClarificationAsked:
+    epoch: int
+    clarification: Clarification
+
+    @property
+    def key(self) -> str:
+        return f"clarification/{self.epoch}/asked"
+
+
+@dataclass(frozen=True, slots=True)
+class ClarificationGiven:
+    """From here on the text is part of the question."""
+
+    epoch: int
+    text: str
+    user_id: str
+
+    @property
+    def key(self) -> str:
+        return f"clarification/{self.epoch}/given"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationOffered:
+    """The critic misses in a single agent's draft what more workers could bring."""
+
+    version: int
+    offer: Offer
+
+    @property
+    def key(self) -> str:
+        return f"v{self.version}/escalation-offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """A person had the offered workers start; the next version keeps what `version` found."""
+
+    version: int
+    route: Route
+    user_id: str
+
+    @property
+    def key(self) -> str:
+        return f"v{self.version}/escalated"
+
+
+@dataclass(frozen=True, slots=True)
+class RunExpired:
+    """Nobody answered in time."""
+
+    epoch: int
+    sentence: str
+
+    @property
+    def key(self) -> str:
+        return f"expired/{self.epoch}"
+
+
 Event = (
     QuestionAsked
     | RunStarted
@@ -232,29 +325,19 @@ Event = (
     | RunFailed
     | RunCancelled
     | RunRetried
+    | FellBack
+    | Degraded
+    | Announced
+    | RevisedItself
+    | RevisionAbandoned
+    | ConsentAsked
+    | ConsentGiven
+    | ClarificationAsked
+    | ClarificationGiven
+    | EscalationOffered
+    | Escalated
+    | RunExpired
 )
 
-EVENT_TYPES: dict[str, type[Event]] = {
-    cls.__name__: cls
-    for cls in (
-        QuestionAsked,
-        RunStarted,
-        RouteChosen,
-        PlanReady,
-        SubtaskStarted,
-        SubtaskProgressed,
-        SubtaskCompleted,
-        FindingShared,
-        DraftReady,
-        CritiqueReady,
-        Steered,
-        Reviewed,
-        ReviewAwaited,
-        RunCompleted,
-        RunPaused,
-        RunFailed,
-        RunCancelled,
-        RunRetried,
-    )
-}
+EVENT_TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in get_args(Event)}
 """By the name under which storage keeps them; a removed name makes old runs unreadable, so names are for ever."""

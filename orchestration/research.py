@@ -7,6 +7,7 @@ from dataclasses import replace
 from orchestration.agents.agent import Agent
 from orchestration.agents.critic import CriticOutput, critic_task, critique_from
 from orchestration.agents.loop import Work, invoke
+from orchestration.consent import clarified, consent_to_ask, escalation, has_begun, missing_notes
 from orchestration.context import RunContext, Services, uninterrupted
 from orchestration.domain import Critique, Decision, Draft, Route, Run, RunStatus, Steering
 from orchestration.errors import AskerError, BudgetRefused, Fenced, ModelFailed, RunStuck, ThreadworkError
@@ -26,6 +27,7 @@ from orchestration.evidence import found_notes
 from orchestration.router import choose_route
 from orchestration.strategies import STRATEGIES, WITH_CRITIC
 from orchestration.strategies.combine import combine
+from orchestration.strategies.escalation import escalate
 from orchestration.strategies.revision import chosen_notes, revise
 
 log = logging.getLogger(__name__)
@@ -69,7 +71,7 @@ class Research:
         begun = self._services.clock.monotonic()
         steps = dict(await self._services.journal.load(run.run_id))
         history = await self._services.run_log.history(run.run_id)
-        ctx = RunContext(run, self._services, steps, begun, history, said=list(history.steering))
+        ctx = RunContext(clarified(run, history), self._services, steps, begun, history, said=list(history.steering))
         if history.drafts:
             ctx.reports = {report.subtask_id: report for report in history.drafts[-1].reports}
             ctx.sources_read = {s.source_id for draft in history.drafts for r in draft.reports for s in r.sources}
@@ -100,6 +102,9 @@ class Research:
 
     async def _segment(self, ctx: RunContext) -> None:
         route = await self._route(ctx)
+        if asked := consent_to_ask(ctx, route):
+            await self._finish(ctx, RunStatus.AWAITING_INPUT, asked)
+            return
         earlier = [draft for draft in ctx.history.drafts if draft.version < ctx.version]
         if earlier:
             draft = await self._revision(ctx, route, earlier[-1])
@@ -110,10 +115,12 @@ class Research:
         await ctx.emit(DraftReady(draft))
         critic = WITH_CRITIC.get(route.strategy)
         critique = await self._critique(ctx, draft, critic) if critic else None
+        if critique and (offered := escalation(ctx, route, critique)):
+            await ctx.emit(offered)
         await self._end(ctx, critique)
 
     async def _route(self, ctx: RunContext) -> Route:
-        resumed = ctx.run.epoch > 1 and any(key.startswith(f"v{ctx.version}/") for key in ctx.steps)
+        resumed = ctx.run.epoch > 1 and has_begun(ctx)
         started = RunStarted(ctx.run.epoch, ctx.version, resumed, len(ctx.steps))
         route = ctx.history.route
         if route is None:
@@ -122,6 +129,8 @@ class Research:
         return route
 
     async def _revision(self, ctx: RunContext, route: Route, draft: Draft) -> Draft:
+        if draft.version in ctx.history.escalated:
+            return await escalate(draft, missing_notes(ctx.history, draft), ctx)
         review = next(
             r
             for r in reversed(ctx.history.reviews)

@@ -8,12 +8,15 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from orchestration.domain import Draft, Source, SubtaskStatus
 from orchestration.events import (
+    ConsentGiven,
     CritiqueReady,
     DraftReady,
+    Escalated,
     Event,
     PlanReady,
     Reviewed,
     RouteChosen,
+    RunExpired,
     RunFailed,
     RunPaused,
     SubtaskCompleted,
@@ -31,7 +34,7 @@ def project(conn: Connection, run_id: str, event: Event, at: datetime) -> None:
         projection(conn, run_id, event, at)
 
 
-def _route(conn: Connection, run_id: str, event: RouteChosen, _at: datetime) -> None:
+def _route(conn: Connection, run_id: str, event: RouteChosen | ConsentGiven | Escalated, _at: datetime) -> None:
     route = event.route
     _ROUTE.run(
         conn,
@@ -145,12 +148,14 @@ def _review(conn: Connection, run_id: str, event: Reviewed, _at: datetime) -> No
     conn.execute(insert(reviews), row)
 
 
-def _stopped(conn: Connection, run_id: str, event: RunFailed | RunPaused, _at: datetime) -> None:
+def _stopped(conn: Connection, run_id: str, event: RunFailed | RunPaused | RunExpired, _at: datetime) -> None:
     conn.execute(_ONE_RUN, {"run": run_id, "error": event.sentence})
 
 
 PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]] = {
     RouteChosen: _route,
+    ConsentGiven: _route,
+    Escalated: _route,
     PlanReady: _plan,
     SubtaskStarted: _subtask_started,
     SubtaskCompleted: _subtask_completed,
@@ -159,6 +164,7 @@ PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]]
     Reviewed: _review,
     RunFailed: _stopped,
     RunPaused: _stopped,
+    RunExpired: _stopped,
 }
 """Whatever is not here is told by the event alone."""
 

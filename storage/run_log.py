@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, litera
 
 from orchestration.domain import History, Run, RunStatus, Steering, Subtask
 from orchestration.errors import Fenced, RunStuck
-from orchestration.events import CritiqueReady, DraftReady, Event, RunFailed, Steered
+from orchestration.events import ClarificationGiven, CritiqueReady, DraftReady, Escalated, Event, RunFailed, Steered
 from orchestration.ports import Clock
 from storage import events as event_log
 from storage import holds
@@ -110,6 +110,11 @@ def _history(conn: Connection, run_id: str) -> History:
         reviews=tuple(review_of(row) for row in rows(_REVIEWS)),
         subtasks=tuple(Subtask(row.subtask_id, row.title, row.instructions) for row in rows(_SUBTASKS)),
         steering=tuple(Steering(event.steering_id, event.user_id, event.text) for event in steered),
+        consented=any(kind == "ConsentGiven" for kind, _ in told),
+        clarified=next(
+            (from_json(ClarificationGiven, body).text for kind, body in told if kind == "ClarificationGiven"), None
+        ),
+        escalated=tuple(from_json(Escalated, body).version for kind, body in told if kind == "Escalated"),
     )
 
 
@@ -119,8 +124,9 @@ _OWNED = Prepared(
 )
 _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
 _SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
+_READ = ("DraftReady", "CritiqueReady", "Steered", "ConsentGiven", "Escalated", "ClarificationGiven")
 _TOLD = (
     select(event_table.c.type, event_table.c.body)
-    .where(event_table.c.run_id == _RUN, event_table.c.type.in_(["DraftReady", "CritiqueReady", "Steered"]))
+    .where(event_table.c.run_id == _RUN, event_table.c.type.in_(_READ))
     .order_by(event_table.c.id)
 )

@@ -1,16 +1,18 @@
 """One run as the contract's JSON."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
-from orchestration.domain import Claim, Critique, Draft, Route, Source
+from orchestration.domain import Claim, Critique, Draft, Source
 from orchestration.events import DraftReady, RunFailed, RunPaused
 from storage.codec import from_json
+from storage.consents import ASKED_AND_GIVEN, consents, route_json
 from storage.costs import Cost, costs_of
 from storage.database import Database
+from storage.moments import moment
 from storage.money import usd
 from storage.run_rows import find_run, route_of, run_of
 from storage.runs import NOTHING, NoSuchRun, RunHead
@@ -35,7 +37,7 @@ def head(line: RunHead) -> dict[str, Any]:
         "status": run.status.value,
         "error": line.error or None,
         "strategy": None if line.route is None else line.route.strategy.value,
-        "route": _route(line.route),
+        "route": None if line.route is None else route_json(line.route),
         "draft_version": run.draft_version,
         **_cost(line.cost),
         "budget_usd": usd(run.budget_nano_usd),
@@ -44,10 +46,6 @@ def head(line: RunHead) -> dict[str, Any]:
         "started_at": moment(run.started_at),
         "ended_at": moment(run.ended_at),
     }
-
-
-def moment(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _show(conn: Connection, run_id: str) -> dict[str, Any]:
@@ -67,6 +65,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
         "drafts": [_draft(draft, at) for at, draft in found],
         "critiques": [_critique(from_json(Critique, row.body)) for row in rows(_CRITIQUES)],
         "reviews": [_review(row) for row in rows(_REVIEWS)],
+        "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
         "claims": [] if newest is None else [_claim(claim) for claim in newest.claims],
         "sources": [] if newest is None else [_source(source) for source in newest.sources],
         "steps": [_step(row) for row in rows(_STEPS)],
@@ -87,14 +86,6 @@ def _partial(conn: Connection, run_id: str) -> Draft | None:
 def _draft(draft: Draft, at: datetime) -> dict[str, Any]:
     shown = {"version": draft.version, "answer": draft.answer, "at": moment(at)}
     return shown | {"changed": list(draft.changed), "gaps": list(draft.gaps)}
-
-
-def _route(route: Route | None) -> dict[str, Any] | None:
-    if route is None:
-        return None
-    low, high = route.estimate_low_nano_usd, route.estimate_high_nano_usd
-    band = {"strategy": route.strategy.value, "reason": route.reason, "estimate_usd": [usd(low), usd(high)]}
-    return band | {"chosen_by": route.chosen_by}
 
 
 def _cost(cost: Cost) -> dict[str, Any]:
@@ -159,4 +150,5 @@ _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id
 _STEPS = select(steps).where(steps.c.run_id == _RUN).order_by(steps.c.id)
 _EVENTS = select(events).where(events.c.run_id == _RUN).order_by(events.c.id)
 _DRAFTS = _EVENTS.where(events.c.type == "DraftReady")
+_ASKED = _EVENTS.where(events.c.type.in_(ASKED_AND_GIVEN))
 _STOPS = _EVENTS.where(events.c.type.in_(["RunPaused", "RunFailed"])).order_by(None).order_by(events.c.id.desc())

@@ -22,8 +22,8 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON d
     """List the budgets that are set, and what holds where none is."""
 
     async def work(services: "Services") -> None:
+        from storage.moments import moment
         from storage.money import dollars, usd
-        from storage.show import moment
 
         rows = await services.budgets.list()
         settings = services.settings

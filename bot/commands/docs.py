@@ -112,7 +112,7 @@ def _outcome(outcome: "files.Outcome") -> dict[str, Any]:
 
 
 def _document(document: "Document") -> dict[str, Any]:
-    from storage.show import moment
+    from storage.moments import moment
 
     names = ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source", "chunks")
     return {name: getattr(document, name) for name in names} | {"updated_at": moment(document.updated_at)}
