@@ -39,5 +39,7 @@ def configure_logging(form: Literal["console", "json"] | None, *, level: int = l
 def _rendered(form: str) -> list[structlog.typing.Processor]:
     meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if form == "console":
-        return [meta, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # Its own choice, where rich is there, shows every frame's variables: tokens, headers and questions.
+        plain = structlog.dev.plain_traceback
+        return [meta, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     return [meta, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
