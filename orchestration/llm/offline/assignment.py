@@ -15,6 +15,7 @@ QUERY_CHARACTERS = 300
 TOPIC_CHARACTERS = 1000
 ONE_SOURCE = "one source"
 CLAUSE = re.compile(r"[,;?!\n]|\band\b")
+CARRIED = re.compile(r"^The question: (?P<question>.+)", re.MULTILINE | re.DOTALL)
 LINE = re.compile(r"^(?:-\s+)?(?:\*\*(?P<label>[^*\n]{1,120}):\*\*\s*)?(?P<text>\S.*)$")
 CITATION = re.compile(r"\[[\w.:#-]+(?:\s*[,;]\s*[\w.:#-]+)*\](?!\()")
 NOISE = vocabulary(
@@ -43,6 +44,8 @@ class Assignment:
     previous: tuple[tuple[str, str], ...]
     """The lines of the summary that the notes are about, as (label, text)."""
     added: tuple[str, ...]
+    about: str
+    """The question itself, where the instructions carry it along and no documents came with it."""
     earlier: str
     """The last question of the conversation, which a short follow-up leans on."""
 
@@ -104,6 +107,7 @@ def assignment(reading: Reading, *, whole: bool) -> Assignment:
     instructions = reading.text("subtask", "instructions")
     notes = [clean(str(note.get("text", ""))).strip()[:500] for note in reading.items("notes")]
     earlier = [clean(str(turn.get("question", ""))) for turn in reading.items("earlier")]
+    carried = CARRIED.search(instructions)
     own = tuple(cells(question, title, instructions, whole=whole))
     compared = None if own else grid(question)
     return Assignment(
@@ -113,6 +117,7 @@ def assignment(reading: Reading, *, whole: bool) -> Assignment:
         notes=tuple(note for note in notes if note),
         previous=tuple(lines(reading.text("previous"))),
         added=reading.added,
+        about="" if reading.items("documents") or not carried else carried["question"],
         earlier=earlier[-1] if earlier else "",
     )
 

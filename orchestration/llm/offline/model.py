@@ -7,7 +7,9 @@ from typing import Any
 from zlib import crc32
 
 from orchestration.domain import Usage
+from orchestration.llm.offline import digesting
 from orchestration.llm.offline.critique import critique
+from orchestration.llm.offline.judging import judge
 from orchestration.llm.offline.planning import plan, route
 from orchestration.llm.offline.quoting import findings, next_queries
 from orchestration.llm.offline.reading import Reading, read
@@ -53,6 +55,8 @@ def _pace(request: ChatRequest) -> float:
 
 
 def _worker(reading: Reading, request: ChatRequest) -> Completion:
+    if digesting.asked(reading):
+        return _said(request, digesting.digest(reading, _most_bytes(request)))
     return _research(reading, request, whole=False)
 
 
@@ -122,4 +126,5 @@ ROLES: Mapping[str, Answer] = {
     "critic": _judged(critique),
     "inspector": _judged(critique),
     "synthesizer": _judged(synthesize),
+    "judge": _judged(judge),
 }

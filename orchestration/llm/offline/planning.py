@@ -1,10 +1,12 @@
-"""Supervisor and router by rules: a comparison gets a subtask for each entity, other questions one for each part."""
+"""Supervisor and planner by rules: a comparison gets a subtask for each entity, other questions one for each part."""
 
 import re
 from typing import Any
 
-from orchestration.llm.offline.aspects import EXPLICIT, Grid, grid, listed
+from orchestration.llm.offline.aspects import EXPLICIT, READ_CHARACTERS, Grid, grid, listed
 from orchestration.llm.offline.reading import Reading
+from orchestration.llm.offline.stages import items, steps, views
+from orchestration.text import clean
 
 MOST_SUBTASKS = 4
 PART_CHARACTERS = 350
@@ -17,9 +19,26 @@ def plan(reading: Reading, most_bytes: int) -> dict[str, Any]:
     question = reading.text("question").strip()
     asked = reading.task.get("max_subtasks")
     most = asked if isinstance(asked, int) and asked > 0 else MOST_SUBTASKS
-    compared = grid(question)
-    subtasks = _by_entity(compared, most) if compared else _by_part(question, most)
+    subtasks = _given(reading, question, most) or _found(question, most)
     return {"subtasks": [{"title": title, "instructions": instructions} for title, instructions in subtasks]}
+
+
+def _given(reading: Reading, question: str, most: int) -> list[tuple[str, str]]:
+    """What the task says about the plan besides the question: its parts, a list, stages or points of view."""
+    parts = [(clean(str(p.get("title", ""))), clean(str(p.get("instructions", "")))) for p in reading.items("parts")]
+    if parts:
+        return parts[:most]
+    if found := reading.text("list"):
+        return items(found, question[:PART_CHARACTERS], most)
+    wanted = reading.text("wanted")
+    if wanted == "stages":
+        return steps(question[:READ_CHARACTERS], most)
+    return views(question[:PART_CHARACTERS], most) if wanted == "specialists" else []
+
+
+def _found(question: str, most: int) -> list[tuple[str, str]]:
+    compared = grid(question)
+    return _by_entity(compared, most) if compared else _by_part(question, most)
 
 
 def _by_entity(compared: Grid, most: int) -> list[tuple[str, str]]:

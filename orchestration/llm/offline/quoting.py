@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.llm.offline import document
 from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, Cell, assignment
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, terms, vocabulary
@@ -34,15 +35,20 @@ def next_queries(reading: Reading, *, whole: bool) -> list[str]:
     """What is still to be searched in this turn; empty when it is time to answer."""
     if reading.turn >= MOST_SEARCH_TURNS:
         return []
-    return assignment(reading, whole=whole).queries[reading.searched :][:QUERIES_A_TURN]
+    asked = [*document.queries(reading), *assignment(reading, whole=whole).queries]
+    return asked[reading.searched :][:QUERIES_A_TURN]
 
 
 def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any]:
     """Lines that would not fit are left out from the end, and the summary says how many."""
     given = assignment(reading, whole=whole)
-    candidates = sentences(reading.passages)
-    write = _cell_lines if given.cells else _entity_lines if given.entities else _topic_lines
-    found = list(write(given, candidates))
+    candidates = document.own(reading, sentences(reading.passages))
+    if document.parts(reading):
+        missing = f"{NOTHING} for this part of the document"
+        found = [Line(label, sentence, missing) for label, sentence in document.quoted(reading, candidates)]
+    else:
+        write = _cell_lines if given.cells else _entity_lines if given.entities else _topic_lines
+        found = list(write(given, candidates))
     found += _added_lines(given, candidates, found)
     kept = len(found)
     while kept and len(json.dumps(_output(found, kept), ensure_ascii=False).encode()) > most_bytes:
@@ -109,10 +115,17 @@ def evidence(cell: Cell, sentence: Sentence) -> int:
 def _topic_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
     kept = [sentence for label, text in given.previous if not label and (sentence := _kept(text, candidates))]
     floor = WIDE_FLOOR if given.notes else FLOOR
-    chosen = kept or best_on(given.topic or given.earlier, candidates, floor)
+    chosen = kept or best_on(given.topic or given.earlier, _about(given, candidates), floor)
     yield from (Line("", sentence) for sentence in chosen)
     if not chosen:
         yield Line("", None, f"{NOTHING_WIDER if given.notes else NOTHING} for this question")
+
+
+def _about(given: Assignment, candidates: Sequence[Sentence]) -> list[Sentence]:
+    """Words that say how to look (for strengths, for limits) do not make a sentence one on the question."""
+    wanted = vocabulary(given.about)
+    enough = min(FLOOR, len(wanted))
+    return [s for s in candidates if len(wanted & (vocabulary(s.text) | vocabulary(s.headings))) >= enough]
 
 
 def _entity_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:

@@ -1,4 +1,5 @@
-"""Synthesizer by rearrangement: the stored lines again, sorted by aspect, first what a note asks about."""
+"""Synthesizer by rearrangement: the stored lines again, each once; in a revision sorted by aspect, first what a note
+asks about. Whether two of them contradict each other it cannot see."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -46,7 +47,8 @@ def synthesize(reading: Reading, most_bytes: int) -> dict[str, Any]:
     first = [label for label in labels if label and any(names(note, label) for note in notes)]
     others = [note for note in notes if note and not any(names(note, label) for label in first)]
     ordered = [*first, *(label for label in labels if label not in first)]
-    blocks = [*(_on_note(note, stored) for note in others), *_by_aspect(stored, ordered)] or [NOTHING_STORED]
+    sorted_lines = _by_aspect(stored, ordered) if notes or _share_labels(stored) else _by_report(stored)
+    blocks = [*(_on_note(note, stored) for note in others), *sorted_lines] or [NOTHING_STORED]
     output = _output(blocks)
     while len(blocks) > 1 and len(json.dumps(output, ensure_ascii=False).encode()) > most_bytes:
         blocks.pop()
@@ -77,3 +79,19 @@ def _by_aspect(stored: Sequence[StoredLine], labels: Sequence[str]) -> Iterator[
     for label in labels:
         rows = [line.under(label) for line in stored if line.label == label]
         yield "\n".join([f"### {label}", *rows] if label else rows)
+
+
+def _share_labels(stored: Sequence[StoredLine]) -> bool:
+    """Reports on several things under the same aspects, rather than on one thing from several points of view."""
+    pairs = {(line.label, line.title) for line in stored if line.label}
+    return len({label for label, _ in pairs}) < len(pairs)
+
+
+def _by_report(stored: Sequence[StoredLine]) -> Iterator[str]:
+    """A heading a report; a sentence that several quote stands with the first."""
+    seen: set[str] = set()
+    for title in dict.fromkeys(line.title for line in stored):
+        own = [line for line in stored if line.title == title and line.text not in seen]
+        seen |= {line.text for line in own}
+        rows = [f"- **{line.label}:** {line.text}" if line.label else f"- {line.text}" for line in own]
+        yield "\n".join([f"## {title}", "", *(rows or ["Quotes only what stands above already."])])

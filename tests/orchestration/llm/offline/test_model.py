@@ -78,8 +78,8 @@ async def test_the_latency_is_slept_once_a_completion() -> None:
 
 
 async def test_a_role_it_does_not_play_fails_and_costs_nothing() -> None:
-    with pytest.raises(ModelCallFailed, match="judge") as failed:
-        await OfflineModel().complete(request("judge", {}))
+    with pytest.raises(ModelCallFailed, match="juror") as failed:
+        await OfflineModel().complete(request("juror", {}))
     assert ("none", False) == (failed.value.billing, failed.value.transient)
 
 
