@@ -16,7 +16,7 @@ from bot.blocks.message import SlackMessage
 from bot.fitting import fitted, inert, plainly
 from bot.own_messages import EVENT_TYPE, OwnMessages
 from bot.pace import Pace
-from bot.slack_faults import BAD_RETRY_AFTER, CALL_ERRORS, LAYOUT_ERRORS, Fault, fault_of
+from bot.slack_faults import CALL_ERRORS, LAYOUT_ERRORS, Fault, fault_of
 from orchestration.errors import OperatorError
 from orchestration.ports import Clock
 from storage.database import Database
@@ -27,12 +27,21 @@ IDLE_SECONDS = 60.0
 RECENT_SECONDS = 600.0
 """After a start: what an earlier process said, unknown to this one, can only be asked for again this soon."""
 REMEMBERED = 5_000
+AWAY_SECONDS = 5.0
+"""Between two attempts while Slack does not answer."""
+PATIENCE_SECONDS = 3.0
+"""How long a direct answer waits where Slack says so; what has to wait longer is asked for again."""
 
 log = structlog.get_logger()
 
 
 class NotSent(OperatorError):
     """Slack did not take the message. The log says why; try again."""
+
+    def __init__(self, *, passing: bool = False) -> None:
+        super().__init__()
+        self.passing = passing
+        """Slack is away or told us to wait: the same message can be sent later."""
 
 
 class Outbox:
@@ -44,6 +53,7 @@ class Outbox:
         self._own = OwnMessages(self._client, bot_id)
         self._pace = Pace()
         self._said: dict[str, str] = {}
+        self._in_doubt: set[str] = set()
         self._started = clock.monotonic()
 
     async def run(self) -> None:
@@ -77,10 +87,8 @@ class Outbox:
         """The ts of the message. `key` makes it one message, also where a restart asks for it again."""
         if known := self._said.get(key):
             return known
-        payload = {"key": key}
-        unsure = self._clock.monotonic() - self._started < RECENT_SECONDS
-        found = await self._search(channel_id, thread_ts, payload) if unsure else None
-        return self._remember(key, found or await self._say(channel_id, thread_ts, message, payload))
+        found = await self._said_before(channel_id, thread_ts, key)
+        return self._remember(key, found or await self._say(channel_id, thread_ts, message, key))
 
     async def ephemeral(
         self, channel_id: str, user_id: str, message: SlackMessage, *, thread_ts: str | None = None
@@ -169,18 +177,24 @@ class Outbox:
     async def _settle(self, row: PostRow, fault: Fault) -> float:
         """Books a failed attempt: wait, try again, show it more plainly, or give it up with a log line."""
         facts = {"run_id": row.post.run_id, "slot": row.post.slot, "error": fault.error, "attempt": row.attempts + 1}
-        if fault.retry_after is not None:
-            method = "chat.update" if row.ts else "chat.postMessage"
-            self._pace.close(method, self._clock.monotonic() + fault.retry_after)
-            log.warning("rate_limited", method=method, seconds=fault.retry_after, **facts)
-            await self._posts.failed(row, fault.error, retry=True, after_seconds=fault.retry_after)
-            return fault.retry_after
+        if fault.passing:
+            return await self._postpone(row, fault, facts)
+        unclear = row.ts is None and fault.unclear
         again = not fault.gone and row.attempts + 1 < ATTEMPTS and not (fault.layout and row.error == fault.error)
         log.warning("post_failed" if again else "post_given_up", **facts)
-        unclear = row.ts is None and fault.unclear
         pause = 0.0 if fault.layout else None
         await self._posts.failed(row, fault.error, retry=again, after_seconds=pause, uncertain=unclear)
         return 0.05 if again else 0.0
+
+    async def _postpone(self, row: PostRow, fault: Fault, facts: dict[str, Any]) -> float:
+        seconds = AWAY_SECONDS if fault.retry_after is None else fault.retry_after
+        if fault.retry_after is not None:
+            method = "chat.update" if row.ts else "chat.postMessage"
+            self._pace.close(method, self._clock.monotonic() + seconds)
+        log.warning("slack_away" if fault.away else "rate_limited", seconds=seconds, **facts)
+        unclear = row.ts is None and fault.unclear
+        await self._posts.postponed(row, fault.error, seconds=seconds, uncertain=unclear)
+        return seconds
 
     async def _find(self, row: PostRow) -> str | None:
         post, thread_ts = row.post, row.post.thread_ts or None
@@ -188,57 +202,75 @@ class Outbox:
             return await self._own.file(post.channel_id, thread_ts, _file_name(row))
         return await self._own.message(post.channel_id, thread_ts, {"run_id": post.run_id, "slot": post.slot})
 
-    async def _search(self, channel_id: str, thread_ts: str | None, wanted: dict[str, str]) -> str | None:
+    async def _said_before(self, channel_id: str, thread_ts: str | None, key: str) -> str | None:
+        """The ts where Slack has it: asked after a start, and where an attempt may have got through."""
+        doubted = key in self._in_doubt
+        if not doubted and self._clock.monotonic() - self._started >= RECENT_SECONDS:
+            return None
         try:
-            return await self._own.message(channel_id, thread_ts, wanted)
+            return await self._own.message(channel_id, thread_ts, {"key": key})
         except CALL_ERRORS as error:
             log.warning("search_failed", channel_id=channel_id, error=fault_of(error).error)
+            if doubted:
+                raise NotSent(passing=True) from error
             return None
 
-    async def _say(self, channel_id: str, thread_ts: str | None, message: SlackMessage, payload: dict[str, str]) -> str:
+    async def _say(self, channel_id: str, thread_ts: str | None, message: SlackMessage, key: str) -> str:
         """Sends a direct answer; a second time where it surely did not arrive, or was not to be shown like that."""
         text, blocks = fitted(message.text, message.blocks)
         try:
-            return await self._say_once(channel_id, thread_ts, SlackMessage(text, blocks), payload)
+            return await self._say_once(channel_id, thread_ts, SlackMessage(text, blocks), key)
         except CALL_ERRORS as error:
             fault = fault_of(error)
-            if fault.gone:
+            if fault.gone or (fault.retry_after or 0.0) > PATIENCE_SECONDS:
                 raise self._not_sent("reply_not_sent", error, channel_id=channel_id) from error
-        await self._clock.sleep(min(fault.retry_after or 0.5, BAD_RETRY_AFTER))
-        if fault.unclear and (found := await self._search(channel_id, thread_ts, payload)):
+        await self._clock.sleep(fault.retry_after or 0.5)
+        if fault.unclear and (found := await self._said_before(channel_id, thread_ts, key)):
             return found
         again = SlackMessage(text, plainly(text, blocks) if fault.layout else blocks)
         try:
-            return await self._say_once(channel_id, thread_ts, again, payload)
+            return await self._say_once(channel_id, thread_ts, again, key)
         except CALL_ERRORS as error:
             raise self._not_sent("reply_not_sent", error, channel_id=channel_id) from error
 
-    async def _say_once(
-        self, channel_id: str, thread_ts: str | None, message: SlackMessage, payload: dict[str, str]
-    ) -> str:
-        now = self._clock.monotonic()
-        await self._clock.sleep(min(self._pace.closed("chat.postMessage", now), BAD_RETRY_AFTER))
+    async def _say_once(self, channel_id: str, thread_ts: str | None, message: SlackMessage, key: str) -> str:
+        closed = self._pace.closed("chat.postMessage", self._clock.monotonic())
+        if closed > PATIENCE_SECONDS:
+            raise NotSent(passing=True)
+        await self._clock.sleep(closed)
         self._pace.posted(channel_id, self._clock.monotonic())
-        reply = await self._client.chat_postMessage(
-            channel=channel_id,
-            thread_ts=thread_ts,
-            text=message.text,
-            blocks=message.blocks,
-            metadata=_metadata(payload),
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        try:
+            reply = await self._client.chat_postMessage(
+                channel=channel_id,
+                thread_ts=thread_ts,
+                text=message.text,
+                blocks=message.blocks,
+                metadata=_metadata({"key": key}),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except CALL_ERRORS as error:
+            self._doubt(key, fault_of(error))
+            raise
         return str(reply["ts"])
+
+    def _doubt(self, key: str, fault: Fault) -> None:
+        if fault.unclear:
+            self._in_doubt.add(key)
+        if fault.retry_after is not None:
+            self._pace.close("chat.postMessage", self._clock.monotonic() + fault.retry_after)
 
     def _remember(self, key: str, ts: str) -> str:
         if len(self._said) >= REMEMBERED:
             self._said.pop(next(iter(self._said)))
         self._said[key] = ts
+        self._in_doubt.discard(key)
         return ts
 
     def _not_sent(self, event: str, error: BaseException, **facts: str) -> NotSent:
-        log.warning(event, error=fault_of(error).error, **facts)
-        return NotSent()
+        fault = fault_of(error)
+        log.warning(event, error=fault.error, **facts)
+        return NotSent(passing=fault.passing)
 
 
 def _without_retries(client: AsyncWebClient) -> AsyncWebClient:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 BAD_RETRY_AFTER = 30.0
 """Where Slack says 429 without saying, readably, for how long."""
@@ -27,7 +27,7 @@ LAYOUT_ERRORS = frozenset(
 )
 _UNCLEAR = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 
-CALL_ERRORS = (SlackApiError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
+CALL_ERRORS = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 """Whatever a call of the client may raise when Slack or the way to it fails."""
 
 
@@ -42,14 +42,20 @@ class Fault:
     """Slack told us to wait, and did nothing."""
     unclear: bool = False
     """It may have got through."""
+    away: bool = False
+    """Slack itself did not answer, which says nothing about what was sent: it will be as good later."""
+
+    @property
+    def passing(self) -> bool:
+        return self.away or self.retry_after is not None
 
 
 def fault_of(error: BaseException) -> Fault:
     if isinstance(error, SlackApiError):
         return _answered(error)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return Fault(f"no connection: {type(error).__name__}")
-    return Fault(f"no answer: {type(error).__name__}", unclear=True)
+        return Fault(f"no connection: {type(error).__name__}", away=True)
+    return Fault(f"no answer: {type(error).__name__}", unclear=True, away=not isinstance(error, SlackClientError))
 
 
 def _answered(error: SlackApiError) -> Fault:
@@ -60,7 +66,7 @@ def _answered(error: SlackApiError) -> Fault:
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return Fault(code, retry_after=_seconds(dict(getattr(response, "headers", {}) or {})))
     if status >= 500 or code in _UNCLEAR or not body:
-        return Fault(code, unclear=True)
+        return Fault(code, unclear=True, away=status >= 500)
     return Fault(code, gone=code in _GONE, layout=code in LAYOUT_ERRORS)
 
 

@@ -122,6 +122,17 @@ class Posts:
             next_attempt_at=self._clock.now() + timedelta(seconds=pause),
         )
 
+    async def postponed(self, row: PostRow, error: str, *, seconds: float, uncertain: bool = False) -> None:
+        """The attempt said nothing about the message, as in an outage, so it does not count."""
+        await self._end(
+            row,
+            state="pending",
+            attempts=row.attempts,
+            uncertain=uncertain or row.uncertain,
+            error=error,
+            next_attempt_at=self._clock.now() + timedelta(seconds=seconds),
+        )
+
     async def by_message(self, team_id: str, channel_id: str, ts: str) -> PostRow | None:
         at = and_(posts.c.team_id == team_id, posts.c.channel_id == channel_id, posts.c.ts == ts)
         row = await self._db.read(lambda conn: conn.execute(select(posts).where(at)).first())
@@ -133,8 +144,11 @@ class Posts:
 
     async def _end(self, row: PostRow, **values: Any) -> None:
         statement = update(posts).where(posts.c.id == row.sequence).values(**values, updated_at=self._clock.now())
-        await self._db.write(lambda conn: conn.execute(statement))
-        self._in_flight.discard(row.sequence)
+        try:
+            await self._db.write(lambda conn: conn.execute(statement))
+        finally:
+            # Where the database refuses this the row stays `sending`, and is looked for like a dead process's.
+            self._in_flight.discard(row.sequence)
 
 
 def _put() -> Any:

@@ -40,6 +40,10 @@ class Faults:
         """The next n events go out twice, with the same event id."""
         self._duplicates += n
 
+    def clear(self) -> None:
+        """Whatever was asked for and did not happen yet will not."""
+        self._waiting.clear()
+
     def take(self, method: str) -> Fault | None:
         waiting = self._waiting.get(method)
         return waiting.popleft() if waiting else None

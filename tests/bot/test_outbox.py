@@ -12,9 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.blocks.elements import actions, button, section
 from bot.blocks.message import SlackMessage
 from bot.fitting import REFUSED, SHORTENED
-from bot.outbox import ATTEMPTS, NotSent, Outbox
+from bot.outbox import ATTEMPTS, RECENT_SECONDS, NotSent, Outbox
 from bot.own_messages import OwnMessages
 from bot.simulator import Simulator
+from bot.simulator.files import FileStore
 from orchestration.domain import Conversation, Question
 from storage.database import Database
 from storage.posts import Post, Posts
@@ -343,3 +344,50 @@ async def test_edits_of_a_workspace_stay_below_fifty_a_minute(mail: Mail) -> Non
             await mail.put(slot, text=text)
         await mail.pass_time(20)
     assert 0 < len(mail.calls("chat.update")) <= 50
+
+
+async def test_an_outage_of_half_an_hour_loses_no_message(mail: Mail) -> None:
+    mail.slack.faults.http_status("chat.postMessage", 502, times=2_000)
+    await mail.put("answer/v1")
+    await mail.pass_time(1_800, step=30)
+    assert mail.slots() == [] and await mail.state("answer/v1") == "pending"
+    mail.slack.faults.clear()
+    await mail.pass_time(60)
+    assert mail.slots() == ["answer/v1"]
+
+
+async def test_an_upload_that_was_refused_is_tried_again(mail: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
+    receive, refused = FileStore.receive, ["busy"]
+
+    def reluctant(store: FileStore, ticket: str, data: bytes) -> str | None:
+        return refused.pop() if refused else receive(store, ticket, data)
+
+    monkeypatch.setattr(FileStore, "receive", reluctant)
+    file = {"name": "answer-v1.md", "title": "Answer", "content": "# All of it"}
+    await mail.put("answer/v1/file", section("-"), file=file)
+    await mail.pass_time(10)
+    assert not refused and await mail.state("answer/v1/file") == "sent"
+
+
+async def test_a_reply_in_doubt_is_not_said_again_before_it_was_looked_for(mail: Mail) -> None:
+    mail.clock.seconds += RECENT_SECONDS
+    mail.slack.faults.drop_reply("chat.postMessage")
+    mail.slack.faults.fail("conversations.replies", "internal_error")
+    message = SlackMessage("Hello", [section("Hello")])
+    with pytest.raises(NotSent):
+        await mail.outbox.reply(CHANNEL, message, key="k", thread_ts=mail.thread_ts)
+    await mail.outbox.reply(CHANNEL, message, key="k", thread_ts=mail.thread_ts)
+    assert len(mail.replies()) == 1
+
+
+async def test_a_reply_does_not_sit_out_a_long_429_but_is_said_after_it(mail: Mail) -> None:
+    mail.slack.faults.rate_limit("chat.postMessage", retry_after=60)
+    message = SlackMessage("Hello", [section("Hello")])
+    for _ in range(2):
+        with pytest.raises(NotSent) as raised:
+            await mail.outbox.reply(CHANNEL, message, key="k", thread_ts=mail.thread_ts)
+        assert raised.value.passing
+    assert len(mail.calls("chat.postMessage")) == 1 and mail.clock.seconds < 5
+    mail.clock.seconds += 60
+    await mail.outbox.reply(CHANNEL, message, key="k", thread_ts=mail.thread_ts)
+    assert len(mail.replies()) == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from orchestration.domain import Run
 from storage.posts import Post, Posts
@@ -188,3 +189,28 @@ async def test_a_post_given_up_is_not_sent_again_until_it_is_put_anew(posts: Pos
 async def test_text_that_no_database_could_write_is_kept_as_it_is(posts: Posts, run: Run) -> None:
     await posts.put(1, [post(run, "board", "a\ud800b\0c")])
     assert "a\ud800b\0c" == (await posts.unsent())[0].post.payload["text"]
+
+
+async def test_a_post_whose_outcome_could_not_be_kept_is_looked_for_and_not_lost(
+    posts: Posts, house: Any, run: Run
+) -> None:
+    await posts.put(1, [post(run, "board")])
+    [row] = await posts.unsent()
+    assert await posts.claim(row)
+    refuses = "CREATE TRIGGER refuses BEFORE UPDATE ON posts BEGIN SELECT RAISE(ABORT, 'no'); END"
+    await house.db.write(lambda conn: conn.exec_driver_sql(refuses))
+    with pytest.raises(IntegrityError):
+        await posts.sent(row, "1.0")
+    await house.db.write(lambda conn: conn.exec_driver_sql("DROP TRIGGER refuses"))
+    [again] = await posts.unsent()
+    assert again.uncertain
+
+
+async def test_an_attempt_during_an_outage_does_not_count(posts: Posts, run: Run) -> None:
+    await posts.put(1, [post(run, "board")])
+    for _ in range(3):
+        [row] = await posts.unsent()
+        assert await posts.claim(row)
+        await posts.postponed(row, "ratelimited", seconds=0.0)
+    [row] = await posts.unsent()
+    assert row.attempts == 0
