@@ -22,7 +22,8 @@ TEAM = "T0DEMO"
 @pytest.fixture
 async def slack() -> AsyncIterator[Simulator]:
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
-    simulator = Simulator(manifest, retry_seconds=(0.05, 0.05, 0.05))
+    # Slack goes on for minutes, and a restart on a busy machine takes its time.
+    simulator = Simulator(manifest, retry_seconds=[0.05] * 20)
     assert simulator.team_id == TEAM
     await simulator.start()
     yield simulator
@@ -63,3 +64,10 @@ async def served(office: Office) -> AsyncIterator[Served]:
     bot = Served(office)
     yield bot
     await bot.kill()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`seed`: a few by `make test`, a thousand by `make endurance`."""
+    if "seed" in metafunc.fixturenames:
+        many = metafunc.config.getoption("--endurance")
+        metafunc.parametrize("seed", range(1_000 if many else 2))

@@ -106,9 +106,7 @@ async def test_after_a_reply_that_was_recorded(
         if received.agent != agent:
             return
         office.model.after_reply = None
-        # Another process's commit tells nobody in this one.
-        while not office.rows(f"SELECT 1 FROM steps WHERE agent = '{agent}'"):  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+        await office.until_rows(f"SELECT 1 FROM steps WHERE agent = '{agent}'", look_seconds=0.001)
         served.strike()
 
     office.model.after_reply = strike

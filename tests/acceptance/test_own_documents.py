@@ -7,9 +7,9 @@ from office import Office
 from transcript import ANA, Talk, answered, filled, pressed, said, told
 
 PAGES = {
-    "vendors/acme.md": "# Acme\n\n## Support\n\nAcme answers tickets within four hours on working days.\n\n"
-    "## Price\n\nAcme costs 40 euros a seat and month.\n",
-    "vendors/borealis.md": "# Borealis\n\n## Support\n\nBorealis answers tickets within one day.\n",
+    "vendors/acme.md": "# Acme\n\n## Support\n\nThe support of Acme answers within four hours on working days.\n\n"
+    "## Price\n\nThe price of Acme is 40 euros a seat and month.\n",
+    "vendors/borealis.md": "# Borealis\n\n## Support\n\nThe support of Borealis answers within one day.\n",
     "vendors/notes.txt": "Borealis was asked for a price list on 3 March 2026.\n",
     "vendors/.hidden.md": "# Hidden\n\nAcme is bankrupt.\n",
     "vendors/logo.png": "no text",
@@ -35,7 +35,7 @@ async def test_a_folder_is_asked_about_revised_and_approved(office: Office, talk
             said(ANA, "Compare Acme and Borealis on support and price"),
             answered("board", "Supervisor · 2 workers"),
             answered("answer/v1", "within four hours", "40 euros a seat", "within one day", "Sources", "Acme"),
-            answered("notes/v1", "Borealis"),
+            answered("notes/v1", "N1"),
             pressed(ANA, "request_revisions"),
             filled(ANA, "N1"),
             answered("changes/v2", "What changed in version 2", "N1"),

@@ -96,6 +96,14 @@ class Office:
         with closing(sqlite3.connect(self.database, timeout=5)) as connection:
             return connection.execute(statement).fetchall()
 
+    async def until_rows(self, statement: str, *, look_seconds: float = 0.05) -> list[tuple[Any, ...]]:
+        """The rows, as soon as there are some."""
+        async with asyncio.timeout(START_SECONDS):
+            # Another process's commit tells nobody in this one.
+            while not (found := self.rows(statement)):  # noqa: ASYNC110
+                await asyncio.sleep(look_seconds)
+        return found
+
     def after_death(self, statement: str) -> list[tuple[Any, ...]]:
         """The same from a copy: whoever opens the file of a killed process first would mend it for the next."""
         grave = self.folder / "after death"
@@ -137,12 +145,15 @@ class Served:
 
     office: Office
     log: list[str] = field(default_factory=list)
+    dead: asyncio.Event = field(default_factory=asyncio.Event)
+    """From the moment it was struck."""
     _process: asyncio.subprocess.Process | None = None
     _reader: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Returns once it takes questions."""
         self._process, ready = await self.office.start("serve"), asyncio.Event()
+        self.dead.clear()
         self._reader = asyncio.create_task(self._read(self._process, ready))
         try:
             await asyncio.wait_for(ready.wait(), START_SECONDS)
@@ -152,7 +163,7 @@ class Served:
 
     @property
     def is_alive(self) -> bool:
-        return self._process is not None and self._process.returncode is None
+        return self._process is not None and self._process.returncode is None and not self.dead.is_set()
 
     def freeze(self) -> None:
         """SIGSTOP: from here on it does nothing more, whatever reaches it."""
@@ -161,6 +172,7 @@ class Served:
     def strike(self) -> None:
         """SIGKILL at this very moment; `gone` waits for the end."""
         self._signal(signal.SIGKILL)
+        self.dead.set()
 
     async def gone(self) -> int:
         assert self._process is not None and self._reader is not None

@@ -1,0 +1,115 @@
+"""`threadwork demo` in a real browser: what a newcomer does on the first evening, by clicking and typing alone."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from office import ROOT
+from playwright.async_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+SECONDS = 40_000
+"""In milliseconds: the demo's model takes its time on purpose, and the machine may be busy."""
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[str]:
+    """Its address; what the process says on standard error must hold no traceback."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "--port", "0"),
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode().strip()
+        yield line.removeprefix("The workspace is at ")
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, err = await asyncio.wait_for(process.communicate(), 40)
+    assert b"Traceback" not in err, err.decode()
+
+
+@pytest.fixture
+async def workspace(demo: str, page: Page) -> AsyncIterator[Page]:
+    """The page as Ana sees it; whatever the browser complains about fails the test."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    await page.goto(demo)
+    await expect(page.get_by_test_id("composer")).to_be_visible()
+    yield page
+    assert complaints == []
+
+
+def message(page: Page, text: str | re.Pattern[str]) -> Locator:
+    return page.get_by_test_id("thread").get_by_test_id("message").filter(has_text=text)
+
+
+async def test_a_newcomer_asks_watches_revises_approves_and_reads_the_bill(workspace: Page) -> None:
+    expect.set_options(timeout=SECONDS)
+    thread = workspace.get_by_test_id("thread")
+    await expect(workspace.get_by_test_id("notice")).to_contain_text("nothing is charged")
+    await workspace.get_by_test_id("suggestion").first.click()
+    await expect(thread).to_contain_text("Compare FastAPI, Flask, and Django")
+
+    await the_board_changes_while_they_work(thread)
+    await expect(message(workspace, re.compile(r"words? for word|claim found"))).not_to_have_count(0)
+    await the_answer_has_numbers_sources_and_a_bill(workspace)
+    await the_notes_lead_to_a_second_version(workspace)
+    await expect(message(workspace, "Answer, version 2")).to_contain_text("approved")
+    await the_bill_is_shown_to_the_asker_alone(workspace)
+
+
+async def the_board_changes_while_they_work(thread: Locator) -> None:
+    tasks = thread.get_by_test_id("task")
+    await expect(tasks).to_have_count(3)
+    await expect(thread).to_contain_text("Supervisor · 3 workers")
+    await expect(thread.locator("[data-testid=task][data-status=in_progress]")).not_to_have_count(0)
+    await expect(thread.get_by_test_id("action-stop")).to_be_visible()
+    await expect(thread.locator("[data-testid=task][data-status=complete]")).to_have_count(3)
+
+
+async def the_answer_has_numbers_sources_and_a_bill(workspace: Page) -> None:
+    answer = message(workspace, "Total:")
+    await expect(answer).to_contain_text(re.compile(r"\[1\]"))
+    await expect(answer).to_contain_text("Sources")
+    await expect(answer).to_contain_text("demo prices, nothing is charged")
+    await expect(answer.get_by_role("link").first).to_have_attribute("href", re.compile("^https://"))
+
+
+async def the_notes_lead_to_a_second_version(workspace: Page) -> None:
+    first = message(workspace, re.compile(r"on version 1\."))
+    await expect(first).to_contain_text("N1")
+    await first.get_by_test_id("action-request_revisions").click()
+    modal = workspace.get_by_test_id("modal")
+    await expect(modal).to_contain_text("Which notes to mend?")
+    boxes = modal.get_by_role("checkbox")
+    for other in range(1, await boxes.count()):
+        await boxes.nth(other).uncheck()
+    await modal.get_by_test_id("action-comment").fill("Say which of them fits one person alone.")
+    await modal.get_by_test_id("modal-submit").click()
+    await expect(modal).to_have_count(0)
+    await expect(first).to_contain_text("Revisions requested by")
+    await expect(message(workspace, "What changed in version 2")).to_contain_text("N1")
+    await expect(message(workspace, "Answer, version 2")).to_contain_text("Sources")
+    await message(workspace, re.compile(r"on version 2\.")).get_by_test_id("action-approve").click()
+
+
+async def the_bill_is_shown_to_the_asker_alone(workspace: Page) -> None:
+    composer = workspace.get_by_test_id("composer")
+    await composer.fill("/research spend")
+    await composer.press("Enter")
+    bill = workspace.get_by_test_id("ephemeral").filter(has_text="spent in")
+    await expect(bill).to_contain_text("Only visible to you")
+    await expect(bill).to_contain_text("1 run, 1 approved")
+    await expect(bill).to_contain_text("nothing is charged")
+    await expect(bill.get_by_role("table")).to_contain_text("worker")
