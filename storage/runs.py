@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Float, Row, func, literal, select
+from sqlalchemy import Connection, Float, Row, bindparam, func, literal, select
 
 from orchestration.domain import Conversation, Decision, Question, Review, Route, Run, RunStatus, Steering, Turn
 from orchestration.errors import AskerError
@@ -15,6 +15,7 @@ from storage.codec import to_json
 from storage.costs import Cost, costs_of
 from storage.database import Database
 from storage.dialect import insert
+from storage.prepared import Prepared
 from storage.run_rows import find_run, route_of, run_of
 from storage.tables import drafts
 from storage.tables import runs as table
@@ -65,12 +66,12 @@ class Runs:
         budget = budget_nano_usd if own_cap is None else min(own_cap, budget_nano_usd)
 
         def work(conn: Connection) -> tuple[Run, bool]:
-            known = conn.execute(select(table).where(table.c.key == key)).one_or_none()
+            known = _OF_KEY.first(conn, {"key": key})
             if known is not None:
-                return run_of(known), False
+                return run_of(_row(conn, known[0])), False
             asked = replace(question, earlier=_earlier(conn, question.conversation))
             row = _new_row(asked, key) | {"run_id": run_id, "budget_nano_usd": budget, "created_at": now}
-            conn.execute(insert(table), row)
+            _INSERT.run(conn, row)
             event_log.insert(conn, run_id, [QuestionAsked(asked, budget)], now)
             return run_of(_row(conn, run_id)), True
 
@@ -213,17 +214,8 @@ def _of_conversation(conversation: Conversation) -> Any:
 
 def _earlier(conn: Connection, conversation: Conversation) -> tuple[Turn, ...]:
     """Oldest first; a discarded draft is not what the thread was answered."""
-    newest = select(drafts.c.run_id, func.max(drafts.c.version).label("version")).group_by(drafts.c.run_id).subquery()
-    answered = (
-        _of_conversation(conversation)
-        .with_only_columns(table.c.question, drafts.c.answer)
-        .join(newest, newest.c.run_id == table.c.run_id)
-        .join(drafts, (drafts.c.run_id == newest.c.run_id) & (drafts.c.version == newest.c.version))
-        .where(table.c.status != _S.DISCARDED)
-        .order_by(table.c.created_at.desc(), table.c.run_id)
-        .limit(EARLIER_TURNS)
-    )
-    return tuple(Turn(row.question, row.answer) for row in reversed(conn.execute(answered).all()))
+    thread = {"team": conversation.team_id, "channel": conversation.channel_id, "thread": conversation.thread_ts}
+    return tuple(Turn(question, answer) for question, answer in reversed(_EARLIER.all(conn, thread)))
 
 
 def set_going(epoch: int) -> dict[str, Any]:
@@ -252,3 +244,20 @@ def _heads(conn: Connection, rows: Any) -> list[RunHead]:
 
 
 NOTHING = Cost()
+_INSERT = Prepared(insert(table))
+_OF_KEY = Prepared(select(table.c.run_id).where(table.c.key == bindparam("key")))
+_OTHER = drafts.alias()
+_NEWEST = select(func.max(_OTHER.c.version)).where(_OTHER.c.run_id == table.c.run_id).correlate(table).scalar_subquery()
+_EARLIER = Prepared(
+    select(table.c.question, drafts.c.answer)
+    .join(drafts, drafts.c.run_id == table.c.run_id)
+    .where(
+        drafts.c.version == _NEWEST,
+        table.c.team_id == bindparam("team"),
+        table.c.channel_id == bindparam("channel"),
+        table.c.thread_ts == bindparam("thread"),
+        table.c.status != _S.DISCARDED,
+    )
+    .order_by(table.c.created_at.desc(), table.c.run_id)
+    .limit(EARLIER_TURNS)
+)
