@@ -153,6 +153,8 @@ def limits_of(settings: Settings) -> Limits:
         max_output_tokens_by_role=settings.max_output_tokens_by_role,
         model=OFFLINE if settings.offline else settings.model or "",
         model_by_role={} if settings.offline else settings.models,
+        context=settings.context,
+        share_findings=settings.share_findings,
         ask_above_nano_usd=settings.ask_above_nano_usd,
     )
 

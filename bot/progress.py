@@ -8,6 +8,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
+from bot.blocks.team import team
 from bot.run_view import RunView, WorkerView
 from orchestration.domain import RunStatus, SubtaskStatus
 from storage.money import dollars
@@ -88,7 +89,8 @@ def lines(view: RunView) -> list[str]:
     for version in view.versions:
         found.append(f"Draft {version.draft.version} is written.")
         if version.critique:
-            found.append(f"The critic of draft {version.draft.version}: {_verdict(len(version.critique.notes))}.")
+            verdict = _verdict(len(version.critique.notes))
+            found.append(f"The {team(view.route).reviewer} of draft {version.draft.version}: {verdict}.")
     return [_inert(line) for line in found]
 
 

@@ -68,6 +68,8 @@ class RunView:
     kept_steps: int | None = None
     """Steps that an interruption left, where the last start was one after an interruption."""
     steering: tuple[str, ...] = ()
+    shared: tuple[ev.FindingShared, ...] = ()
+    """What workers left for each other."""
     seconds: float = 0.0
     """Working time of ended segments, and of the open one up to its last event."""
     working_since: datetime | None = field(default=None, repr=False)
@@ -157,6 +159,10 @@ def _steered(view: RunView, event: ev.Steered) -> RunView:
     return replace(view, steering=(*view.steering, event.text))
 
 
+def _shared(view: RunView, event: ev.FindingShared) -> RunView:
+    return replace(view, shared=(*view.shared, event))
+
+
 def _awaited(view: RunView, event: ev.ReviewAwaited) -> RunView:
     return _version(replace(view, status=_S.AWAITING_REVIEW), event.version, settled=True)
 
@@ -222,6 +228,7 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     ev.DraftReady: _drafted,
     ev.CritiqueReady: _criticised,
     ev.Steered: _steered,
+    ev.FindingShared: _shared,
     ev.ReviewAwaited: _awaited,
     ev.Reviewed: _reviewed,
     ev.RunCompleted: _completed,

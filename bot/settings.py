@@ -124,7 +124,7 @@ class Settings(BaseSettings):
         NANO // 4, validation_alias="THREADWORK_ASK_ABOVE_USD", description="dollars, for example 0.25"
     )
     verify: Literal["quotes"] = Field("quotes", description="quotes")
-    context: Literal["fields"] = Field("fields", description="fields")
+    context: Literal["full", "summary", "fields"] = Field("fields", description="full, summary or fields")
     share_findings: bool = Field(False, description="on or off")
     embedding_model: str | None = Field(None, description="the name of an embedding model that your endpoint serves")
     worker_posts: bool = Field(True, description="on or off")

@@ -4,9 +4,10 @@ from bot.blocks.amounts import about, band, counted, duration, money
 from bot.blocks.elements import actions, button, confirmation, context, line, rich, span
 from bot.blocks.message import Block, SlackMessage
 from bot.blocks.receipt import Bill, cost
+from bot.blocks.team import size, team
 from bot.mrkdwn import escape, plain
 from bot.run_view import RunView, WorkerView
-from orchestration.domain import RunStatus, Strategy, SubtaskStatus
+from orchestration.domain import RunStatus, SubtaskStatus
 
 _AT_WORK = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
 _STANDS = {
@@ -45,8 +46,7 @@ def headline(view: RunView) -> str:
     if route is None:
         return "Reading the question"
     workers = len(view.workers) or route.subtask_count
-    team = "one agent" if route.strategy is Strategy.SINGLE else counted(workers, "worker")
-    return plain(f"{route.strategy.capitalize()} · {team} — {route.reason}", 250).rstrip(".")
+    return plain(f"{route.strategy.capitalize()} · {size(route, workers)} — {route.reason}", 250).rstrip(".")
 
 
 def standing(view: RunView) -> str:
@@ -71,7 +71,7 @@ def _doing(view: RunView) -> str:
     mine = [worker for worker in view.workers if worker.version == view.version]
     done = sum(worker.report is not None and worker.report.version == view.version for worker in mine)
     if done == len(mine):
-        return f"Putting version {view.version} together"
+        return team(view.route).closing.format(version=view.version)
     what = "Working" if view.version == 1 else f"Working on version {view.version}"
     return what if len(mine) == 1 else f"{what}, {done} of {len(mine)} reports are in"
 
@@ -87,6 +87,9 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     if view.kept_steps is not None:
         kept = counted(view.kept_steps, "step")
         lines.append(f"↻ Taken up again after an interruption, {kept} kept, nothing charged twice.")
+    if view.shared and view.status in _AT_WORK:
+        finder = escape(plain(view.shared[-1].title, 80))
+        lines.append(f"↔ Shared with the others: {counted(len(view.shared[-1].claims), 'finding')} of {finder}")
     if view.steering and view.status in _AT_WORK:
         lines.append(f"↪ Taken along: {escape(plain(view.steering[-1], 160))}")
     return lines
@@ -95,7 +98,8 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
 def _plan(view: RunView) -> Block:
     title = headline(view)
     workers = view.workers or (_placeholder(view),)
-    return {"type": "plan", "title": title, "tasks": [_task(view, worker) for worker in workers[:50]]}
+    tasks = [_task(view, worker, place) for place, worker in enumerate(workers[:50], start=1)]
+    return {"type": "plan", "title": title, "tasks": tasks}
 
 
 def _placeholder(view: RunView) -> WorkerView:
@@ -107,12 +111,13 @@ def _placeholder(view: RunView) -> WorkerView:
     return WorkerView("plan", title, started, 1)
 
 
-def _task(view: RunView, worker: WorkerView) -> Block:
+def _task(view: RunView, worker: WorkerView, place: int) -> Block:
     idle = worker.status in (SubtaskStatus.PENDING, SubtaskStatus.IN_PROGRESS) and view.status not in _AT_WORK
+    title = plain(worker.title, 240) or "Research"
     task = {
         "type": "task_card",
         "task_id": worker.subtask_id,
-        "title": plain(worker.title, 250) or "Research",
+        "title": f"{place}. {title}" if view.workers and team(view.route).numbered else title,
         "status": SubtaskStatus.ERROR if idle else worker.status,
     }
     details = "Not finished" if idle else _details(worker)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.blocks.amounts import counted
 from bot.blocks.elements import Span, actions, button, context, line, moment, person, quoted, rich, section, span
 from bot.blocks.message import Block, SlackMessage
+from bot.blocks.team import team
 from bot.mrkdwn import escape, plain
 from bot.run_view import RunView, VersionView
 from orchestration.domain import Decision, Note, Review, RunStatus
@@ -21,7 +22,7 @@ def notes(view: RunView, version: VersionView, *, deciders: str = "") -> SlackMe
     """`deciders` says who may decide, as a phrase: `the person who asked`."""
     found = version.critique.notes if version.critique else ()
     number = version.draft.version
-    opening = f"The critic has {counted(len(found), 'note')} on version {number}"
+    opening = f"The {team(view.route).reviewer} has {counted(len(found), 'note')} on version {number}"
     blocks: list[Block] = [section(f"*{opening}.*")]
     blocks += [rich(*_note(view, note, version.review)) for note in found[:SHOWN]]
     if len(found) > SHOWN:

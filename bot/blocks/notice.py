@@ -6,7 +6,7 @@ from bot.blocks.message import Block, SlackMessage
 from bot.blocks.receipt import Bill, receipt
 from bot.mrkdwn import escape, plain
 from bot.run_view import Ending, RunView
-from orchestration.domain import RunStatus
+from orchestration.domain import RunStatus, Strategy
 
 _TITLES = {
     RunStatus.PAUSED: "Paused at a budget",
@@ -47,7 +47,7 @@ def help_message(*, bot_user_id: str = "", offline: bool = False, demo: bool = F
         [span("Research this", "bold"), span(" in the menu of any message")],
     ]
     words = [
-        [span("--strategy single|supervisor", "code"), span(" chooses the way of working")],
+        [span(f"--strategy {'|'.join(Strategy)}", "code"), span(" chooses the way of working")],
         [span("--budget 0.50", "code"), span(" lowers what this run may cost, in dollars")],
     ]
     commands = [

@@ -1,0 +1,124 @@
+"""Stages build on each other, see nothing else, and an inspector has the last word."""
+
+from pathlib import Path
+
+import pytest
+from bench import open_bench
+from scripts import FLASK_QUOTE, SHIP, down, fails_for, plans, reports, revise, searches, task, title, works
+
+from orchestration.context import Limits
+from orchestration.domain import Strategy
+from orchestration.llm.scripted import ScriptedModel, says
+
+QUESTION = "Find Flask's release, then Django's."
+FIRST = {"planner": [plans("Flask", "Django", "Verdict")], "worker": [works] * 6}
+
+
+async def test_it_goes_planner_stage_after_stage_inspector_and_completes(tmp_path: Path) -> None:
+    async with ScriptedModel({**FIRST, "inspector": [SHIP]}) as model, open_bench(tmp_path, model) as bench:
+        shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SEQUENTIAL))
+    assert ("complete", "sequential") == (shown["status"], shown["strategy"])
+    assert ["planner", *["worker"] * 6, "inspector"] == [request.agent for request in model.requests]
+    assert ["Flask", "Django", "Verdict"] == [title(request) for request in model.requests[1:7:2]]
+    assert "## Flask\n\nFlask has a date. [1]\n\n## Django\n\nDjango has a date. [2]\n\n## Verdict" in shown["answer"]
+    assert ("ship", []) == (shown["critiques"][0]["verdict"], shown["critiques"][0]["notes"])
+    keys = {step["step_id"] for step in shown["steps"] if step["operation"] == "chat"}
+    assert {"v1/planner/chat/1", "v1/stage/s1/chat/1", "v1/inspector/chat/1"} <= keys
+
+
+async def test_a_stage_sees_its_subtask_and_what_it_is_handed_and_nothing_else(tmp_path: Path) -> None:
+    async with ScriptedModel({**FIRST, "inspector": [SHIP]}) as model, open_bench(tmp_path, model) as bench:
+        await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SEQUENTIAL))
+        flask = bench.documents["Flask"]
+    first, second, third = (task(request) for request in model.requests[1:7:2])
+    assert {"subtask", "given"} == set(first) == set(second)
+    assert [] == first["given"]
+    assert [{"title": "Flask", "claims": [{"text": "Flask has a date.", "source_id": flask}]}] == second["given"]
+    assert ["Flask", "Django"] == [given["title"] for given in third["given"]]
+
+
+@pytest.mark.parametrize("form", ["full", "summary", "fields"])
+async def test_the_setting_decides_in_which_form_findings_are_handed_over(tmp_path: Path, form: str) -> None:
+    digest = says('{"digest": "Flask: 2010."}')
+    script = {
+        "planner": [plans("Flask", "Django")],
+        "worker": [works, works, *([digest] if form == "summary" else []), works, works],
+        "inspector": [SHIP],
+    }
+    limits = Limits(model="test-model", context=form)
+    async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=limits) as bench:
+        await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SEQUENTIAL))
+    (given,) = task(model.requests[-2])["given"]
+    assert {"full": "quote", "summary": "digest", "fields": "source_id"}[form] in str(given)
+    assert ("quote" in str(given)) == (form == "full")
+
+
+async def test_a_digest_that_fails_falls_back_to_fields(tmp_path: Path) -> None:
+    script = {
+        "planner": [plans("Flask", "Django")],
+        "worker": [works, works, down(), works, works],
+        "inspector": [SHIP],
+    }
+    limits = Limits(model="test-model", context="summary")
+    async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=limits) as bench:
+        shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SEQUENTIAL))
+    assert "complete" == shown["status"]
+    assert "Flask has a date." == task(model.requests[-2])["given"][0]["claims"][0]["text"]
+
+
+async def test_a_failed_stage_is_named_to_the_next_ones_and_to_the_reader(tmp_path: Path) -> None:
+    script = {**FIRST, "worker": [fails_for("Flask")] * 5, "inspector": [SHIP]}
+    async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
+        shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SEQUENTIAL))
+    assert "The endpoint is down." in str(task(model.requests[2])["given"])
+    assert ["error", "complete", "complete"] == [subtask["status"] for subtask in shown["subtasks"]]
+    assert ["Flask: The endpoint is down."] == shown["drafts"][0]["gaps"]
+
+
+async def test_a_note_on_a_stage_runs_it_and_the_later_ones_again(tmp_path: Path) -> None:
+    again = {"worker": [works, reports("Django, of 2005.", "x"), works, works], "inspector": [SHIP]}
+    async with open_bench(tmp_path, ScriptedModel({})) as bench:
+        run_id = await bench.ask(QUESTION, strategy=Strategy.SEQUENTIAL)
+        async with ScriptedModel({**FIRST, "inspector": [revise(("Which one?", "s2"))]}) as model:
+            await bench.with_model(model).drive(run_id)
+        assert await bench.request_revisions(run_id, "N1")
+        async with ScriptedModel(again) as model:
+            await bench.with_model(model).drive(run_id)
+        shown = await bench.show(run_id)
+    second, third = task(model.requests[0]), task(model.requests[2])
+    assert (["N1"], ["Flask"]) == ([note["note_id"] for note in second["notes"]], [g["title"] for g in second["given"]])
+    assert "notes" not in third and "Django, of 2005." == third["given"][1]["claims"][0]["text"]
+    changed = ["Django: worked over for N1", "Verdict: done again, because it builds on what changed"]
+    assert changed == shown["drafts"][1]["changed"]
+    assert "Flask has a date." in shown["answer"] and "Django, of 2005." in shown["answer"]
+
+
+async def test_missing_facts_become_one_more_stage_that_knows_the_others(tmp_path: Path) -> None:
+    again = {"worker": [searches("Flask"), reports("Python it is.", FLASK_QUOTE)], "inspector": [SHIP]}
+    async with open_bench(tmp_path, ScriptedModel({})) as bench:
+        run_id = await bench.ask(QUESTION, strategy=Strategy.SEQUENTIAL)
+        async with ScriptedModel({**FIRST, "inspector": [SHIP]}) as model:
+            await bench.with_model(model).drive(run_id)
+        assert await bench.request_revisions(run_id, comment="Also add the language")
+        async with ScriptedModel(again) as model:
+            await bench.with_model(model).drive(run_id)
+        shown = await bench.show(run_id)
+    assert 3 == len(task(model.requests[0])["given"])
+    assert "s4" == shown["subtasks"][-1]["subtask_id"] and "Python it is." in shown["answer"]
+
+
+async def test_a_retry_pays_for_no_stage_twice(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, ScriptedModel({})) as bench:
+        run_id = await bench.ask(QUESTION, strategy=Strategy.SEQUENTIAL)
+        async with ScriptedModel({"planner": [plans("Flask", "Django")], "worker": [works, works, stops]}) as model:
+            await bench.with_model(model).drive(run_id)
+        await bench.runs.retry(run_id, "U1")
+        async with ScriptedModel({"worker": [works, works], "inspector": [SHIP]}) as model:
+            await bench.with_model(model).drive(run_id)
+            assert ["worker", "worker", "inspector"] == [request.agent for request in model.requests]
+        assert "complete" == (await bench.show(run_id))["status"]
+
+
+def stops(request: object) -> None:
+    """As a bug would: the run ends, what is paid for stays."""
+    raise RuntimeError
