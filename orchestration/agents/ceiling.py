@@ -1,0 +1,48 @@
+"""When an agent has had enough: of its own time, or of what the whole run may call and read.
+
+Both depend on a clock and on who came first, so the moment is a step: a replay takes the tools away at the same
+place and finds the calls behind it already paid for.
+"""
+
+from dataclasses import dataclass
+
+from orchestration.context import RunContext, adapter
+from orchestration.setbacks import Announced
+
+FINAL_SHARE = 0.6
+"""Once this share of an agent's time is gone it gets no more tools: the rest is for its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """A turn, and the share of the agent's time that was gone before it."""
+
+    turn: int
+    time_spent: float
+
+
+async def reached(ctx: RunContext, place: str, now: Ceiling, next_key: str) -> bool:
+    """Whether the agent at `place` has to answer without tools; `next_key` is the call that would offer them."""
+    key = f"{place}/ceiling"
+    if stored := ctx.steps.get(key):
+        return now.turn >= adapter(Ceiling).validate_json(stored.result).turn
+    exhausted = _exhausted(ctx)
+    if next_key in ctx.steps or (now.time_spent < FINAL_SHARE and exhausted is None):
+        return False
+
+    async def met() -> Ceiling:
+        return now
+
+    await ctx.step(key, met, returns=Ceiling, operation="ceiling")
+    if exhausted:
+        await ctx.emit(Announced(exhausted, f"v{ctx.version}/ceiling"))
+    return True
+
+
+def _exhausted(ctx: RunContext) -> str | None:
+    limits = ctx.services.limits
+    if ctx.calls >= limits.run_calls:
+        return f"The run has made {ctx.calls} model calls, which is its limit: it answers with what it has."
+    if ctx.tokens >= limits.run_tokens:
+        return f"The run has used {ctx.tokens:,} tokens, which is its limit: it answers with what it has."
+    return None

@@ -1,0 +1,79 @@
+"""Events of a run that does not go as planned: what it does instead, and what it mends by itself.
+
+Those with a `sentence` are told to the thread as they are.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Saving(StrEnum):
+    """The steps down when a budget is short, in their order."""
+
+    CHEAPER_MODEL = "cheaper_model"
+    FEWER_WORKERS = "fewer_workers"
+    NO_CRITIC = "no_critic"
+    NO_REVISION = "no_revision"
+
+
+@dataclass(frozen=True, slots=True)
+class FellBack:
+    """A role's model stayed unavailable, so another answers for it from here on."""
+
+    role: str
+    model: str
+    fallback: str
+    sentence: str
+
+    @property
+    def key(self) -> str:
+        return f"fell-back/{self.role}/{self.model}"
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """The budget is short, and this is what the version goes without."""
+
+    version: int
+    saving: Saving
+    sentence: str
+
+    @property
+    def key(self) -> str:
+        return f"v{self.version}/degraded/{self.saving}"
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A sentence that the thread should read; `place` makes it unique in the run."""
+
+    sentence: str
+    place: str
+
+    @property
+    def key(self) -> str:
+        return f"announced/{self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class RevisedItself:
+    """The run goes on to `version` to mend its critic's notes, without waiting for a person."""
+
+    version: int
+    note_ids: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"v{self.version}/revised-itself"
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionAbandoned:
+    """`version` was not written: the one before it stands, and a person decides on that."""
+
+    version: int
+    sentence: str
+
+    @property
+    def key(self) -> str:
+        return f"v{self.version}/abandoned"

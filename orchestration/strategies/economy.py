@@ -1,0 +1,78 @@
+"""What a run goes without when its budget is short: decided before the work, by the estimate against what is left."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from orchestration.agents.substitute import cheaper
+from orchestration.consent import has_begun
+from orchestration.context import Limits, RunContext, adapter
+from orchestration.domain import Economy, Route, Strategy
+from orchestration.estimate import estimate
+from orchestration.setbacks import Degraded, Saving
+from orchestration.strategies import WITH_CRITIC
+
+FEWEST_WORKERS = 2
+
+Choice = tuple[Economy, Degraded]
+
+
+async def economise(ctx: RunContext, route: Route) -> None:
+    """Sets `ctx.economy`. One step of the journal, so that a replay works under the same one."""
+    key = f"v{ctx.version}/economy"
+    if stored := ctx.steps.get(key):
+        ctx.economy = adapter(Economy).validate_json(stored.result)
+        return
+    purse = ctx.services.purse
+    if purse is None or has_begun(ctx) or ctx.version > 1:
+        return
+    left = await purse.left(ctx.run.run_id)
+    choices = list(_ladder(ctx, route, left))
+    if not choices:
+        return
+    chosen = choices[-1][0]
+
+    async def decided() -> Economy:
+        return chosen
+
+    ctx.economy = await ctx.step(key, decided, returns=Economy, operation="economise")
+    await ctx.emit(*(event for _, event in choices))
+
+
+def _ladder(ctx: RunContext, route: Route, left: int) -> Iterator[Choice]:
+    """One step down after the other, until the least that the work usually costs fits. What never fits is tried all
+    the same: an estimate is none, and each call has a hold of its own."""
+    economy = Economy()
+    if _fits(ctx, route, economy, left):
+        return
+    limits = ctx.services.limits
+    short = f"{_usd(left)} are left and this usually costs more:"
+    if cheaper(ctx, limits.model):
+        economy = replace(economy, cheaper_model=True)
+        sentence = f"{short} {limits.fallback_model} answers, which is cheaper."
+        yield economy, Degraded(ctx.version, Saving.CHEAPER_MODEL, sentence)
+    if route.strategy is Strategy.SUPERVISOR and route.subtask_count > FEWEST_WORKERS:
+        workers = route.subtask_count
+        while workers > FEWEST_WORKERS and not _fits(ctx, route, economy, left):
+            workers -= 1
+            economy = replace(economy, workers=workers)
+        if economy.workers:
+            sentence = f"{short} {workers} workers instead of {route.subtask_count}."
+            yield economy, Degraded(ctx.version, Saving.FEWER_WORKERS, sentence)
+    if route.strategy in WITH_CRITIC and not _fits(ctx, route, economy, left):
+        economy = replace(economy, critic=False)
+        yield economy, Degraded(ctx.version, Saving.NO_CRITIC, f"{short} no critic reviews the draft.")
+
+
+def _fits(ctx: RunContext, route: Route, economy: Economy, left: int) -> bool:
+    limits = ctx.services.limits
+    used = _with_fallback(limits) if economy.cheaper_model else limits
+    parts = economy.workers or route.subtask_count
+    return estimate(route.strategy, parts, ctx.services.prices, used).low_nano_usd <= left
+
+
+def _with_fallback(limits: Limits) -> Limits:
+    return replace(limits, model=limits.fallback_model or limits.model, model_by_role={})
+
+
+def _usd(nano: int) -> str:
+    return f"${nano / 1e9:.4f}" if nano < 10_000_000 else f"${nano / 1e9:.2f}"
