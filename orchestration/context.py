@@ -107,6 +107,8 @@ class RunContext:
     """Source ids that tools returned in this run, earlier versions included."""
     said: list[Steering] = field(default_factory=list)
     """What people told the run while it works; whoever drives it adds to this."""
+    handed_in: list[asyncio.Future[None]] = field(default_factory=list)
+    """Writes that nobody has waited for yet. A run's writes keep their order: none is committed before these."""
 
     @property
     def version(self) -> int:
@@ -139,9 +141,10 @@ class RunContext:
         operation: str,
         request: Any = "",
     ) -> T:
-        """The stored result where `key` was done with the same request; else does it and stores it before going on.
+        """The stored result where `key` was done with the same request; else does it and hands it in to be stored.
 
-        A failure is not stored. A crash between the call and the record repeats the call.
+        A failure is not stored. A crash between the call and the record repeats the call. Nothing was paid for, so
+        the commit is not waited for: the next hold, before which nothing leaves, comes after it.
         """
         digest = sha256(adapter(type(request)).dump_json(request)).hexdigest()
         known = self.recall(key, digest, returns)
@@ -150,18 +153,18 @@ class RunContext:
         begun = self.services.clock.monotonic()
         result = await call()
         seconds = self.services.clock.monotonic() - begun
-        await self.record(
-            Step(
-                run_id=self.run.run_id,
-                epoch=self.run.epoch,
-                key=key,
-                agent=key.split("/")[1],
-                operation=operation,
-                request_hash=digest,
-                result=adapter(returns).dump_json(result).decode(),
-                seconds=seconds,
-            )
+        step = Step(
+            run_id=self.run.run_id,
+            epoch=self.run.epoch,
+            key=key,
+            agent=key.split("/")[1],
+            operation=operation,
+            request_hash=digest,
+            result=adapter(returns).dump_json(result).decode(),
+            seconds=seconds,
         )
+        await self._hand_in(self.services.journal.record(step))
+        self.steps[key] = step
         return result
 
     def recall(self, key: str, digest: str, returns: type[T]) -> T | None:
@@ -181,6 +184,7 @@ class RunContext:
     async def record(self, step: Step, *, settlement: Settlement | None = None, events: Sequence[Event] = ()) -> None:
         await uninterrupted(self.services.journal.record(step, settlement=settlement, events=events))
         self.steps[step.key] = step
+        await self.confirmed()
 
     def count(self, key: str) -> None:
         """Counts the model call of this step against the run's ceilings."""
@@ -189,7 +193,27 @@ class RunContext:
         self.tokens += usage.input_tokens + usage.output_tokens
 
     async def emit(self, *events: Event) -> None:
+        """Committed when it returns, with all that was handed in before."""
         await self.services.run_log.emit(self.run, events)
+        await self.confirmed()
+
+    async def emit_with_next(self, *events: Event) -> None:
+        """Committed with what this run writes next, most often the hold of its next call: saves a commit."""
+        await self._hand_in(self.services.run_log.emit(self.run, events))
+
+    async def _hand_in(self, write: Coroutine[Any, Any, None]) -> None:
+        self.handed_in.append(asyncio.ensure_future(write))
+        await asyncio.sleep(0)  # it begins now, before anything that the caller writes next
+
+    async def confirmed(self) -> None:
+        """Returns once everything that was handed in is committed; raises what kept it from that."""
+        while self.handed_in:
+            write = self.handed_in[0]
+            if not write.done():
+                await asyncio.wait([write])
+            if write in self.handed_in:
+                self.handed_in.remove(write)
+            write.result()
 
     async def steering(self, place: str, next_key: str) -> Sequence[Steering]:
         """What was said to the run since this agent's last look, as a step so that a replay sees it here again.

@@ -60,6 +60,7 @@ class Research:
             log.info("the run moved on without this driver", extra={"run_id": run_id, "epoch": run.epoch})
         finally:
             del self._open[run_id]
+            await asyncio.gather(*ctx.handed_in, return_exceptions=True)
 
     def steer(self, run_id: str, steering: Steering) -> None:
         """Hands a message to a run that is being worked on; its agents hear it before their next call."""
@@ -69,7 +70,8 @@ class Research:
 
     async def _context(self, run: Run) -> RunContext:
         begun = self._services.clock.monotonic()
-        steps = dict(await self._services.journal.load(run.run_id))
+        # Nothing is recorded before the first taking-up.
+        steps = dict(await self._services.journal.load(run.run_id)) if run.epoch > 1 else {}
         history = await self._services.run_log.history(run.run_id)
         ctx = RunContext(clarified(run, history), self._services, steps, begun, history, said=list(history.steering))
         if history.drafts:
@@ -112,7 +114,7 @@ class Research:
             draft = await STRATEGIES[route.strategy](ctx.run.question, ctx)
         if ctx.model_failures and not any(report.summary for report in draft.reports):
             raise ctx.model_failures[0]
-        await ctx.emit(DraftReady(draft))
+        await ctx.emit_with_next(DraftReady(draft))
         critic = WITH_CRITIC.get(route.strategy)
         critique = await self._critique(ctx, draft, critic) if critic else None
         if critique and (offered := escalation(ctx, route, critique)):
@@ -125,7 +127,7 @@ class Research:
         route = ctx.history.route
         if route is None:
             route = estimated(choose_route(ctx.run.question), self._services.prices, self._services.limits)
-        await ctx.emit(started, RouteChosen(route))
+        await ctx.emit_with_next(started, RouteChosen(route))
         return route
 
     async def _revision(self, ctx: RunContext, route: Route, draft: Draft) -> Draft:
@@ -156,6 +158,7 @@ class Research:
 
     async def _finish(self, ctx: RunContext, status: RunStatus, event: Event) -> None:
         await uninterrupted(self._services.run_log.finish(ctx.run, status, [event], ctx.seconds))
+        await ctx.confirmed()
 
     async def _park(self, ctx: RunContext) -> None:
         try:

@@ -47,7 +47,7 @@ async def research_subtask(
 ) -> WorkerReport:
     """The report, with `error` set where there is none or only part of one; money and fencing errors pass through."""
     place = f"v{ctx.version}/{agent.role if brief.handed is None else 'stage'}/{subtask.subtask_id}"
-    await ctx.emit(SubtaskStarted(ctx.version, subtask.subtask_id))
+    await ctx.emit_with_next(SubtaskStarted(ctx.version, subtask.subtask_id))
     begun = ctx.services.clock.monotonic()
     task = {**_task(ctx, subtask, brief), **await material(ctx, place, parts=agent.role == "single")}
     report = await _report(ctx, agent, task, _work(ctx, agent, place, brief))
@@ -62,7 +62,7 @@ async def research_subtask(
     if (previous := brief.previous) and not report.summary:
         report = replace(report, summary=previous.summary, claims=previous.claims, sources=previous.sources)
     ctx.reports[subtask.subtask_id] = report
-    await ctx.emit(SubtaskCompleted(ctx.version, report))
+    await ctx.emit_with_next(SubtaskCompleted(ctx.version, report))
     if brief.blackboard:
         await brief.blackboard.share(report)
     return report

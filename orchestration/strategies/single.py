@@ -10,6 +10,6 @@ from orchestration.strategies.research_subtask import research_subtask
 
 async def single(question: Question, ctx: RunContext) -> Draft:
     subtask = Subtask("s1", question.text[:120], question.text)
-    await ctx.emit(PlanReady(ctx.version, (subtask,)))
+    await ctx.emit_with_next(PlanReady(ctx.version, (subtask,)))
     report = await research_subtask(ctx, SINGLE, subtask)
     return combine([report], version=ctx.version)
