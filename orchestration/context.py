@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -21,6 +21,8 @@ from orchestration.ports import (
     Ledger,
     Library,
     Model,
+    Past,
+    Purse,
     RunLog,
     Settlement,
     Step,
@@ -77,6 +79,10 @@ class Services:
     clock: Clock
     ids: Ids
     limits: Limits
+    purse: Purse | None = None
+    """Where nobody can say what is left, only refused holds tell that the budget is short."""
+    past: Past | None = None
+    """Without it every estimate is a prior."""
 
 
 @dataclass(slots=True)
@@ -185,6 +191,11 @@ class RunContext:
         await uninterrupted(self.services.journal.record(step, settlement=settlement, events=events))
         self.steps[step.key] = step
         await self.confirmed()
+
+    def turn_to(self, version: int) -> None:
+        """Goes on to another version of the draft within the same segment."""
+        self.run = replace(self.run, draft_version=version)
+        self.model_failures, self.refusals = [], []
 
     def count(self, key: str) -> None:
         """Counts the model call of this step against the run's ceilings."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from orchestration.domain import History, Passage, Run, RunStatus, Source, Usage
+from orchestration.domain import History, Outcome, Passage, Run, RunStatus, Source, Strategy, Usage
 from orchestration.events import Event
 
 Message = dict[str, Any]
@@ -64,6 +64,7 @@ class Completion:
     """As the endpoint named it."""
     usage: Usage | None = None
     raw_usage: Mapping[str, Any] = field(default_factory=dict)
+    outcome: Outcome = Outcome.OK
 
 
 class ModelCallFailed(Exception):
@@ -79,15 +80,16 @@ class ModelCallFailed(Exception):
         *,
         billing: str,
         transient: bool,
+        outcome: Outcome = Outcome.TRANSPORT,
         retry_after: float | None = None,
-        unsupported: str | None = None,
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.billing = billing
         self.transient = transient
+        self.outcome = outcome
         self.retry_after = retry_after
-        self.unsupported = unsupported
+        self.unsupported: str | None = None
         """The request's part that the endpoint refuses: `json_schema`, `json_object` or `temperature`."""
 
 
@@ -147,6 +149,30 @@ class Ledger(Protocol):
 
     async def changed(self, run_id: str, timeout_seconds: float) -> None:
         """Returns when a hold of the run's scopes was settled or released, or at the timeout."""
+
+
+class Purse(Protocol):
+    async def left(self, run_id: str) -> int:
+        """Nano-USD that the tightest of the run's caps still has room for, open holds counted as spent."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRuns:
+    """What the newest runs of one strategy really took up to their first draft, and how good their estimates were."""
+
+    count: int
+    cost_nano_usd: tuple[int, int]
+    """The tenth and the ninetieth percentile, as in `seconds`."""
+    seconds: tuple[float, float]
+    inside: int
+    """How many ended inside the band they were announced with."""
+    error: float
+    """The median of how far the cost was from the middle of that band, as a share of the cost."""
+
+
+class Past(Protocol):
+    async def runs(self) -> Mapping[Strategy, PastRuns]:
+        """By strategy; what cost nothing is left out, it says nothing about a model with a price."""
 
 
 @dataclass(frozen=True, slots=True)

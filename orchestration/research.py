@@ -2,16 +2,23 @@
 
 import asyncio
 import logging
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from orchestration.agents.agent import Agent
-from orchestration.agents.critic import CriticOutput, critic_task, critique_from
+from orchestration.agents.critic import CRITIC, CriticOutput, critic_task, critique_from
 from orchestration.agents.loop import Work, invoke
-from orchestration.consent import clarified, consent_to_ask, escalation, has_begun, missing_notes
+from orchestration.consent import (
+    clarification_to_ask,
+    clarified,
+    consent_to_ask,
+    escalation,
+    has_begun,
+    missing_notes,
+)
 from orchestration.context import RunContext, Services, uninterrupted
-from orchestration.domain import Critique, Decision, Draft, Route, Run, RunStatus, Steering
+from orchestration.domain import Critique, Decision, Draft, Note, Route, Run, RunStatus, Steering
 from orchestration.errors import AskerError, BudgetRefused, Fenced, ModelFailed, RunStuck, ThreadworkError
-from orchestration.estimate import estimated
 from orchestration.events import (
     CritiqueReady,
     DraftReady,
@@ -24,13 +31,26 @@ from orchestration.events import (
     RunStarted,
 )
 from orchestration.evidence import found_notes
-from orchestration.router import choose_route
+from orchestration.router import choose
+from orchestration.setbacks import Degraded, RevisedItself, RevisionAbandoned, Saving
 from orchestration.strategies import STRATEGIES, WITH_CRITIC
 from orchestration.strategies.combine import combine
+from orchestration.strategies.economy import economise
 from orchestration.strategies.escalation import escalate
 from orchestration.strategies.revision import chosen_notes, revise
+from orchestration.strategies.self_correction import self_chosen, to_mend
 
 log = logging.getLogger(__name__)
+
+ENDING_SECONDS = 1.0
+"""On top of a run's deadline, to write down what there is."""
+NOTHING_SAID = CriticOutput(verdict="ship", notes=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    draft: Draft
+    critique: Critique | None
 
 
 class Research:
@@ -82,7 +102,8 @@ class Research:
     async def _guarded(self, ctx: RunContext) -> None:
         """The run's outermost frame: whatever happens ends in a status that a person can act on."""
         try:
-            await self._segment(ctx)
+            async with asyncio.timeout(ctx.remaining(ctx.deadline) + ENDING_SECONDS):
+                await self._segment(ctx)
         except Fenced:
             raise
         except asyncio.CancelledError:
@@ -104,46 +125,100 @@ class Research:
 
     async def _segment(self, ctx: RunContext) -> None:
         route = await self._route(ctx)
-        if asked := consent_to_ask(ctx, route):
-            await self._finish(ctx, RunStatus.AWAITING_INPUT, asked)
+        if route is None:
             return
+        await economise(ctx, route)
+        critique = (await self._version(ctx, route)).critique
+        while notes := await to_mend(ctx, critique):
+            mended = await self._by_itself(ctx, route, notes)
+            if mended is None:
+                break
+            critique = mended.critique
+        if critique and (offered := await escalation(ctx, route, critique)):
+            await ctx.emit(offered)
+        await self._end(ctx, critique)
+
+    async def _version(self, ctx: RunContext, route: Route) -> Written:
+        """The draft of the version at work and its critique, announced; what was announced before stands."""
+        draft = next((d for d in ctx.history.drafts if d.version == ctx.version), None)
+        if draft is None:
+            draft = await self._draft(ctx, route)
+            await ctx.emit_with_next(*_short_of(ctx), DraftReady(draft))
+        critic = WITH_CRITIC.get(route.strategy, CRITIC if route.critic else None)
+        return Written(draft, await self._critique(ctx, draft, critic) if critic else None)
+
+    async def _draft(self, ctx: RunContext, route: Route) -> Draft:
         earlier = [draft for draft in ctx.history.drafts if draft.version < ctx.version]
         if earlier:
             draft = await self._revision(ctx, route, earlier[-1])
         else:
             draft = await STRATEGIES[route.strategy](ctx.run.question, ctx)
-        if ctx.model_failures and not any(report.summary for report in draft.reports):
+        found = any(report.summary for report in draft.reports)
+        # A first draft makes do with what the budget allowed; a revision that was asked for waits for its money.
+        if ctx.refusals and (earlier or not found):
+            raise ctx.refusals[0]
+        if ctx.model_failures and not found:
             raise ctx.model_failures[0]
-        await ctx.emit_with_next(DraftReady(draft))
-        critic = WITH_CRITIC.get(route.strategy)
-        critique = await self._critique(ctx, draft, critic) if critic else None
-        if critique and (offered := escalation(ctx, route, critique)):
-            await ctx.emit(offered)
-        await self._end(ctx, critique)
+        return draft
 
-    async def _route(self, ctx: RunContext) -> Route:
+    async def _by_itself(self, ctx: RunContext, route: Route, notes: Sequence[Note]) -> Written | None:
+        """The next version, or None where it could not be written: then the draft that there is stands."""
+        stands = ctx.version
+        await ctx.emit(RevisedItself(stands + 1, tuple(note.note_id for note in notes)))
+        ctx.turn_to(stands + 1)
+        ctx.history = await self._services.run_log.history(ctx.run.run_id)
+        try:
+            async with asyncio.timeout(ctx.remaining(ctx.deadline)):
+                return await self._version(ctx, route)
+        except (BudgetRefused, ModelFailed) as error:
+            sentence = error.sentence
+        except TimeoutError:
+            sentence = "The run's time was up."
+        await ctx.emit(RevisionAbandoned(stands + 1, f"Version {stands + 1} was not written. {sentence}"))
+        ctx.turn_to(stands)
+        return None
+
+    async def _route(self, ctx: RunContext) -> Route | None:
+        """None where a person is asked first: what was meant, or whether it may cost so much."""
         resumed = ctx.run.epoch > 1 and has_begun(ctx)
         started = RunStarted(ctx.run.epoch, ctx.version, resumed, len(ctx.steps))
         route = ctx.history.route
         if route is None:
-            route = estimated(choose_route(ctx.run.question), self._services.prices, self._services.limits)
+            choice = await choose(ctx)
+            if question := clarification_to_ask(ctx, choice.clarify):
+                return await self._ask(ctx, started, question)
+            route = choice.route
+        if price := await consent_to_ask(ctx, route):
+            return await self._ask(ctx, started, RouteChosen(route), price)
         await ctx.emit_with_next(started, RouteChosen(route))
         return route
+
+    async def _ask(self, ctx: RunContext, *events: Event) -> Route | None:
+        """Nothing more is spent until somebody answers the last of these."""
+        await ctx.emit(*events[:-1])
+        await self._finish(ctx, RunStatus.AWAITING_INPUT, events[-1])
+        return None
 
     async def _revision(self, ctx: RunContext, route: Route, draft: Draft) -> Draft:
         if draft.version in ctx.history.escalated:
             return await escalate(draft, missing_notes(ctx.history, draft), ctx)
-        review = next(
-            r
-            for r in reversed(ctx.history.reviews)
-            if r.decision is Decision.REQUEST_REVISIONS and r.draft_version == draft.version
-        )
+        asked = (r for r in reversed(ctx.history.reviews) if r.decision is Decision.REQUEST_REVISIONS)
+        review = next((r for r in asked if r.draft_version == draft.version), None)
         critique = next((c for c in ctx.history.critiques if c.draft_version == draft.version), None)
-        return await revise(draft, route.strategy, chosen_notes(review, critique), ctx)
+        notes = chosen_notes(review, critique) if review else self_chosen(ctx.history, draft, ctx.version)
+        return await revise(draft, route.strategy, notes, ctx)
 
-    async def _critique(self, ctx: RunContext, draft: Draft, critic: Agent[CriticOutput]) -> Critique:
-        output = await _read(ctx, critic, draft)
-        critique = critique_from(output, draft, found_notes(draft.reports))
+    async def _critique(self, ctx: RunContext, draft: Draft, critic: Agent[CriticOutput]) -> Critique | None:
+        """Where there is no money for the critic, what code finds is all there is."""
+        found = found_notes(draft.reports)
+        try:
+            output = await _read(ctx, critic, draft) if ctx.economy.critic else NOTHING_SAID
+        except BudgetRefused as refusal:
+            output = NOTHING_SAID
+            await ctx.emit(Degraded(ctx.version, Saving.NO_CRITIC, f"Nobody reviews the draft. {refusal.sentence}"))
+        if output is NOTHING_SAID and not found:
+            return None
+        critique = critique_from(output, draft, found)
         await ctx.emit(CritiqueReady(critique))
         return critique
 
@@ -165,6 +240,14 @@ class Research:
             await uninterrupted(self._services.run_log.finish(ctx.run, RunStatus.QUEUED, [], ctx.seconds))
         except Fenced:
             log.info("the run was cancelled", extra={"run_id": ctx.run.run_id})
+
+
+def _short_of(ctx: RunContext) -> list[Event]:
+    """What the budget left out of a draft that there is all the same."""
+    if not ctx.refusals:
+        return []
+    sentence = f"A part of the work was left out. {ctx.refusals[0].sentence}"
+    return [Degraded(ctx.version, Saving.FEWER_WORKERS, sentence)]
 
 
 async def _read(ctx: RunContext, agent: Agent[CriticOutput], draft: Draft) -> CriticOutput | None:

@@ -18,6 +18,7 @@ from storage.dialect import insert
 from storage.periods import day_key
 from storage.prepared import Prepared, Values
 from storage.refusal import sentence
+from storage.run_rows import find_run
 from storage.tables import balances, holds, ledger_entries, runs
 
 UNLIMITED = 2**62
@@ -48,6 +49,23 @@ def open_hold(conn: Connection, hold: Hold, *, now: datetime, defaults: BudgetDe
         _reserve(conn, cap, hold.amount_nano_usd, defaults=defaults)
     amount = hold.amount_nano_usd
     _enter(conn, hold.hold_id, _Move("hold", names_of(caps), held=amount, spent=0, estimated=0), now)
+
+
+def left(conn: Connection, run_id: str, *, now: datetime, defaults: BudgetDefaults) -> int:
+    """What the tightest cap has room for now; 0 where the run is none."""
+    row = find_run(conn, run_id)
+    if row is None:
+        return 0
+    spender = Spender(run_id, row.team_id, row.channel_id, row.user_id, row.budget_nano_usd)
+    caps = caps_for(conn, spender, day_key(now, defaults.zone), defaults)
+    return min((_room(conn, cap) for cap in caps), default=UNLIMITED)
+
+
+def _room(conn: Connection, cap: Cap) -> int:
+    if cap.limit is None:
+        return UNLIMITED
+    balance = balance_of(conn, cap)
+    return cap.limit if balance is None else max(0, cap.limit - balance.spent - balance.held)
 
 
 def settle(conn: Connection, settlement: Settlement, now: datetime) -> bool:

@@ -49,6 +49,11 @@ class Ledger:
     async def assume(self, hold_id: str, reason: str) -> None:
         await self._close(lambda conn, now: life.assume(conn, hold_id, reason, now))
 
+    async def left(self, run_id: str) -> int:
+        """Implements `orchestration.ports.Purse`."""
+        now = self._clock.now()
+        return await self._db.read(lambda conn: life.left(conn, run_id, now=now, defaults=self._defaults))
+
     async def changed(self, run_id: str, timeout_seconds: float) -> None:
         """Also returns at once for what was settled between the run's refused `hold` and now."""
         await self._settlements.next(run_id, timeout_seconds)

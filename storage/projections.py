@@ -8,10 +8,8 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from orchestration.domain import Draft, Source, SubtaskStatus
 from orchestration.events import (
-    ConsentGiven,
     CritiqueReady,
     DraftReady,
-    Escalated,
     Event,
     PlanReady,
     Reviewed,
@@ -22,6 +20,8 @@ from orchestration.events import (
     SubtaskCompleted,
     SubtaskStarted,
 )
+from orchestration.inquiry import ConsentGiven, Escalated
+from orchestration.setbacks import RevisedItself, RevisionAbandoned
 from storage.codec import to_json
 from storage.dialect import insert
 from storage.prepared import Prepared
@@ -152,6 +152,14 @@ def _stopped(conn: Connection, run_id: str, event: RunFailed | RunPaused | RunEx
     conn.execute(_ONE_RUN, {"run": run_id, "error": event.sentence})
 
 
+def _revised_itself(conn: Connection, run_id: str, event: RevisedItself, _at: datetime) -> None:
+    conn.execute(_ONE_RUN, {"run": run_id, "draft_version": event.version})
+
+
+def _abandoned(conn: Connection, run_id: str, event: RevisionAbandoned, _at: datetime) -> None:
+    conn.execute(_ONE_RUN, {"run": run_id, "draft_version": event.version - 1})
+
+
 PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]] = {
     RouteChosen: _route,
     ConsentGiven: _route,
@@ -162,6 +170,8 @@ PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]]
     DraftReady: _draft,
     CritiqueReady: _critique,
     Reviewed: _review,
+    RevisedItself: _revised_itself,
+    RevisionAbandoned: _abandoned,
     RunFailed: _stopped,
     RunPaused: _stopped,
     RunExpired: _stopped,

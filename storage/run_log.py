@@ -1,14 +1,16 @@
 """The run as its driver sees it: taken up, told about, ended. Every write is refused to who lost the run."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, literal, select, update
 
-from orchestration.domain import History, Run, RunStatus, Steering, Subtask
+from orchestration.domain import History, Route, Run, RunStatus, SelfRevision, Steering, Subtask
 from orchestration.errors import Fenced, RunStuck
-from orchestration.events import ClarificationGiven, CritiqueReady, DraftReady, Escalated, Event, RunFailed, Steered
+from orchestration.events import CritiqueReady, DraftReady, Event, RouteChosen, RunFailed, Steered
+from orchestration.inquiry import ClarificationGiven, Escalated
 from orchestration.ports import Clock
 from storage import events as event_log
 from storage import holds
@@ -76,13 +78,11 @@ def _take_up(conn: Connection, run_id: str, now: datetime) -> Run | str | None:
         return None
     epoch = row.epoch + 1
     holds.assume_open(conn, run_id, epoch, now)
-    taken = update(runs).where(runs.c.run_id == run_id)
-    started = {"started_at": row.started_at or now, "ended_at": None, "error": ""}
-    conn.execute(taken.values(status=RunStatus.RUNNING, epoch=epoch, worked_until=now.timestamp(), **started))
+    started_at = row.started_at or now
+    _TAKE_UP.run(conn, {"run": run_id, "epoch": epoch, "worked_until": now.timestamp(), "started_at": started_at})
     if epoch - row.progress_epoch > EPOCHS_WITHOUT_PROGRESS:
         return _stuck(conn, run_id, epoch, now)
-    taken_up = find_run(conn, run_id)
-    return None if taken_up is None else run_of(taken_up)
+    return replace(run_of(row), status=RunStatus.RUNNING, epoch=epoch, started_at=started_at, ended_at=None)
 
 
 def _stuck(conn: Connection, run_id: str, epoch: int, now: datetime) -> str:
@@ -104,7 +104,7 @@ def _history(conn: Connection, run_id: str) -> History:
     told = [(row.type, row.body) for row in rows(_TOLD)]
     steered = [from_json(Steered, body) for kind, body in told if kind == "Steered"]
     return History(
-        route=None if run is None else route_of(run),
+        route=None if run is None else _route(run, told),
         drafts=tuple(from_json(DraftReady, body).draft for kind, body in told if kind == "DraftReady"),
         critiques=tuple(from_json(CritiqueReady, body).critique for kind, body in told if kind == "CritiqueReady"),
         reviews=tuple(review_of(row) for row in rows(_REVIEWS)),
@@ -114,17 +114,42 @@ def _history(conn: Connection, run_id: str) -> History:
         clarified=next(
             (from_json(ClarificationGiven, body).text for kind, body in told if kind == "ClarificationGiven"), None
         ),
+        self_revisions=tuple(from_json(SelfRevision, body) for kind, body in told if kind == "RevisedItself"),
         escalated=tuple(from_json(Escalated, body).version for kind, body in told if kind == "Escalated"),
     )
 
 
+def _route(run: Row[Any], told: Sequence[tuple[str, str]]) -> Route | None:
+    """What stands in the run's row; whether a critic reads along is told by the event alone."""
+    route = route_of(run)
+    chosen = next((from_json(RouteChosen, body).route for kind, body in told if kind == "RouteChosen"), None)
+    if route is None or chosen is None or chosen.strategy is not route.strategy:
+        return route
+    return replace(route, critic=chosen.critic)
+
+
 _RUN: BindParameter[str] = bindparam("run")
+_TAKE_UP = Prepared(
+    update(runs)
+    .where(runs.c.run_id == _RUN)
+    .values(status=RunStatus.RUNNING, ended_at=None, error="")
+    .values({name: bindparam(name) for name in ("epoch", "worked_until", "started_at")})
+)
 _OWNED = Prepared(
     select(literal(1)).where(runs.c.run_id == _RUN, runs.c.epoch == bindparam("mine"), runs.c.status == "running")
 )
 _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
 _SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
-_READ = ("DraftReady", "CritiqueReady", "Steered", "ConsentGiven", "Escalated", "ClarificationGiven")
+_READ = (
+    "RouteChosen",
+    "DraftReady",
+    "CritiqueReady",
+    "Steered",
+    "ConsentGiven",
+    "Escalated",
+    "ClarificationGiven",
+    "RevisedItself",
+)
 _TOLD = (
     select(event_table.c.type, event_table.c.body)
     .where(event_table.c.run_id == _RUN, event_table.c.type.in_(_READ))

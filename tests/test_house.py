@@ -18,16 +18,16 @@ ROOMS = ("orchestration", "storage", "bot")
 
 FLOORS = (
     {"domain", "errors"},
-    {"ports", "llm", "events", "budget", "prices", "text"},
+    {"ports", "llm", "events", "inquiry", "setbacks", "budget", "prices", "text"},
     {"context"},
     {"tools", "evidence"},
     {"agents"},
-    {"router", "estimate", "strategies"},
+    {"router", "rules", "estimate", "consent", "strategies"},
     {"research"},
 )
 """Inside `orchestration`, from the ground up: a floor imports itself and those below."""
 
-STORAGE_SEES = {"domain", "events", "ports", "errors"}
+STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "errors"}
 
 ONLY_IN = {
     "openai": ("orchestration/llm/openai_compatible.py",),

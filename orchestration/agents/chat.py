@@ -6,17 +6,20 @@ A logical call is one journal step; each of its HTTP requests has a hold of its 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
+from orchestration.agents.outcome import outcome_of, overflow_sentence
+from orchestration.agents.substitute import as_agreed, substitute
 from orchestration.budget import Measured, measure, worst_case_nano_usd
 from orchestration.context import RunContext, adapter, uninterrupted
-from orchestration.domain import Usage
+from orchestration.domain import Outcome, Usage
 from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event
 from orchestration.ports import ChatRequest, Completion, Hold, ModelCallFailed, Settlement, Step
 from orchestration.prices import Price
+from orchestration.setbacks import FellBack
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +36,48 @@ def _silent(completion: Completion) -> Sequence[Event]:
     return ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A logical call. It is known by the request to the role's own model, whichever model answers in the end."""
+
+    key: str
+    measured: Measured
+    announce: Announce
+
+
 async def chat(ctx: RunContext, key: str, request: ChatRequest, *, announce: Announce = _silent) -> Completion:
     """The completion for this place of the work, from the journal where it is already paid for.
 
-    Raises ModelFailed once attempts or time are used up, BudgetRefused where a cap leaves no room, Fenced where
-    somebody else drives the run.
+    Raises ModelFailed once attempts or time are used up and no other model helped, BudgetRefused where a cap leaves
+    no room, Fenced where somebody else drives the run.
     """
     measured = measure(request)
-    known = ctx.recall(key, measured.digest, Completion)
-    if known is not None:
-        return known
+    completion = ctx.recall(key, measured.digest, Completion)
+    if completion is None:
+        try:
+            completion = await _from_any(ctx, _Call(key, measured, announce), as_agreed(ctx, request))
+        except ModelCallFailed as error:
+            raise ModelFailed(error.sentence) from error
+    ctx.count(key)
+    return completion
+
+
+async def _from_any(ctx: RunContext, call: _Call, request: ChatRequest) -> Completion:
+    try:
+        return await _attempts(ctx, call, request)
+    except (ModelCallFailed, BudgetRefused) as error:
+        other = substitute(ctx, request, error)
+        if other is None:
+            raise
+    await ctx.emit(other.event)
+    if isinstance(other.event, FellBack):
+        ctx.fallen_back.add(request.agent)
+    else:
+        ctx.economy = replace(ctx.economy, cheaper_model=True)
+    return await _attempts(ctx, call, other.request)
+
+
+async def _attempts(ctx: RunContext, call: _Call, request: ChatRequest) -> Completion:
     deadline = ctx.services.clock.monotonic() + request.timeout_seconds
     retrying = AsyncRetrying(
         sleep=ctx.services.clock.sleep,
@@ -51,10 +86,7 @@ async def chat(ctx: RunContext, key: str, request: ChatRequest, *, announce: Ann
         wait=_wait,
         reraise=True,
     )
-    try:
-        return await retrying(_attempt, ctx, key, request, measured, announce)
-    except ModelCallFailed as error:
-        raise ModelFailed(error.sentence) from error
+    return await retrying(_attempt, ctx, call, request)
 
 
 def _is_transient(error: BaseException) -> bool:
@@ -88,11 +120,10 @@ class _Stop:
         return self._failures >= ATTEMPTS or late
 
 
-async def _attempt(
-    ctx: RunContext, key: str, request: ChatRequest, measured: Measured, announce: Announce
-) -> Completion:
+async def _attempt(ctx: RunContext, call: _Call, request: ChatRequest) -> Completion:
+    measured = call.measured
     price = ctx.services.prices.price(request.model)
-    hold = _worst_case(ctx, key, request, measured, price)
+    hold = _worst_case(ctx, call, request, price)
     await _reserve(ctx, hold)
     begun = ctx.services.clock.monotonic()
     try:
@@ -104,20 +135,25 @@ async def _attempt(
         await uninterrupted(ctx.services.ledger.assume(hold.hold_id, "interrupted"))
         raise
     settlement = _settlement(ctx, hold, measured, completion)
+    completion = replace(completion, outcome=outcome_of(completion, request.messages, measured))
+    if completion.outcome is Outcome.OVERFLOW:
+        await uninterrupted(ctx.services.ledger.settle(settlement))
+        sentence = overflow_sentence(completion, measured)
+        raise ModelCallFailed(sentence, billing="unknown", transient=False, outcome=Outcome.OVERFLOW)
     step = _step(hold, measured, completion, settlement=settlement, seconds=ctx.services.clock.monotonic() - begun)
-    await ctx.record(step, settlement=settlement, events=announce(completion))
+    await ctx.record(step, settlement=settlement, events=call.announce(completion))
     return completion
 
 
-def _worst_case(ctx: RunContext, key: str, request: ChatRequest, measured: Measured, price: Price) -> Hold:
+def _worst_case(ctx: RunContext, call: _Call, request: ChatRequest, price: Price) -> Hold:
     return Hold(
         hold_id=ctx.services.ids.new("h"),
         run_id=ctx.run.run_id,
         epoch=ctx.run.epoch,
-        step_key=key,
+        step_key=call.key,
         agent=request.agent,
         model=request.model,
-        amount_nano_usd=worst_case_nano_usd(request, measured, price),
+        amount_nano_usd=worst_case_nano_usd(request, call.measured, price),
         lease_seconds=request.timeout_seconds + LEASE_MARGIN_SECONDS,
     )
 

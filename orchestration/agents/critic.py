@@ -7,6 +7,8 @@ from typing import Any, Literal, Self
 from orchestration.agents.agent import Agent, Output
 from orchestration.domain import Critique, Draft, Note, NoteKind, Question, Verdict
 
+UNREVIEWED = "The critic's reply could not be read, so nobody has reviewed this draft."
+
 
 class NoteOutput(Output):
     kind: Literal["unsupported", "contradiction", "vague", "missing", "other"]
@@ -81,7 +83,7 @@ def critique_from(output: CriticOutput | None, draft: Draft, found: Sequence[Not
     known = {report.subtask_id for report in draft.reports}
     notes = [(n.kind, n.text, n.subtask_id) for n in found]
     if output is None:
-        notes.append((NoteKind.OTHER, "The critic's reply could not be read, so nobody has reviewed this draft.", None))
+        notes.append((NoteKind.OTHER, UNREVIEWED, None))
     else:
         notes += [
             (NoteKind(n.kind), n.text.strip(), n.subtask_id if n.subtask_id in known else None)

@@ -3,15 +3,20 @@
 import asyncio
 import json
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
 from pydantic import ValidationError
 
 from orchestration.agents.agent import Agent, OutputT, opening, output_schema
+from orchestration.agents.ceiling import Ceiling, reached
 from orchestration.agents.chat import chat
+from orchestration.agents.outcome import FINAL, unusable_sentence
 from orchestration.context import RunContext
+from orchestration.domain import Outcome
+from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event
 from orchestration.ports import ChatRequest, Completion, Message, ToolCall
 from orchestration.text import clean_json
@@ -20,8 +25,8 @@ from orchestration.tools.tool import Registry, ToolResult
 MAX_TOOL_FAILURES = 2
 """After this many failed calls an agent has to answer with what it has."""
 MAX_CALLS_A_TURN = 8
-FINAL_SHARE = 0.6
-"""Once this share of an agent's time is gone it gets no more tools: the rest is for its answer."""
+IDENTICAL_CALLS = 3
+"""So often may the same call bring the same: an agent that goes on like this has to answer."""
 
 NO_TOOLS = Registry(())
 
@@ -47,16 +52,23 @@ class _Loop(Generic[OutputT]):
     messages: list[Message]
     begun: float
     seconds: float
+    output_cap: int
     tool_failures: int = 0
+    results_seen: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    lengthened: bool = False
     repaired: bool = False
 
     @property
     def left(self) -> float:
         return self.ctx.remaining(self.begun + self.seconds)
 
-    def may_use_tools(self, turn: int) -> bool:
-        spent = 1 - self.left / self.seconds if self.seconds else 1
-        return turn < self.work.iterations and self.tool_failures <= MAX_TOOL_FAILURES and spent < FINAL_SHARE
+    async def may_use_tools(self, turn: int, key: str) -> bool:
+        """`key` is that of the call which would offer them."""
+        repeats = max(self.results_seen.values(), default=0) >= IDENTICAL_CALLS
+        if turn >= self.work.iterations or self.tool_failures > MAX_TOOL_FAILURES or repeats:
+            return False
+        ceiling = Ceiling(turn, 1 - self.left / self.seconds if self.seconds else 1.0)
+        return not await reached(self.ctx, self.work.place, ceiling, key)
 
 
 async def invoke(ctx: RunContext, agent: Agent[OutputT], task: Mapping[str, Any], work: Work) -> OutputT | None:
@@ -64,42 +76,74 @@ async def invoke(ctx: RunContext, agent: Agent[OutputT], task: Mapping[str, Any]
 
     Raises TimeoutError at the agent's or the run's deadline, and what `chat` raises.
     """
-    seconds = min(work.seconds or ctx.services.limits.run_seconds, ctx.remaining(ctx.deadline))
-    loop = _Loop(ctx, agent, work, opening(agent, task), ctx.services.clock.monotonic(), seconds)
+    limits = ctx.services.limits
+    seconds = min(work.seconds or limits.run_seconds, ctx.remaining(ctx.deadline))
+    cap = limits.output_cap(agent.role)
+    loop = _Loop(ctx, agent, work, opening(agent, task), ctx.services.clock.monotonic(), seconds, cap)
     async with asyncio.timeout(seconds):
         # One turn more than tool rounds for the answer, and one for its repair.
         for turn in range(1, work.iterations + 3):
-            completion = await _turn(loop, turn)
-            if completion.tool_calls and loop.may_use_tools(turn):
+            key = f"{work.place}/chat/{turn}"
+            tools = await loop.may_use_tools(turn, key)
+            completion = await _turn(loop, turn, tools=tools)
+            # What a truncated turn calls may be half of what it meant.
+            if tools and completion.tool_calls and completion.outcome is not Outcome.TRUNCATED:
                 await _execute(loop, turn, completion)
                 continue
             output = read_output(agent.output, completion.text)
-            if output is not None or loop.repaired:
+            if output is not None:
                 return output
+            if loop.repaired or completion.outcome in FINAL:
+                ctx.unusable[work.place] = unusable_sentence(completion, loop.output_cap)
+                return None
             _ask_to_repair(loop, completion)
     return None
 
 
-async def _turn(loop: _Loop[OutputT], turn: int) -> Completion:
-    ctx, agent = loop.ctx, loop.agent
+async def _turn(loop: _Loop[OutputT], turn: int, *, tools: bool) -> Completion:
+    ctx = loop.ctx
     key = f"{loop.work.place}/chat/{turn}"
     for said in await ctx.steering(f"{loop.work.place}/{turn}", key):
         loop.messages.append({"role": "user", "content": json.dumps({"asker_adds": said.text}, ensure_ascii=False)})
-    if loop.work.overhear and loop.may_use_tools(turn):
+    if loop.work.overhear and tools:
         loop.messages.extend(await loop.work.overhear(turn))
-    limits = ctx.services.limits
-    request = ChatRequest(
-        run_id=ctx.run.run_id,
-        agent=agent.role,
-        model=limits.model_for(agent.role),
+
+    def announce(completion: Completion) -> Sequence[Event]:
+        return loop.work.announce(turn, completion.tool_calls)
+
+    completion = await chat(ctx, key, _request(loop, tools=tools), announce=announce)
+    if completion.outcome is not Outcome.TRUNCATED or loop.lengthened:
+        return completion
+    if read_output(loop.agent.output, completion.text) is not None:
+        return completion
+    return await _longer(loop, key, completion, tools=tools)
+
+
+def _request(loop: _Loop[OutputT], *, tools: bool) -> ChatRequest:
+    limits = loop.ctx.services.limits
+    return ChatRequest(
+        run_id=loop.ctx.run.run_id,
+        agent=loop.agent.role,
+        model=limits.model_for(loop.agent.role),
         messages=tuple(loop.messages),
-        tools=tuple(loop.work.tools.specs) if loop.may_use_tools(turn) else (),
-        output=output_schema(agent.output),
-        max_output_tokens=limits.output_cap(agent.role),
-        temperature=agent.temperature,
+        tools=tuple(loop.work.tools.specs) if tools else (),
+        output=output_schema(loop.agent.output),
+        max_output_tokens=loop.output_cap,
+        temperature=loop.agent.temperature,
         timeout_seconds=max(min(limits.call_seconds, loop.left), 0.001),
     )
-    return await chat(ctx, key, request, announce=lambda completion: loop.work.announce(turn, completion.tool_calls))
+
+
+async def _longer(loop: _Loop[OutputT], key: str, cut: Completion, *, tools: bool) -> Completion:
+    """Once more with twice the cap, which reasoning alone may have eaten; the first where there is no second."""
+    loop.lengthened = True
+    request = _request(loop, tools=tools)
+    try:
+        longer = await chat(loop.ctx, f"{key}/longer", replace(request, max_output_tokens=2 * loop.output_cap))
+    except (BudgetRefused, ModelFailed):
+        return cut
+    loop.output_cap *= 2
+    return longer
 
 
 async def _execute(loop: _Loop[OutputT], turn: int, completion: Completion) -> None:
@@ -111,6 +155,7 @@ async def _execute(loop: _Loop[OutputT], turn: int, completion: Completion) -> N
     for call, result in zip(calls, results, strict=True):
         loop.messages.append({"role": "tool", "tool_call_id": call.call_id, "content": result.content})
         loop.ctx.sources_read.update(result.source_ids)
+        loop.results_seen[call.name, call.arguments, result.content] += 1
     loop.tool_failures += sum(result.failed for result in results)
 
 
@@ -136,13 +181,12 @@ def _wire(calls: Sequence[ToolCall]) -> list[dict[str, Any]]:
 
 def _ask_to_repair(loop: _Loop[OutputT], completion: Completion) -> None:
     loop.repaired = True
-    why = "it was cut off at the output cap; be shorter" if completion.finish_reason == "length" else "it does not fit"
     loop.messages.append({"role": "assistant", "content": completion.text[:8000] or "(empty)"})
     loop.messages.append(
         {
             "role": "user",
-            "content": f"Your answer could not be used: {why}. Answer again, with one JSON object of this schema and "
-            f"nothing around it: {json.dumps(output_schema(loop.agent.output).schema)}",
+            "content": "Your answer could not be used: it does not fit. Answer again, with one JSON object of this "
+            f"schema and nothing around it: {json.dumps(output_schema(loop.agent.output).schema)}",
         }
     )
 

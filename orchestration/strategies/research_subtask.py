@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import Work, invoke
+from orchestration.agents.outcome import UNREADABLE
 from orchestration.agents.worker import FindingsOutput, claims_of, mending, stage_task, worker_task
 from orchestration.context import RunContext
 from orchestration.domain import Note, Subtask, WorkerReport
-from orchestration.errors import ModelFailed
+from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
 from orchestration.evidence import check
 from orchestration.ports import Message, ToolCall
@@ -20,9 +21,6 @@ from orchestration.strategies.material import material
 from orchestration.tools.clock import Today
 from orchestration.tools.documents import Documents
 from orchestration.tools.tool import Registry
-
-UNREADABLE = "The model's answer could not be read, even after it was asked to repair it."
-
 
 T = TypeVar("T")
 
@@ -45,7 +43,7 @@ ALONE = Brief()
 async def research_subtask(
     ctx: RunContext, agent: Agent[FindingsOutput], subtask: Subtask, brief: Brief = ALONE
 ) -> WorkerReport:
-    """The report, with `error` set where there is none or only part of one; money and fencing errors pass through."""
+    """The report, with `error` set where there is none or only part of one."""
     place = f"v{ctx.version}/{agent.role if brief.handed is None else 'stage'}/{subtask.subtask_id}"
     await ctx.emit_with_next(SubtaskStarted(ctx.version, subtask.subtask_id))
     begun = ctx.services.clock.monotonic()
@@ -98,13 +96,16 @@ async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[s
     try:
         findings = await invoke(ctx, agent, task, work)
         if findings is None:
-            return replace(empty, error=UNREADABLE)
+            return replace(empty, error=ctx.unusable.get(work.place, UNREADABLE))
         evidence = await check(ctx, work.place, findings.summary, claims_of(findings))
     except TimeoutError:
         return replace(empty, error=f"It ran out of time ({ctx.services.limits.worker_seconds:g} s).")
     except ModelFailed as error:
         ctx.model_failures.append(error)
         return replace(empty, error=error.sentence)
+    except BudgetRefused as refusal:
+        ctx.refusals.append(refusal)
+        return replace(empty, error=refusal.sentence)
     return replace(empty, summary=findings.summary.strip(), claims=evidence.claims, sources=evidence.sources)
 
 

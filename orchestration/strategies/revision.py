@@ -44,7 +44,8 @@ async def revise(draft: Draft, strategy: Strategy, chosen: Sequence[Note], ctx: 
         again = [(subtasks[r.subtask_id], Brief(work.by_subtask[r.subtask_id], r)) for r in rerun]
         redone = await _at_once(ctx, again, agent=AGENTS[strategy], new=new)
     reports = _merged(draft.reports, redone)
-    changed = [_worked_over(report, work) for report in rerun]
+    failed = {report.subtask_id: report.error for report in redone if report.error}
+    changed = [_worked_over(report, work, failed.get(report.subtask_id)) for report in rerun]
     changed += [f"{subtask.title}: new, for {_names(work.missing)}" for subtask in new]
     return await FINISH[strategy](ctx, Round(reports, work.whole, changed, _names(work.whole)))
 
@@ -143,8 +144,10 @@ def _merged(before: Sequence[WorkerReport], after: Sequence[WorkerReport]) -> li
     return [*kept, *newer.values()]
 
 
-def _worked_over(report: WorkerReport, work: Chosen) -> str:
+def _worked_over(report: WorkerReport, work: Chosen, error: str | None) -> str:
     notes = work.by_subtask.get(report.subtask_id)
+    if error:
+        return f"{report.title}: stands as it was. {error}"
     if notes:
         return f"{report.title}: worked over for {_names(notes)}"
     return f"{report.title}: done again, because it builds on what changed"

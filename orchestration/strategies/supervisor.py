@@ -28,8 +28,10 @@ async def supervisor(question: Question, ctx: RunContext) -> Draft:
 async def _plan(question: Question, ctx: RunContext, listed: Sequence[WorkerReport]) -> tuple[Subtask, ...]:
     place = f"v{ctx.version}/supervisor"
     task = supervisor_task(question, await material(ctx, place, parts=True))
+    if most := ctx.economy.workers:
+        task["max_subtasks"] = most
     if found := [report.summary for report in listed if report.summary]:
         task["list"] = found[0]
     output = await invoke(ctx, SUPERVISOR, task, Work(place))
     plan = plan_from(output, question)
-    return numbered(merged(plan.subtasks), 1 + len(listed))
+    return numbered(merged(plan.subtasks)[: ctx.economy.workers], 1 + len(listed))
