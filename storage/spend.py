@@ -1,10 +1,10 @@
 """The bill: who spent what on what, computed from the ledger's entries alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, distinct, func, select
 
 from orchestration.domain import Decision
 from orchestration.errors import AskerError
@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.money import usd
 from storage.periods import Period, period_of
 from storage.run_rows import find_run
-from storage.tables import holds, reviews, runs
+from storage.tables import holds, reviews, runs, steps
 from storage.tables import ledger_entries as entries
 
 
@@ -79,6 +79,8 @@ class ReceiptLine:
     cache_read_tokens: int
     cost_nano_usd: int
     estimated: bool
+    seconds: float = 0.0
+    """Its calls and tools added up, whether they went side by side or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,9 @@ class Spend:
         def work(conn: Connection) -> Receipt:
             mine = select(holds.c.agent, *sums()).join(entries, OF_RUN).where(holds.c.run_id == run_id)
             by_agent = [(row.agent, cost_of(row)) for row in conn.execute(mine.group_by(holds.c.agent))]
-            lines = sorted((_line(agent, cost) for agent, cost in by_agent), key=lambda x: (-x.cost_nano_usd, x.agent))
+            worked = {agent: seconds for agent, seconds in conn.execute(_WORKED, {"run": run_id})}
+            told = (replace(_line(agent, cost), seconds=worked.get(agent, 0.0)) for agent, cost in by_agent)
+            lines = sorted(told, key=lambda x: (-x.cost_nano_usd, x.agent))
             all_of_it = select(*sums()).select_from(holds).join(entries, OF_RUN).where(holds.c.run_id == run_id)
             total = _line("", cost_of(conn.execute(all_of_it).one()))
             run = find_run(conn, run_id)
@@ -167,6 +171,9 @@ GROUPINGS: dict[str, ColumnElement[Any]] = {
     "strategy": func.coalesce(runs.c.route_strategy, ""),
 }
 
+_WORKED = (
+    select(steps.c.agent, func.sum(steps.c.seconds)).where(steps.c.run_id == bindparam("run")).group_by(steps.c.agent)
+)
 _HELD = func.coalesce(func.sum(entries.c.held), 0).label("held")
 
 
