@@ -1,9 +1,11 @@
 """The outermost frame of clicks, forms and commands: whatever happens, a person gets a sentence in time."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks.notice import sentence
@@ -30,6 +32,19 @@ async def outcome(work: Awaitable[str]) -> str:
     except Exception:
         log.exception("answer_failed")
         return BROKEN
+
+
+def pressed(door: Door, work: Callable[[dict[str, Any]], Awaitable[str]]) -> Callable[..., Awaitable[None]]:
+    """The listener of a button whose work says what became of the press, or nothing where that shows by itself."""
+
+    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        said = await outcome(work(body))
+        # Only now: what was decided is committed, or the person is told that it was not.
+        await ack()
+        if said:
+            await whisper(door, body, said)
+
+    return listener
 
 
 async def whisper(door: Door, body: dict[str, object], text: str) -> None:

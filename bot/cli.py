@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import ask, budget, check, demo, docs, estimate, ledger, review, runs, serve, spend
+from bot.commands import ask, budget, check, demo, docs, estimate, evaluation, ledger, reply, review, runs, serve, spend
 
 COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (demo.demo, demo.EXAMPLE),
@@ -16,13 +16,14 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (estimate.estimate, estimate.EXAMPLE),
     (runs.runs, runs.RUNS_EXAMPLE),
     (runs.show, runs.SHOW_EXAMPLE),
+    (reply.answer, reply.EXAMPLE),
     (review.review, review.REVIEW_EXAMPLE),
     (review.cancel, review.CANCEL_EXAMPLE),
     (review.retry, review.RETRY_EXAMPLE),
     (spend.spend, spend.EXAMPLE),
     (check.check, check.EXAMPLE),
 )
-GROUPS = {"budget": budget.group, "docs": docs.group, "ledger": ledger.group}
+GROUPS = {"budget": budget.group, "docs": docs.group, "ledger": ledger.group, "eval": evaluation.group}
 
 
 def command_line() -> None:

@@ -26,6 +26,13 @@ class Permissions:
             return None
         return f"You may not decide on this draft: {await self._who_reviews(run)} may."
 
+    async def answering(self, user_id: str, run: Run) -> str | None:
+        """Who asked knows what was meant; who decides on drafts may decide what one costs."""
+        if user_id == run.question.user_id or await self._may_review(user_id, run):
+            return None
+        who = await self._name(run.question.user_id)
+        return f"You may not answer for this run: {who}, who asked, or a reviewer may."
+
     async def stopping(self, user_id: str, run: Run) -> str | None:
         """Who may stop a run may also set it going again."""
         asked = user_id == run.question.user_id

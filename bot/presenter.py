@@ -5,13 +5,14 @@ crash it goes on where it was, and what it says twice is the same and changes no
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
 from bot.blocks.answer import answer
 from bot.blocks.board import board
+from bot.blocks.inquiry import inquiry
 from bot.blocks.message import SlackMessage
 from bot.blocks.notes import notes
 from bot.blocks.notice import ended
@@ -45,6 +46,8 @@ class Showing:
 
     worker_posts: bool = True
     deciders: str = ""
+    left_nano_usd: int | None = None
+    """Of the team's budget, where the run asks what it may cost; None is without limit."""
 
 
 class Presenter:
@@ -108,8 +111,16 @@ class Presenter:
         bill = await self._bill(view.run_id)
         return [
             Post(view.run_id, slot, place.team_id, place.channel_id, place.thread_ts, payload)
-            for slot, payload in thread(view, bill, shown, self._showing)
+            for slot, payload in thread(view, bill, shown, await self._of_now(view, place.team_id))
         ]
+
+    async def _of_now(self, view: RunView, team_id: str) -> Showing:
+        if view.open_inquiry is None:
+            return self._showing
+        team = await self._services.budgets.team_status(team_id)
+        limit = team.limit_nano_usd
+        left = None if limit is None else limit - team.spent_nano_usd - team.held_nano_usd
+        return replace(self._showing, left_nano_usd=left)
 
     async def _shown(self, view: RunView) -> dict[str, Payload]:
         """What the thread shows already, where an older version matters."""
@@ -126,6 +137,9 @@ class Presenter:
 def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Showing) -> Iterator[tuple[str, Payload]]:
     """The slots of a run's thread in their order; `shown` is what they show already."""
     yield "board", {**board(view, bill).payload(), "live": view.status in _AT_WORK}
+    for asked in view.inquiries:
+        message = inquiry(view, asked, left_nano_usd=showing.left_nano_usd)
+        yield f"inquiry/{asked.asked.epoch}", message.payload()
     if showing.worker_posts and view.route and view.route.strategy is not Strategy.SINGLE:
         for worker in view.workers:
             if worker.report:
@@ -147,7 +161,7 @@ def _version(
     number = version.draft.version
     newest = version is view.newest
     revised = version.review is not None and version.review.decision is Decision.REQUEST_REVISIONS
-    if revised or not newest:
+    if revised or version.escalated or not newest:
         yield from _retired(view, version, bill, shown)
         return
     if number > 1:
@@ -190,6 +204,7 @@ def bill_of(receipt: Receipt, *, demo: bool, offline: bool) -> Bill:
             output_tokens=line.output_tokens,
             cost_nano_usd=line.cost_nano_usd,
             estimated=line.estimated,
+            seconds=line.seconds,
         )
         for line in receipt.agents
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from orchestration import events as ev
+from orchestration import inquiry as inq
 from orchestration.domain import (
     Critique,
     Decision,
@@ -17,6 +18,8 @@ from orchestration.domain import (
     SubtaskStatus,
     WorkerReport,
 )
+from orchestration.inquiry import Offer
+from orchestration.setbacks import Announced, Degraded, FellBack, RevisedItself, RevisionAbandoned
 from storage.events import StoredEvent
 
 _S = RunStatus
@@ -38,6 +41,11 @@ class VersionView:
     draft: Draft
     critique: Critique | None = None
     review: Review | None = None
+    offered: Offer | None = None
+    """More workers for a price, where the critic misses what they could bring."""
+    escalated: inq.Escalated | None = None
+    mended: tuple[str, ...] = ()
+    """The notes that the run itself went on to mend."""
     settled: bool = False
     """Whether the segment that wrote it has ended: its bill changes no more."""
 
@@ -54,6 +62,14 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What the run asked before it went on, and the answer."""
+
+    asked: inq.ConsentAsked | inq.ClarificationAsked
+    given: inq.ConsentGiven | inq.ClarificationGiven | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     run_id: str
     question: Question | None = None
@@ -64,10 +80,13 @@ class RunView:
     """The draft being worked on or, where none is, the newest."""
     workers: tuple[WorkerView, ...] = ()
     versions: tuple[VersionView, ...] = ()
+    inquiries: tuple[Inquiry, ...] = ()
     endings: tuple[Ending, ...] = ()
     kept_steps: int | None = None
     """Steps that an interruption left, where the last start was one after an interruption."""
     steering: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    """What did not go as planned, a sentence each."""
     shared: tuple[ev.FindingShared, ...] = ()
     """What workers left for each other."""
     seconds: float = 0.0
@@ -77,6 +96,11 @@ class RunView:
     @property
     def newest(self) -> VersionView | None:
         return self.versions[-1] if self.versions else None
+
+    @property
+    def open_inquiry(self) -> Inquiry | None:
+        """The question that waits for an answer."""
+        return self.inquiries[-1] if self.inquiries and self.status is _S.AWAITING_INPUT else None
 
     @property
     def ended(self) -> Ending | None:
@@ -195,6 +219,43 @@ def _retried(view: RunView, event: ev.RunRetried) -> RunView:
     return replace(view, status=_S.QUEUED, kept_steps=None)
 
 
+def _expired(view: RunView, event: ev.RunExpired) -> RunView:
+    return _ended(view, Ending(event.epoch, _S.EXPIRED, event.sentence))
+
+
+def _inquired(view: RunView, event: inq.ConsentAsked | inq.ClarificationAsked) -> RunView:
+    return replace(view, status=_S.AWAITING_INPUT, inquiries=(*view.inquiries, Inquiry(event)))
+
+
+def _answered(view: RunView, event: inq.ConsentGiven | inq.ClarificationGiven) -> RunView:
+    route = event.route if isinstance(event, inq.ConsentGiven) else view.route
+    inquiries = (replace(i, given=event) if i.asked.epoch == event.epoch else i for i in view.inquiries)
+    return replace(view, status=_S.QUEUED, route=route, inquiries=tuple(inquiries))
+
+
+def _escalation_offered(view: RunView, event: inq.EscalationOffered) -> RunView:
+    return _version(view, event.version, offered=event.offer)
+
+
+def _escalated(view: RunView, event: inq.Escalated) -> RunView:
+    changed = replace(view, status=_S.QUEUED, version=event.version + 1, route=event.route)
+    return _version(changed, event.version, escalated=event, settled=True)
+
+
+def _told(view: RunView, event: FellBack | Degraded | Announced) -> RunView:
+    return replace(view, told=(*view.told, event.sentence))
+
+
+def _revised_itself(view: RunView, event: RevisedItself) -> RunView:
+    changed = replace(view, version=event.version)
+    return _version(changed, event.version - 1, mended=event.note_ids, settled=True)
+
+
+def _abandoned(view: RunView, event: RevisionAbandoned) -> RunView:
+    changed = replace(view, version=event.version - 1, told=(*view.told, event.sentence))
+    return _version(changed, event.version - 1, mended=())
+
+
 def _ended(view: RunView, ending: Ending) -> RunView:
     return replace(view, status=ending.status, endings=(*view.endings, ending))
 
@@ -236,4 +297,16 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     ev.RunFailed: _failed,
     ev.RunCancelled: _cancelled,
     ev.RunRetried: _retried,
+    FellBack: _told,
+    Degraded: _told,
+    Announced: _told,
+    RevisedItself: _revised_itself,
+    RevisionAbandoned: _abandoned,
+    ev.RunExpired: _expired,
+    inq.ConsentAsked: _inquired,
+    inq.ClarificationAsked: _inquired,
+    inq.ConsentGiven: _answered,
+    inq.ClarificationGiven: _answered,
+    inq.EscalationOffered: _escalation_offered,
+    inq.Escalated: _escalated,
 }

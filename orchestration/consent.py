@@ -1,44 +1,72 @@
 """The consent ladder: what a run asks a person before it spends, and what it offers instead."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from orchestration.context import Limits, RunContext
-from orchestration.domain import (
-    Choice,
-    Critique,
-    Draft,
-    History,
-    Note,
-    NoteKind,
-    Offer,
-    Question,
-    Route,
-    Run,
-    Strategy,
-)
+from orchestration.domain import Critique, Draft, History, Note, NoteKind, Question, Route, Run, Strategy
 from orchestration.errors import UnknownPrice
-from orchestration.estimate import CALLS, estimate
-from orchestration.events import ConsentAsked, EscalationOffered
+from orchestration.estimate import band, estimate
+from orchestration.inquiry import Choice, Clarification, ClarificationAsked, ConsentAsked, EscalationOffered, Offer
+from orchestration.ports import PastRuns
 from orchestration.prices import Prices
+from orchestration.strategies import STRATEGIES
 
 MOST_WORKERS = 4
+MOST_OPTIONS = 3
+LONGEST_OPTION = 60
+AS_IT_STANDS = "Take it as it stands"
 ROUTER = "router"
 
+_EITHER_OR = re.compile(r"\b(?:mean|about|for|want|is it|in)\s+(?P<list>[^?:;.]+?\s+or\s+[^?:;.]+)\?", re.IGNORECASE)
+_OR = re.compile(r"\s*,\s*(?:or\s+)?|\s+or\s+", re.IGNORECASE)
 
-def consent_to_ask(ctx: RunContext, route: Route) -> ConsentAsked | None:
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """What every way of working is expected to cost and take on this installation."""
+
+    prices: Prices
+    limits: Limits
+    past: Mapping[Strategy, PastRuns] | None = None
+
+    @classmethod
+    async def of(cls, ctx: RunContext) -> "PriceList":
+        services = ctx.services
+        return cls(services.prices, services.limits, await services.past.runs() if services.past else None)
+
+    def offer(self, route: Route) -> Offer:
+        found = estimate(route.strategy, route.subtask_count, self.prices, self.limits, self.past)
+        low, high = band(route, self.prices, self.limits, self.past)
+        priced = replace(route, estimate_low_nano_usd=low, estimate_high_nano_usd=high)
+        return Offer(priced, found.low_seconds, found.high_seconds)
+
+    def alternatives(self, route: Route) -> tuple[Offer, ...]:
+        """Every other strategy for the same parts, the cheapest first."""
+        parts = max(2, route.subtask_count)
+        found = []
+        for strategy in STRATEGIES.keys() - {route.strategy}:
+            reason = f"You chose it over {route.strategy}."
+            other = Route(strategy, reason, 1 if strategy is Strategy.SINGLE else parts, chosen_by="asker")
+            # A role of its own may have a model without a price; then this way is not on offer.
+            with suppress(UnknownPrice):
+                found.append(self.offer(other))
+        return tuple(sorted(found, key=_cost))
+
+
+async def consent_to_ask(ctx: RunContext, route: Route) -> ConsentAsked | None:
     """What to ask before the route is started, or None where it may start.
 
     What was paid for already proves that it was started once; asking later would not save it.
     """
     if ctx.history.consented or ctx.history.drafts or has_begun(ctx):
         return None
-    limits = ctx.services.limits
-    if not is_dear(route, limits) or is_agreed(ctx.run.question):
+    if not is_dear(route, ctx.services.limits) or is_agreed(ctx.run.question):
         return None
-    prices = ctx.services.prices
-    return ConsentAsked(ctx.run.epoch, offer(route, prices, limits), alternatives(route, prices, limits))
+    known = await PriceList.of(ctx)
+    return ConsentAsked(ctx.run.epoch, known.offer(route), known.alternatives(route))
 
 
 def is_dear(route: Route, limits: Limits) -> bool:
@@ -50,23 +78,19 @@ def is_agreed(question: Question) -> bool:
     return question.strategy is not None and question.budget_nano_usd is not None
 
 
-def offer(route: Route, prices: Prices, limits: Limits) -> Offer:
-    band = estimate(route.strategy, route.subtask_count, prices, limits)
-    priced = replace(route, estimate_low_nano_usd=band.low_nano_usd, estimate_high_nano_usd=band.high_nano_usd)
-    return Offer(priced, band.low_seconds, band.high_seconds)
+def clarification_to_ask(ctx: RunContext, question: str | None) -> ClarificationAsked | None:
+    """The router's question back, once a run; whatever was answered, the run then goes on."""
+    if question is None or ctx.history.clarified is not None:
+        return None
+    return ClarificationAsked(ctx.run.epoch, Clarification(question, (*options_in(question), AS_IT_STANDS)))
 
 
-def alternatives(route: Route, prices: Prices, limits: Limits) -> tuple[Offer, ...]:
-    """Every other strategy for the same parts, the cheapest first."""
-    parts = max(2, route.subtask_count)
-    reason = f"You chose it over {route.strategy}."
-    found = []
-    for strategy in CALLS.keys() - {route.strategy}:
-        other = Route(strategy, reason, 1 if strategy is Strategy.SINGLE else parts, chosen_by="asker")
-        # A role of its own may have a model without a price; then this way is not on offer.
-        with suppress(UnknownPrice):
-            found.append(offer(other, prices, limits))
-    return tuple(sorted(found, key=_cost))
+def options_in(question: str) -> tuple[str, ...]:
+    """The answers that a question itself names: `Do you mean the language or the snake?`"""
+    found = _EITHER_OR.search(question)
+    options = [part.strip(" \"'“”‘’") for part in _OR.split(found["list"])] if found else []
+    usable = all(2 <= len(option) <= LONGEST_OPTION for option in options)
+    return tuple(dict.fromkeys(options)) if 2 <= len(options) <= MOST_OPTIONS and usable else ()
 
 
 def chosen(asked: ConsentAsked, choice: Choice, strategy: Strategy | None = None) -> Offer | None:
@@ -81,19 +105,19 @@ def chosen(asked: ConsentAsked, choice: Choice, strategy: Strategy | None = None
     return next((other for other in asked.alternatives if _cost(other) > mine), None)
 
 
-def escalation(ctx: RunContext, route: Route, critique: Critique) -> EscalationOffered | None:
+async def escalation(ctx: RunContext, route: Route, critique: Critique) -> EscalationOffered | None:
     """More workers for a price, where one agent left out what the question asks for."""
     missing = [note for note in critique.notes if note.kind is NoteKind.MISSING]
     if route.strategy is not Strategy.SINGLE or not missing:
         return None
     workers = min(max(2, len(missing)), MOST_WORKERS)
     more = Route(Strategy.SUPERVISOR, f"It closes {_named(n.note_id for n in missing)}.", workers, chosen_by="asker")
-    return EscalationOffered(critique.draft_version, offer(more, ctx.services.prices, ctx.services.limits))
+    return EscalationOffered(critique.draft_version, (await PriceList.of(ctx)).offer(more))
 
 
 def clarified(run: Run, history: History) -> Run:
     """The run as its agents see it: what the asker answered is part of the question."""
-    if history.clarified is None:
+    if history.clarified in (None, AS_IT_STANDS):
         return run
     text = f"{run.question.text}\n\nAsked back, the asker added: {history.clarified}"
     return replace(run, question=replace(run.question, text=text))

@@ -80,15 +80,6 @@ class Support(StrEnum):
     UNCITED = "uncited"
 
 
-class Choice(StrEnum):
-    """What a person answers to the price of a route."""
-
-    START = "start"
-    CHEAPER = "cheaper"
-    DEEPER = "deeper"
-    CHANGE = "change"
-
-
 class Decision(StrEnum):
     APPROVE = "approve"
     REQUEST_REVISIONS = "request_revisions"
@@ -168,24 +159,8 @@ class Route:
     estimate_high_nano_usd: int = 0
     chosen_by: str = "rules"
     """`rules`, `asker` or `model`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A route that was not started yet, with the time it would take."""
-
-    route: Route
-    low_seconds: float
-    high_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Clarification:
-    """The one question that a run may ask back."""
-
-    text: str
-    options: tuple[str, ...] = ()
-    """Answers to choose from, at most four; own words are always an answer too."""
+    critic: bool = False
+    """Whether a critic reads the draft of a strategy that has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)

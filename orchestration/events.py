@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from typing import get_args
 
 from orchestration.domain import (
-    Choice,
-    Clarification,
     Critique,
     Draft,
-    Offer,
     Question,
     Review,
     Route,
     Subtask,
     WorkerReport,
+)
+from orchestration.inquiry import (
+    ClarificationAsked,
+    ClarificationGiven,
+    ConsentAsked,
+    ConsentGiven,
+    Escalated,
+    EscalationOffered,
 )
 from orchestration.setbacks import Announced, Degraded, FellBack, RevisedItself, RevisionAbandoned
 
@@ -216,82 +221,6 @@ class RunRetried:
     @property
     def key(self) -> str:
         return f"retried/{self.epoch}"
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentAsked:
-    """The route costs more than what is spent without asking; nothing has been spent on it yet."""
-
-    epoch: int
-    offer: Offer
-    alternatives: tuple[Offer, ...]
-    """Every other strategy, the cheapest first."""
-
-    @property
-    def key(self) -> str:
-        return f"consent/{self.epoch}/asked"
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentGiven:
-    """`epoch` is that of the question."""
-
-    epoch: int
-    choice: Choice
-    route: Route
-    user_id: str
-
-    @property
-    def key(self) -> str:
-        return f"consent/{self.epoch}/given"
-
-
-@dataclass(frozen=True, slots=True)
-class ClarificationAsked:
-    epoch: int
-    clarification: Clarification
-
-    @property
-    def key(self) -> str:
-        return f"clarification/{self.epoch}/asked"
-
-
-@dataclass(frozen=True, slots=True)
-class ClarificationGiven:
-    """From here on the text is part of the question."""
-
-    epoch: int
-    text: str
-    user_id: str
-
-    @property
-    def key(self) -> str:
-        return f"clarification/{self.epoch}/given"
-
-
-@dataclass(frozen=True, slots=True)
-class EscalationOffered:
-    """The critic misses in a single agent's draft what more workers could bring."""
-
-    version: int
-    offer: Offer
-
-    @property
-    def key(self) -> str:
-        return f"v{self.version}/escalation-offered"
-
-
-@dataclass(frozen=True, slots=True)
-class Escalated:
-    """A person had the offered workers start; the next version keeps what `version` found."""
-
-    version: int
-    route: Route
-    user_id: str
-
-    @property
-    def key(self) -> str:
-        return f"v{self.version}/escalated"
 
 
 @dataclass(frozen=True, slots=True)

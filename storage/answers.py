@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, func, select
 
 from orchestration.domain import RunStatus
-from orchestration.events import ClarificationGiven, ConsentGiven, Escalated, RunExpired
+from orchestration.events import RunExpired
+from orchestration.inquiry import ClarificationGiven, ConsentGiven, Escalated
 from orchestration.ports import Clock
 from storage import events as event_log
 from storage.database import Database

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from orchestration.domain import Offer, Route
-from orchestration.events import ClarificationAsked, ClarificationGiven, ConsentAsked, ConsentGiven
+from orchestration.domain import Route
+from orchestration.inquiry import ClarificationAsked, ClarificationGiven, ConsentAsked, ConsentGiven, Offer
 from storage.codec import from_json
 from storage.moments import moment
 from storage.money import usd

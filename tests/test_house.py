@@ -182,10 +182,15 @@ def test_no_function_passes_60_lines_and_half_stay_under_10() -> None:
 
 
 def test_no_function_takes_more_than_five_parameters() -> None:
-    """Constructors of services count too; what needs more takes a value with fields."""
+    """Constructors of services count too; what needs more takes a value with fields.
+
+    A command's parameters are what its users type, so there each is an option of its own.
+    """
     wrong = []
     for path in sources(*ROOMS):
         for node in functions(path):
+            if place(path).startswith("bot/commands/") and "typer." in ast.unparse(node.args):
+                continue
             taken = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
             if len([name for name in taken if name not in ("self", "cls")]) > 5:
                 wrong.append(f"{place(path)}:{node.name}")

@@ -9,7 +9,10 @@ from bot.mrkdwn import escape, plain
 from bot.run_view import RunView, WorkerView
 from orchestration.domain import RunStatus, SubtaskStatus
 
+TOLD = 5
+"""What did not go as planned, the latest; a message may not grow without end."""
 _AT_WORK = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
+_ALIVE = _AT_WORK | {RunStatus.AWAITING_INPUT}
 _STANDS = {
     RunStatus.QUEUED: "Queued",
     RunStatus.AWAITING_REVIEW: "Waiting for your decision",
@@ -17,7 +20,7 @@ _STANDS = {
     RunStatus.PAUSED: "Paused at a budget",
     RunStatus.COMPLETE: "Done",
     RunStatus.DISCARDED: "Discarded",
-    RunStatus.EXPIRED: "Expired: nobody decided in time",
+    RunStatus.EXPIRED: "Expired: nobody answered in time",
     RunStatus.ERROR: "Failed",
     RunStatus.CANCELLED: "Stopped",
 }
@@ -90,6 +93,7 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     if view.shared and view.status in _AT_WORK:
         finder = escape(plain(view.shared[-1].title, 80))
         lines.append(f"↔ Shared with the others: {counted(len(view.shared[-1].claims), 'finding')} of {finder}")
+    lines += [f"⚠ {escape(plain(sentence, 300))}" for sentence in view.told[-TOLD:]]
     if view.steering and view.status in _AT_WORK:
         lines.append(f"↪ Taken along: {escape(plain(view.steering[-1], 160))}")
     return lines
@@ -104,6 +108,8 @@ def _plan(view: RunView) -> Block:
 
 def _placeholder(view: RunView) -> WorkerView:
     """What the plan shows before there is one, so that the board looks alive from its first second."""
+    if view.status is RunStatus.AWAITING_INPUT:
+        return WorkerView("plan", "Nothing is spent before you answer", SubtaskStatus.PENDING, 1)
     if view.status not in _AT_WORK:
         return WorkerView("plan", "No work was done", SubtaskStatus.ERROR, 1)
     title = "Plan the work" if view.route else "Choose how to work"
@@ -112,7 +118,7 @@ def _placeholder(view: RunView) -> WorkerView:
 
 
 def _task(view: RunView, worker: WorkerView, place: int) -> Block:
-    idle = worker.status in (SubtaskStatus.PENDING, SubtaskStatus.IN_PROGRESS) and view.status not in _AT_WORK
+    idle = worker.status in (SubtaskStatus.PENDING, SubtaskStatus.IN_PROGRESS) and view.status not in _ALIVE
     title = plain(worker.title, 240) or "Research"
     task = {
         "type": "task_card",

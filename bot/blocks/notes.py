@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.blocks.amounts import counted
+from bot.blocks.amounts import band, counted
 from bot.blocks.elements import Span, actions, button, context, line, moment, person, quoted, rich, section, span
 from bot.blocks.message import Block, SlackMessage
 from bot.blocks.team import team
 from bot.mrkdwn import escape, plain
 from bot.run_view import RunView, VersionView
-from orchestration.domain import Decision, Note, Review, RunStatus
+from orchestration.domain import Decision, Note, Review, Route, RunStatus
+from orchestration.inquiry import Offer
 
 SHOWN = 15
 _DECIDED = {
@@ -24,7 +25,7 @@ def notes(view: RunView, version: VersionView, *, deciders: str = "") -> SlackMe
     number = version.draft.version
     opening = f"The {team(view.route).reviewer} has {counted(len(found), 'note')} on version {number}"
     blocks: list[Block] = [section(f"*{opening}.*")]
-    blocks += [rich(*_note(view, note, version.review)) for note in found[:SHOWN]]
+    blocks += [rich(*_note(view, note, version)) for note in found[:SHOWN]]
     if len(found) > SHOWN:
         blocks.append(context(f"and {len(found) - SHOWN} more: `threadwork show {view.run_id}` lists them all."))
     blocks += _decision(view, version, deciders)
@@ -43,15 +44,18 @@ def titles(view: RunView) -> dict[str, str]:
     return {worker.subtask_id: plain(worker.title, 60) for worker in view.workers}
 
 
-def _note(view: RunView, note: Note, review: Review | None) -> Sequence[Block]:
+def _note(view: RunView, note: Note, version: VersionView) -> Sequence[Block]:
     about = titles(view).get(note.subtask_id or "", "")
     head = [span(note.note_id, "bold"), span(f"  {note.kind}", "italic")]
     # The critic often opens with the report's title; twice would be noise.
     head += [span(f" · {about}")] if about and not note.text.startswith(about) else []
-    return [line(*head, *_fate(note, review), span("\n"), span(plain(note.text, 600)))]
+    return [line(*head, *_fate(note, version), span("\n"), span(plain(note.text, 600)))]
 
 
-def _fate(note: Note, review: Review | None) -> list[Span]:
+def _fate(note: Note, version: VersionView) -> list[Span]:
+    review = version.review
+    if note.note_id in version.mended:
+        return [span(" · being mended without waiting", "bold")]
     if review is None or review.decision is not Decision.REQUEST_REVISIONS:
         return []
     return [span(" · to be mended" if note.note_id in review.note_ids else " · waived", "bold")]
@@ -60,10 +64,23 @@ def _fate(note: Note, review: Review | None) -> list[Span]:
 def _decision(view: RunView, version: VersionView, deciders: str) -> list[Block]:
     if version.review:
         return decided(version.review)
+    if version.escalated:
+        by = person(version.escalated.user_id)
+        return [rich(line(span("More workers started by ", "bold"), by, span(f" · {_price(version.escalated.route)}")))]
     newest = view.newest
     if view.status is not RunStatus.AWAITING_REVIEW or not newest or newest.draft.version != version.draft.version:
         return []
     value = f"{view.run_id}:{version.draft.version}"
     approve = button("Approve", "approve", value, style="primary")
     who = [context(f"To be decided by {escape(deciders)}.")] if deciders else []
-    return [actions(approve, button("Request revisions", "request_revisions", value)), *who]
+    more = [button(_offer(version.offered), "escalate", value)] if version.offered else []
+    return [actions(approve, button("Request revisions", "request_revisions", value), *more), *who]
+
+
+def _offer(offer: Offer) -> str:
+    """`Escalate to 2 workers for about $0.02–0.07`."""
+    return f"Escalate to {counted(offer.route.subtask_count, 'worker')} for about {_price(offer.route)}"
+
+
+def _price(route: Route) -> str:
+    return band(route.estimate_low_nano_usd, route.estimate_high_nano_usd)

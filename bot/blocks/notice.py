@@ -12,6 +12,7 @@ _TITLES = {
     RunStatus.PAUSED: "Paused at a budget",
     RunStatus.ERROR: "⚠ The run failed",
     RunStatus.CANCELLED: "Stopped",
+    RunStatus.EXPIRED: "Expired",
 }
 
 

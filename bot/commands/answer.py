@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.bootstrap import Services
 from bot.commands import terminal
+from bot.commands.reply import question
 from bot.run_view import RunView
 from orchestration.domain import Critique, Draft, RunStatus
 from storage.money import NANO, dollars
@@ -13,10 +14,12 @@ from storage.show import show
 RETRY = "`threadwork retry {run}` goes on from what is already paid for."
 HINTS = {
     RunStatus.AWAITING_REVIEW: "Decide: `threadwork review {run} approve`, or `… request_revisions --note N1`.",
+    RunStatus.AWAITING_INPUT: "Answer: `threadwork answer {run} ANSWER`.",
     RunStatus.COMPLETE: "Not right yet? `threadwork review {run} request_revisions --comment TEXT` has it revised.",
     RunStatus.PAUSED: RETRY,
     RunStatus.ERROR: RETRY,
     RunStatus.CANCELLED: RETRY,
+    RunStatus.EXPIRED: RETRY,
 }
 
 
@@ -33,6 +36,9 @@ async def present(services: Services, view: RunView, *, as_json: bool) -> None:
         terminal.say(cost_line(document))
     if ending:
         terminal.complain(ending.sentence or "The run was cancelled.")
+    if inquiry := view.open_inquiry:
+        for line in question(inquiry):
+            terminal.mention(line)
     if hint := HINTS.get(RunStatus(document["status"])):
         terminal.mention(hint.format(run=view.run_id))
 

@@ -9,7 +9,7 @@ import typer
 
 from bot.commands import session
 from bot.commands.session import TEAM, Exit
-from orchestration.domain import Conversation, Question
+from orchestration.domain import Conversation, Question, Strategy
 from orchestration.errors import AskerError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Asked:
     strategy: str = "auto"
     budget: str | None = None
     documents: tuple[Path, ...] = ()
+    yes: bool = False
 
 
 def ask(
@@ -36,24 +37,28 @@ def ask(
     document: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="A file for this question alone; may be repeated.")
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Start at any price below the caps, without asking.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole run as one JSON document.")] = False,
 ) -> None:
     """Ask a question, watch the work, and read the answer with its sources and its price.
 
+    A question that may cost more than THREADWORK_ASK_ABOVE_USD asks you first, or waits for `threadwork answer`.
     Beside a running `serve` on the same database the run is handed to it and followed. Ctrl-C cancels the run.
     """
-    session.finish(_ask(Asked(question, strategy, budget, tuple(document or ())), as_json))
+    asked = Asked(question, strategy, budget, tuple(document or ()), yes)
+    session.finish(_ask(asked, as_json))
 
 
 async def _ask(asked: Asked, as_json: bool) -> Exit:
     from bot.commands import following
+    from bot.commands.reply import reply_for
 
     question = checked_question(asked)
 
     async def begin(services: "Services") -> str:
         return await _begin(services, question, asked.documents)
 
-    return await following.to_its_end(begin, as_json=as_json)
+    return await following.to_its_end(begin, as_json=as_json, reply=reply_for(yes=asked.yes))
 
 
 def checked_question(asked: Asked) -> Question:
@@ -61,15 +66,14 @@ def checked_question(asked: Asked) -> Question:
     from bot import options
     from bot.commands.amounts import nano_usd
     from bot.question import checked
-    from orchestration.strategies import STRATEGIES
     from orchestration.text import clean
 
     text = clean(asked.text).strip()
     if not text:
         raise AskerError(f"The question is empty. Write it in quotes: {EXAMPLE}")
-    chosen = options.read(f"--strategy {asked.strategy or '?'}", [strategy.value for strategy in STRATEGIES])
+    chosen = options.read(f"--strategy {asked.strategy or '?'}")
     if chosen.text:
-        raise AskerError(f"--strategy takes one word: auto, {', '.join(STRATEGIES)}.")
+        raise AskerError(f"--strategy takes one word: auto, {', '.join(Strategy)}.")
     return Question(
         text=checked(text),
         conversation=Conversation(TEAM, CHANNEL, ""),
@@ -82,13 +86,18 @@ def checked_question(asked: Asked) -> Question:
 async def _begin(services: "Services", question: Question, files: Sequence[Path]) -> str:
     from dataclasses import replace
 
+    from bot import pasted
     from bot.commands.files import share
 
     # Every question of the terminal opens a conversation of its own.
     thread = f"{services.clock.now().timestamp():.6f}"
     channel = question.conversation.channel_id
+    place = Conversation(TEAM, channel, thread)
     documents = await share(services.library, files, channel_id=f"{channel}/{thread}", user_id=question.user_id)
-    asked = replace(question, conversation=Conversation(TEAM, channel, thread), document_ids=documents)
+    text, attached = pasted.split(question.text)
+    if attached:
+        documents += await pasted.keep(services.library, attached, place, question.user_id)
+    asked = replace(question, text=text, conversation=place, document_ids=documents)
     run, _ = await services.runs.create(
         asked, key=services.ids.new("ask"), budget_nano_usd=services.settings.run_budget_nano_usd
     )

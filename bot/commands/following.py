@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot import progress, run_view, settings
 from bot.bootstrap import Services, open_services
 from bot.commands import answer, terminal
+from bot.commands.reply import Reply
 from bot.commands.session import Exit, user_id
 from bot.progress import Progress
 from bot.run_view import RunView
@@ -31,10 +32,10 @@ class Followed:
     cursor: int = 0
 
 
-async def to_its_end(begin: Begin, *, as_json: bool, stay: bool = True) -> Exit:
+async def to_its_end(begin: Begin, *, as_json: bool, stay: bool = True, reply: Reply | None = None) -> Exit:
     """Begins, shows the work on standard error and the result on standard output.
 
-    Without `stay` a run that another process drives is left to it once it is begun.
+    Without `stay` a run that another process drives is left to it once it is begun. `reply` answers what the run asks.
     """
     configured = settings.load()
     configure_logging(configured.log_format, level=logging.CRITICAL)
@@ -47,6 +48,8 @@ async def to_its_end(begin: Begin, *, as_json: bool, stay: bool = True) -> Exit:
                     terminal.mention("The process that drives this database works on it now.")
                     return Exit.DONE
             run = await _watched(services, followed)
+            while run is not None and reply and followed.view.open_inquiry and await reply(services, followed.view):
+                run = await _watched(services, followed)
             if run is not None:
                 await answer.present(services, followed.view, as_json=as_json)
                 return CODES.get(run.status, Exit.DONE)

@@ -6,12 +6,14 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.asking import Asking, message_run_key
 from bot.blocks.notice import sentence
+from bot.consents import Consents
 from bot.door import Door
 from bot.inbox import Payload
 from orchestration.domain import Conversation, Run, RunStatus, Steering
 from orchestration.errors import AskerError, ThreadworkError
 
 AT_WORK = (RunStatus.QUEUED, RunStatus.RUNNING)
+GOING_ON = (*AT_WORK, RunStatus.AWAITING_INPUT)
 STOP_WORDS = ("stop", "cancel")
 NOTHING_WORKS = "Nothing is working in this thread."
 
@@ -24,6 +26,7 @@ class Mentions:
     def __init__(self, door: Door) -> None:
         self._door = door
         self._asking = Asking(door)
+        self._consents = Consents(door)
 
     async def handle(self, body: Payload) -> str:
         event = body["event"]
@@ -43,22 +46,23 @@ class Mentions:
         """What became of the message, and what to say about it; a run's board speaks for itself."""
         words = await self._asking.written(event.get("text") or "")
         if event.get("thread_ts"):
-            working = await self._at_work(conversation)
-            said = await self._say_to(working, event, words) if working else None
-            if working and said is not None:
-                return f"said to {working.run_id}", said
+            going = await self._going_on(conversation)
+            said = await self._say_to(going, event, words) if going else None
+            if going and said is not None:
+                return f"said to {going.run_id}", said
             if _means_stop(words):
                 return "nothing to stop", NOTHING_WORKS
         key = message_run_key(conversation, event["ts"])
         run, is_new = await self._asking.start(words, conversation, event["user"], key=key)
         return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
 
-    async def _at_work(self, conversation: Conversation) -> Run | None:
+    async def _going_on(self, conversation: Conversation) -> Run | None:
+        """The thread's run that works or waits for an answer."""
         runs = await self._door.services.runs.in_thread(conversation)
-        return next((run for run in runs if run.status in AT_WORK), None)
+        return next((run for run in runs if run.status in GOING_ON), None)
 
     async def _say_to(self, run: Run, event: dict[str, Any], words: str) -> str | None:
-        """None where the run has ended meanwhile: then the words are a question of their own."""
+        """None where the run does not work and does not ask for them: then the words are a question of their own."""
         runs = self._door.services.runs
         if event["user"] == run.question.user_id and self._asking.is_question_of(run, words):
             # The very message that started it, taken up again after a crash.
@@ -69,6 +73,8 @@ class Mentions:
             return "Stopped. What was paid for is kept." if await runs.cancel(run.run_id, event["user"]) else None
         if not words:
             raise AskerError("There is nothing in that message that I could pass on to the workers. Write it in words.")
+        if (answered := await self._consents.reply(run, event["user"], words)) or run.status not in AT_WORK:
+            return answered
         passed_on = await runs.steer(run.run_id, Steering(event["ts"], event["user"], words))
         return "Passed on to the workers." if passed_on else None
 

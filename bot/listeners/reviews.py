@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.answering import outcome, whisper, whisper_at
+from bot.answering import outcome, pressed, whisper_at
 from bot.blocks.message import SlackMessage
 from bot.blocks.revision import revision_form
 from bot.blocks.sources import sources, unfounded
@@ -27,19 +27,8 @@ OPENED = ""
 def register(app: AsyncApp, door: Door) -> None:
     buttons = Buttons(door)
     for action_id, work in buttons.table().items():
-        app.action(action_id)(_pressed(door, work))
+        app.action(action_id)(pressed(door, work))
     app.view("revision_form")(RevisionForm(door).submitted)
-
-
-def _pressed(door: Door, work: Work) -> Callable[..., Awaitable[None]]:
-    async def listener(ack: AsyncAck, body: Body) -> None:
-        said = await outcome(work(body))
-        # Only now: what was decided is committed, or the person is told that it was not.
-        await ack()
-        if said:
-            await whisper(door, body, said)
-
-    return listener
 
 
 class Buttons:

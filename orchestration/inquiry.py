@@ -1,0 +1,109 @@
+"""What a run asks people before it goes on or spends more, and what they answer: the values, then the events."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from orchestration.domain import Route
+
+
+class Choice(StrEnum):
+    """What a person answers to the price of a route."""
+
+    START = "start"
+    CHEAPER = "cheaper"
+    DEEPER = "deeper"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """The one question that a run may ask back."""
+
+    text: str
+    options: tuple[str, ...] = ()
+    """Answers to choose from, at most four; own words are always an answer too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A route that was not started yet, with the time it would take."""
+
+    route: Route
+    low_seconds: float
+    high_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAsked:
+    """The route costs more than what is spent without asking; nothing has been spent on it yet."""
+
+    epoch: int
+    offer: Offer
+    alternatives: tuple[Offer, ...]
+    """Every other strategy, the cheapest first."""
+
+    @property
+    def key(self) -> str:
+        return f"consent/{self.epoch}/asked"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """`epoch` is that of the question."""
+
+    epoch: int
+    choice: Choice
+    route: Route
+    user_id: str
+
+    @property
+    def key(self) -> str:
+        return f"consent/{self.epoch}/given"
+
+
+@dataclass(frozen=True, slots=True)
+class ClarificationAsked:
+    epoch: int
+    clarification: Clarification
+
+    @property
+    def key(self) -> str:
+        return f"clarification/{self.epoch}/asked"
+
+
+@dataclass(frozen=True, slots=True)
+class ClarificationGiven:
+    """From here on the text is part of the question."""
+
+    epoch: int
+    text: str
+    user_id: str
+
+    @property
+    def key(self) -> str:
+        return f"clarification/{self.epoch}/given"
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationOffered:
+    """The critic misses in a single agent's draft what more workers could bring."""
+
+    version: int
+    offer: Offer
+
+    @property
+    def key(self) -> str:
+        return f"v{self.version}/escalation-offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """A person had the offered workers start; the next version keeps what `version` found."""
+
+    version: int
+    route: Route
+    user_id: str
+
+    @property
+    def key(self) -> str:
+        return f"v{self.version}/escalated"
