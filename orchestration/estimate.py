@@ -1,12 +1,19 @@
-"""What a strategy is expected to cost and how long it takes, before it is started."""
+"""What a strategy is expected to cost and how long it takes, before it is started.
 
-from collections.abc import Mapping
+Until this installation has run a strategy often enough, the band is a prior: calls by role times the price table.
+From then on it is what the runs of that strategy really cost, from the tenth to the ninetieth percentile.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from orchestration.context import Limits
 from orchestration.domain import Route, Strategy, Usage
+from orchestration.ports import PastRuns
 from orchestration.prices import Prices
 
+ENOUGH_RUNS = 20
+"""Fewer runs of a strategy say less than the prior."""
 CALL_SECONDS = (2.0, 12.0)
 """A chat call of this size, from a fast small model to a slow large one."""
 
@@ -29,37 +36,99 @@ class Estimate:
     high_nano_usd: int
     low_seconds: float
     high_seconds: float
+    measured: bool = False
+    """Whether it comes from this installation's own runs."""
 
 
 def _single(parts: int) -> list[Calls]:
-    return [Calls("single", 2, 4, (1200, 5000), (150, 700))]
+    return [Calls("single", 2, 4, *_LOOP)]
 
 
 def _supervisor(parts: int) -> list[Calls]:
+    """A question for a list has one look-up more than it has parts."""
     return [
         Calls("supervisor", 1, 1, (400, 700), (100, 300)),
-        Calls("worker", 2 * parts, 4 * parts, (1200, 5000), (150, 700)),
-        Calls("critic", 1, 1, (1200, 4000), (60, 400)),
+        Calls("worker", 2 * parts, 4 * parts, *_LOOP),
+        CRITIC_CALLS,
     ]
 
 
-CALLS = {Strategy.SINGLE: _single, Strategy.SUPERVISOR: _supervisor}
-IN_SEQUENCE: Mapping[Strategy, tuple[int, int]] = {Strategy.SINGLE: (2, 4), Strategy.SUPERVISOR: (4, 6)}
+def _sequential(stages: int) -> list[Calls]:
+    return [
+        Calls("planner", 1, 1, (400, 700), (100, 300)),
+        Calls("worker", 2 * stages, 4 * stages, *_LOOP),
+        Calls("inspector", 1, 1, (1200, 4000), (60, 400)),
+    ]
+
+
+def _fanout(specialists: int) -> list[Calls]:
+    """An analysis with parts of its own needs no planner."""
+    return [
+        Calls("planner", 0, 1, (400, 2000), (100, 300)),
+        Calls("specialist", specialists, 3 * specialists, *_LOOP),
+        Calls("synthesizer", 1, 1, (1500, 6000), (200, 900)),
+    ]
+
+
+def _debate(_parts: int) -> list[Calls]:
+    """Two analysts whatever the question; the judge is asked in both orders."""
+    return [
+        Calls("analyst", 4, 8, *_LOOP),
+        Calls("judge", 2, 2, (1500, 6000), (200, 900)),
+    ]
+
+
+_LOOP = (1200, 5000), (150, 700)
+"""Tokens of one call of an agent that searches: what was found so far goes in again."""
+CRITIC_CALLS = Calls("critic", 1, 1, (1200, 4000), (60, 400))
+CALLS: Mapping[Strategy, Callable[[int], list[Calls]]] = {
+    Strategy.SINGLE: _single,
+    Strategy.SUPERVISOR: _supervisor,
+    Strategy.SEQUENTIAL: _sequential,
+    Strategy.FANOUT: _fanout,
+    Strategy.DEBATE: _debate,
+}
+IN_SEQUENCE: Mapping[Strategy, Callable[[int], tuple[int, int]]] = {
+    Strategy.SINGLE: lambda parts: (2, 4),
+    Strategy.SUPERVISOR: lambda parts: (4, 6),
+    Strategy.SEQUENTIAL: lambda parts: (2 + 2 * parts, 2 + 4 * parts),
+    Strategy.FANOUT: lambda parts: (2, 5),
+    Strategy.DEBATE: lambda parts: (3, 6),
+}
 """Calls that have to wait for each other, at least and at most."""
 
+History = Mapping[Strategy, PastRuns]
 
-def estimate(strategy: Strategy, parts: int, prices: Prices, limits: Limits) -> Estimate:
+
+def estimate(strategy: Strategy, parts: int, prices: Prices, limits: Limits, past: History | None = None) -> Estimate:
     """Raises UnknownPrice where a role's model has none: a band without a price would be made up."""
-    low = high = 0
-    for calls in CALLS[strategy](parts):
-        price = prices.price(limits.model_for(calls.role))
-        low += calls.low * price.cost(Usage(calls.input_tokens[0], calls.output_tokens[0]))
-        high += calls.high * price.cost(Usage(calls.input_tokens[1], calls.output_tokens[1]))
-    first, last = IN_SEQUENCE[strategy]
+    if past and (runs := past.get(strategy)) and runs.count >= ENOUGH_RUNS:
+        low_seconds, high_seconds = runs.seconds
+        return Estimate(strategy, *runs.cost_nano_usd, low_seconds, high_seconds, measured=True)
+    low, high = _cost(CALLS[strategy](parts), prices, limits)
+    first, last = IN_SEQUENCE[strategy](parts)
     return Estimate(strategy, low, high, first * CALL_SECONDS[0], last * CALL_SECONDS[1])
 
 
-def estimated(route: Route, prices: Prices, limits: Limits) -> Route:
+def band(route: Route, prices: Prices, limits: Limits, past: History | None = None) -> tuple[int, int]:
+    """A route's price band, its critic included."""
+    found = estimate(route.strategy, route.subtask_count, prices, limits, past)
+    if not route.critic or found.measured:
+        return found.low_nano_usd, found.high_nano_usd
+    low, high = _cost([CRITIC_CALLS], prices, limits)
+    return found.low_nano_usd + low, found.high_nano_usd + high
+
+
+def estimated(route: Route, prices: Prices, limits: Limits, past: History | None = None) -> Route:
     """The route with its price band."""
-    band = estimate(route.strategy, route.subtask_count, prices, limits)
-    return replace(route, estimate_low_nano_usd=band.low_nano_usd, estimate_high_nano_usd=band.high_nano_usd)
+    low, high = band(route, prices, limits, past)
+    return replace(route, estimate_low_nano_usd=low, estimate_high_nano_usd=high)
+
+
+def _cost(expected: Iterable[Calls], prices: Prices, limits: Limits) -> tuple[int, int]:
+    low = high = 0
+    for calls in expected:
+        price = prices.price(limits.model_for(calls.role))
+        low += calls.low * price.cost(Usage(calls.input_tokens[0], calls.output_tokens[0]))
+        high += calls.high * price.cost(Usage(calls.input_tokens[1], calls.output_tokens[1]))
+    return low, high

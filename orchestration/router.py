@@ -1,132 +1,146 @@
-"""Question → Route, by rules: one agent unless the question shows that more would earn what they cost.
+"""Question → Route: rules first, a model where they are unsure, then whatever is built and the budget has room for."""
 
-The rules are a table, tried in order; each says what it saw, and that sentence is what the thread shows.
-"""
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-
+from orchestration.agents.loop import Work, invoke
+from orchestration.agents.router import ROUTER, ROUTER_SECONDS, RouterOutput, router_task
 from orchestration.agents.supervisor import MAX_SUBTASKS
+from orchestration.context import RunContext
 from orchestration.domain import Question, Route, Strategy
+from orchestration.errors import BudgetRefused, ModelFailed, UnknownPrice
+from orchestration.estimate import band
+from orchestration.rules import first_finding
+from orchestration.rules.asked import Asked, Finding, read
+from orchestration.rules.facts import CLARIFY, is_prone, is_vague
+from orchestration.strategies import STRATEGIES
 
-_WORD = r"(?<![^\W_])[^\W\d_][\w.+#/&'-]{0,40}"
-_NAME = rf"(?:the\s+)?{_WORD}(?:\s+{_WORD}){{0,3}}"
-_AND = r"(?:and|or|&|vs\.?|versus|with|to|against)"
-_LIST = rf"(?P<list>{_NAME}(?:\s*,\s*(?:(?:and|or|&)\s+)?{_NAME})*\s*,?\s+{_AND}\s+{_NAME})"
-_COMPARED = re.compile(rf"\b(?:compare|comparing|comparison of|contrast)\s+(?:between\s+)?{_LIST}", re.IGNORECASE)
-_DIFFERENCE = re.compile(
-    r"\b(?:differences?|trade-?offs?|similarities|choose|choosing|decide|deciding|pick|picking)\s+"
-    rf"(?:between|among)\s+{_LIST}",
-    re.IGNORECASE,
-)
-_VERSUS = re.compile(rf"(?P<list>{_NAME}(?:\s+(?:vs\.?|versus)\s+{_NAME})+)", re.IGNORECASE)
-_WHICH = re.compile(
-    r"\b(?:which|what|who|should)\b[^?.]{0,80}?"
-    r"\b(?:better|best|faster|cheaper|larger|older|more|prefer|use|pick|choose)\b"
-    rf"[^?.:]{{0,60}}?[,:]\s*{_LIST}",
-    re.IGNORECASE,
-)
-_ONE_OR_OTHER = re.compile(
-    rf"\b(?:use|pick|choose|prefer|adopt|buy|take|learn)\s+(?P<list>{_NAME}(?:\s*,\s*{_NAME})*,?\s+or\s+{_NAME})",
-    re.IGNORECASE,
-)
-_EACH = re.compile(
-    r"\b(?:for each of|each of|for all of|for)\s+(?:the following\s*)?:?\s*"
-    rf"(?P<list>{_NAME}(?:\s*,\s*{_NAME})+,?\s+(?:and|or)\s+{_NAME})",
-    re.IGNORECASE,
-)
-_RANKED = re.compile(
-    r"\b(?:the|top|all|each of the|every)\s+(?P<n>two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+"
-    r"(?:most |least |best |worst |\w+est\b|main |major |leading |top )",
-    re.IGNORECASE,
-)
-_ITEM = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+\S", re.MULTILINE)
-_JOIN = re.compile(rf"\s*,\s*(?:(?:and|or|&)\s+)?|\s+{_AND}\s+", re.IGNORECASE)
-READ_CHARACTERS = 2000
-"""What a question asks stands at its head; pasted material behind it must not decide the route."""
-_TAIL = re.compile(
-    r"\s+(?:for|in terms of|with respect|regarding|when|on|in|as|by|that|which|because|if|so|is|are|from|at|to|of"
-    r"|i|we)\b.*$",
-    re.IGNORECASE,
-)
-_LEAD = re.compile(r"^(?:the|a|an|between|both|either)\s+", re.IGNORECASE)
+SURE = 0.6
+"""Below this confidence of the rules a model is asked, where there is one."""
+LONG_WORDS = 40
+"""A longer question in which no rule sees anything may hide what the rules cannot read."""
+OFFLINE = "offline"
+ASSUMED = "It does not say what to look into, so one agent takes it as it stands."
+NEXT_BEST = {
+    Strategy.SEQUENTIAL: (Strategy.SINGLE,),
+    Strategy.FANOUT: (Strategy.SUPERVISOR, Strategy.SINGLE),
+    Strategy.DEBATE: (Strategy.SUPERVISOR, Strategy.SINGLE),
+    Strategy.SUPERVISOR: (Strategy.SINGLE,),
+    Strategy.SINGLE: (),
+}
+
+Expected = Callable[[Route], tuple[int, int]]
+"""A route's price band in nano-USD."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule saw: how many parts, and the sentence that says why they are independent."""
+class RouteChoice:
+    route: Route
+    confidence: float = 1.0
+    clarify: str | None = None
+    """One question back, where nobody can know what is meant; `route` is what happens if it is not asked."""
 
-    parts: int
-    reason: str
+    @property
+    def label(self) -> str:
+        """As labelled sets name it: a strategy or `clarify`."""
+        return "clarify" if self.clarify else self.route.strategy.value
 
 
-def choose_route(question: Question) -> Route:
-    """The asker's own strategy where there is one, else the first rule that sees independent parts, else single."""
-    finding = _independent_parts(question.text)
+def choose_route(question: Question) -> RouteChoice:
+    """The asker's own strategy where there is one, else what the rules see, else single."""
+    asked = read(question)
+    finding = first_finding(asked)
     if question.strategy is not None:
-        count = finding.parts if finding else 3
-        subtasks = 1 if question.strategy is Strategy.SINGLE else min(count, MAX_SUBTASKS)
-        return Route(question.strategy, "You asked for it.", subtasks, chosen_by="asker")
+        return RouteChoice(_own(question.strategy, finding))
+    if is_vague(asked):
+        return RouteChoice(Route(Strategy.SINGLE, ASSUMED), 0.9, CLARIFY)
     if finding is None:
-        return Route(Strategy.SINGLE, "One line of enquiry: one agent is enough.")
-    return Route(Strategy.SUPERVISOR, finding.reason, min(finding.parts, MAX_SUBTASKS))
+        return _alone(asked)
+    route = Route(finding.strategy, finding.reason, _within_a_plan(finding.parts))
+    return RouteChoice(route, finding.confidence)
 
 
-def _independent_parts(text: str) -> Finding | None:
-    found = (rule(text[:READ_CHARACTERS]) for rule in RULES)
-    return next((finding for finding in found if finding), None)
+async def choose(ctx: RunContext) -> RouteChoice:
+    """What a run starts with, and its price band."""
+    services = ctx.services
+    choice = choose_route(ctx.run.question)
+    if choice.confidence < SURE and services.limits.model_for(ROUTER.role) != OFFLINE:
+        choice = await _ask_model(ctx, choice)
+    past = await services.past.runs() if services.past else None
+    left = await services.purse.left(ctx.run.run_id) if services.purse else None
+    return fitted(choice, lambda route: band(route, services.prices, services.limits, past), left)
 
 
-def _compared(text: str) -> Finding | None:
-    """Several named things, compared with each other: a part each."""
-    for pattern in (_COMPARED, _DIFFERENCE, _WHICH, _ONE_OR_OTHER, _VERSUS):
-        match = pattern.search(text)
-        names = entities(match["list"]) if match else []
-        if len(names) >= 2:
-            return Finding(len(names), f"{_listed(names)} can be researched side by side, then compared.")
-    return None
+def fitted(choice: RouteChoice, expected: Expected, left_nano_usd: int | None) -> RouteChoice:
+    """The choice with a route that is built and fits what is left (None: no limit); the asker's own stands as it is."""
+    route = choice.route
+    if route.chosen_by != "asker":
+        route = affordable(built(route, STRATEGIES), expected, left_nano_usd)
+    low, high = expected(route)
+    return replace(choice, route=replace(route, estimate_low_nano_usd=low, estimate_high_nano_usd=high))
 
 
-def _each(text: str) -> Finding | None:
-    """The same question about several named things."""
-    match = _EACH.search(text)
-    names = entities(match["list"]) if match else []
-    if len(names) < 3:
-        return None
-    return Finding(len(names), f"The same is asked about {_listed(names)}, which do not depend on each other.")
+def built(route: Route, strategies: Collection[Strategy]) -> Route:
+    if route.strategy in strategies:
+        return route
+    other = next(strategy for strategy in NEXT_BEST[route.strategy] if strategy in strategies)
+    reason = f"{route.reason} {route.strategy.capitalize()} is not available here, so it goes to {other}."
+    return replace(_instead(route, other), reason=reason)
 
 
-def _items(text: str) -> Finding | None:
-    """A list of questions or topics."""
-    count = len(_ITEM.findall(text))
-    return Finding(count, f"The {count} points of the list do not depend on each other.") if count >= 2 else None
+def affordable(route: Route, expected: Expected, left_nano_usd: int | None) -> Route:
+    """A cheaper route where this one would probably pass what is left: fewer workers first, then one agent."""
+    if left_nano_usd is None or route.strategy is Strategy.SINGLE or _likely(expected(route)) <= left_nano_usd:
+        return route
+    smaller = replace(route, subtask_count=2)
+    if route.subtask_count > 2 and _likely(expected(smaller)) <= left_nano_usd:
+        return replace(smaller, reason=f"{route.reason} What is left of the budget is enough for two at once.")
+    reason = f"{route.reason} What is left of the budget is not enough for {route.strategy}, so one agent does it."
+    return replace(_instead(route, Strategy.SINGLE), reason=reason)
 
 
-def _several_questions(text: str) -> Finding | None:
-    count = len([part for part in re.findall(r"[^?]+\?", text) if len(part.split()) >= 4])
-    return (
-        Finding(count, f"These are {count} questions, which can be looked into side by side.") if count >= 3 else None
-    )
+def _instead(route: Route, strategy: Strategy) -> Route:
+    parts = 1 if strategy is Strategy.SINGLE else route.subtask_count
+    return replace(route, strategy=strategy, subtask_count=parts)
 
 
-def _ranked(text: str) -> Finding | None:
-    """The five largest …: one look-up each once the list is known."""
-    match = _RANKED.search(text)
-    if not match:
-        return None
-    return Finding(3, f"It asks about several of a kind (“{match[0].strip()} …”), each a look-up of its own.")
+def _likely(band: tuple[int, int]) -> float:
+    return sum(band) / 2
 
 
-RULES: tuple[Callable[[str], Finding | None], ...] = (_compared, _each, _items, _several_questions, _ranked)
+def _own(strategy: Strategy, finding: Finding | None) -> Route:
+    parts = 1 if strategy is Strategy.SINGLE else _within_a_plan(finding.parts if finding else 3)
+    return Route(strategy, "You asked for it.", parts, chosen_by="asker")
 
 
-def entities(listed: str) -> list[str]:
-    """The names in a list as people write it; what follows the last name is cut off."""
-    names = [_LEAD.sub("", _TAIL.sub("", part.strip())).strip(" .?!:;") for part in _JOIN.split(listed)]
-    return list(dict.fromkeys(name for name in names if name and len(name) <= 60))
+def _alone(asked: Asked) -> RouteChoice:
+    confidence = 0.8 if len(asked.words) <= LONG_WORDS else 0.5
+    if is_prone(asked):
+        reason = "One line of enquiry where models like to make things up: one agent, then a critic."
+        return RouteChoice(Route(Strategy.SINGLE, reason, critic=True), confidence)
+    return RouteChoice(Route(Strategy.SINGLE, "One line of enquiry: one agent is enough."), confidence)
 
 
-def _listed(names: list[str]) -> str:
-    shown = names[:4]
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+def _within_a_plan(parts: int) -> int:
+    return min(max(parts, 1), MAX_SUBTASKS)
+
+
+async def _ask_model(ctx: RunContext, choice: RouteChoice) -> RouteChoice:
+    """The model's choice, or that of the rules where the model fails: a route must not cost a run."""
+    work = Work(f"v1/{ROUTER.role}", seconds=ROUTER_SECONDS)
+    try:
+        output = await invoke(ctx, ROUTER, router_task(ctx.run.question), work)
+    except (TimeoutError, ModelFailed, BudgetRefused, UnknownPrice):
+        return choice
+    return choice if output is None else _chosen(output, choice)
+
+
+def _chosen(output: RouterOutput, rules: RouteChoice) -> RouteChoice:
+    strategy = Strategy(output.strategy)
+    clarify = (output.clarify or "").strip()[:300] or None
+    if clarify:
+        return RouteChoice(Route(Strategy.SINGLE, ASSUMED, chosen_by="model"), clarify=clarify)
+    parts = 1 if strategy is Strategy.SINGLE else max(2, _within_a_plan(output.subtask_count))
+    reason = " ".join(output.reason.split())[:200] or rules.route.reason
+    critic = strategy is Strategy.SINGLE and rules.route.critic
+    return RouteChoice(Route(strategy, reason, parts, chosen_by="model", critic=critic))

@@ -90,7 +90,8 @@ async def test_an_estimate_has_a_band_for_every_strategy(terminal: Any, model: M
     said = (await asyncio.to_thread(terminal.run, "estimate", "Compare FastAPI and Flask", "--json")).json
     assert said["route"]["strategy"] == "supervisor"
     bands = {row["strategy"]: row["estimate_usd"] for row in said["strategies"]}
-    assert bands.keys() == {"single", "supervisor"}
+    assert list(bands) == ["single", "supervisor", "sequential", "fanout", "debate"]
+    assert all(row["measured"] is False for row in said["strategies"])
     assert all(low < high for low, high in bands.values())
     assert bands["supervisor"] == said["route"]["estimate_usd"]
 

@@ -1,0 +1,1 @@
+"""How good the house is, on anyone's labelled data: what `threadwork eval` runs."""

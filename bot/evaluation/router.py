@@ -1,0 +1,116 @@
+"""How good the router's rules are on labelled questions."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+from orchestration.domain import Conversation, Question
+from orchestration.errors import AskerError
+from orchestration.router import choose_route
+
+SHIPPED = Path(__file__).with_name("router_questions.jsonl")
+LABELS = ("single", "supervisor", "sequential", "fanout", "debate", "clarify")
+OTHER_NAMES = {"fan-out": "supervisor", "fan_out": "supervisor", "parallel": "supervisor"}
+"""What the literature calls the fan-out of independent parts is a supervisor's work here."""
+
+Half = Literal["tune", "held-out"]
+
+
+class Row(BaseModel):
+    question: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScore:
+    precision: float
+    recall: float
+    f1: float
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    rows: int
+    accuracy: float
+    macro_f1: float
+    """Over the labels that the file holds."""
+    labels: Mapping[str, LabelScore]
+    confusion: Mapping[str, Mapping[str, int]]
+    """By label, how often each route was chosen."""
+
+    def to_json(self) -> dict[str, Any]:
+        labels = {
+            name: {"precision": _r(s.precision), "recall": _r(s.recall), "f1": _r(s.f1), "rows": s.rows}
+            for name, s in self.labels.items()
+        }
+        return {
+            "rows": self.rows,
+            "accuracy": _r(self.accuracy),
+            "macro_f1": _r(self.macro_f1),
+            "labels": labels,
+            "confusion": {label: dict(chosen) for label, chosen in self.confusion.items()},
+        }
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Raises AskerError with the line that cannot be used."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise AskerError(f"{path} cannot be read ({error}). Name a file of JSON lines with --file.") from None
+    rows = [_row(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not rows:
+        raise AskerError(f'{path} holds no rows. Write one JSON object a line: {{"question": …, "label": …}}.')
+    return rows
+
+
+def half(question: str) -> Half:
+    """The same for ever, whatever else is in the file."""
+    return "held-out" if sha256(question.encode()).digest()[0] % 2 else "tune"
+
+
+def score(rows: Iterable[Row]) -> Score:
+    pairs = [(row.label, chosen_label(row.question)) for row in rows]
+    confusion: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for label, chosen in pairs:
+        confusion[label][chosen] += 1
+    labels = {label: _label_score(label, pairs) for label in LABELS if label in confusion}
+    right = sum(label == chosen for label, chosen in pairs)
+    macro = sum(s.f1 for s in labels.values()) / len(labels)
+    return Score(len(pairs), right / len(pairs), macro, labels, {label: confusion[label] for label in labels})
+
+
+def chosen_label(text: str) -> str:
+    """What the rules choose for a question that opens a thread."""
+    return choose_route(Question(text, Conversation("local", "eval", "0"), "eval")).label
+
+
+def _row(path: Path, number: int, line: str) -> Row:
+    try:
+        row = Row.model_validate_json(line)
+    except ValidationError:
+        sentence = f'{path}, line {number}: is not a row. Write {{"question": …, "label": …}} as one JSON object.'
+        raise AskerError(sentence) from None
+    label = OTHER_NAMES.get(row.label.strip().lower(), row.label.strip().lower())
+    if label not in LABELS:
+        raise AskerError(f"{path}, line {number}: {row.label!r} is no label. Choose {', '.join(LABELS)}.")
+    return Row(question=row.question, label=label)
+
+
+def _label_score(label: str, pairs: list[tuple[str, str]]) -> LabelScore:
+    meant = sum(expected == label for expected, _ in pairs)
+    chosen = sum(actual == label for _, actual in pairs)
+    right = sum(expected == actual == label for expected, actual in pairs)
+    precision, recall = right / chosen if chosen else 0.0, right / meant if meant else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return LabelScore(precision, recall, f1, meant)
+
+
+def _r(share: float) -> float:
+    return round(share, 4)

@@ -1,0 +1,68 @@
+"""Several kinds of expertise on one text: each specialist reads the same material with other eyes."""
+
+import re
+
+from orchestration.domain import Strategy
+from orchestration.rules.asked import Asked, Finding
+
+_TEXT = re.compile(
+    r"\b(?:this|that|these|the|our|my|attached|following|below|pasted|diesen?|dieses|ce|cet|este)\s+(?:[\w-]+"
+    r"\s+){0,3}?"
+    r"(?:papers?|contract|proposal|documents?|docs?|pdf|report|article|abstract|policy|rfc|spec(?:ification)?|"
+    r"study|text|"
+    r"transcript|draft|release|white ?paper|letter|memo|e-?mail|sheet|offer|agreement|snippet|code|design|"
+    r"post-?mortem|"
+    r"deck|slides|plan|page|essay|interview|thread|notes|minutes|manuscript|vertrag|dokument|contrato|chapter)\b"
+    r"|\battached\b|\bit\b.*:\s*$|\bi pasted\b",
+    re.IGNORECASE,
+)
+_VIEWS = re.compile(
+    r"\b(?:points? of view|perspectives?|angles?|viewpoints?|lens(?:es)?|eyes of|experts?|levels|hats|sicht|angle|"
+    r"multi-perspective|standpoints?|specialists?)\b",
+    re.IGNORECASE,
+)
+_KINDS = re.compile(
+    r"\b(?:(?P<summary>summar\w*|tl;?dr|zusammenfass\w*)|(?P<entities>entit\w*|people and organi[sz]ations|"
+    r"who promised what)"
+    r"|(?P<critique>critici[sz]\w*|critiqu\w*|weak\w*|objections?|object to|challenge)|(?P<method>method\w*|"
+    r"soundness)"
+    r"|(?P<actions>action items|to-?dos|next steps|open questions|decisions)|(?P<tone>sentiment|tone|"
+    r"communication|readab\w*)"
+    r"|(?P<facts>fact-?check\w*|facts|claims|evidence|timeline)|(?P<legal>legal\w*|law|labou?r law|juris\w*|"
+    r"juridique|compliance|privacy|data protection)"
+    r"|(?P<security>security|risks?|threats?)|(?P<money>financ\w*|commercial|costs?|tax|finanziell\w*|financier|"
+    r"budget)"
+    r"|(?P<technical>technical\w*|techni\w*|performance|operability|correctness|feasib\w*|api design|usability)"
+    r"|(?P<novelty>novelty|originality|reproducib\w*|practical relevance|relevance)|(?P<ethics>ethic\w*)|"
+    r"(?P<numbers>statistics?)"
+    r"|(?P<cause>root cause)|(?P<lists>keywords|topics|themes))\b",
+    re.IGNORECASE,
+)
+_EXPERTS = re.compile(
+    r"\b(?:lawyer|cfo|ceo|cto|engineer|marketer|economist|sociologist|planner|designer|copywriter|skeptic|"
+    r"sceptic|teacher|"
+    r"parent|customer|sre|product manager|hr|works council|new hire|ux person|accessibility expert|doctor|accountant|"
+    r"auditor|journalist|developer|support|sales|investor|regulator|scientist|reviewer|editor|beginner|statistician|"
+    r"historian|psychologist|philosopher|user)s?\b",
+    re.IGNORECASE,
+)
+_READ = re.compile(
+    r"\b(?:review|read|analy[sz]e|assess|evaluate|examine|look at|look|check|feedback|extract|list|critici[sz]e|"
+    r"summari[sz]e\w*|"
+    r"summari[sz]ed|take .* apart|run|prüfe|analyse|say about|give me|pull out|see in|judge|entities|critique)\b",
+    re.IGNORECASE,
+)
+
+
+def several_expertises(asked: Asked) -> Finding | None:
+    """One text, and at least two ways to read it."""
+    if not (asked.material or _TEXT.search(asked.text)) or not _READ.search(asked.text):
+        return None
+    kinds = {match.lastgroup for match in _KINDS.finditer(asked.text)}
+    experts = {match[0].lower() for match in _EXPERTS.finditer(asked.text)}
+    views = bool(_VIEWS.search(asked.text))
+    ways = max(len(kinds), len(experts) if len(experts) > 1 else 0)
+    if ways < 2 and not (views and ways):
+        return None
+    reason = "One text, several kinds of expertise: specialists read it side by side."
+    return Finding(Strategy.FANOUT, min(max(ways, 2), 4), reason)
