@@ -22,6 +22,7 @@ from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.library import Library
+from storage.past import Past
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.run_log import RunLog
@@ -59,6 +60,7 @@ class Services:
     library: Library
     posts: Posts
     inbox: Inbox
+    past: Past
     prices: Prices
     limits: Limits
     driver: Driver | None
@@ -107,6 +109,7 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         library=Library(database, clock),
         posts=Posts(database, clock),
         inbox=Inbox(database, clock),
+        past=Past(database),
         prices=prices_of(settings),
         limits=limits_of(settings),
         driver=None,
@@ -125,6 +128,7 @@ def _driver(services: Services, model: Model) -> Driver:
             clock=services.clock,
             ids=services.ids,
             limits=services.limits,
+            past=services.past,
         )
     )
     settings = services.settings
