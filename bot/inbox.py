@@ -9,6 +9,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.outbox import NotSent
 from orchestration.ports import Clock
 from storage.inbox import Inbox, InboxRow
 
@@ -125,9 +126,12 @@ class Intake:
             outcome = await self._handlers[row.kind](row.payload)
             await self._inbox.done(row.row_id, outcome)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            # Slack is out of reach: no fault of the row, so it costs none of its tries.
-            log.warning("inbox_row_waits", row=row.row_id, error=repr(error))
-            self._not_before[row.row_id] = self._clock.monotonic() + PAUSE_SECONDS
+            self._put_off(row, error)
+        except NotSent as error:
+            if error.passing:
+                self._put_off(row, error)
+            else:
+                await self._failed(row, error.sentence)
         except SlackApiError as error:
             await self._failed(row, f"Slack refused: {error.response['error']}")
         except Exception as error:
@@ -136,6 +140,11 @@ class Intake:
         else:
             self._not_before.pop(row.row_id, None)
             self._resolve(row.key, outcome)
+
+    def _put_off(self, row: InboxRow, error: Exception) -> None:
+        """Slack is out of reach: no fault of the row, so it costs none of its tries."""
+        log.warning("inbox_row_waits", row=row.row_id, error=repr(error))
+        self._not_before[row.row_id] = self._clock.monotonic() + PAUSE_SECONDS
 
     async def _failed(self, row: InboxRow, error: str) -> None:
         pause = await self._inbox.failed(row.row_id, error)

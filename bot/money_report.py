@@ -17,12 +17,12 @@ class MoneyReport:
         self._services = door.services
 
     async def spend(self, user_id: str, channel_id: str, *, period: str | None, by: str | None) -> Json:
-        """Owners see the team; others a public channel they are in, else their own runs."""
+        """Owners see the team; other full members a public channel they are in, else their own runs."""
         team_id = self._door.bot.team_id
         seen: dict[str, str] = {}
         if not await self._door.permissions.owns_budgets(user_id):
-            is_public = not (await self._door.people.place(channel_id)).is_private
-            seen = {"channel_id": channel_id} if is_public else {"user_id": user_id}
+            may_see = await self._sees_spend_of(channel_id, user_id)
+            seen = {"channel_id": channel_id} if may_see else {"user_id": user_id}
         report = await self._services.spend.report(team_id, self._period(period), by or "agent", **seen)
         return report.to_json()
 
@@ -41,6 +41,10 @@ class MoneyReport:
         runs = {line.run.run_id: line for line in heads}
         newest = sorted(runs.values(), key=lambda line: line.run.created_at, reverse=True)
         return [head(line) for line in newest[:HISTORY]]
+
+    async def _sees_spend_of(self, channel_id: str, user_id: str) -> bool:
+        people = self._door.people
+        return (await people.person(user_id)).is_full_member and not (await people.place(channel_id)).is_private
 
     def owners(self) -> str:
         owners = self._services.settings.budget_owners

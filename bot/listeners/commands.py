@@ -15,14 +15,17 @@ from bot.blocks.notice import help_message, sentence
 from bot.door import Door
 from bot.inbox import Payload
 from bot.money_report import MoneyReport
+from bot.outbox import NotSent
 from bot.subcommands import Subcommand
 from orchestration.domain import Conversation
-from orchestration.errors import AskerError, ThreadworkError
+from orchestration.errors import AskerError
 from storage.runs import CAN_BE_STOPPED, RunHead
 
 log = structlog.get_logger()
 
 Command = Mapping[str, Any]
+MARGIN_SECONDS = 0.4
+"""Of an answer's time, for the answer itself: what is stored must not be called too slow."""
 LATER = "On it: your question appears in the channel in a moment."
 
 
@@ -60,6 +63,7 @@ class Commands:
 
     async def answer(self, body: Command) -> SlackMessage:
         """For the eyes of the asker, within the time a command has."""
+        begun = self._door.services.clock.monotonic()
         text = body.get("text") or ""
         if subcommand := subcommands.read(text):
             return await self._subcommands[subcommand.name](body, subcommand)
@@ -69,7 +73,8 @@ class Commands:
         await self._joined(body["channel_id"])
         key = f"command/{body['team_id']}/{body['trigger_id']}"
         kept = {name: body.get(name) or "" for name in ("team_id", "channel_id", "user_id", "text", "trigger_id")}
-        asked = await self._door.intake.submit("command", kept, key=key, seconds=SECONDS - 0.4)
+        left = SECONDS - MARGIN_SECONDS - (self._door.services.clock.monotonic() - begun)
+        asked = await self._door.intake.submit("command", kept, key=key, seconds=left)
         return sentence(LATER) if asked is None else SlackMessage("", [])
 
     async def ask(self, kept: Payload) -> str:
@@ -83,10 +88,17 @@ class Commands:
             ts = await self._door.outbox.reply(kept["channel_id"], posted, key=key)
             conversation = Conversation(kept["team_id"], kept["channel_id"], ts)
             run, _ = await self._asking.start(words, conversation, kept["user_id"], key=key)
-        except ThreadworkError as error:
-            await self._door.outbox.ephemeral(kept["channel_id"], kept["user_id"], sentence(error.sentence))
-            return error.sentence
+        except AskerError as error:
+            return await self._tell(kept, error.sentence)
+        except NotSent as error:
+            if error.passing:
+                raise  # the inbox asks again: a question that was taken in is not lost to an outage
+            return await self._tell(kept, error.sentence)
         return f"started {run.run_id}"
+
+    async def _tell(self, kept: Payload, said: str) -> str:
+        await self._door.outbox.ephemeral(kept["channel_id"], kept["user_id"], sentence(said))
+        return said
 
     async def _joined(self, channel_id: str) -> None:
         if not (await self._door.people.place(channel_id)).is_joined:

@@ -98,3 +98,40 @@ async def test_a_direct_message_takes_commands_too(desk: Any) -> None:
     assert (await desk.slack.command("U0BEN", "D0BEN", "/research", "Compare A and B")).ok
     (root,) = desk.slack.workspace.in_channel("D0BEN")
     assert (await desk.run_of(root["ts"])).question.conversation.channel_id == "D0BEN"
+
+
+async def test_a_question_taken_in_is_asked_once_slack_takes_posts_again(desk: Any) -> None:
+    desk.slack.faults.rate_limit("chat.postMessage", retry_after=4)
+    outcome = await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare A and B")
+    assert "appears in the channel in a moment" in (outcome.text or "")
+
+    async def asked() -> list[Any]:
+        return list(await desk.runs())
+
+    [run] = await desk.eventually(asked, seconds=15)
+    assert run.question.text == "Compare A and B"
+
+
+async def test_however_slow_slack_is_a_question_taken_in_is_called_that(desk: Any) -> None:
+    desk.slack.faults.delay("users.info", 1.0)
+    desk.slack.faults.delay("chat.postMessage", 2.0)
+    outcome = await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare A and B")
+    assert "appears in the channel in a moment" in (outcome.text or "")
+
+
+@pytest.mark.parametrize("text", ["spend", "budget"])
+async def test_a_guest_sees_no_spend_but_their_own(desk: Any, text: str) -> None:
+    run = await desk.run_of(await desk.ask("Compare A and B"))
+    await desk.drafted(run)
+    shown = await desk.slack.command("U0BEN", CHANNEL, "/research", text)
+    of_guest = await desk.slack.command("U0DAN", CHANNEL, "/research", text)
+    assert "1 run" in str(shown.blocks) and "1 run" not in str(of_guest.blocks)
+
+
+async def test_a_question_taken_in_waits_for_a_database_that_refuses(desk: Any) -> None:
+    full = "CREATE TEMP TRIGGER full BEFORE INSERT ON runs BEGIN SELECT 1 FROM no_such_table; END"
+    await desk.services.database.write(lambda conn: conn.exec_driver_sql(full))
+    await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare C and D")
+    await desk.services.database.write(lambda conn: conn.exec_driver_sql("DROP TRIGGER full"))
+    (root,) = desk.slack.workspace.in_channel(CHANNEL)
+    assert "Compare C and D" == (await desk.run_of(root["ts"], seconds=10)).question.text
