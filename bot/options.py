@@ -1,7 +1,6 @@
 """Words at the end of a question that are options: `--strategy debate --budget 0.50`."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
@@ -26,14 +25,14 @@ class Asked:
     budget_nano_usd: int | None = None
 
 
-def read(text: str, built: Collection[str]) -> Asked:
+def read(text: str) -> Asked:
     """Takes the options off the end. An unknown one raises an AskerError that names the known ones."""
     asked = Asked(text)
     while tail := _TAIL.search(asked.text):
         name = (tail["any"] or tail["known"]).lower()
         asked = replace(asked, text=asked.text[: tail.start()].rstrip())
         if name == "strategy":
-            asked = replace(asked, strategy=_strategy(tail["value"], built))
+            asked = replace(asked, strategy=_strategy(tail["value"]))
         elif name == "budget":
             asked = replace(asked, budget_nano_usd=_budget(tail["value"]))
         else:
@@ -45,16 +44,14 @@ def read(text: str, built: Collection[str]) -> Asked:
     return asked
 
 
-def _strategy(value: str | None, built: Collection[str]) -> Strategy | None:
-    choices = ", ".join(["auto", *built])
+def _strategy(value: str | None) -> Strategy | None:
     wanted = (value or "").lower()
     if wanted == "auto":
         return None
-    if wanted in built:
-        return Strategy(wanted)
     if wanted in set(Strategy):
-        raise AskerError(f"The strategy `{wanted}` is not built yet. Choose one of {choices}, or leave it to me.")
-    raise AskerError(f"`--strategy` takes one of {choices}, for example `--strategy {next(iter(built))}`.")
+        return Strategy(wanted)
+    choices = ", ".join(["auto", *Strategy])
+    raise AskerError(f"`--strategy` takes one of {choices}, for example `--strategy {Strategy.SINGLE}`.")
 
 
 def _budget(value: str | None) -> int:

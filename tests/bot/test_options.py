@@ -6,8 +6,6 @@ from bot.options import Asked, read
 from orchestration.domain import Strategy
 from orchestration.errors import AskerError
 
-BUILT = ["single", "supervisor"]
-
 
 @pytest.mark.parametrize(
     ("text", "asked"),
@@ -16,6 +14,7 @@ BUILT = ["single", "supervisor"]
         ("Compare A and B --strategy single", Asked("Compare A and B", Strategy.SINGLE)),
         ("Compare A and B —Strategy Supervisor", Asked("Compare A and B", Strategy.SUPERVISOR)),
         ("Compare A and B --strategy=auto", Asked("Compare A and B")),
+        ("Should we? --strategy debate", Asked("Should we?", Strategy.DEBATE)),
         ("Why? --budget $0,50", Asked("Why?", None, 500_000_000)),
         ("Why?\n--budget 0.5 --strategy single", Asked("Why?", Strategy.SINGLE, 500_000_000)),
         ("--budget 1", Asked("", None, 1_000_000_000)),
@@ -27,7 +26,7 @@ BUILT = ["single", "supervisor"]
     ],
 )
 def test_options_are_taken_off_the_end(text: str, asked: Asked) -> None:
-    assert read(text, BUILT) == asked
+    assert read(text) == asked
 
 
 @pytest.mark.parametrize(
@@ -36,7 +35,7 @@ def test_options_are_taken_off_the_end(text: str, asked: Asked) -> None:
         ("Why? --colour red", "I do not know the option `--colour`. The options are `--strategy` and `--budget`"),
         ("Why? --verbose", "I do not know the option `--verbose`"),
         ("Why? --strategy", "takes one of auto, single, supervisor"),
-        ("Why? --strategy debate", "`debate` is not built yet"),
+        ("Why? --strategy quick", "takes one of auto, single, supervisor, sequential, fanout, debate"),
         ("Why? --budget", "takes dollars"),
         ("Why? --budget many", "takes dollars"),
         ("Why? --budget NaN", "takes dollars"),
@@ -46,4 +45,4 @@ def test_options_are_taken_off_the_end(text: str, asked: Asked) -> None:
 )
 def test_what_is_no_option_gets_a_sentence(text: str, sentence: str) -> None:
     with pytest.raises(AskerError, match=sentence.replace("$", r"\$").replace("`", "`")):
-        read(text, BUILT)
+        read(text)
