@@ -128,6 +128,7 @@ def _driver(services: Services, model: Model) -> Driver:
             clock=services.clock,
             ids=services.ids,
             limits=services.limits,
+            purse=services.ledger,
             past=services.past,
         )
     )
@@ -155,6 +156,8 @@ def limits_of(settings: Settings) -> Limits:
         call_seconds=settings.call_seconds,
         max_output_tokens=settings.max_output_tokens,
         max_output_tokens_by_role=settings.max_output_tokens_by_role,
+        auto_revisions=settings.auto_revisions,
+        fallback_model=None if settings.offline else settings.fallback_model,
         model=OFFLINE if settings.offline else settings.model or "",
         model_by_role={} if settings.offline else settings.models,
         context=settings.context,

@@ -216,7 +216,12 @@ def _cancelled(view: RunView, event: ev.RunCancelled) -> RunView:
 
 
 def _retried(view: RunView, event: ev.RunRetried) -> RunView:
-    return replace(view, status=_S.QUEUED, kept_steps=None)
+    workers = tuple(_anew(w) if w.report and w.report.error and w.version == view.version else w for w in view.workers)
+    return replace(view, status=_S.QUEUED, kept_steps=None, workers=workers)
+
+
+def _anew(worker: WorkerView) -> WorkerView:
+    return replace(worker, status=SubtaskStatus.PENDING, report=None)
 
 
 def _expired(view: RunView, event: ev.RunExpired) -> RunView:

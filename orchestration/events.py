@@ -98,10 +98,13 @@ class SubtaskCompleted:
 
     version: int
     report: WorkerReport
+    epoch: int = 0
 
     @property
     def key(self) -> str:
-        return f"v{self.version}/{self.report.subtask_id}/completed"
+        """A failure is told anew each time the run is taken up, for what failed is done again."""
+        end = f"failed/{self.epoch}" if self.report.error else "completed"
+        return f"v{self.version}/{self.report.subtask_id}/{end}"
 
 
 @dataclass(frozen=True, slots=True)

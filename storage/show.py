@@ -1,5 +1,6 @@
 """One run as the contract's JSON."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,12 +9,14 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
 from orchestration.domain import Claim, Critique, Draft, Source
 from orchestration.events import DraftReady, RunFailed, RunPaused
+from orchestration.setbacks import RevisedItself
 from storage.codec import from_json
 from storage.consents import ASKED_AND_GIVEN, consents, route_json
 from storage.costs import Cost, costs_of
 from storage.database import Database
 from storage.moments import moment
 from storage.money import usd
+from storage.rounds import rounds
 from storage.run_rows import find_run, route_of, run_of
 from storage.runs import NOTHING, NoSuchRun, RunHead
 from storage.tables import critiques, events, reviews, steps, subtasks
@@ -65,6 +68,13 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
         "drafts": [_draft(draft, at) for at, draft in found],
         "critiques": [_critique(from_json(Critique, row.body)) for row in rows(_CRITIQUES)],
         "reviews": [_review(row) for row in rows(_REVIEWS)],
+        "rounds": rounds(
+            [draft for _, draft in found],
+            [from_json(Critique, row.body) for row in rows(_CRITIQUES)],
+            [(row.key, row.cost_nano_usd) for row in rows(_STEPS)],
+            [from_json(RevisedItself, row.body) for row in rows(_REVISED)],
+        ),
+        "told": [json.loads(row.body)["sentence"] for row in rows(_TOLD)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
         "claims": [] if newest is None else [_claim(claim) for claim in newest.claims],
         "sources": [] if newest is None else [_source(source) for source in newest.sources],
@@ -139,8 +149,15 @@ def _step(row: Row[Any]) -> dict[str, Any]:
         "estimated": row.estimated,
         "seconds": round(row.seconds, 3),
         "status": "superseded" if row.superseded else "complete",
+        "outcome": _outcome(row.result) if row.operation == "chat" else None,
         "at": moment(row.at),
     }
+
+
+def _outcome(result: str) -> str | None:
+    """What became of a model call; steps of earlier versions do not say."""
+    completion = json.loads(result)
+    return completion.get("outcome") if isinstance(completion, dict) else None
 
 
 _RUN: BindParameter[str] = bindparam("run")
@@ -149,6 +166,8 @@ _CRITIQUES = select(critiques).where(critiques.c.run_id == _RUN).order_by(critiq
 _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
 _STEPS = select(steps).where(steps.c.run_id == _RUN).order_by(steps.c.id)
 _EVENTS = select(events).where(events.c.run_id == _RUN).order_by(events.c.id)
+_REVISED = _EVENTS.where(events.c.type == "RevisedItself")
+_TOLD = _EVENTS.where(events.c.type.in_(["FellBack", "Degraded", "Announced", "RevisionAbandoned"]))
 _DRAFTS = _EVENTS.where(events.c.type == "DraftReady")
 _ASKED = _EVENTS.where(events.c.type.in_(ASKED_AND_GIVEN))
 _STOPS = _EVENTS.where(events.c.type.in_(["RunPaused", "RunFailed"])).order_by(None).order_by(events.c.id.desc())

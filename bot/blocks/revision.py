@@ -37,7 +37,9 @@ def changes(view: RunView, version: VersionView, *, bill: Bill, before: int | No
     parts = [line(span(f"What changed in version {number}", "bold"))]
     changed = version.draft.changed or ("Nothing could be changed.",)
     parts.append(listed([[span(plain(sentence, 300))] for sentence in changed[:12]]))
-    if earlier and earlier.review:
+    if earlier and earlier.mended:
+        parts.append(line(span("Mended without waiting for a person: ", "bold"), span(", ".join(earlier.mended))))
+    elif earlier and earlier.review:
         parts += _asked_for(earlier.review, earlier.critique.notes if earlier.critique else ())
     facts = [f"{money(max(0, bill.cost_nano_usd - before))} for this version"] if before is not None else []
     facts += [f"{money(bill.cost_nano_usd)} in all", *([NOTHING_CHARGED] if bill.demo else [])]

@@ -7,7 +7,7 @@ from orchestration.agents.substitute import cheaper
 from orchestration.consent import has_begun
 from orchestration.context import Limits, RunContext, adapter
 from orchestration.domain import Economy, Route, Strategy
-from orchestration.estimate import estimate
+from orchestration.estimate import band
 from orchestration.setbacks import Degraded, Saving
 from orchestration.strategies import WITH_CRITIC
 
@@ -39,35 +39,33 @@ async def economise(ctx: RunContext, route: Route) -> None:
 
 
 def _ladder(ctx: RunContext, route: Route, left: int) -> Iterator[Choice]:
-    """One step down after the other, until the least that the work usually costs fits. What never fits is tried all
-    the same: an estimate is none, and each call has a hold of its own."""
-    economy = Economy()
-    if _fits(ctx, route, economy, left):
-        return
-    limits = ctx.services.limits
-    short = f"{_usd(left)} are left and this usually costs more:"
-    if cheaper(ctx, limits.model):
+    """One step down after the other, until the work fits.
+
+    The mildest is taken where it would probably not fit, the others only where not even the least of it would. What
+    never fits is tried all the same: an estimate is no bill, and each call has a hold of its own.
+    """
+    economy, limits = Economy(), ctx.services.limits
+    short = f"{_usd(left)} are left and this would cost more:"
+    if cheaper(ctx, limits.model) and sum(_expected(ctx, route, economy)) / 2 > left:
         economy = replace(economy, cheaper_model=True)
         sentence = f"{short} {limits.fallback_model} answers, which is cheaper."
         yield economy, Degraded(ctx.version, Saving.CHEAPER_MODEL, sentence)
-    if route.strategy is Strategy.SUPERVISOR and route.subtask_count > FEWEST_WORKERS:
-        workers = route.subtask_count
-        while workers > FEWEST_WORKERS and not _fits(ctx, route, economy, left):
-            workers -= 1
+    most = route.subtask_count if route.strategy is Strategy.SUPERVISOR else FEWEST_WORKERS
+    for workers in range(most - 1, FEWEST_WORKERS - 1, -1):
+        if _expected(ctx, route, economy)[0] > left:
             economy = replace(economy, workers=workers)
-        if economy.workers:
-            sentence = f"{short} {workers} workers instead of {route.subtask_count}."
-            yield economy, Degraded(ctx.version, Saving.FEWER_WORKERS, sentence)
-    if route.strategy in WITH_CRITIC and not _fits(ctx, route, economy, left):
+    if economy.workers:
+        sentence = f"{short} {economy.workers} workers instead of {most}."
+        yield economy, Degraded(ctx.version, Saving.FEWER_WORKERS, sentence)
+    if (route.critic or route.strategy in WITH_CRITIC) and _expected(ctx, route, economy)[0] > left:
         economy = replace(economy, critic=False)
         yield economy, Degraded(ctx.version, Saving.NO_CRITIC, f"{short} no critic reviews the draft.")
 
 
-def _fits(ctx: RunContext, route: Route, economy: Economy, left: int) -> bool:
+def _expected(ctx: RunContext, route: Route, economy: Economy) -> tuple[int, int]:
     limits = ctx.services.limits
     used = _with_fallback(limits) if economy.cheaper_model else limits
-    parts = economy.workers or route.subtask_count
-    return estimate(route.strategy, parts, ctx.services.prices, used).low_nano_usd <= left
+    return band(replace(route, subtask_count=economy.workers or route.subtask_count), ctx.services.prices, used)
 
 
 def _with_fallback(limits: Limits) -> Limits:

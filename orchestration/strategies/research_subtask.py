@@ -60,7 +60,7 @@ async def research_subtask(
     if (previous := brief.previous) and not report.summary:
         report = replace(report, summary=previous.summary, claims=previous.claims, sources=previous.sources)
     ctx.reports[subtask.subtask_id] = report
-    await ctx.emit_with_next(SubtaskCompleted(ctx.version, report))
+    await ctx.emit_with_next(SubtaskCompleted(ctx.version, report, ctx.run.epoch))
     if brief.blackboard:
         await brief.blackboard.share(report)
     return report

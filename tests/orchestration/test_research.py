@@ -186,7 +186,7 @@ async def test_at_the_runs_cap_it_pauses_with_a_sentence_that_names_the_cap(tmp_
     script = {"supervisor": [plans("Flask", "Django")], "worker": [], "critic": []}
     limits = Limits(model="test-model", max_output_tokens_by_role={"worker": 10_000})
     async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=limits) as bench:
-        run_id = await bench.ask("Flask vs Django: when?", budget=2 * CENT)
+        run_id = await bench.ask("Flask vs Django: when?", strategy=Strategy.SUPERVISOR, budget=2 * CENT)
         shown = await bench.drive(run_id)
         assert (await bench.ledger.verify()).ok
     assert "paused" == shown["status"]
@@ -205,7 +205,7 @@ async def test_workers_that_only_wait_for_each_others_holds_all_get_their_turn(t
     limits = Limits(model="test-model", max_output_tokens=500)
     async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=limits) as bench:
         # One call's worst case is about 0.6 cents here: two at once do not fit, one after the other all do.
-        run_id = await bench.ask("Flask vs Django: when?", budget=2 * CENT)
+        run_id = await bench.ask("Flask vs Django: when?", strategy=Strategy.SUPERVISOR, budget=2 * CENT)
         shown = await bench.drive(run_id)
     assert "complete" == shown["status"], shown["events"][-1]
 

@@ -95,6 +95,7 @@ async def open_bench(
         clock=clock,
         ids=ids,
         limits=limits or Limits(model="test-model"),
+        purse=ledger,
     )
     bench = Bench(database, services, Research(services), Runs(database, clock, ids), ledger)
     for title, text in PAGES.items():
