@@ -86,7 +86,7 @@ async def _attempts(ctx: RunContext, call: _Call, request: ChatRequest) -> Compl
         wait=_wait,
         reraise=True,
     )
-    return await retrying(_attempt, ctx, call, request)
+    return await retrying(_attempt, ctx, call, request, deadline)
 
 
 def _is_transient(error: BaseException) -> bool:
@@ -116,12 +116,14 @@ class _Stop:
         if error and error.unsupported:
             return state.attempt_number > REFUSALS + ATTEMPTS
         self._failures += 1
-        late = self._ctx.services.clock.monotonic() + _wait(state) >= self._deadline
+        late = self._ctx.services.clock.monotonic() + state.upcoming_sleep >= self._deadline
         return self._failures >= ATTEMPTS or late
 
 
-async def _attempt(ctx: RunContext, call: _Call, request: ChatRequest) -> Completion:
+async def _attempt(ctx: RunContext, call: _Call, request: ChatRequest, deadline: float) -> Completion:
     measured = call.measured
+    # Taken before the hold: a wait for money is not the model's fault.
+    request = replace(request, timeout_seconds=max(deadline - ctx.services.clock.monotonic(), 0.001))
     price = ctx.services.prices.price(request.model)
     hold = _worst_case(ctx, call, request, price)
     await _reserve(ctx, hold)

@@ -25,6 +25,8 @@ REPLY_BYTES = 16_000_000
 UNBILLED = frozenset({400, 401, 403, 404, 413, 422, 429})
 """Complete error replies after which nothing was charged."""
 OUT_OF_QUOTA = ("insufficient_quota", "spend_limit_exceeded", "billing")
+MOST_TOKENS = 1_000_000_000
+"""No request uses so many: a number beyond it is no count."""
 OUTPUT_FORMS = ("json_schema", "json_object", "text")
 """From the strictest down: what an endpoint refuses is not asked of it again."""
 
@@ -251,5 +253,5 @@ def _usage(raw: Mapping[str, Any] | None) -> Usage | None:
     details = raw.get("prompt_tokens_details")
     cached = details.get("cached_tokens") if isinstance(details, dict) else None
     numbers = [raw.get("prompt_tokens"), raw.get("completion_tokens"), cached or 0]
-    counts = [number for number in numbers if isinstance(number, int) and number >= 0]
+    counts = [number for number in numbers if isinstance(number, int) and 0 <= number <= MOST_TOKENS]
     return Usage(*counts) if len(counts) == len(numbers) and counts[0] else None

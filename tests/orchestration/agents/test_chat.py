@@ -194,3 +194,32 @@ async def test_hostile_replies_never_break_a_run(tmp_path: Path) -> None:
             server.replies["single"].extend([make(), make()])
             shown = await bench.drive(await bench.ask(QUESTION))
         assert "complete" == shown["status"]
+
+
+async def test_all_attempts_of_a_call_share_its_deadline(tmp_path: Path) -> None:
+    async def late(request: Any) -> Any:
+        await asyncio.sleep(0.8)
+        return await status(503, NO_BODY, headers={"Retry-After": "0"})(request)
+
+    async with served(tmp_path) as (bench, server):
+        server.faults["single"].extend([late, hang(5)])
+        begun = asyncio.get_running_loop().time()
+        shown = await bench.drive(await bench.ask(QUESTION))
+        took = asyncio.get_running_loop().time() - begun
+        assert ["settled", "assumed"] == list((await held(bench)).values())
+    assert (2, "error") == (len(server.received), shown["status"])
+    assert took < 1.5
+
+
+async def test_a_usage_that_no_ledger_could_hold_is_priced_by_the_text(tmp_path: Path) -> None:
+    answer = {
+        "choices": [{"message": {"content": '{"summary": "Nothing found.", "claims": []}'}}],
+        "model": "test-model",
+        "usage": {"prompt_tokens": 10**30, "completion_tokens": 5},
+    }
+    async with served(tmp_path) as (bench, server):
+        server.faults["single"].append(payload(answer))
+        shown = await bench.drive(await bench.ask(QUESTION))
+        assert {"settled"} == set((await held(bench)).values())
+    assert "complete" == shown["status"]
+    assert shown["estimated_cost_usd"] == shown["cost_usd"] > "0"
