@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from storage.library import Library
 
 LONGEST_ASKED = 600
-SHORTEST_PASTED = 600
+SHORTEST_PASTED = 400
 _GAP = re.compile(r"\n\s*\n|\n(?=```)|\n")
 _POINT = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _FENCE = re.compile(r"^\s*```\w*\n|\n?```\s*$")

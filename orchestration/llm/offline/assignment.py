@@ -45,7 +45,9 @@ class Assignment:
     """The lines of the summary that the notes are about, as (label, text)."""
     added: tuple[str, ...]
     about: str
-    """The question itself, where the instructions carry it along and no documents came with it."""
+    """The question itself, where the instructions carry it along."""
+    documents: bool
+    """Whether documents came with the question: then whatever they say is on it."""
     earlier: str
     """The last question of the conversation, which a short follow-up leans on."""
 
@@ -117,7 +119,8 @@ def assignment(reading: Reading, *, whole: bool) -> Assignment:
         notes=tuple(note for note in notes if note),
         previous=tuple(lines(reading.text("previous"))),
         added=reading.added,
-        about="" if reading.items("documents") or not carried else carried["question"],
+        about=carried["question"] if carried else "",
+        documents=bool(reading.items("documents")),
         earlier=earlier[-1] if earlier else "",
     )
 

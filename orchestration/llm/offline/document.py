@@ -24,7 +24,7 @@ CUES: Mapping[str, str] = {
     ),
     "action items": "should recommend recommends recommendation must need needs advise consider next implication",
 }
-NAME = re.compile(r"(?<!^)(?<![.!?:]\s)\b[A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)*")
+NAME = re.compile(r"\b[A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)+|(?<!^)(?<![.!?:]\s)\b[A-Z][\w&-]*")
 FIGURE = re.compile(r"\b\d[\d.,]*(?:\s+[a-z]{4,}|\s?%)")
 TOPIC_CHARACTERS = 200
 Found = tuple[str, Sentence | None]

@@ -114,7 +114,7 @@ def evidence(cell: Cell, sentence: Sentence) -> int:
 
 def _topic_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
     kept = [sentence for label, text in given.previous if not label and (sentence := _kept(text, candidates))]
-    floor = WIDE_FLOOR if given.notes else FLOOR
+    floor = WIDE_FLOOR if given.notes or given.documents else FLOOR
     chosen = kept or best_on(given.topic or given.earlier, _about(given, candidates), floor)
     yield from (Line("", sentence) for sentence in chosen)
     if not chosen:
@@ -123,7 +123,7 @@ def _topic_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[
 
 def _about(given: Assignment, candidates: Sequence[Sentence]) -> list[Sentence]:
     """Words that say how to look (for strengths, for limits) do not make a sentence one on the question."""
-    wanted = vocabulary(given.about)
+    wanted = frozenset[str]() if given.documents else vocabulary(given.about)
     enough = min(FLOOR, len(wanted))
     return [s for s in candidates if len(wanted & (vocabulary(s.text) | vocabulary(s.headings))) >= enough]
 

@@ -1,4 +1,4 @@
-"""Synthesizer by rearrangement: the stored lines again, each once; in a revision sorted by aspect, first what a note
+"""Synthesizer by rearrangement: the stored lines again, by report; in a revision sorted by aspect, first what a note
 asks about. Whether two of them contradict each other it cannot see."""
 
 import json
@@ -88,10 +88,10 @@ def _share_labels(stored: Sequence[StoredLine]) -> bool:
 
 
 def _by_report(stored: Sequence[StoredLine]) -> Iterator[str]:
-    """A heading a report; a sentence that several quote stands with the first."""
-    seen: set[str] = set()
+    """A heading a report; one that quotes just what another does is not repeated."""
+    known: dict[frozenset[str], str] = {}
     for title in dict.fromkeys(line.title for line in stored):
-        own = [line for line in stored if line.title == title and line.text not in seen]
-        seen |= {line.text for line in own}
+        own = [line for line in stored if line.title == title]
+        twin = known.setdefault(frozenset(line.text for line in own), title)
         rows = [f"- **{line.label}:** {line.text}" if line.label else f"- {line.text}" for line in own]
-        yield "\n".join([f"## {title}", "", *(rows or ["Quotes only what stands above already."])])
+        yield "\n".join([f"## {title}", "", *(rows if twin == title else [f"It quotes the same as “{twin}”."])])
