@@ -15,6 +15,9 @@ from orchestration.llm.offline.topics import FLOOR, LEAD, WIDE_FLOOR, best_on, b
 QUERIES_A_TURN = 6
 MOST_SEARCH_TURNS = 4
 
+MOST_LEADS = 3
+"""Openings of sections quoted from a document in which nothing else fits."""
+
 NOTHING = "nothing found in the library"
 NOTHING_WIDER = f"{NOTHING}, also not with a wider search"
 
@@ -116,6 +119,8 @@ def _topic_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[
     kept = [sentence for label, text in given.previous if not label and (sentence := _kept(text, candidates))]
     floor = WIDE_FLOOR if given.notes or given.documents else FLOOR
     chosen = kept or best_on(given.topic or given.earlier, _about(given, candidates), floor)
+    if given.documents and not chosen:
+        chosen = [sentence for sentence in candidates if sentence.leads][:MOST_LEADS]
     yield from (Line("", sentence) for sentence in chosen)
     if not chosen:
         yield Line("", None, f"{NOTHING_WIDER if given.notes else NOTHING} for this question")

@@ -1,0 +1,79 @@
+"""A document that came with the question is analysed by whichever strategy works on it, with the offline model."""
+
+from pathlib import Path
+
+import pytest
+from bench import DOLLAR, Bench, open_bench
+from scripts import task
+
+from orchestration.domain import Conversation, Question, Strategy
+from orchestration.llm.offline import OfflineModel
+from orchestration.ports import ChatRequest, Completion
+
+STUDY = """# Pilot of short weeks
+
+Norvik Labs ran a short week with 61 teams in 2024.
+
+## Method
+
+Teams volunteered, there was no control group, and most measures were self-reported.
+
+## Recommendations
+
+Companies should measure output before they start.
+"""
+
+
+class Listening(OfflineModel):
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[ChatRequest] = []
+
+    async def complete(self, request: ChatRequest) -> Completion:
+        self.requests.append(request)
+        return await super().complete(request)
+
+
+async def asked_with_study(bench: Bench, strategy: Strategy) -> str:
+    place = Conversation("T1", "C1", "1.0")
+    added = await bench.services.library.add(  # type: ignore[attr-defined]  # the bench's library is the real one
+        team_id="T1", channel_id="C1/1.0", title="Pilot of short weeks", text=STUDY
+    )
+    question = Question("Analyse this study", place, "U1", strategy=strategy, document_ids=(added.document_id,))
+    run, _ = await bench.runs.create(question, key=f"study:{strategy}", budget_nano_usd=DOLLAR)
+    return run.run_id
+
+
+@pytest.mark.parametrize("strategy", [s for s in Strategy if s is not Strategy.DEBATE])
+async def test_entities_summary_critique_and_action_items_come_from_the_document(
+    tmp_path: Path, strategy: Strategy
+) -> None:
+    async with open_bench(tmp_path, OfflineModel()) as bench:
+        shown = await bench.drive(await asked_with_study(bench, strategy))
+    answer = shown["answer"]
+    assert all(part in answer for part in ("Entities", "Summary", "Critique of methodology", "Action items"))
+    assert "Norvik Labs" in answer and "no control group" in answer and "should measure output" in answer
+    assert ["Pilot of short weeks"] == [source["title"] for source in shown["sources"]]
+
+
+async def test_both_sides_of_a_debate_argue_from_the_document(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, OfflineModel()) as bench:
+        shown = await bench.drive(await asked_with_study(bench, Strategy.DEBATE))
+    assert {"Pilot of short weeks"} == {source["title"] for source in shown["sources"]}
+
+
+@pytest.mark.parametrize("strategy", list(Strategy))
+async def test_every_agent_that_searches_is_told_which_documents_belong_to_the_question(
+    tmp_path: Path, strategy: Strategy
+) -> None:
+    async with open_bench(tmp_path, model := Listening()) as bench:
+        await bench.drive(await asked_with_study(bench, strategy))
+    searching = [request for request in model.requests if request.tools]
+    assert searching and all(["Pilot of short weeks"] == [d["title"] for d in task(r)["documents"]] for r in searching)
+
+
+async def test_without_documents_a_task_says_nothing_of_them(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, model := Listening()) as bench:
+        shown = await bench.drive(await bench.ask("Analyse Flask", strategy=Strategy.SINGLE))
+    assert all("documents" not in task(request) for request in model.requests)
+    assert not any(step["step_id"].endswith("/documents") for step in shown["steps"])
