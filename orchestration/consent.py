@@ -20,7 +20,7 @@ LONGEST_OPTION = 60
 AS_IT_STANDS = "Take it as it stands"
 ROUTER = "router"
 
-_EITHER_OR = re.compile(r"\b(?:mean|about|for|want|is it|in)\s+(?P<list>[^?:;.]+?\s+or\s+[^?:;.]+)\?", re.IGNORECASE)
+_EITHER_OR = re.compile(r"\b(?:is it(?: about)?|mean|about|for|want)\s+(?P<list>[^?:;.]+?\s+or\s+[^?:;.]+)\?", re.IGNORECASE)
 _OR = re.compile(r"\s*,\s*(?:or\s+)?|\s+or\s+", re.IGNORECASE)
 
 
@@ -117,9 +117,10 @@ async def escalation(ctx: RunContext, route: Route, critique: Critique) -> Escal
 
 def clarified(run: Run, history: History) -> Run:
     """The run as its agents see it: what the asker answered is part of the question."""
-    if history.clarified in (None, AS_IT_STANDS):
+    if history.clarified is None or history.clarified == AS_IT_STANDS:
         return run
-    text = f"{run.question.text}\n\nAsked back, the asker added: {history.clarified}"
+    # On one line: what follows an empty one is taken for material.
+    text = f"{run.question.text} ({' '.join(history.clarified.split())})"
     return replace(run, question=replace(run.question, text=text))
 
 
