@@ -26,6 +26,8 @@ CENT = 10_000_000
 DOLLAR = 100 * CENT
 PRICE = Price(1000 * MILLION, 4000 * MILLION, 500 * MILLION, 1000 * MILLION, 4000 * MILLION, source="test")
 """A thousand nano-USD an input token, four thousand an output token: sums that can be checked in the head."""
+CHEAP = Price(100 * MILLION, 400 * MILLION, 50 * MILLION, 100 * MILLION, 400 * MILLION, source="test")
+DEAR = Price(3000 * MILLION, 9000 * MILLION, 500 * MILLION, 3000 * MILLION, 9000 * MILLION, source="test")
 PAGES = {
     "Flask": "# Flask\n\nFlask was first released on 1 April 2010. Flask is a microframework for Python.\n",
     "Django": "# Django\n\nDjango was first released on 21 July 2005. Django has its own object-relational mapper.\n",
@@ -91,7 +93,7 @@ async def open_bench(
         run_log=RunLog(database, clock),
         library=library,
         model=model,
-        prices=Prices({"test-model": PRICE}),
+        prices=Prices({"test-model": PRICE, "cheap-model": CHEAP, "dear-model": DEAR}),
         clock=clock,
         ids=ids,
         limits=limits or Limits(model="test-model"),

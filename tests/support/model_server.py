@@ -38,6 +38,8 @@ class ModelServer:
     """By role, each used once, before anything else."""
     replies: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(deque))
     """Texts by role, each used once, in place of the offline model's."""
+    weather: Callable[[Received], Fault | None] | None = None
+    """A fault for this request, or none; asked where no fault is ordered."""
     before_reply: Callable[[Received], Awaitable[None]] | None = None
     """Called once a request is here and nothing of its reply is written."""
     after_reply: Callable[[Received], Awaitable[None]] | None = None
@@ -85,6 +87,8 @@ class ModelServer:
             await asyncio.sleep(self.latency_seconds)
         if self.faults[agent]:
             return await self.faults[agent].popleft()(request)
+        if self.weather and (fault := self.weather(received)):
+            return await fault(request)
         scripted = self.replies[agent]
         response = web.json_response(reply(scripted.popleft(), body) if scripted else await self._offline(received))
         if self.after_reply:
@@ -153,6 +157,43 @@ def payload(value: Any) -> Fault:
 
     async def fault(request: web.Request) -> web.StreamResponse:
         return web.json_response(value)
+
+    return fault
+
+
+def ends(finish_reason: str | None, said: str | None = "", **message: Any) -> Fault:
+    """A complete answer with this finish reason, text and further fields of the message."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        answer = reply(said or "", await request.json())
+        answer["choices"][0]["finish_reason"] = finish_reason
+        answer["choices"][0]["message"].update(message)
+        return web.json_response(answer)
+
+    return fault
+
+
+def counts(prompt_tokens: int, said: str) -> Fault:
+    """An answer whose usage says that so much of the prompt was read."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        answer = reply(said, await request.json())
+        answer["usage"]["prompt_tokens"] = prompt_tokens
+        return web.json_response(answer)
+
+    return fault
+
+
+def cut() -> Fault:
+    """Headers and half of a reply, then the connection breaks."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "5000"})
+        await response.prepare(request)
+        await response.write(b'{"choices": [{"message": {"content": "')
+        if request.transport:
+            request.transport.abort()
+        return response
 
     return fault
 
