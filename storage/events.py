@@ -46,6 +46,11 @@ class Events:
 
         return await self._db.read(work)
 
+    async def told(self, run_ids: Sequence[str], steering_id: str) -> str | None:
+        """Which of the runs has been told so, whatever became of it since."""
+        found = {"runs": list(run_ids), "key": Steered(steering_id, "", "").key}
+        return await self._db.read(lambda conn: conn.execute(_TOLD, found).scalar())
+
     async def of(self, run_id: str, after: int = 0) -> list[StoredEvent]:
         found = {"cursor": after, "run": run_id}
         return await self._db.read(lambda conn: _stored(conn, _OF_RUN, found))
@@ -53,6 +58,9 @@ class Events:
 
 _AFTER = select(table).where(table.c.id > bindparam("cursor")).order_by(table.c.id)
 _STEERED_AFTER = _AFTER.where(table.c.type == literal_column("'Steered'"))  # as the index has it
+_TOLD = select(table.c.run_id).where(
+    table.c.run_id.in_(bindparam("runs", expanding=True)), table.c.key == bindparam("key")
+)
 _NEWEST = select(func.max(table.c.id))
 _OF_RUN = _AFTER.where(table.c.run_id == bindparam("run"))
 _INSERT = Prepared(insert_into(table).on_conflict_do_nothing(index_elements=["run_id", "key"]))

@@ -10,12 +10,15 @@ from bot.consents import Consents
 from bot.door import Door
 from bot.inbox import Payload
 from orchestration.domain import Conversation, Run, RunStatus, Steering
-from orchestration.errors import AskerError, ThreadworkError
+from orchestration.errors import AskerError
 
 AT_WORK = (RunStatus.QUEUED, RunStatus.RUNNING)
 GOING_ON = (*AT_WORK, RunStatus.AWAITING_INPUT)
+"""At work, or waiting for an answer."""
 STOP_WORDS = ("stop", "cancel")
 NOTHING_WORKS = "Nothing is working in this thread."
+STOPPED = "Stopped. What was paid for is kept."
+PASSED_ON = "Passed on to the workers."
 
 
 def register(app: AsyncApp, door: Door) -> None:
@@ -36,7 +39,7 @@ class Mentions:
         try:
             await self._asking.allowed(event["user"])
             outcome, said = await self._take(event, conversation)
-        except ThreadworkError as error:
+        except AskerError as error:
             outcome = said = error.sentence
         if said:
             await self._reply(conversation, event, said)
@@ -46,20 +49,21 @@ class Mentions:
         """What became of the message, and what to say about it; a run's board speaks for itself."""
         words = await self._asking.written(event.get("text") or "")
         if event.get("thread_ts"):
-            going = await self._going_on(conversation)
+            runs = await self._door.services.runs.in_thread(conversation)
+            told = await self._door.services.events.told([run.run_id for run in runs], event["ts"])
+            if told is not None:
+                # Taken up again: by now the run may have ended, and the words must not become a question.
+                return f"said to {told}", PASSED_ON
+            going = next((run for run in runs if run.status in GOING_ON), None)
             said = await self._say_to(going, event, words) if going else None
             if going and said is not None:
                 return f"said to {going.run_id}", said
             if _means_stop(words):
-                return "nothing to stop", NOTHING_WORKS
+                stopped = bool(runs) and runs[0].status is RunStatus.CANCELLED
+                return "nothing to stop", STOPPED if stopped else NOTHING_WORKS
         key = message_run_key(conversation, event["ts"])
         run, is_new = await self._asking.start(words, conversation, event["user"], key=key)
         return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
-
-    async def _going_on(self, conversation: Conversation) -> Run | None:
-        """The thread's run that works or waits for an answer."""
-        runs = await self._door.services.runs.in_thread(conversation)
-        return next((run for run in runs if run.status in GOING_ON), None)
 
     async def _say_to(self, run: Run, event: dict[str, Any], words: str) -> str | None:
         """None where the run does not work and does not ask for them: then the words are a question of their own."""
@@ -70,13 +74,13 @@ class Mentions:
         if _means_stop(words):
             if refusal := await self._door.permissions.stopping(event["user"], run):
                 raise AskerError(refusal)
-            return "Stopped. What was paid for is kept." if await runs.cancel(run.run_id, event["user"]) else None
+            return STOPPED if await runs.cancel(run.run_id, event["user"]) else None
         if not words:
             raise AskerError("There is nothing in that message that I could pass on to the workers. Write it in words.")
         if (answered := await self._consents.reply(run, event["user"], words)) or run.status not in AT_WORK:
             return answered
         passed_on = await runs.steer(run.run_id, Steering(event["ts"], event["user"], words))
-        return "Passed on to the workers." if passed_on else None
+        return PASSED_ON if passed_on else None
 
     async def _reply(self, conversation: Conversation, event: dict[str, Any], text: str) -> None:
         key = f"said/{message_run_key(conversation, event['ts'])}"

@@ -1,5 +1,6 @@
 """A question starts one run, however and however often Slack delivers it; everything else gets a sentence."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -179,3 +180,43 @@ async def test_the_bots_own_messages_and_edits_start_nothing(desk: Any) -> None:
     await desk.client.chat_update(channel="C0RESEARCH", ts=posted["ts"], text=f"<@{desk.slack.bot_user_id}> edited")
     await desk.settled()
     assert [known.run_id for known in await desk.runs()] == [run.run_id]
+
+
+async def test_words_passed_on_whose_answer_was_delayed_are_no_question_once_the_run_has_ended(desk: Any) -> None:
+    ts = await desk.ask("Compare A and B")
+    run = await desk.run_of(ts)
+    await desk.settled()
+    desk.slack.faults.rate_limit("chat.postMessage", retry_after=4)
+    await desk.ask("Mind the price", thread=ts)
+
+    async def passed_on() -> bool:
+        return any(isinstance(s.event, Steered) for s in await desk.services.events.of(run.run_id))
+
+    await desk.eventually(passed_on)
+    await desk.drafted(run)
+    await desk.eventually(lambda: _said(desk, ts, "Passed on to the workers."), seconds=15)
+    assert [run.run_id] == [known.run_id for known in await desk.runs()]
+
+
+async def _said(desk: Any, ts: str, words: str) -> bool:
+    return any(words in message["text"] for message in desk.slack.thread("C0RESEARCH", ts))
+
+
+async def test_stop_whose_answer_was_delayed_says_that_it_stopped(desk: Any) -> None:
+    ts = await desk.ask("Compare A and B")
+    run = await desk.run_of(ts)
+    await desk.settled()
+    desk.slack.faults.rate_limit("chat.postMessage", retry_after=4)
+    await desk.ask("stop", thread=ts)
+    await desk.eventually(lambda: _said(desk, ts, "Stopped. What was paid for is kept."), seconds=15)
+    assert RunStatus.CANCELLED == (await desk.services.runs.get(run.run_id)).status
+
+
+async def test_a_question_is_kept_until_the_database_takes_its_run(desk: Any) -> None:
+    full = "CREATE TEMP TRIGGER full BEFORE INSERT ON runs BEGIN SELECT 1 FROM no_such_table; END"
+    await desk.services.database.write(lambda conn: conn.exec_driver_sql(full))
+    ts = await desk.ask("Compare A and B")
+    await desk.slack.until(lambda: desk.slack.deliveries, 5)
+    await asyncio.sleep(0.3)
+    await desk.services.database.write(lambda conn: conn.exec_driver_sql("DROP TRIGGER full"))
+    assert (await desk.run_of(ts, seconds=10)).question.text == "Compare A and B"
