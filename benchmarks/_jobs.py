@@ -82,7 +82,7 @@ async def _worker(chat: Callable[..., Awaitable[dict[str, Any]]], task: Mapping[
 
 @asynccontextmanager
 async def research(base_url: str) -> AsyncIterator[Job]:
-    nothing = _Nothing()
+    nothing = Nothing()
     async with OpenAICompatibleModel(api_key=None, base_url=base_url) as model:
         services = Services(
             journal=nothing,
@@ -133,7 +133,7 @@ async def threadwork(base_url: str, *, runs: int = 1000) -> AsyncIterator[Job]:
             yield job
 
 
-class _Nothing:
+class Nothing:
     """Ports that keep nothing and refuse nothing: what the research costs by itself."""
 
     async def load(self, run_id: str) -> Mapping[str, Step]:
@@ -165,7 +165,7 @@ class _Nothing:
     async def history(self, run_id: str) -> History:
         return History()
 
-    async def emit(self, run: Run, events: Sequence[Event]) -> None:
+    async def emit(self, run: Run, events: Sequence[Event], *, patient: bool = False) -> None:
         return None
 
     async def finish(self, run: Run, status: RunStatus, events: Sequence[Event], seconds: float) -> None:

@@ -210,7 +210,7 @@ class RunContext:
 
     async def emit_with_next(self, *events: Event) -> None:
         """Committed with what this run writes next, most often the hold of its next call: saves a commit."""
-        await self._hand_in(self.services.run_log.emit(self.run, events))
+        await self._hand_in(self.services.run_log.emit(self.run, events, patient=True))
 
     async def _hand_in(self, write: Coroutine[Any, Any, None]) -> None:
         self.handed_in.append(asyncio.ensure_future(write))

@@ -217,8 +217,11 @@ class RunLog(Protocol):
 
     async def history(self, run_id: str) -> History: ...
 
-    async def emit(self, run: Run, events: Sequence[Event]) -> None:
-        """Keeps events and what follows from them; a known key is left as it is. Raises Fenced."""
+    async def emit(self, run: Run, events: Sequence[Event], *, patient: bool = False) -> None:
+        """Keeps events and what follows from them; a known key is left as it is. Raises Fenced.
+
+        `patient` where nobody waits for it: then it may be committed with the write that follows it.
+        """
 
     async def finish(self, run: Run, status: RunStatus, events: Sequence[Event], seconds: float) -> None:
         """Ends the segment: compare-and-set from `running`, with its last events. Raises Fenced."""

@@ -219,7 +219,7 @@ class Research:
         if output is NOTHING_SAID and not found:
             return None
         critique = critique_from(output, draft, found)
-        await ctx.emit(CritiqueReady(critique))
+        await ctx.emit_with_next(CritiqueReady(critique))
         return critique
 
     async def _end(self, ctx: RunContext, critique: Critique | None) -> None:

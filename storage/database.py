@@ -78,9 +78,9 @@ class Database:
         await asyncio.to_thread(_prepare, path)
         return cls(path, clock=clock)
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Committed when it returns; an exception undoes this work alone."""
-        return await self._writer.write(work)
+    async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
+        """Committed when it returns; an exception undoes this work alone. Is `patient` where nobody waits for it."""
+        return await self._writer.write(work, patient=patient)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Sees one moment, whatever is written meanwhile."""

@@ -46,7 +46,8 @@ class Journal:
                 holds.settle(conn, settlement, now)
             return owned
 
-        owned = await self._db.write(work)
+        # What was not paid for is not waited for.
+        owned = await self._db.write(work, patient=settlement is None)
         if settlement is not None:
             self._ledger.settled()
         if not owned:

@@ -42,7 +42,7 @@ class RunLog:
     async def history(self, run_id: str) -> History:
         return await self._db.read(lambda conn: _history(conn, run_id))
 
-    async def emit(self, run: Run, events: Sequence[Event]) -> None:
+    async def emit(self, run: Run, events: Sequence[Event], *, patient: bool = False) -> None:
         now = self._clock.now()
 
         def work(conn: Connection) -> None:
@@ -50,7 +50,7 @@ class RunLog:
                 raise Fenced
             event_log.insert(conn, run.run_id, events, now)
 
-        await self._db.write(work)
+        await self._db.write(work, patient=patient)
 
     async def finish(self, run: Run, status: RunStatus, events: Sequence[Event], seconds: float) -> None:
         """`seconds` is what this segment worked by the driver's own clock, since the run was taken up."""

@@ -19,11 +19,15 @@ from storage.refused import DatabaseRefused, refusal
 
 T = TypeVar("T")
 
+PATIENCE_SECONDS = 0.004
+"""How long a write that nobody waits for waits for company: about what a commit costs on a slow disk."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Item:
     work: Callable[[Connection], Any]
     future: asyncio.Future[Any]
+    patient: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,12 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="threadwork-writer", daemon=True)
         self._thread.start()
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
         """Runs to its end even if the caller is cancelled: what was handed in is handed in."""
         if self._closed:
             raise DatabaseRefused("The database is closed. Start the command again.")
         future: asyncio.Future[T] = self._loop.create_future()
-        self._waiting.put(_Item(work, future))
+        self._waiting.put(_Item(work, future, patient))
         return await future
 
     def look(self) -> None:
@@ -99,8 +103,9 @@ class Writer:
         while item is not _Order.END:
             if isinstance(item, _Item):
                 batch.append(item)
+            patient = bool(batch) and all(waiting.patient for waiting in batch)
             try:
-                item = self._waiting.get_nowait()
+                item = self._waiting.get(timeout=PATIENCE_SECONDS) if patient else self._waiting.get_nowait()
             except queue.Empty:
                 return batch, True
         return batch, False

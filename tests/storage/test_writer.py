@@ -113,3 +113,17 @@ async def test_what_was_handed_in_before_closing_is_written(db: Database) -> Non
     await asyncio.sleep(0)
     await db.close()
     assert await asyncio.gather(*tasks) == [str(number) for number in range(20)]
+
+
+async def test_a_patient_write_is_committed_with_the_one_that_follows_it(db: Database) -> None:
+    commits = db.subscribe()
+    patient = asyncio.create_task(db.write(insert("a"), patient=True))
+    await asyncio.sleep(0)
+    assert await db.write(insert("b")) == "b"
+    assert await commits.wait(0.1)
+    assert await patient == "a"
+    assert await commits.wait(0.02) is False
+
+
+async def test_a_patient_write_that_gets_no_company_is_committed_by_itself(db: Database) -> None:
+    assert await db.write(insert("a"), patient=True) == "a"
