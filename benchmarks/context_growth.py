@@ -1,0 +1,74 @@
+"""What a pipeline's stages are handed: input tokens by depth for each form of THREADWORK_CONTEXT.
+
+Every stage reports the same amount, so what grows is only what is handed over. The exponent is fitted over the
+deeper half: 1 is linear, 2 the square. Tokens are counted as a quarter of the bytes sent, compression included.
+"""
+
+import asyncio
+import json
+import math
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks._jobs import MODEL, QUESTION, Nothing
+from bot.clock import RandomIds, SystemClock
+from orchestration.budget import measure
+from orchestration.context import Limits, RunContext, Services
+from orchestration.domain import Conversation, Question, Run, RunStatus, Subtask
+from orchestration.ports import ChatRequest, Completion
+from orchestration.prices import FREE, Prices
+from orchestration.strategies.handover import FORMS
+from orchestration.strategies.sequential import in_turn
+
+DEPTHS = (1, 2, 4, 8, 16)
+CLAIMS = 8
+SENTENCE = "The test client sends requests to the application without a server. "
+
+
+class Reporting:
+    """Every stage finds as much as every other; a digest is as long as it may be."""
+
+    def __init__(self) -> None:
+        self.tokens = 0
+
+    async def complete(self, request: ChatRequest) -> Completion:
+        self.tokens += measure(request).estimated_input_tokens
+        if request.output and request.output.name == "digestoutput":
+            return Completion(json.dumps({"digest": SENTENCE * 14}), finish_reason="stop")
+        claims = [{"text": SENTENCE, "source_id": "d", "quote": SENTENCE} for _ in range(CLAIMS)]
+        return Completion(json.dumps({"summary": SENTENCE * CLAIMS, "claims": claims}), finish_reason="stop")
+
+
+async def tokens(form: str, depth: int) -> int:
+    """Input tokens of all stages together."""
+    nothing, model, clock = Nothing(), Reporting(), SystemClock()
+    services = Services(
+        journal=nothing,
+        ledger=nothing,
+        run_log=nothing,
+        library=nothing,
+        model=model,
+        prices=Prices({MODEL: FREE}),
+        clock=clock,
+        ids=RandomIds(),
+        limits=Limits(model=MODEL, context=form),
+    )
+    question = Question(QUESTION, Conversation("T1", "C1", "1"), "U1")
+    run = Run("r_bench", question, RunStatus.RUNNING, 1, 1, 10**12, 0.0, 0.0, clock.now())
+    stages = [Subtask(f"s{n}", f"Stage {n}", QUESTION) for n in range(1, depth + 1)]
+    await in_turn(RunContext(run, services, {}, clock.monotonic()), stages)
+    return model.tokens
+
+
+async def main() -> None:
+    print(f"{'input tokens':12}" + "".join(f"{f'{depth} stages':>12}" for depth in DEPTHS) + f"{'exponent':>12}")
+    for form in FORMS:
+        spent = [await tokens(form, depth) for depth in DEPTHS]
+        exponent = math.log(spent[-1] / spent[-3]) / math.log(DEPTHS[-1] / DEPTHS[-3])
+        print(f"{form:12}" + "".join(f"{number:>12,}" for number in spent) + f"{exponent:>12.2f}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
