@@ -1,0 +1,74 @@
+"""What a strategy is expected to cost: a prior from the price table, then this installation's own runs."""
+
+import pytest
+from bench import PRICE
+
+from orchestration.context import Limits
+from orchestration.domain import Route, Strategy
+from orchestration.errors import UnknownPrice
+from orchestration.estimate import CALLS, ENOUGH_RUNS, band, estimate, estimated
+from orchestration.ports import PastRuns
+from orchestration.prices import Prices
+from orchestration.strategies import STRATEGIES
+
+PRICES = Prices({"test-model": PRICE})
+LIMITS = Limits(model="test-model")
+
+
+def past(count: int) -> dict[Strategy, PastRuns]:
+    return {Strategy.SINGLE: PastRuns(count, (111, 999), (3.0, 9.0), count // 2, 0.25)}
+
+
+def test_every_strategy_has_a_band_of_cost_and_of_time() -> None:
+    assert STRATEGIES.keys() == CALLS.keys()
+    for strategy in STRATEGIES:
+        found = estimate(strategy, 3, PRICES, LIMITS)
+        assert 0 < found.low_nano_usd < found.high_nano_usd
+        assert 0 < found.low_seconds < found.high_seconds
+
+
+@pytest.mark.parametrize(
+    ("strategy", "fewest", "most"),
+    [
+        (Strategy.SINGLE, 2, 4),
+        (Strategy.SUPERVISOR, 1 + 6 + 1, 1 + 12 + 1),
+        (Strategy.SEQUENTIAL, 1 + 6 + 1, 1 + 12 + 1),
+        (Strategy.FANOUT, 3 + 1, 1 + 9 + 1),
+        (Strategy.DEBATE, 4 + 2, 8 + 2),
+    ],
+)
+def test_three_parts_take_so_many_calls(strategy: Strategy, fewest: int, most: int) -> None:
+    calls = CALLS[strategy](3)
+    assert (fewest, most) == (sum(c.low for c in calls), sum(c.high for c in calls))
+
+
+def test_more_stages_cost_more_and_take_longer_and_more_workers_only_cost_more() -> None:
+    two, four = (estimate(Strategy.SEQUENTIAL, n, PRICES, LIMITS) for n in (2, 4))
+    assert two.high_nano_usd < four.high_nano_usd and two.high_seconds < four.high_seconds
+    two, four = (estimate(Strategy.SUPERVISOR, n, PRICES, LIMITS) for n in (2, 4))
+    assert two.high_nano_usd < four.high_nano_usd and two.high_seconds == four.high_seconds
+
+
+def test_a_critic_of_its_own_is_in_the_routes_band() -> None:
+    alone = band(Route(Strategy.SINGLE, "one"), PRICES, LIMITS)
+    read = estimated(Route(Strategy.SINGLE, "one", critic=True), PRICES, LIMITS)
+    assert alone[0] < read.estimate_low_nano_usd and alone[1] < read.estimate_high_nano_usd
+
+
+def test_enough_runs_of_a_strategy_replace_its_prior_and_fewer_do_not() -> None:
+    prior = estimate(Strategy.SINGLE, 1, PRICES, LIMITS)
+    assert prior == estimate(Strategy.SINGLE, 1, PRICES, LIMITS, past(ENOUGH_RUNS - 1))
+    measured = estimate(Strategy.SINGLE, 1, PRICES, LIMITS, past(ENOUGH_RUNS))
+    assert (111, 999, 3.0, 9.0, True) == (
+        measured.low_nano_usd,
+        measured.high_nano_usd,
+        measured.low_seconds,
+        measured.high_seconds,
+        measured.measured,
+    )
+    assert prior != estimate(Strategy.SUPERVISOR, 1, PRICES, LIMITS, past(ENOUGH_RUNS))
+
+
+def test_a_model_without_a_price_has_no_band() -> None:
+    with pytest.raises(UnknownPrice):
+        estimate(Strategy.SINGLE, 1, PRICES, Limits(model="nobody-knows-this-one"))
