@@ -65,7 +65,7 @@ def acted_on(value: Any) -> Iterator[str]:
         (":rocket:", "has no words to research"),
         ("\x00\x07", "There is no question in that message"),
         (f"{QUESTION} --dry-run", "I do not know the option `--dry-run`"),
-        (f"{QUESTION} --strategy debate", "is not built yet"),
+        (f"{QUESTION} --strategy quick", "`--strategy` takes one of auto, single, supervisor"),
         (f"{QUESTION} --budget -1", "takes dollars above zero"),
     ],
 )

@@ -42,15 +42,13 @@ async def test_where_the_model_is_away_the_thread_says_so_with_the_runs_id(offic
     async with office.bot():
         await talk.play(
             said(ANA, ONE_FACT),
-            answered("ended/1", "The run failed", "goes on from here"),
+            answered("ended/1", "The run failed", "What is paid for is kept"),
             answered("board", "Failed", without=["Stop"]),
         )
         [run_id] = talk.run_ids
         assert run_id in talk.text("ended/1") and "Traceback" not in talk.text("ended/1")
         await office.model.start()
-        async with office.services() as services:
-            assert await services.runs.retry(run_id, ANA)
-        await talk.play(answered("answer/v1", "2010"), answered("board", "Done"))
+        await talk.play(pressed(ANA, "retry", "ended/1"), answered("answer/v1", "2010"), answered("board", "Done"))
 
 
 @pytest.mark.parametrize(

@@ -1,32 +1,15 @@
 """Several processes on one file: commands beside a running `serve`, a second bot, and the next one after SIGTERM."""
 
-import asyncio
 import json
 from time import monotonic
 
 import pytest
 from aftermath import Aftermath
-from model_server import Received
+from model_server import Gate
 from office import Office, Served
 from transcript import ANA, Talk, answered, pressed, said
 
 QUESTION = "Compare FastAPI and Flask for a small JSON API"
-
-
-class Gate:
-    """Holds the model's replies to one role back until it is opened."""
-
-    def __init__(self, agent: str) -> None:
-        self.agent = agent
-        self.arrived, self.opened = asyncio.Event(), asyncio.Event()
-
-    async def __call__(self, received: Received) -> None:
-        if received.agent == self.agent:
-            self.arrived.set()
-            await self.opened.wait()
-
-    async def wait(self) -> None:
-        await asyncio.wait_for(self.arrived.wait(), 30)
 
 
 @pytest.fixture
@@ -47,7 +30,7 @@ async def test_a_second_bot_on_the_same_file_is_refused_with_a_sentence(office: 
 async def test_ask_beside_a_running_bot_is_handed_to_it(office: Office, served: Served, gate: Gate) -> None:
     await served.start()
     asking = await office.start("ask", QUESTION, "--json")
-    await gate.wait()
+    await gate.reached()
     # Whoever works on it: it is not the process that asked.
     asking.kill()
     await asking.wait()
@@ -76,15 +59,15 @@ async def test_decisions_of_a_terminal_are_noticed_by_the_running_bot(
     assert code == 0, err
     assert "works on it now" in err
     await talk.play(answered("changes/v2", "N1"), answered("notes/v2", "Approve"))
-    gate.opened.clear()
-    gate.arrived.clear()
+    gate = office.model.before_reply = Gate("worker")
     code, _, err = await office.terminal("review", run_id, "request_revisions", "--note", "N1")
-    await gate.wait()
+    await gate.reached()
     code, out, _ = await office.terminal("cancel", run_id)
     begun = monotonic()
     assert (code, out) == (0, f"Cancelled. Run {run_id}.\n")
-    await talk.play(answered("board", "Stopped", without=["Working"]))
+    await office.nothing_in_flight()
     assert monotonic() - begun < 2
+    await talk.play(answered("board", "Stopped", without=["Working"]))
     gate.opened.set()
     code, _, _ = await office.terminal("retry", run_id)
     await talk.play(answered("notes/v3", "Approve"), pressed(ANA, "approve", "notes/v3"), answered("board", "Approved"))
@@ -101,7 +84,7 @@ async def test_a_budget_that_is_set_in_a_terminal_holds_for_the_next_call(
     assert office.model.received == []
     await office.terminal("budget", "set", "team:T0DEMO", "5")
     await office.terminal("retry", talk.run_ids[0])
-    await talk.play(answered("notes/v1", "Approve"), answered("board", "Waiting for your decision"))
+    await talk.play(answered("answer/v1", "Total"), answered("board", without=["Paused", "Working"]))
 
 
 async def test_sigterm_parks_within_25_seconds_and_the_next_bot_goes_on(
@@ -109,7 +92,7 @@ async def test_sigterm_parks_within_25_seconds_and_the_next_bot_goes_on(
 ) -> None:
     await served.start()
     await talk.play(said(ANA, QUESTION))
-    await gate.wait()
+    await gate.reached(2)
     await talk.play(answered("board", "Stop"))
     begun = monotonic()
     assert await served.terminate() == 0

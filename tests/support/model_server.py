@@ -119,6 +119,26 @@ class ModelServer:
         return answer
 
 
+class Gate:
+    """A `before_reply` that holds the replies to one role back until it is opened."""
+
+    def __init__(self, agent: str) -> None:
+        self._agent = agent
+        self._arrived = asyncio.Semaphore(0)
+        self.opened = asyncio.Event()
+
+    async def __call__(self, received: Received) -> None:
+        if received.agent == self._agent:
+            self._arrived.release()
+            await self.opened.wait()
+
+    async def reached(self, times: int = 1) -> None:
+        """That many more requests of the role are here."""
+        async with asyncio.timeout(30):
+            for _ in range(times):
+                await self._arrived.acquire()
+
+
 def reply(text: str, body: dict[str, Any], *, finish_reason: str = "stop") -> dict[str, Any]:
     """A complete answer of the wire format; usage by the length of the text."""
     return {

@@ -104,6 +104,10 @@ class Office:
                 await asyncio.sleep(look_seconds)
         return found
 
+    async def nothing_in_flight(self) -> None:
+        """No call is on its way to the model: whoever made one has ended it."""
+        await self.until_rows("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM holds WHERE state = 'open')")
+
     def after_death(self, statement: str) -> list[tuple[Any, ...]]:
         """The same from a copy: whoever opens the file of a killed process first would mend it for the next."""
         grave = self.folder / "after death"
