@@ -11,6 +11,6 @@ from orchestration.strategies.verdict import judged
 
 async def debate(question: Question, ctx: RunContext) -> Draft:
     subtasks = sides(question)
-    await ctx.emit(PlanReady(ctx.version, subtasks))
+    await ctx.emit_with_next(PlanReady(ctx.version, subtasks))
     reports = await side_by_side(research_subtask(ctx, ANALYST, subtask) for subtask in subtasks)
     return await judged(ctx, Round(reports))

@@ -16,7 +16,7 @@ from orchestration.strategies.synthesis import Round, synthesized
 
 async def fanout(question: Question, ctx: RunContext) -> Draft:
     subtasks = PARTS if asks_for_analysis(question) else await _cast(question, ctx)
-    await ctx.emit(PlanReady(ctx.version, subtasks))
+    await ctx.emit_with_next(PlanReady(ctx.version, subtasks))
     reports = await side_by_side(research_subtask(ctx, SPECIALIST, subtask) for subtask in subtasks)
     return await synthesized(ctx, Round(reports))
 

@@ -30,5 +30,5 @@ async def look_up(question: Question, ctx: RunContext) -> WorkerReport:
         "Find out only which ones the question is about, and by what measure: name each, with the passage that says "
         f"so. Nothing else about them.\nThe question: {question.text}",
     )
-    await ctx.emit(PlanReady(ctx.version, (subtask,), place="list"))
+    await ctx.emit_with_next(PlanReady(ctx.version, (subtask,), place="list"))
     return await research_subtask(ctx, WORKER, subtask)

@@ -18,7 +18,7 @@ from orchestration.strategies.research_subtask import Brief, research_subtask
 async def sequential(question: Question, ctx: RunContext) -> Draft:
     """The inspection itself is the run's critique."""
     stages = await _plan(question, ctx)
-    await ctx.emit(PlanReady(ctx.version, stages))
+    await ctx.emit_with_next(PlanReady(ctx.version, stages))
     return combine(await in_turn(ctx, stages), version=ctx.version)
 
 
