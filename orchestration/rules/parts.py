@@ -48,7 +48,8 @@ _CAP = (
     r"\s+)?[^\W\d_a-z][\w.+#&'’-]*){0,4}"
 )
 _PAIR = rf"(?P<a>{_CAP})(?:,)?\s+(?:and|or|nor|und|y|et)\s+(?P<b>{_CAP})"
-_THAN = r"(?:than|compared (?:to|with|against)|before|after|as|stack up against|versus|vs\.?|from)"
+_THAN = r"(?:than|compared (?:to|with|against)|before|after|as \w+ as|stack up against|versus|vs\.?)"
+_KIND = r"(?:(?:the|The)\s+)?(?:[a-z-]+\s+){0,3}?"
 _PAIRED = (
     # Were A and B …? Do A and B both …?
     re.compile(
@@ -57,13 +58,18 @@ _PAIRED = (
     # Who was born first, A or B? – with or without the comma.
     re.compile(
         rf"^(?:[A-Za-z]+\s+)?(?:[Ww]hich|[Ww]ho|[Ww]hat|[Ww]here|[Ww]hose)\b[^?]*?(?P<a>{_CAP}),?\s+or"
-        rf"\s+(?P<b>{_CAP})[^?,]{{0,40}}\?"
+        rf"\s+(?P<b>{_CAP})[^?]{{0,60}}\?"
     ),
     # What do A and B have in common? Both A and B …
     re.compile(rf"\b[Bb]oth\s+(?:(?:the\s+)?[a-z-]+\s+){{0,3}}?{_PAIR}"),
     re.compile(
         rf"\b(?:do|does|did)\s+(?:(?:the\s+)?[a-z-]+\s+){{0,4}}?{_PAIR}\s[^?]*\b(?:common|same|share|both|each|"
         rf"differ)\b"
+    ),
+    # When did A and B join? Which country are A and B from?
+    re.compile(
+        rf"^(?:[Ii]n\s+|[Aa]t\s+|[Ff]rom\s+)?(?:[Ww]hat|[Ww]hich|[Ww]hen|[Ww]here|[Hh]ow)\s+(?:[\w-]+\s+){{0,3}}?"
+        rf"(?:do|did|are|were|have)\s+{_KIND}{_PAIR}\s"
     ),
     # A and B taught at which school?
     re.compile(rf"^{_PAIR}\s+[a-z][^?]*\b(?:what|which|whose|how many)\b[^?]{{0,60}}\?$"),
@@ -78,14 +84,13 @@ _PAIRED = (
     ),
     # Is A longer than B? Was A published before B?
     re.compile(
-        rf"^(?:Is|Are|Was|Were|Does|Do|Did|Has|Have|Had|Can|Will)\s+(?P<a>{_CAP})\s+(?:[\w'-]+\s+){{1,8}}?{_THAN}"
-        rf"\s+(?P<b>{_CAP})"
+        rf"^(?:Is|Are|Was|Were|Does|Do|Did|Has|Have|Had|Can|Will)\s+{_KIND}(?P<a>{_CAP})\s+(?:[\w'-]+\s+){{1,8}}?"
+        rf"{_THAN}\s+{_KIND}(?P<b>{_CAP})"
     ),
     re.compile(rf"(?P<a>{_CAP})\s+(?:compared\s+(?:to|with|against)|side by side with|as opposed to)\s+(?P<b>{_CAP})"),
 )
 """Ways to compare two names, told by their capitals."""
 
-_IN_COMMON = re.compile(r"\b(?:in common|the same|both|side by side|stack up against)\b", re.IGNORECASE)
 _NAMES = re.compile(rf"(?P<list>{_CAP}(?:,\s+{_CAP})+,?\s+(?:and|or|&|und|y|et)\s+{_CAP})")
 _CAST = re.compile(
     r"\b(?:starring|stars?|featuring|by|with|between|like|as|such as|including|actors?|films?)\s*$", re.IGNORECASE
@@ -94,7 +99,11 @@ _ASPECTS = re.compile(
     r"\bthe\s+\w+(?:\s\w+)?,\s+(?:the\s+)?\w+(?:\s\w+)?,?\s+and\s+the\s+\w+(?:\s\w+)?\s+(?:of|for)\b", re.IGNORECASE
 )
 _WIDE_COMPARISON = re.compile(r"比較|比较|对比|對比|違い|区别|différence entre|сравн", re.IGNORECASE)
-_YES_BOTH = re.compile(r"^(?:are|is|do|does|can|did|were|was|have|has)\s+both\b", re.IGNORECASE)
+_BOTH = re.compile(
+    r"^(?:are|is|do|does|can|did|were|was|have|has)\s+both\b"
+    r"|^(?:in\s+)?(?:what|which|who|where)\b[^?]*\bboth\s[^?]*\sand\s",
+    re.IGNORECASE,
+)
 _ITEM = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+\S", re.MULTILINE)
 _STEP = re.compile(r"\b(?:then|after that|step by step|in this order|one after)\b", re.IGNORECASE)
 _JOIN = re.compile(rf"\s*,\s*(?:(?:and|or|&)\s+)?|\s+{_AND}\s+", re.IGNORECASE)
@@ -130,7 +139,7 @@ def compared(asked: Asked) -> Finding | None:
         match = pattern.search(asked.text)
         if match:
             return _side_by_side([_LEAD.sub("", match["a"]), _LEAD.sub("", match["b"])])
-    if _WIDE_COMPARISON.search(asked.text) or _YES_BOTH.search(asked.text):
+    if _WIDE_COMPARISON.search(asked.text) or _BOTH.search(asked.text):
         return Finding(Strategy.SUPERVISOR, 2, "It compares things that can be researched side by side.")
     return None
 

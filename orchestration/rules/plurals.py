@@ -6,7 +6,7 @@ from orchestration.domain import Strategy
 from orchestration.rules.asked import Asked, Finding
 
 _KINDS = (
-    r"(?:countries|nations|states|cities|towns|counties|provinces|districts|regions|continents|islands|"
+    r"(?:countries|nations|(?<!united )states|cities|towns|counties|provinces|districts|regions|continents|islands|"
     r"mountains|peaks|"
     r"rivers|lakes|oceans|seas|parks|planets|moons|films|movies|books|novels|albums|songs|singles|tracks|episodes|"
     r"seasons|series|games|plays|members|presidents|ministers|kings|queens|monarchs|leaders|winners|recipients|"
@@ -16,10 +16,20 @@ _KINDS = (
     r"museums|stadiums|buildings|skyscrapers|towers|bridges|parties|languages|religions|competitors|vendors|"
     r"suppliers|"
     r"providers|astronauts|scientists|inventors|species|elements|dynasties|empires|wars|battles|championships|cups|"
-    r"olympics|awards|medalists|candidates|nominees|picks|drivers|circuits|models|consoles|territories)"
+    r"olympics|awards|medalists|candidates|nominees|picks|drivers|circuits|models|consoles|territories|sisters|"
+    r"brothers|"
+    r"siblings|popes|bishops|paintings|sculptures|symphonies|operas|ships|stations|venues|villages|boroughs|generals|"
+    r"chancellors|governors|senators|mayors|ceos|quarterbacks|goalkeepers|scorers|athletes|boxers|judges|justices|"
+    r"dancers|composers|musicians|singers|rappers|producers|breeds|compounds|isotopes|metals|minerals|galaxies|"
+    r"missions|"
+    r"satellites|hurricanes|earthquakes|volcanoes|dams|tunnels|canals|hospitals|theat(?:er|re)s|churches|cathedrals|"
+    r"castles|palaces|temples|monuments|wonders|festivals|restaurants|franchises|sequels|studios|newspapers|"
+    r"magazines|"
+    r"cars|rockets|republics|colonies|tribes|sports|tournaments|leagues|conferences|medals|finals|popes|characters|"
+    r"poets|painters|physicists|chemists|mathematicians|philosophers|economists|capitals)"
 )
 _CLAUSE = r"(?:that|who|whose|which|where|when)\b"
-_NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|[3-9]|[1-4]\d)"
+_NUMBER = r"(?:three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|[3-9]|[1-4]\d)"
 _UNITS = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|percent|%|characters|digits|bytes|lines|times)"
 _EACH = re.compile(
     r"\b(?:each of|for each|every one of|respective(?:ly)?"
@@ -30,6 +40,23 @@ _COUNTED = re.compile(
     rf"\b(?:the|top|of the|all|past|last|first|our)\s+(?:[\w-]+\s+){{0,2}}?{_NUMBER}\s+(?!{_UNITS}\b)"
     rf"(?:(?:[\w-]+\s+){{0,3}}?(?:{_KINDS}|[a-z]{{3,}}[^\Wsu\d]s\b)|(?:most|least|best|worst|[\w-]+est|biggest|"
     rf"main|major|leading|top)\b\s+\w+)",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(rf"\bthe\s+(?:[\w-]+\s+)?two\s+(?:[\w-]+\s+){{0,3}}?{_KINDS}\b", re.IGNORECASE)
+_WHOLE_KIND = re.compile(
+    rf"^(?:what|who|how \w+)\b[^?]*\s(?:of|by|in)\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?(?:[\w'’-]+"
+    rf"\s+){{0,3}}?{_KINDS}\s*\?",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(
+    r"^(?:who|which|list|name|find|what\s+(?:were|are))\b.*\b(?:from|between)\s+\d{4}\s+(?:to|and|until|through)"
+    r"\s+\d{4}",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"^(?:list|name|identify)\s+(?:all\s+|every\s+|the\s+){0,2}(?:[\w'’-]+\s+){0,4}?[a-z]{3,}[^\Wsu\d]s\s+(?:of|"
+    r"for|in|by|from|"
+    r"that|who|which|whose|with|released|published|discovered|made|built|won)\b",
     re.IGNORECASE,
 )
 _TOP = re.compile(rf"\btop[\s-]{_NUMBER}\b", re.IGNORECASE)
@@ -52,7 +79,8 @@ _ATTRIBUTES = re.compile(
     r"populations|capitals|birth ?dates|dates|birthplaces|nationalities|occupations|durations|budgets|grosses|"
     r"revenues|"
     r"mascots|colou?rs|elevations|depths|genres|currencies|positions|salaries|spouses|wives|husbands|children|widths|"
-    r"weights|ranks|scores|numbers|founders|owners|headquarters|nicknames|mottos|religions|languages)\s+(?:of|for)\b",
+    r"weights|ranks|scores|numbers|founders|owners|headquarters|nicknames|mottos|religions|languages)\s+(?:and"
+    r"\s+[\w\s]{3,30}?\s)?(?:of|for)\b",
     re.IGNORECASE,
 )
 _AND_WHAT = re.compile(
@@ -78,9 +106,24 @@ _TOGETHER = re.compile(
 )
 
 
+_DIRECT = (
+    _EACH,
+    _COUNTED,
+    _PAIR,
+    _TOP,
+    _TOGETHER,
+    _ALL,
+    _ATTRIBUTES,
+    _AND_WHAT,
+    _WHOLE_KIND,
+    _YEARS,
+    _LIST,
+)
+
+
 def several_of_a_kind(asked: Asked) -> Finding | None:
     """A first look-up yields the list, then each entry is a look-up of its own."""
-    for pattern in (_EACH, _COUNTED, _TOP, _TOGETHER, _ALL, _ATTRIBUTES, _AND_WHAT):
+    for pattern in _DIRECT:
         match = pattern.search(asked.text)
         if match:
             return _finding(match[0])

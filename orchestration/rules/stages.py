@@ -92,6 +92,7 @@ _OWNED = re.compile(r"\b(?:the|a|an)\s+(?:[a-z-]+\s+){0,2}[a-z-]+'s\s+[a-z]+")
 _APPOSED = re.compile(
     r"^(?:which|what)\s+[\w\s'-]{3,60},\s+(?:known|born|best|who|a|an|the|named|formerly|nicknamed)\b", re.I
 )
+_ALSO = re.compile(r"^(?:which|what|who)\b[^?]*\balso\b", re.IGNORECASE)
 _IN_SITU = re.compile(
     r"(?:\S+\s+){3}(?:(?:in|by|to|of|from|at|on|with|for|as|during|under|into|after|is|was|were|are|had|has|"
     r"have|called|named|"
@@ -156,7 +157,7 @@ def _links(asked: Asked) -> int:
     links += len(_IN_LAW.findall(text))
     for pattern in (_CLAUSE, _REDUCED, _ORDINAL, _CONTACT, _OWNED):
         links += _described(pattern, text, start)
-    return links + len(_APPOSED.findall(text))
+    return links + len(_APPOSED.findall(text)) + len(_ALSO.findall(text))
 
 
 def _described(pattern: re.Pattern[str], text: str, start: int) -> int:
