@@ -58,7 +58,7 @@ class Research:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._open: dict[str, RunContext] = {}
+        self._said: dict[str, list[Steering]] = {}
 
     async def drive(self, run_id: str) -> None:
         """Works the run's next segment to its end; every end is a status and an event.
@@ -72,28 +72,34 @@ class Research:
             return
         if run is None:
             return
-        ctx = await self._context(run)
-        self._open[run_id] = ctx
+        # Open before the history is read, so that nothing said meanwhile falls between the two.
+        said = self._said[run_id] = []
+        try:
+            await self._to_its_end(await self._context(run, said))
+        finally:
+            del self._said[run_id]
+
+    async def _to_its_end(self, ctx: RunContext) -> None:
         try:
             await self._guarded(ctx)
         except Fenced:
-            log.info("the run moved on without this driver", extra={"run_id": run_id, "epoch": run.epoch})
+            log.info("the run moved on without this driver", extra={"run_id": ctx.run.run_id, "epoch": ctx.run.epoch})
         finally:
-            del self._open[run_id]
             await asyncio.gather(*ctx.handed_in, return_exceptions=True)
 
     def steer(self, run_id: str, steering: Steering) -> None:
         """Hands a message to a run that is being worked on; its agents hear it before their next call."""
-        ctx = self._open.get(run_id)
-        if ctx and steering not in ctx.said:
-            ctx.said.append(steering)
+        said = self._said.get(run_id)
+        if said is not None and steering not in said:
+            said.append(steering)
 
-    async def _context(self, run: Run) -> RunContext:
+    async def _context(self, run: Run, said: list[Steering]) -> RunContext:
         begun = self._services.clock.monotonic()
         # Nothing is recorded before the first taking-up.
         steps = dict(await self._services.journal.load(run.run_id)) if run.epoch > 1 else {}
         history = await self._services.run_log.history(run.run_id)
-        ctx = RunContext(clarified(run, history), self._services, steps, begun, history, said=list(history.steering))
+        said[:0] = [steering for steering in history.steering if steering not in said]
+        ctx = RunContext(clarified(run, history), self._services, steps, begun, history, said=said)
         if history.drafts:
             ctx.reports = {report.subtask_id: report for report in history.drafts[-1].reports}
             ctx.sources_read = {s.source_id for draft in history.drafts for r in draft.reports for s in r.sources}

@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bench import CENT, DOLLAR, open_bench
 
 from orchestration.context import Limits
-from orchestration.domain import Decision, Review, RunStatus, Steering, Strategy, Usage
+from orchestration.domain import Decision, History, Review, RunStatus, Steering, Strategy, Usage
 from orchestration.errors import ModelFailed
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
+from orchestration.research import Research
+from storage.run_log import RunLog
 
 FLASK_QUOTE = "Flask was first released on 1 April 2010."
 DJANGO_QUOTE = "Django was first released on 21 July 2005."
@@ -307,6 +310,20 @@ async def test_what_is_said_to_a_working_run_reaches_its_next_call_and_a_replay_
             assert "Only stable releases" in model.requests[1].messages[-1]["content"]
         shown = await bench.show(run_id)
         assert "steer" in {step["operation"] for step in shown["steps"]}
+
+
+async def test_what_is_said_while_a_run_is_being_taken_up_is_heard(tmp_path: Path) -> None:
+    class Slow(RunLog):
+        async def history(self, run_id: str) -> History:
+            found = await super().history(run_id)
+            research.steer(run_id, Steering("m1", "U2", "Only stable releases, please"))
+            return found
+
+    broken = ModelCallFailed("down", billing="none", transient=False)
+    async with ScriptedModel({"single": [broken]}) as model, open_bench(tmp_path, model) as bench:
+        research = Research(replace(bench.services, run_log=Slow(bench.database, bench.services.clock)))
+        await research.drive(await bench.ask("When was Flask released?"))
+    assert "Only stable releases" in model.requests[0].messages[-1]["content"]
 
 
 async def test_cancelled_by_a_person_it_stays_cancelled_and_keeps_what_was_paid_for(tmp_path: Path) -> None:
