@@ -12,6 +12,7 @@ from bot.bootstrap import Services
 from bot.presenter import Payload, Presenter, Showing, deciders, thread
 from orchestration import events as ev
 from orchestration.domain import Conversation, Decision, Question, Run, RunStatus, Strategy
+from orchestration.setbacks import RevisionAbandoned
 from storage.posts import PostRow
 from storage.run_log import RunLog
 
@@ -33,6 +34,27 @@ def test_a_revision_adds_its_report_its_changes_and_its_answer() -> None:
     story.reviewed(Decision.REQUEST_REVISIONS).started(2, 2).planned(2, "s1").reported(1, 2).drafted(2)
     new = [slot for slot in slots(story, shown) if slot not in shown]
     assert new == ["report/v2/s1", "changes/v2", "answer/v2"]
+
+
+def test_a_run_that_revises_itself_shows_it_like_a_revision() -> None:
+    story = Story().revises_itself()
+    shown = slots(story)
+    kinds = [block["type"] for slot in ("answer/v1", "notes/v1") for block in shown[slot]["blocks"]]
+    assert "actions" not in kinds
+    assert "being mended" in json.dumps(shown["notes/v1"])
+    story.planned(2, "s1").reported(1, 2).drafted(2).criticised(2).awaited(2)
+    later = slots(story, shown)
+    assert [slot for slot in later if slot not in shown] == ["report/v2/s1", "changes/v2", "answer/v2", "notes/v2"]
+    assert "Mended without waiting for a person: " in json.dumps(later["changes/v2"])
+    assert "actions" in [block["type"] for block in later["notes/v2"]["blocks"]]
+
+
+def test_a_revision_of_its_own_that_came_to_nothing_leaves_the_first_version_to_a_person() -> None:
+    story = Story().revises_itself()
+    story.tell(RevisionAbandoned(2, "Version 2 was not written. The endpoint is down."), ev.ReviewAwaited(1))
+    shown = slots(story)
+    assert "actions" in [block["type"] for block in shown["notes/v1"]["blocks"]]
+    assert "The endpoint is down." in json.dumps(shown["board"])
 
 
 def test_worker_posts_can_be_switched_off() -> None:

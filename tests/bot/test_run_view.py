@@ -37,6 +37,13 @@ def test_the_status_follows_from_the_events(story: Story, tell: Callable[[Story]
     assert tell(story).view().status is status
 
 
+def test_a_retry_has_the_failed_workers_waiting_again(story: Story) -> None:
+    story.asked().started().routed().planned().reported(1).reported(2, error="The endpoint is down.")
+    story.tell(ev.RunFailed(1, "no", None), ev.RunRetried(2, "U0ANA"))
+    one, two, _ = story.view().workers
+    assert (one.status, two.status, two.report) == (SubtaskStatus.COMPLETE, SubtaskStatus.PENDING, None)
+
+
 def test_workers_go_from_pending_over_activity_to_report(story: Story) -> None:
     story.asked().started().routed().planned().tell(ev.SubtaskStarted(1, "s2"))
     story.tell(ev.SubtaskProgressed(1, "s2", "Searching", "turn/1")).reported(1).reported(3, error="It ran out of time")

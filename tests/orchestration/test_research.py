@@ -185,6 +185,22 @@ async def test_one_failed_worker_leaves_the_others_useful_and_is_named(tmp_path:
     assert ["Django: The endpoint is down."] == shown["drafts"][0]["gaps"]
 
 
+async def test_a_retry_does_again_what_failed_and_its_subtasks_say_so(tmp_path: Path) -> None:
+    down = ModelCallFailed("The endpoint is down.", billing="none", transient=False)
+    async with open_bench(tmp_path, ScriptedModel({})) as bench:
+        run_id = await bench.ask("Flask vs Django: when?", strategy=Strategy.SUPERVISOR)
+        async with ScriptedModel({"supervisor": [plans("Flask", "Django")], "worker": [down, down]}) as model:
+            await bench.with_model(model).drive(run_id)
+        failed = await bench.show(run_id)
+        assert ("error", ["error", "error"]) == (failed["status"], [s["status"] for s in failed["subtasks"]])
+        await bench.runs.retry(run_id, "U1")
+        async with ScriptedModel({"worker": [works] * 4, "critic": [SHIP]}) as model:
+            await bench.with_model(model).drive(run_id)
+        shown = await bench.show(run_id)
+    assert ("complete", ["complete", "complete"]) == (shown["status"], [s["status"] for s in shown["subtasks"]])
+    assert [None, None] == [subtask["error"] for subtask in shown["subtasks"]]
+
+
 async def test_at_the_runs_cap_it_pauses_with_a_sentence_that_names_the_cap(tmp_path: Path) -> None:
     script = {"supervisor": [plans("Flask", "Django")], "worker": [], "critic": []}
     limits = Limits(model="test-model", max_output_tokens_by_role={"worker": 10_000})

@@ -24,6 +24,7 @@ from orchestration.domain import (
     Verdict,
     WorkerReport,
 )
+from orchestration.setbacks import RevisedItself
 from storage.events import StoredEvent
 
 BEGIN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -121,6 +122,14 @@ class Story:
             self.tell(ev.SubtaskProgressed(1, f"s{number}", f"Searching: {self.text}", "turn/1"))
             self.reported(number)
         return self.drafted().criticised(notes=notes).awaited()
+
+    def revises_itself(self) -> "Story":
+        """The first version with its notes, and the run going on to mend N1 without waiting."""
+        return self.to_review().untell().tell(RevisedItself(2, ("N1",)))
+
+    def untell(self) -> "Story":
+        self.told.pop()
+        return self
 
     def revised(self) -> "Story":
         """The second version, after the first was sent back for N1."""

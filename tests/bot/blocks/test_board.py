@@ -8,6 +8,7 @@ from run_story import Story, bill
 from bot.blocks.board import board, headline, standing
 from orchestration import events as ev
 from orchestration.domain import Decision, Route, Strategy
+from orchestration.setbacks import Degraded, FellBack, Saving
 
 
 @pytest.fixture
@@ -33,6 +34,18 @@ def test_each_worker_has_a_line_with_its_state_and_activity(story: Story) -> Non
     shown = [json.dumps(task["details"], ensure_ascii=False) for task in tasks]
     assert "1 source · 2 claims · $0.00125 · 4.2 s" in shown[0]
     assert "Reading a page" in shown[1] and "ran out of time" in shown[2]
+
+
+def test_what_does_not_go_as_planned_is_told_inertly_and_only_the_latest(story: Story) -> None:
+    story.asked().started().routed()
+    for number in range(8):
+        story.tell(FellBack("worker", f"m{number}", "other", f"m{number} is away, other answers. <!channel>"))
+    story.tell(Degraded(1, Saving.NO_CRITIC, "Nobody reviews the draft."))
+    lines = "\n".join(element["text"] for element in board(story.view(), bill()).blocks[1]["elements"]).splitlines()
+    told = [line for line in lines if line.startswith("⚠")]
+    assert 5 == len(told)
+    assert "Nobody reviews the draft." in told[-1] and "m7" in told[-2]
+    assert not any("<!channel>" in text for text in told)
 
 
 def test_price_band_cap_and_run_id_are_there_from_the_start(story: Story) -> None:
