@@ -61,7 +61,9 @@ _PAIRED = (
         rf"\s+(?P<b>{_CAP})[^?]{{0,60}}\?"
     ),
     # What do A and B have in common? Both A and B …
-    re.compile(rf"\b[Bb]oth\s+(?:(?:the\s+)?[a-z-]+\s+){{0,3}}?{_PAIR}"),
+    re.compile(
+        rf"(?:^|\b(?:do|did|are|were|is|was|have|had)\s+|[,;]\s*)[Bb]oth\s+(?:(?:the\s+)?[a-z-]+\s+){{0,3}}?{_PAIR}"
+    ),
     re.compile(
         rf"\b(?:do|does|did)\s+(?:(?:the\s+)?[a-z-]+\s+){{0,4}}?{_PAIR}\s[^?]*\b(?:common|same|share|both|each|"
         rf"differ)\b"
@@ -71,6 +73,7 @@ _PAIRED = (
         rf"^(?:[Ii]n\s+|[Aa]t\s+|[Ff]rom\s+)?(?:[Ww]hat|[Ww]hich|[Ww]hen|[Ww]here|[Hh]ow)\s+(?:[\w-]+\s+){{0,3}}?"
         rf"(?:do|did|are|were|have)\s+{_KIND}{_PAIR}\s"
     ),
+    re.compile(rf"\b(?:shared\s+(?:by|between)|common\s+to)\s+{_KIND}{_PAIR}"),
     # A and B taught at which school?
     re.compile(rf"^{_PAIR}\s+[a-z][^?]*\b(?:what|which|whose|how many)\b[^?]{{0,60}}\?$"),
     # A was born in Finland; where was B born?
@@ -101,7 +104,7 @@ _ASPECTS = re.compile(
 _WIDE_COMPARISON = re.compile(r"比較|比较|对比|對比|違い|区别|différence entre|сравн", re.IGNORECASE)
 _BOTH = re.compile(
     r"^(?:are|is|do|does|can|did|were|was|have|has)\s+both\b"
-    r"|^(?:in\s+)?(?:what|which|who|where)\b[^?]*\bboth\s[^?]*\sand\s",
+    r"|^(?:in\s+)?(?:what|which|who|where)\b[^?]*\b(?:do|did|are|were|have)\s+both\s[^?]*\sand\s",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+\S", re.MULTILINE)

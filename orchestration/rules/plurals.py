@@ -43,6 +43,9 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _PAIR = re.compile(rf"\bthe\s+(?:[\w-]+\s+)?two\s+(?:[\w-]+\s+){{0,3}}?{_KINDS}\b", re.IGNORECASE)
+_OF_ALL = re.compile(
+    r"^(?:what|which|who|how)\b[^?]*\b(?:of|in|across|for) all\s+(?:of\s+)?(?:the|its|their)\s+\w", re.IGNORECASE
+)
 _WHOLE_KIND = re.compile(
     rf"^(?:what|who|how \w+)\b[^?]*\s(?:of|by|in)\s+(?:all\s+)?(?:of\s+)?(?:the\s+)?(?:[\w'’-]+"
     rf"\s+){{0,3}}?{_KINDS}\s*\?",
@@ -115,6 +118,7 @@ _DIRECT = (
     _ALL,
     _ATTRIBUTES,
     _AND_WHAT,
+    _OF_ALL,
     _WHOLE_KIND,
     _YEARS,
     _LIST,

@@ -75,7 +75,9 @@ _REDUCED = re.compile(
     r"built|developed|published|recorded|released|signed|voiced|portrayed|won|hosted|inspired|established|led|ruled|"
     r"coached|invented|painted|discovered|made|operated|voted|sponsored|formed|held|destroyed|modelled|adapted)"
     r"\s+(?:by|in|on|from|at|for|after)|based\s+(?:on|in|off)|located\s+in|born\s+(?:in|on)|known\s+(?:as|for|by)|"
-    r"named\s+(?:after|for)|having\s+an?|called|married\s+to|headquartered\s+in|bordered\s+by)\b",
+    r"named\s+(?:after|for)|having\s+an?|called|associated\s+with|related\s+to|affiliated\s+with|responsible"
+    r"\s+for|bordering|representing|surrounding|hosting|preceding|succeeding|publishing|married\s+to|"
+    r"headquartered\s+in|bordered\s+by)\b",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
@@ -84,10 +86,10 @@ _ORDINAL = re.compile(
     r"most\s+\w+|[a-z]+est)\s+(?:[\w'-]+\s+){1,3}?(?:of|to|in|on|by)\b"
 )
 _CONTACT = re.compile(
-    r"\bthe\s+(?:man|woman|person|people|actor|actress|country|city|town|team|club|band|company|artist|singer|"
-    r"player|place|"
-    r"king|queen)\s+[A-Z][\w'’]+\s+(?:[A-Z][\w'’]+\s+)*[a-z]+(?:ed|s|ew|ote)\b"
+    r"\bthe\s+(?:[a-z]+\s+)?(?!(?:film|movie|album|song|book|novel|single|play|show|series|game|band)\b)[a-z]+\s+"
+    r"[A-Z][\w'’]+\s+(?:[A-Z][\w'’]+\s+)*[a-z]+(?:ed|s|ew|ote)\s+\w"
 )
+"""The school Ada Obi went to: a clause without its "that"."""
 _OWNED = re.compile(r"\b(?:the|a|an)\s+(?:[a-z-]+\s+){0,2}[a-z-]+'s\s+[a-z]+")
 _APPOSED = re.compile(
     r"^(?:which|what)\s+[\w\s'-]{3,60},\s+(?:known|born|best|who|a|an|the|named|formerly|nicknamed)\b", re.I
