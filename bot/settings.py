@@ -139,12 +139,6 @@ class Settings(BaseSettings):
     def offline(self) -> bool:
         return self.openai_api_key is None and self.openai_base_url is None
 
-    def model_for(self, role: str) -> str | None:
-        return self.models.get(role, self.model)
-
-    def max_output_tokens_for(self, role: str) -> int:
-        return self.max_output_tokens_by_role.get(role, self.max_output_tokens)
-
 
 def load(env_file: Path | None = Path(".env"), **overrides: Any) -> Settings:
     """Settings from the environment over `.env`; overrides (by field name) win. Raises SettingsError."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, or_, select, update
+from sqlalchemy import Connection, Row, case, or_, select, update
 
 from orchestration.ports import Clock
 from storage.database import Database
@@ -132,11 +132,6 @@ class Posts:
             error=error,
             next_attempt_at=self._clock.now() + timedelta(seconds=seconds),
         )
-
-    async def by_message(self, team_id: str, channel_id: str, ts: str) -> PostRow | None:
-        at = and_(posts.c.team_id == team_id, posts.c.channel_id == channel_id, posts.c.ts == ts)
-        row = await self._db.read(lambda conn: conn.execute(select(posts).where(at)).first())
-        return None if row is None else _row(row)
 
     async def of(self, run_id: str) -> list[PostRow]:
         statement = select(posts).where(posts.c.run_id == run_id).order_by(posts.c.id)

@@ -316,7 +316,6 @@ posts = Table(
     *_columns(Instant, "next_attempt_at", "created_at", "updated_at"),
     UniqueConstraint("run_id", "slot"),
     Index("ix_posts_state", "state"),
-    Index("ix_posts_message", "team_id", "channel_id", "ts"),
 )
 
 presenter_cursor = Table(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.bootstrap import limits_of
 from bot.settings import ROLES, Settings, SettingsError, load, load_demo, slack_mode, variable, variables
 
 WRONG = {
@@ -83,7 +84,7 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("THREADWORK_RUNS", "9")
     settings = load()
     assert (settings.runs, settings.team_runs) == (9, 2)
-    assert settings.model_for("worker") == "small"
+    assert settings.models == {"worker": "small"}
 
 
 def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,12 +95,13 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_roles_fall_back_to_what_is_set_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     monkeypatch.setenv("THREADWORK_MODEL", "large")
     monkeypatch.setenv("THREADWORK_MODEL_CRITIC", "stern")
     monkeypatch.setenv("THREADWORK_MAX_OUTPUT_TOKENS_JUDGE", "99")
-    settings = load()
-    assert (settings.model_for("critic"), settings.model_for("worker")) == ("stern", "large")
-    assert (settings.max_output_tokens_for("judge"), settings.max_output_tokens_for("critic")) == (99, 2000)
+    limits = limits_of(load())
+    assert (limits.model_for("critic"), limits.model_for("worker")) == ("stern", "large")
+    assert (limits.output_cap("judge"), limits.output_cap("critic")) == (99, 2000)
 
 
 def test_money_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:

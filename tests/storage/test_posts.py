@@ -57,13 +57,11 @@ async def test_a_post_that_cannot_be_kept_leaves_the_cursor_where_it_was(posts: 
     assert await posts.unsent() == []
 
 
-async def test_a_sent_post_is_found_by_its_message(posts: Posts, run: Run) -> None:
+async def test_a_sent_post_knows_its_message(posts: Posts, run: Run) -> None:
     await put_and_send(posts, post(run, "board"), "5.5")
     assert await posts.unsent() == []
-    place = run.question.conversation
-    found = await posts.by_message(place.team_id, place.channel_id, "5.5")
-    assert found is not None and (found.post.slot, found.state, found.sent_version) == ("board", "sent", 1)
-    assert await posts.by_message(place.team_id, "C_other", "5.5") is None
+    [found] = await posts.of(run.run_id)
+    assert (found.post.slot, found.state, found.sent_version, found.ts) == ("board", "sent", 1, "5.5")
 
 
 async def test_the_same_payload_put_again_changes_nothing(posts: Posts, run: Run) -> None:
