@@ -1,7 +1,7 @@
 """The consent ladder: what a run asks a person before it spends, and what it offers instead."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -14,13 +14,17 @@ from orchestration.ports import PastRuns
 from orchestration.prices import Prices
 from orchestration.strategies import STRATEGIES
 
+Cost = tuple[int, int, float]
+
 MOST_WORKERS = 4
 MOST_OPTIONS = 3
 LONGEST_OPTION = 60
 AS_IT_STANDS = "Take it as it stands"
 ROUTER = "router"
 
-_EITHER_OR = re.compile(r"\b(?:is it(?: about)?|mean|about|for|want)\s+(?P<list>[^?:;.]+?\s+or\s+[^?:;.]+)\?", re.IGNORECASE)
+_EITHER_OR = re.compile(
+    r"\b(?:is it(?: about)?|mean|about|for|want)\s+(?P<list>[^?:;.]+?\s+or\s+[^?:;.]+)\?", re.IGNORECASE
+)
 _OR = re.compile(r"\s*,\s*(?:or\s+)?|\s+or\s+", re.IGNORECASE)
 
 
@@ -43,17 +47,24 @@ class PriceList:
         priced = replace(route, estimate_low_nano_usd=low, estimate_high_nano_usd=high)
         return Offer(priced, found.low_seconds, found.high_seconds)
 
+    def first(self, routes: Iterable[Route], fits: Callable[[Cost], bool]) -> Offer | None:
+        """The first of these with a price that fits."""
+        for route in routes:
+            # A role of its own may have a model without a price; then this way is not on offer.
+            with suppress(UnknownPrice):
+                if fits(_cost(found := self.offer(route))):
+                    return found
+        return None
+
     def alternatives(self, route: Route) -> tuple[Offer, ...]:
         """Every other strategy for the same parts, the cheapest first."""
         parts = max(2, route.subtask_count)
         found = []
         for strategy in STRATEGIES.keys() - {route.strategy}:
             reason = f"You chose it over {route.strategy}."
-            other = Route(strategy, reason, 1 if strategy is Strategy.SINGLE else parts, chosen_by="asker")
-            # A role of its own may have a model without a price; then this way is not on offer.
-            with suppress(UnknownPrice):
-                found.append(self.offer(other))
-        return tuple(sorted(found, key=_cost))
+            found.append(Route(strategy, reason, 1 if strategy is Strategy.SINGLE else parts, chosen_by="asker"))
+        offers = (self.first([other], lambda cost: True) for other in found)
+        return tuple(sorted((offer for offer in offers if offer), key=_cost))
 
 
 async def consent_to_ask(ctx: RunContext, route: Route) -> ConsentAsked | None:
@@ -66,7 +77,28 @@ async def consent_to_ask(ctx: RunContext, route: Route) -> ConsentAsked | None:
     if not is_dear(route, ctx.services.limits) or is_agreed(ctx.run.question):
         return None
     known = await PriceList.of(ctx)
-    return ConsentAsked(ctx.run.epoch, known.offer(route), known.alternatives(route))
+    others = known.alternatives(route)
+    return ConsentAsked(
+        ctx.run.epoch,
+        known.offer(route),
+        cheaper=known.first(_cheaper(route), lambda cost: cost < _cost(known.offer(route))),
+        deeper=known.first(_deeper(route), lambda cost: cost > _cost(known.offer(route))),
+        alternatives=others,
+    )
+
+
+def _cheaper(route: Route) -> list[Route]:
+    """One agent instead of a team; one agent alone instead of one with a critic."""
+    alone = replace(route, strategy=Strategy.SINGLE, subtask_count=1, critic=False, chosen_by="asker")
+    return [replace(alone, reason="You chose the cheaper way.")]
+
+
+def _deeper(route: Route) -> list[Route]:
+    """A team instead of one agent; as large a team as there may be; both sides heard."""
+    chosen = replace(route, reason="You chose the deeper way.", chosen_by="asker", critic=False)
+    if route.strategy is Strategy.SINGLE:
+        return [replace(chosen, strategy=Strategy.SUPERVISOR, subtask_count=2)]
+    return [replace(chosen, subtask_count=MOST_WORKERS), replace(chosen, strategy=Strategy.DEBATE)]
 
 
 def is_dear(route: Route, limits: Limits) -> bool:
@@ -99,10 +131,7 @@ def chosen(asked: ConsentAsked, choice: Choice, strategy: Strategy | None = None
         return asked.offer
     if choice is Choice.CHANGE:
         return next((other for other in asked.alternatives if other.route.strategy is strategy), None)
-    mine = _cost(asked.offer)
-    if choice is Choice.CHEAPER:
-        return next((other for other in reversed(asked.alternatives) if _cost(other) < mine), None)
-    return next((other for other in asked.alternatives if _cost(other) > mine), None)
+    return asked.cheaper if choice is Choice.CHEAPER else asked.deeper
 
 
 async def escalation(ctx: RunContext, route: Route, critique: Critique) -> EscalationOffered | None:
@@ -134,7 +163,7 @@ def has_begun(ctx: RunContext) -> bool:
     return any(key.startswith(f"v{ctx.version}/") and step.agent != ROUTER for key, step in ctx.steps.items())
 
 
-def _cost(offered: Offer) -> tuple[int, int, float]:
+def _cost(offered: Offer) -> Cost:
     return offered.route.estimate_high_nano_usd, offered.route.estimate_low_nano_usd, offered.high_seconds
 
 

@@ -39,7 +39,10 @@ class ConsentAsked:
 
     epoch: int
     offer: Offer
-    alternatives: tuple[Offer, ...]
+    cheaper: Offer | None = None
+    deeper: Offer | None = None
+    """None where there is nothing cheaper, nothing deeper."""
+    alternatives: tuple[Offer, ...] = ()
     """Every other strategy, the cheapest first."""
 
     @property

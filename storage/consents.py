@@ -41,7 +41,10 @@ def consents(told: Iterable[tuple[datetime, str, str]]) -> list[dict[str, Any]]:
 
 def _price(asked: ConsentAsked) -> dict[str, Any]:
     others = [_offer(other) for other in asked.alternatives]
-    return {"kind": "price", **_offer(asked.offer), "alternatives": others}
+    steps = {
+        name: _offer(offer) if offer else None for name, offer in (("cheaper", asked.cheaper), ("deeper", asked.deeper))
+    }
+    return {"kind": "price", **_offer(asked.offer), **steps, "alternatives": others}
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

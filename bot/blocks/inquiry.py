@@ -7,7 +7,6 @@ from bot.blocks.elements import actions, button, context, line, person, quoted, 
 from bot.blocks.message import Block, SlackMessage
 from bot.mrkdwn import escape, plain
 from bot.run_view import Inquiry, RunView
-from orchestration.consent import chosen
 from orchestration.domain import RunStatus, Strategy
 from orchestration.inquiry import Choice, ClarificationAsked, ClarificationGiven, ConsentAsked, ConsentGiven, Offer
 
@@ -74,7 +73,7 @@ def _price(view: RunView, whole: Inquiry, asked: ConsentAsked, left: int | None)
 
 def _choices(view: RunView, asked: ConsentAsked) -> list[Block]:
     value = f"{view.run_id}:{asked.epoch}"
-    other = {choice: chosen(asked, choice) for choice in (Choice.CHEAPER, Choice.DEEPER)}
+    other = {Choice.CHEAPER: asked.cheaper, Choice.DEEPER: asked.deeper}
     found = {choice: offer for choice, offer in other.items() if offer}
     buttons = [button("Start", "consent_start", value, style="primary")]
     buttons += [button(choice.capitalize(), f"consent_{choice}", value) for choice in found]

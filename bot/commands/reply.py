@@ -96,14 +96,13 @@ async def prompt(services: "Services", view: "RunView") -> bool:
 def question(inquiry: "Inquiry") -> list[str]:
     """What the run asks, as lines."""
     from bot.blocks.inquiry import brief
-    from orchestration.consent import chosen
     from orchestration.inquiry import Choice, ConsentAsked
 
     asked = inquiry.asked
     if not isinstance(asked, ConsentAsked):
         options = enumerate(asked.clarification.options, start=1)
         return [asked.clarification.text, *(f"  {n}  {option}" for n, option in options), "A number, or own words."]
-    others = [(choice, chosen(asked, choice)) for choice in (Choice.CHEAPER, Choice.DEEPER)]
+    others = ((Choice.CHEAPER, asked.cheaper), (Choice.DEEPER, asked.deeper))
     return [
         f"This may cost more than is spent without asking: {brief(asked.offer)}. {asked.offer.route.reason}",
         "  s  start",

@@ -73,6 +73,20 @@ async def test_a_dear_route_asks_before_anything_is_spent(tmp_path: Path) -> Non
     costs = [other.route.estimate_high_nano_usd for other in asked.alternatives]
     assert costs == sorted(costs) and Strategy.SINGLE is asked.alternatives[0].route.strategy
     assert asked.offer.low_seconds < asked.offer.high_seconds
+    assert (Strategy.SINGLE, 4) == (asked.cheaper.route.strategy, asked.deeper.route.subtask_count)
+
+
+async def test_nothing_is_called_cheaper_that_is_not(tmp_path: Path) -> None:
+    limits = Limits(model="test-model", ask_above_nano_usd=0)
+    async with ScriptedModel({}) as model, open_bench(tmp_path, model, limits=limits) as bench:
+        for question in ("When was Flask released?", PRONE):
+            await bench.drive(await bench.ask(question))
+        alone, with_critic = [
+            (await told(bench, run_id, ConsentAsked))[0]
+            for run_id in sorted(head.run.run_id for head in await bench.runs.list())
+        ]
+    assert alone.cheaper is None and Strategy.SUPERVISOR is alone.deeper.route.strategy
+    assert with_critic.offer.route.critic and not with_critic.cheaper.route.critic
 
 
 async def test_once_agreed_it_goes_on_without_asking_again(tmp_path: Path) -> None:

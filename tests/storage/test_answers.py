@@ -1,6 +1,7 @@
 """What people answer to a run that asked: the first one counts, once, and only while it is asked."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from storage.show import show
 
 DEAR = Route(Strategy.SUPERVISOR, "Four parts.", 4, 300, 500)
 CHEAP = Route(Strategy.SINGLE, "You chose it.", 1, 30, 50, "asker")
-ASKED = ConsentAsked(1, Offer(DEAR, 8, 70), (Offer(CHEAP, 4, 40),))
+ASKED = ConsentAsked(1, Offer(DEAR, 8, 70), cheaper=Offer(CHEAP, 4, 40), alternatives=(Offer(CHEAP, 4, 40),))
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ async def test_an_answer_to_an_older_question_changes_nothing(house: Any, answer
     await house.runs.cancel(run.run_id, "U1")
     await house.runs.retry(run.run_id, "U1")
     again = await house.log.take_up(run.run_id)
-    newer = ConsentAsked(again.epoch, ASKED.offer, ASKED.alternatives)
+    newer = replace(ASKED, epoch=again.epoch)
     await house.log.finish(again, RunStatus.AWAITING_INPUT, [newer], 0.0)
     assert not await answers.give(run.run_id, ConsentGiven(1, Choice.START, DEAR, "U1"))
     assert await answers.give(run.run_id, ConsentGiven(again.epoch, Choice.START, DEAR, "U1"))
@@ -155,6 +156,7 @@ async def test_show_lists_what_was_asked_and_who_answered(house: Any, answers: A
     (open_,) = (await show(house.db, run.run_id))["consents"]
     assert (open_["kind"], open_["answer"], open_["seconds"]) == ("price", None, [8, 70])
     assert [other["route"]["strategy"] for other in open_["alternatives"]] == ["single"]
+    assert (open_["cheaper"]["seconds"], open_["deeper"]) == ([4, 40], None)
     await answers.give(run.run_id, ConsentGiven(1, Choice.CHEAPER, CHEAP, "U7"))
     shown = await show(house.db, run.run_id)
     answer = shown["consents"][0]["answer"]
