@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from orchestration.agents.agent import Agent
-from orchestration.agents.critic import CRITIC, CriticOutput, critic_task, critique_from
+from orchestration.agents.critic import CRITIC, UNREADABLE, CriticOutput, critic_task, critique_from
 from orchestration.agents.loop import Work, invoke
 from orchestration.consent import (
     clarification_to_ask,
@@ -224,7 +224,8 @@ class Research:
             await ctx.emit(Degraded(ctx.version, Saving.NO_CRITIC, f"Nobody reviews the draft. {refusal.sentence}"))
         if output is NOTHING_SAID and not found:
             return None
-        critique = critique_from(output, draft, found)
+        why = ctx.unusable.get(f"v{ctx.version}/{critic.role}", UNREADABLE)
+        critique = critique_from(output, draft, found, why=why)
         await ctx.emit_with_next(CritiqueReady(critique))
         return critique
 
@@ -258,11 +259,14 @@ def _short_of(ctx: RunContext) -> list[Event]:
 
 async def _read(ctx: RunContext, agent: Agent[CriticOutput], draft: Draft) -> CriticOutput | None:
     """The critic's output, or None where it failed: a draft that was paid for is shown all the same."""
+    place = f"v{ctx.version}/{agent.role}"
     try:
-        task = critic_task(ctx.run.question, draft)
-        return await invoke(ctx, agent, task, Work(f"v{ctx.version}/{agent.role}"))
-    except (TimeoutError, ModelFailed):
-        return None
+        return await invoke(ctx, agent, critic_task(ctx.run.question, draft), Work(place))
+    except ModelFailed as error:
+        ctx.unusable[place] = error.sentence
+    except TimeoutError:
+        ctx.unusable[place] = "The critic ran out of time."
+    return None
 
 
 def _partial(ctx: RunContext) -> Draft | None:

@@ -7,7 +7,8 @@ from typing import Any, Literal, Self
 from orchestration.agents.agent import Agent, Output
 from orchestration.domain import Critique, Draft, Note, NoteKind, Question, Verdict
 
-UNREVIEWED = "The critic's reply could not be read, so nobody has reviewed this draft."
+UNREVIEWED = "Nobody has reviewed this draft."
+UNREADABLE = "The critic's reply could not be read."
 
 
 class NoteOutput(Output):
@@ -78,12 +79,14 @@ def critic_task(question: Question, draft: Draft) -> dict[str, Any]:
     }
 
 
-def critique_from(output: CriticOutput | None, draft: Draft, found: Sequence[Note]) -> Critique:
-    """The critique with what code found first; unreadable output counts as `revise` with a note that says so."""
+def critique_from(
+    output: CriticOutput | None, draft: Draft, found: Sequence[Note], *, why: str = UNREADABLE
+) -> Critique:
+    """The critique with what code found first; output that is missing counts as `revise` with a note that says why."""
     known = {report.subtask_id for report in draft.reports}
     notes = [(n.kind, n.text, n.subtask_id) for n in found]
     if output is None:
-        notes.append((NoteKind.OTHER, UNREVIEWED, None))
+        notes.append((NoteKind.OTHER, f"{UNREVIEWED} {why}", None))
     else:
         notes += [
             (NoteKind(n.kind), n.text.strip(), n.subtask_id if n.subtask_id in known else None)

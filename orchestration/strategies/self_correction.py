@@ -16,7 +16,7 @@ SAME = 0.8
 
 async def to_mend(ctx: RunContext, critique: Critique | None) -> tuple[Note, ...]:
     """The notes of the next round; empty where the critic ships or a person should decide, which the thread reads."""
-    notes = tuple(note for note in critique.notes if note.text != UNREVIEWED) if critique else ()
+    notes = tuple(note for note in critique.notes if not note.text.startswith(UNREVIEWED)) if critique else ()
     limit = min(ctx.services.limits.auto_revisions, MOST_ROUNDS)
     if critique is None or not notes or _rounds(ctx.history) >= limit:
         return ()

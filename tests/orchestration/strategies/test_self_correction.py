@@ -103,7 +103,8 @@ async def test_what_cannot_be_mended_for_a_broken_model_leaves_the_draft_to_a_pe
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SUPERVISOR))
     # The second version is written, only nobody has reviewed it.
     assert ("awaiting_review", 2) == (shown["status"], shown["draft_version"])
-    assert "nobody has reviewed" in shown["critiques"][1]["notes"][0]["text"]
+    note = shown["critiques"][1]["notes"][0]["text"]
+    assert "Nobody has reviewed this draft. The endpoint is down." == note
 
 
 async def test_a_round_that_the_budget_stops_leaves_the_draft_to_a_person(tmp_path: Path) -> None:
