@@ -11,7 +11,9 @@ SAME = 0.6
 """Share of words at which two sentences count as the same point."""
 CLEARLY = 0.15
 _NAMES = {FIRST: "the advocate", SECOND: "the skeptic"}
-_POSITION = re.compile(rf"\b(?:the\s+)?position\s+[\"“']?({FIRST}|{SECOND})\b[\"”']?", re.IGNORECASE)
+_POSITION = re.compile(rf"\b(?:the\s+)?positions?\s+[\"“']?({FIRST}|{SECOND})\b[\"”']?", re.IGNORECASE)
+_BOTH = re.compile(rf"\b(?:the\s+)?positions\s+({FIRST}|{SECOND})(\s+(?:and|or)\s+)({FIRST}|{SECOND})\b", re.IGNORECASE)
+_OPENS = re.compile(r"(?:^|[.!?:]\s+|\n[\s*>-]*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +148,9 @@ def _actions(readings: Sequence[JudgeOutput]) -> tuple[Action, ...]:
 
 def _plain(text: str) -> str:
     """With the sides' names in place of those the judge knew them by."""
-    return _POSITION.sub(lambda match: _NAMES[match[1].upper()], text).strip()
+
+    def named(match: re.Match[str]) -> str:
+        name = _NAMES[match[1].upper()]
+        return name.capitalize() if _OPENS.search(match.string[: match.start()]) else name
+
+    return _POSITION.sub(named, _BOTH.sub(r"position \1\2position \3", text)).strip()

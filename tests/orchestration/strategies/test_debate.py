@@ -47,7 +47,7 @@ async def test_the_answer_has_what_both_orders_agree_on_and_names_the_sides(tmp_
     async with ScriptedModel({**ANALYSTS, "judge": [judges(), second]}) as model, open_bench(tmp_path, model) as bench:
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.DEBATE))
     answer = shown["answer"]
-    assert answer.startswith("the advocate is right.") and "the advocate stronger both times" in answer
+    assert answer.startswith("The advocate is right.") and "the advocate stronger both times" in answer
     assert "### Both sides agree (high confidence)\n\n- Flask is from 2010" in answer
     assert "### They disagree (needs investigation)\n\n- Whether age matters" in answer
     assert "- Measure it (confidence 60%)\n- Wait (confidence 45%, named in one order only)" in answer
@@ -60,7 +60,7 @@ async def test_where_the_orders_disagree_the_answer_says_so_and_shows_both(tmp_p
     async with ScriptedModel({**ANALYSTS, "judge": [judges(), other]}) as model, open_bench(tmp_path, model) as bench:
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.DEBATE))
     assert shown["answer"].startswith("*Asked in both orders, the judge came to different results")
-    assert "the advocate is right." in shown["answer"] and "the skeptic is right." in shown["answer"]
+    assert "The advocate is right." in shown["answer"] and "The skeptic is right." in shown["answer"]
 
 
 async def test_neither_side_sees_the_other_and_the_judge_sees_no_names(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ async def test_a_judge_that_answers_in_one_order_only_is_said_to(tmp_path: Path)
     script = {**ANALYSTS, "judge": [judges(), down()]}
     async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.DEBATE))
-    assert "the advocate is right." in shown["answer"]
+    assert "The advocate is right." in shown["answer"]
     assert "in one order only" in shown["drafts"][0]["gaps"][0]
 
 

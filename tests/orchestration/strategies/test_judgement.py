@@ -70,3 +70,16 @@ def test_lists_where_texts_belong_and_objects_where_sentences_do_are_read_too() 
 
 def test_an_empty_section_is_left_out() -> None:
     assert "###" not in written(judgement(reading(), reading(), CASES))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Position K is right, position M is not.", "The advocate is right, the skeptic is not."),
+        ("Weighed. The position “M” fails.", "Weighed. The skeptic fails."),
+        ("Positions K and M agree.", "The advocate and the skeptic agree."),
+        ("Vitamin K and M3 stay.", "Vitamin K and M3 stay."),
+    ],
+)
+def test_the_sides_get_their_names_back(said: str, shown: str) -> None:
+    assert (shown,) == judgement(reading(answer=said), None, CASES).answers
