@@ -10,7 +10,8 @@ _TEXT = re.compile(
     r"\s+){0,3}?"
     r"(?:papers?|contract|proposal|documents?|docs?|pdf|report|article|abstract|policy|rfc|spec(?:ification)?|"
     r"study|text|"
-    r"transcript|draft|release|white ?paper|letter|memo|e-?mail|sheet|offer|agreement|snippet|code|design|"
+    r"transcript|draft|tos|terms|rfp|brief|release|white ?paper|letter|memo|e-?mail|sheet|offer|agreement|"
+    r"snippet|code|design|"
     r"post-?mortem|"
     r"deck|slides|plan|page|essay|interview|thread|notes|minutes|manuscript|vertrag|dokument|contrato|chapter)\b"
     r"|\battached\b|\bit\b.*:\s*$|\bi pasted\b",
@@ -46,6 +47,7 @@ _EXPERTS = re.compile(
     r"historian|psychologist|philosopher|user)s?\b",
     re.IGNORECASE,
 )
+_AS = re.compile(r"\bas (?:an?|our|the|in-)\s*[\w-]+", re.IGNORECASE)
 _READ = re.compile(
     r"\b(?:review|read|analy[sz]e|assess|evaluate|examine|look at|look|check|feedback|extract|list|critici[sz]e|"
     r"summari[sz]e\w*|"
@@ -61,7 +63,8 @@ def several_expertises(asked: Asked) -> Finding | None:
     kinds = {match.lastgroup for match in _KINDS.finditer(asked.text)}
     experts = {match[0].lower() for match in _EXPERTS.finditer(asked.text)}
     views = bool(_VIEWS.search(asked.text))
-    ways = max(len(kinds), len(experts) if len(experts) > 1 else 0)
+    roles = max(len(experts), len(_AS.findall(asked.text)))
+    ways = max(len(kinds), roles if roles > 1 else 0)
     if ways < 2 and not (views and ways):
         return None
     reason = "One text, several kinds of expertise: specialists read it side by side."

@@ -16,6 +16,7 @@ _EMPTY = frozenset(
     re.findall(
         r"\S+",
         """
+    updates status progress
     a about again ah aide aidez all am an and anschauen ansehen any anybody anyone anything are as asap ask at
     ayuda ayudas ayúdame be been better bitte bonjour bot buenos but bye can check compare continue cool could
     das data de describe did difference different dig discussed do does done du día días earlier el ella else en

@@ -45,6 +45,12 @@ _SUBJECTIVE = (
         r"on the fence) (?:on|about|between|over)?\s*(?:whether)?",
         re.I,
     ),
+    re.compile(
+        r"\b(?:do|does) (?:we|i|our \w+) (?:really |still |even )?need (?:a|an|to|our|the)\b|\b(?:a mistake|"
+        r"the right call)\b"
+        r"|\b(?:decide|deciding|decision|undecided|discuss) (?:on )?whether\b",
+        re.I,
+    ),
     re.compile(r"\bthoughts\s*\?|\bany opinions?\b|\bhot take\b", re.I),
     re.compile(r"^(?:would|will) you\b.{5,120}\bor\b", re.I),
     re.compile(
