@@ -37,7 +37,7 @@ _SIGNS = {
 def board(view: RunView, bill: Bill) -> SlackMessage:
     status = standing(view)
     blocks = [_plan(view), context(*_facts(view, bill, status))]
-    if view.status in _AT_WORK:
+    if view.status in _ALIVE:
         blocks.append(actions(_stop(view)))
     spent = f" {cost(bill)} so far." if view.status in _AT_WORK else f" {cost(bill)}."
     return SlackMessage(f"{escape(headline(view))}. {status}.{spent}", blocks)

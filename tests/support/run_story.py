@@ -24,6 +24,7 @@ from orchestration.domain import (
     Verdict,
     WorkerReport,
 )
+from orchestration.inquiry import Choice, Clarification, ClarificationAsked, ConsentAsked, ConsentGiven, Offer
 from orchestration.setbacks import RevisedItself
 from storage.events import StoredEvent
 
@@ -113,6 +114,20 @@ class Story:
     def reviewed(self, decision: Decision, version: int = 1, note_ids: tuple[str, ...] = ("N1",)) -> "Story":
         review = Review("U0ANA", decision, self.now, version, self.text, note_ids)
         return self.tell(ev.Reviewed(review))
+
+    def offer(self, strategy: Strategy = Strategy.SUPERVISOR) -> Offer:
+        return Offer(Route(strategy, f"because {self.text}", 2, 2_000_000, 6_000_000), 4.0, 70.0)
+
+    def asks_price(self, epoch: int = 1) -> "Story":
+        mine, other = self.offer(), self.offer(Strategy.SINGLE)
+        return self.tell(ConsentAsked(epoch, mine, cheaper=other, deeper=mine, alternatives=(other,)))
+
+    def agreed(self, epoch: int = 1) -> "Story":
+        return self.tell(ConsentGiven(epoch, Choice.START, self.offer().route, "U0ANA"))
+
+    def asks_back(self, epoch: int = 1) -> "Story":
+        back = Clarification(f"Which one? {self.text}", (f"one {self.text}", f"two {self.text}"))
+        return self.tell(ClarificationAsked(epoch, back))
 
     def to_review(self, notes: int = 2) -> "Story":
         """The whole first version, with the critic's notes waiting."""

@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.blocks.answer import answer
 from bot.blocks.board import board
+from bot.blocks.inquiry import inquiry
 from bot.blocks.message import SlackFile, SlackMessage
 from bot.blocks.notes import notes
 from bot.blocks.notice import ended, help_message, sentence
@@ -22,6 +23,7 @@ from bot.run_view import RunView
 from bot.simulator.blockkit import MESSAGE_CHARACTERS, message_problems, size, view_problems
 from orchestration import events as ev
 from orchestration.domain import Decision, Strategy
+from orchestration.inquiry import ClarificationGiven, Escalated, EscalationOffered
 
 STATES: dict[str, Callable[[Story], Story]] = {
     "asked": lambda s: s.asked(),
@@ -39,6 +41,13 @@ STATES: dict[str, Callable[[Story], Story]] = {
     "shipped": lambda s: s.to_review(notes=0).tell(ev.RunCompleted(1, False)),
     "paused": lambda s: s.asked().started().tell(ev.RunPaused(1, s.text, s.draft())),
     "failed": lambda s: s.asked().started().tell(ev.RunFailed(1, s.text, None)),
+    "asks its price": lambda s: s.asked().started().routed().asks_price(),
+    "agreed": lambda s: s.asked().started().routed().asks_price().agreed(),
+    "asks back": lambda s: s.asked().started().asks_back(),
+    "answered": lambda s: s.asked().started().asks_back().tell(ClarificationGiven(1, s.text, "U0ANA")),
+    "expired": lambda s: s.asked().started().asks_back().tell(ev.RunExpired(1, s.text)),
+    "more offered": lambda s: s.to_review().tell(EscalationOffered(1, s.offer())),
+    "more workers": lambda s: s.to_review().tell(Escalated(1, s.offer().route, "U0ANA")),
     "stopped": lambda s: s.asked().started().routed().planned().tell(ev.RunCancelled(1, "U0BEN")),
 }
 
@@ -47,6 +56,7 @@ def messages(view: RunView) -> Iterator[SlackMessage]:
     cost = bill(demo=True, offline=True)
     yield board(view, cost)
     yield from (report(worker, worker.report, cost) for worker in view.workers if worker.report)
+    yield from (inquiry(view, asked, left_nano_usd=1_000) for asked in view.inquiries)
     for version in view.versions:
         yield from answer(view, version, cost)
         yield notes(view, version, deciders="the person who asked")
