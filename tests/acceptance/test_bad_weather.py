@@ -38,7 +38,7 @@ async def test_one_message_delivered_ten_times_in_two_forms_is_one_run_and_one_a
 
 
 async def test_where_the_model_is_away_the_thread_says_so_with_the_runs_id(office: Office, talk: Talk) -> None:
-    await office.model.stop()
+    await office.model.go_away()
     async with office.bot():
         await talk.play(
             said(ANA, ONE_FACT),
@@ -47,7 +47,7 @@ async def test_where_the_model_is_away_the_thread_says_so_with_the_runs_id(offic
         )
         [run_id] = talk.run_ids
         assert run_id in talk.text("ended/1") and "Traceback" not in talk.text("ended/1")
-        await office.model.start()
+        await office.model.come_back()
         await talk.play(pressed(ANA, "retry", "ended/1"), answered("answer/v1", "2010"), answered("board", "Done"))
 
 

@@ -7,6 +7,7 @@ As a program: `python tests/support/model_server.py --port 8089 --latency 0.05`.
 import argparse
 import asyncio
 import json
+import socket
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -51,17 +52,28 @@ class ModelServer:
 
     async def start(self) -> None:
         self._brain = OfflineModel()
+        # Bound and never listened on: while the server is away nobody else is given its port.
+        self._place = socket.socket()
+        self._place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._place.bind(("127.0.0.1", self.port))
+        self.port = self._place.getsockname()[1]
+        await self.come_back()
+
+    async def stop(self) -> None:
+        await self.go_away()
+        self._place.close()
+
+    async def go_away(self) -> None:
+        """From here on connections are refused."""
+        await self._runner.cleanup()
+
+    async def come_back(self) -> None:
         app = web.Application(client_max_size=50_000_000)
         app.router.add_post("/v1/chat/completions", self._complete)
         app.router.add_get("/v1/models", self._models)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
-
-    async def stop(self) -> None:
-        await self._runner.cleanup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_port=True).start()
 
     async def __aenter__(self) -> "ModelServer":
         await self.start()
