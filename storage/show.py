@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
-from orchestration.domain import Claim, Critique, Draft, Source
+from orchestration.domain import Claim, Critique, Decision, Draft, Source
 from orchestration.events import DraftReady, RunFailed, RunPaused
 from orchestration.setbacks import RevisedItself
 from storage.codec import from_json
@@ -72,7 +72,8 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
             [draft for _, draft in found],
             [from_json(Critique, row.body) for row in rows(_CRITIQUES)],
             [(row.key, row.cost_nano_usd) for row in rows(_STEPS)],
-            [from_json(RevisedItself, row.body) for row in rows(_REVISED)],
+            by_itself={r.version: r.note_ids for r in (from_json(RevisedItself, row.body) for row in rows(_REVISED))},
+            by_person={row.draft_version + 1: row.note_ids for row in rows(_REVIEWS) if row.decision == REVISIONS},
         ),
         "told": [json.loads(row.body)["sentence"] for row in rows(_TOLD)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
@@ -160,6 +161,7 @@ def _outcome(result: str) -> str | None:
     return completion.get("outcome") if isinstance(completion, dict) else None
 
 
+REVISIONS = Decision.REQUEST_REVISIONS
 _RUN: BindParameter[str] = bindparam("run")
 _SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
 _CRITIQUES = select(critiques).where(critiques.c.run_id == _RUN).order_by(critiques.c.draft_version)
