@@ -171,3 +171,15 @@ async def test_a_critic_that_the_route_calls_for_reads_the_single_agents_draft(t
         shown = await bench.drive(await bench.ask("How many people use Flask, according to its survey?"))
     assert ("awaiting_review", "single") == (shown["status"], shown["strategy"])
     assert "Says who?" in [n["text"] for n in shown["critiques"][0]["notes"]]
+
+
+async def test_a_retried_run_still_has_the_critic_that_its_route_called_for(tmp_path: Path) -> None:
+    down = ModelCallFailed("The key is wrong.", billing="none", transient=False)
+    ship = says('{"verdict": "ship", "notes": []}')
+    script = {"single": [down, says(REPORT)], "critic": [ship]}
+    async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:  # type: ignore[dict-item]
+        run_id = await bench.ask("How many people use Flask, according to its survey?")
+        assert "error" == (await bench.drive(run_id))["status"]
+        await bench.runs.retry(run_id, "U1")
+        shown = await bench.drive(run_id)
+    assert 1 == len(shown["critiques"])
