@@ -14,9 +14,11 @@ from orchestration.ports import PastRuns
 from orchestration.prices import Prices
 from orchestration.strategies import STRATEGIES
 
-Cost = tuple[int, int, float]
+Cost = tuple[int, int]
 
 MOST_WORKERS = 4
+SIDES = 2
+"""Of a debate; also the smallest team."""
 MOST_OPTIONS = 3
 LONGEST_OPTION = 60
 AS_IT_STANDS = "Take it as it stands"
@@ -58,11 +60,11 @@ class PriceList:
 
     def alternatives(self, route: Route) -> tuple[Offer, ...]:
         """Every other strategy for the same parts, the cheapest first."""
-        parts = max(2, route.subtask_count)
-        found = []
-        for strategy in STRATEGIES.keys() - {route.strategy}:
-            reason = f"You chose it over {route.strategy}."
-            found.append(Route(strategy, reason, 1 if strategy is Strategy.SINGLE else parts, chosen_by="asker"))
+        parts = max(SIDES, route.subtask_count)
+        sizes = {Strategy.SINGLE: 1, Strategy.DEBATE: SIDES}
+        reason = f"You chose it over {route.strategy}."
+        others = [s for s in STRATEGIES if s is not route.strategy]
+        found = [Route(strategy, reason, sizes.get(strategy, parts), chosen_by="asker") for strategy in others]
         offers = (self.first([other], lambda cost: True) for other in found)
         return tuple(sorted((offer for offer in offers if offer), key=_cost))
 
@@ -77,28 +79,32 @@ async def consent_to_ask(ctx: RunContext, route: Route) -> ConsentAsked | None:
     if not is_dear(route, ctx.services.limits) or is_agreed(ctx.run.question):
         return None
     known = await PriceList.of(ctx)
-    others = known.alternatives(route)
+    mine = known.offer(route)
     return ConsentAsked(
         ctx.run.epoch,
-        known.offer(route),
-        cheaper=known.first(_cheaper(route), lambda cost: cost < _cost(known.offer(route))),
-        deeper=known.first(_deeper(route), lambda cost: cost > _cost(known.offer(route))),
-        alternatives=others,
+        mine,
+        # Not strictly: where every model is free, a smaller team is still the smaller one.
+        cheaper=known.first(_cheaper(route), lambda cost: cost <= _cost(mine)),
+        deeper=known.first(_deeper(route), lambda cost: cost >= _cost(mine)),
+        alternatives=known.alternatives(route),
     )
 
 
 def _cheaper(route: Route) -> list[Route]:
     """One agent instead of a team; one agent alone instead of one with a critic."""
-    alone = replace(route, strategy=Strategy.SINGLE, subtask_count=1, critic=False, chosen_by="asker")
-    return [replace(alone, reason="You chose the cheaper way.")]
+    if route.strategy is Strategy.SINGLE and not route.critic:
+        return []
+    return [Route(Strategy.SINGLE, "You chose the cheaper way.", chosen_by="asker")]
 
 
 def _deeper(route: Route) -> list[Route]:
-    """A team instead of one agent; as large a team as there may be; both sides heard."""
-    chosen = replace(route, reason="You chose the deeper way.", chosen_by="asker", critic=False)
-    if route.strategy is Strategy.SINGLE:
-        return [replace(chosen, strategy=Strategy.SUPERVISOR, subtask_count=2)]
-    return [replace(chosen, subtask_count=MOST_WORKERS), replace(chosen, strategy=Strategy.DEBATE)]
+    """A team instead of one agent; else as large a team as there may be, or both sides heard."""
+    if route.strategy is Strategy.DEBATE:
+        return []
+    ways = [(Strategy.SUPERVISOR, SIDES)] if route.strategy is Strategy.SINGLE else [(route.strategy, MOST_WORKERS)]
+    larger = [(strategy, count) for strategy, count in ways if count > route.subtask_count]
+    ways = [*larger, (Strategy.DEBATE, SIDES)]
+    return [Route(strategy, "You chose the deeper way.", count, chosen_by="asker") for strategy, count in ways]
 
 
 def is_dear(route: Route, limits: Limits) -> bool:
@@ -139,7 +145,7 @@ async def escalation(ctx: RunContext, route: Route, critique: Critique) -> Escal
     missing = [note for note in critique.notes if note.kind is NoteKind.MISSING]
     if route.strategy is not Strategy.SINGLE or not missing:
         return None
-    workers = min(max(2, len(missing)), MOST_WORKERS)
+    workers = min(max(SIDES, len(missing)), MOST_WORKERS)
     more = Route(Strategy.SUPERVISOR, f"It closes {_named(n.note_id for n in missing)}.", workers, chosen_by="asker")
     return EscalationOffered(critique.draft_version, (await PriceList.of(ctx)).offer(more))
 
@@ -164,7 +170,7 @@ def has_begun(ctx: RunContext) -> bool:
 
 
 def _cost(offered: Offer) -> Cost:
-    return offered.route.estimate_high_nano_usd, offered.route.estimate_low_nano_usd, offered.high_seconds
+    return offered.route.estimate_high_nano_usd, offered.route.estimate_low_nano_usd
 
 
 def _named(names: Iterable[str]) -> str:

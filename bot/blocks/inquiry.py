@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from bot.blocks.amounts import about, band, counted, duration, money
+from bot.blocks.amounts import about, band, duration, money
 from bot.blocks.elements import actions, button, context, line, person, quoted, rich, section, span, words
 from bot.blocks.message import Block, SlackMessage
+from bot.blocks.team import size
 from bot.mrkdwn import escape, plain
 from bot.run_view import Inquiry, RunView
 from orchestration.domain import RunStatus, Strategy
@@ -119,7 +120,7 @@ def _team(offer: Offer) -> str:
     route = offer.route
     if route.strategy is Strategy.SINGLE:
         return "single agent"
-    return f"{route.strategy} with {counted(route.subtask_count, 'worker')}"
+    return f"{route.strategy} with {size(route, route.subtask_count)}"
 
 
 def _band(offer: Offer) -> str:

@@ -100,9 +100,22 @@ def _print_head(document: dict[str, Any]) -> None:
     terminal.say()
 
 
+def _consent(asked: dict[str, Any]) -> str:
+    answer = asked["answer"]
+    about = (
+        f"may it cost {' to '.join(asked['route']['estimate_usd'])} USD?" if asked["kind"] == "price" else asked["text"]
+    )
+    if answer is None:
+        return f"{asked['asked_at'][:16].replace('T', ' ')} asked: {about} No answer."
+    given = answer["text"] if asked["kind"] == "clarification" else f"{answer['choice']}, {answer['route']['strategy']}"
+    return f"{answer['at'][:16].replace('T', ' ')} {answer['user_id']}: {given} (asked: {about})"
+
+
 def _print_tail(document: dict[str, Any]) -> None:
     from bot.commands.answer import money
 
+    for asked in document["consents"]:
+        terminal.say(_consent(asked))
     for review in document["reviews"]:
         about = " ".join([*review["note_ids"], review["comment"]]).strip()
         terminal.say(

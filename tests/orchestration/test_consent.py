@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from orchestration.domain import Conversation, Question, Strategy, Usage
 from orchestration.inquiry import Choice, ClarificationGiven, ConsentAsked, ConsentGiven, Escalated, EscalationOffered
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ToolCall
+from orchestration.prices import FREE, Prices
+from orchestration.research import Research
 from storage.answers import Answers
 from storage.events import Events
 
@@ -87,6 +90,16 @@ async def test_nothing_is_called_cheaper_that_is_not(tmp_path: Path) -> None:
         ]
     assert alone.cheaper is None and Strategy.SUPERVISOR is alone.deeper.route.strategy
     assert with_critic.offer.route.critic and not with_critic.cheaper.route.critic
+
+
+async def test_where_all_is_free_there_is_still_a_smaller_and_a_larger_team(tmp_path: Path) -> None:
+    limits = Limits(model="offline", ask_above_nano_usd=0)
+    async with ScriptedModel({}) as model, open_bench(tmp_path, model, limits=limits) as bench:
+        run_id = await bench.ask(COMPARISON)
+        free = Research(replace(bench.services, prices=Prices({"offline": FREE})))
+        await free.drive(run_id)
+        (asked,) = await told(bench, run_id, ConsentAsked)
+    assert (Strategy.SINGLE, 4) == (asked.cheaper.route.strategy, asked.deeper.route.subtask_count)
 
 
 async def test_once_agreed_it_goes_on_without_asking_again(tmp_path: Path) -> None:
@@ -208,8 +221,8 @@ PRONE = "How many users did Flask have, with sources?"
 
 
 async def test_where_one_agent_leaves_a_gap_more_workers_are_offered_for_a_price(tmp_path: Path) -> None:
-    first = {"single": [works] * 2, "critic": [says(MISSING)]}
-    more = {"supervisor": [plans("Django", "Its users")], "worker": [works] * 4, "critic": [SHIP]}
+    first: dict[str, list[Any]] = {"single": [works] * 2, "critic": [says(MISSING)]}
+    more: dict[str, list[Any]] = {"supervisor": [plans("Django", "Its users")], "worker": [works] * 4, "critic": [SHIP]}
     async with open_bench(tmp_path, ScriptedModel({})) as bench:
         run_id = await bench.ask(PRONE)
         async with ScriptedModel(first) as model:
