@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands import session, terminal
+from bot.commands import decision_table, session, terminal
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 ROUTER_EXAMPLE = "threadwork eval router --file questions.jsonl --json"
 
 group = typer.Typer(
-    no_args_is_help=True, help="Measure routing on labelled questions, and how the runs of each route ended."
+    no_args_is_help=True,
+    help="Measure the strategies and the router on labelled data, and how the runs of each route ended.",
 )
+group.command(epilog=f"Example: {decision_table.EXAMPLE}")(decision_table.strategies)
 
 
 @group.command(epilog=f"Example: {ROUTER_EXAMPLE}")
