@@ -235,7 +235,7 @@ class RunContext:
         if key in self.steps or next_key in self.steps:
             stored = self.steps.get(key)
             return adapter(tuple[Steering, ...]).validate_json(stored.result) if stored else ()
-        fresh = tuple(s for s in self.said if s.steering_id not in self._heard(place.rsplit("/", 1)[0]))
+        fresh = tuple(s for s in self.said if s.steering_id not in self._heard(f"{place.rsplit('/', 1)[0]}/"))
         if not fresh:
             return ()
 
@@ -244,8 +244,13 @@ class RunContext:
 
         return await self.step(key, said, returns=tuple[Steering, ...], operation="steer")
 
-    def _heard(self, agent_place: str) -> set[str]:
-        stored = [s for key, s in self.steps.items() if key.startswith(f"{agent_place}/") and key.endswith("/steer")]
+    def unheard(self) -> list[Steering]:
+        """What was said too late for any agent of this run."""
+        heard = self._heard("")
+        return [steering for steering in self.said if steering.steering_id not in heard]
+
+    def _heard(self, below: str) -> set[str]:
+        stored = [s for key, s in self.steps.items() if key.startswith(below) and key.endswith("/steer")]
         return {s.steering_id for step in stored for s in adapter(tuple[Steering, ...]).validate_json(step.result)}
 
     def cost_of(self, place: str) -> int:

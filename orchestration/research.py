@@ -37,7 +37,7 @@ from orchestration.strategies import STRATEGIES, WITH_CRITIC
 from orchestration.strategies.combine import combine
 from orchestration.strategies.economy import economise
 from orchestration.strategies.escalation import escalate
-from orchestration.strategies.revision import chosen_notes, revise
+from orchestration.strategies.revision import chosen_notes, kind_of, revise
 from orchestration.strategies.self_correction import self_chosen, to_mend
 
 log = logging.getLogger(__name__)
@@ -151,7 +151,7 @@ class Research:
             draft = await self._draft(ctx, route)
             await ctx.emit_with_next(*_short_of(ctx), DraftReady(draft))
         critic = WITH_CRITIC.get(route.strategy, CRITIC if route.critic else None)
-        return Written(draft, await self._critique(ctx, draft, critic) if critic else None)
+        return Written(draft, await self._critique(ctx, draft, critic))
 
     async def _draft(self, ctx: RunContext, route: Route) -> Draft:
         earlier = [draft for draft in ctx.history.drafts if draft.version < ctx.version]
@@ -214,17 +214,21 @@ class Research:
         notes = chosen_notes(review, critique) if review else self_chosen(ctx.history, draft, ctx.version)
         return await revise(draft, route.strategy, notes, ctx)
 
-    async def _critique(self, ctx: RunContext, draft: Draft, critic: Agent[CriticOutput]) -> Critique | None:
-        """Where there is no money for the critic, what code finds is all there is."""
-        found = found_notes(draft.reports)
+    async def _critique(self, ctx: RunContext, draft: Draft, critic: Agent[CriticOutput] | None) -> Critique | None:
+        """Where there is no money for the critic, what code finds is all there is.
+
+        Without a critic the draft is final, but for what people added too late for it.
+        """
         try:
-            output = await _read(ctx, critic, draft) if ctx.economy.critic else NOTHING_SAID
+            output = await _read(ctx, critic, draft) if critic and ctx.economy.critic else NOTHING_SAID
         except BudgetRefused as refusal:
             output = NOTHING_SAID
             await ctx.emit(Degraded(ctx.version, Saving.NO_CRITIC, f"Nobody reviews the draft. {refusal.sentence}"))
+        # Only now: what was said while the critic read is among them.
+        found = [*(found_notes(draft.reports) if critic else ()), *_unheard_notes(ctx)]
         if output is NOTHING_SAID and not found:
             return None
-        why = ctx.unusable.get(f"v{ctx.version}/{critic.role}", UNREADABLE)
+        why = ctx.unusable.get(f"v{ctx.version}/{critic.role}", UNREADABLE) if critic else UNREADABLE
         critique = critique_from(output, draft, found, why=why)
         await ctx.emit_with_next(CritiqueReady(critique))
         return critique
@@ -239,8 +243,9 @@ class Research:
         await self._finish(ctx, RunStatus.ERROR, RunFailed(ctx.run.epoch, sentence, _partial(ctx)))
 
     async def _finish(self, ctx: RunContext, status: RunStatus, event: Event) -> None:
-        await uninterrupted(self._services.run_log.finish(ctx.run, status, [event], ctx.seconds))
+        # First what was handed in: a run must not be over while its draft is refused.
         await ctx.confirmed()
+        await uninterrupted(self._services.run_log.finish(ctx.run, status, [event], ctx.seconds))
 
     async def _park(self, ctx: RunContext) -> None:
         try:
@@ -255,6 +260,11 @@ def _short_of(ctx: RunContext) -> list[Event]:
         return []
     sentence = f"A part of the work was left out. {ctx.refusals[0].sentence}"
     return [Degraded(ctx.version, Saving.FEWER_WORKERS, sentence)]
+
+
+def _unheard_notes(ctx: RunContext) -> list[Note]:
+    """What people added too late for any agent: not lost, but for a revision to work in."""
+    return [Note("", kind_of(said.text), f"Added too late to be worked in: “{said.text}”") for said in ctx.unheard()]
 
 
 async def _read(ctx: RunContext, agent: Agent[CriticOutput], draft: Draft) -> CriticOutput | None:

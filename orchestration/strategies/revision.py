@@ -101,10 +101,12 @@ def chosen_notes(review: Review, critique: Critique | None) -> list[Note]:
     """The notes the reviewer ticked and, as one more note, what they said in their own words."""
     notes = [note for note in (critique.notes if critique else ()) if note.note_id in review.note_ids]
     wish = review.comment.strip()
-    if wish:
-        kind = NoteKind.MISSING if _ASKS_FOR_MORE.search(wish) else NoteKind.OTHER
-        notes.append(Note(WISH_ID, kind, wish))
-    return notes
+    return [*notes, Note(WISH_ID, kind_of(wish), wish)] if wish else notes
+
+
+def kind_of(wish: str) -> NoteKind:
+    """Whether own words ask for facts that are not there, which takes a worker, or for another telling."""
+    return NoteKind.MISSING if _ASKS_FOR_MORE.search(wish) else NoteKind.OTHER
 
 
 def _sorted_out(chosen: Sequence[Note], draft: Draft) -> Chosen:

@@ -342,6 +342,23 @@ async def test_what_is_said_while_a_run_is_being_taken_up_is_heard(tmp_path: Pat
     assert "Only stable releases" in model.requests[0].messages[-1]["content"]
 
 
+async def test_what_is_said_too_late_for_any_agent_becomes_a_note_and_is_not_lost(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, ScriptedModel({})) as bench:
+        run_id = await bench.ask("When was Flask released?")
+
+        def reports_late(request: ChatRequest) -> Completion:
+            bench_research.steer(run_id, Steering("m1", "U2", "Also add Django"))
+            return reports("It did.", FLASK_QUOTE)(request)
+
+        async with ScriptedModel({"single": [searches("Flask"), reports_late]}) as model:
+            bench_research = bench.with_model(model)
+            await bench_research.drive(run_id)
+        shown = await bench.show(run_id)
+    (note,) = shown["critiques"][0]["notes"]
+    assert ("awaiting_review", "missing") == (shown["status"], note["kind"])
+    assert "Also add Django" in note["text"]
+
+
 async def test_cancelled_by_a_person_it_stays_cancelled_and_keeps_what_was_paid_for(tmp_path: Path) -> None:
     async with open_bench(tmp_path, ScriptedModel({})) as bench:
         run_id = await bench.ask("When was Flask released?")
