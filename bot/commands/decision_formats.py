@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.commands.terminal import inert
-from bot.evaluation.standing import BASELINE, Result, Standing, standings
+from bot.evaluation.standing import BASELINE, Result, Standing, comparable, standings
 from bot.evaluation.suite import Suite
+from orchestration.domain import Strategy
 from storage.money import NANO, usd
 
 COLUMNS = ("strategy", "tasks", "p50", "p95", "cost a task", "right", "95 % interval", "against single")
@@ -22,6 +23,7 @@ COLUMNS = ("strategy", "tasks", "p50", "p95", "cost a task", "right", "95 % inte
 class DecisionTable:
     suite: Suite
     model: str
+    strategies: tuple[Strategy, ...]
     runs: int
     wanted: int
     results: tuple[Result, ...]
@@ -29,14 +31,22 @@ class DecisionTable:
 
     @property
     def standings(self) -> list[Standing]:
-        return standings(self.results)
+        return standings(self.counted)
+
+    @property
+    def counted(self) -> list[Result]:
+        return comparable(self.results, self.strategies)
 
     @property
     def headline(self) -> str:
-        whole = "" if len(self.results) == self.wanted else f" of {self.wanted} wanted"
-        return (
-            f"{self.model} · {len(self.suite.tasks)} tasks of {self.suite.path.name} · {len(self.results)} runs{whole}"
-        )
+        tasks = f"{len(self.suite.tasks)} tasks of {self.suite.path.name}"
+        return f"{self.model} · {tasks} · {len(self.results)} runs{self._missing}"
+
+    @property
+    def _missing(self) -> str:
+        if len(self.results) == self.wanted:
+            return ""
+        return f" of {self.wanted}, {len(self.counted)} of them on tasks that all strategies have run"
 
 
 def as_table(table: DecisionTable) -> bytes:
@@ -61,7 +71,7 @@ def as_json(table: DecisionTable) -> bytes:
         "model": table.model,
         "suite": {"file": table.suite.path.name, "sha256": table.suite.sha256, "tasks": len(table.suite.tasks)},
         "runs_per_task": table.runs,
-        "runs": {"wanted": table.wanted, "done": len(table.results)},
+        "runs": {"wanted": table.wanted, "done": len(table.results), "counted": len(table.counted)},
         "stopped": table.stopped,
         "strategies": [standing.to_json() for standing in table.standings],
         "results": [result.to_json() for result in table.results],

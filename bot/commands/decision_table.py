@@ -165,6 +165,7 @@ async def _table(evaluation: "Evaluation", services: "Services") -> "DecisionTab
     return DecisionTable(
         suite=evaluation.setup.suite,
         model=model_name(services.limits),
+        strategies=evaluation.setup.strategies,
         runs=evaluation.setup.runs,
         wanted=len(spots(evaluation.setup)),
         results=tuple(await evaluation.results()),

@@ -81,6 +81,12 @@ class Standing:
         }
 
 
+def comparable(results: Sequence[Result], strategies: Sequence[Strategy]) -> list[Result]:
+    """Only what every strategy has run: where it stopped midway, some are ahead, and not on the hardest tasks."""
+    ran = {(result.task_id, result.n, result.strategy) for result in results}
+    return [r for r in results if all((r.task_id, r.n, strategy) in ran for strategy in strategies)]
+
+
 def standings(results: Sequence[Result]) -> list[Standing]:
     """In the order of the strategies; one that has not run is left out."""
     by_strategy = {strategy: [r for r in results if r.strategy is strategy] for strategy in Strategy}

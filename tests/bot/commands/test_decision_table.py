@@ -42,7 +42,7 @@ def test_the_table_names_every_strategy_with_latency_cost_and_accuracy(terminal:
 
 def test_as_json_every_run_is_there_with_what_is_wrong_in_its_answer(terminal: Any, suite: Path) -> None:
     shown = terminal.run(*EVAL, "--runs", "2", "--format", "json").json
-    assert ("offline", 2, {"wanted": 12, "done": 12}, None) == (
+    assert ("offline", 2, {"wanted": 12, "done": 12, "counted": 12}, None) == (
         shown["model"],
         shown["runs_per_task"],
         shown["runs"],
@@ -134,7 +134,7 @@ async def test_ctrl_c_says_how_far_it_came_and_the_next_call_pays_for_nothing_tw
     assert "Stopping. 1 of 6 runs are done; the same command goes on from there." in err
     begun = model.received[-1].run_id
     resumed = await asyncio.to_thread(terminal.run, *EVAL, "--format", "json")
-    assert {"wanted": 6, "done": 6} == resumed.json["runs"]
+    assert {"wanted": 6, "done": 6, "counted": 6} == resumed.json["runs"]
     assert 1 == sum(received.run_id == begun and received.agent == "critic" for received in model.received)
 
 
@@ -143,14 +143,15 @@ async def test_the_budget_stops_it_before_a_run_that_may_not_fit_and_a_higher_on
 ) -> None:
     capped = await asyncio.to_thread(terminal.run, *EVAL, "--budget", "0.014", "--format", "json")
     assert 3 == capped.code
-    assert {"wanted": 6, "done": 1} == capped.json["runs"]
+    assert {"wanted": 6, "done": 1, "counted": 0} == capped.json["runs"]
+    assert [] == capped.json["strategies"]
     assert "The budget stopped it. $0.01" in capped.err and "The same command with a higher one goes on." in capped.err
     assert capped.json["stopped"].endswith(".")
     paid = len(model.received)
     same = await asyncio.to_thread(terminal.run, *EVAL, "--budget", "0.014", "--format", "json")
     assert (3, paid) == (same.code, len(model.received))
     more = await asyncio.to_thread(terminal.run, *EVAL, "--budget", "1", "--format", "json")
-    assert (0, {"wanted": 6, "done": 6}) == (more.code, more.json["runs"])
+    assert (0, {"wanted": 6, "done": 6, "counted": 6}) == (more.code, more.json["runs"])
     first = model.received[0].run_id
     assert paid == sum(received.run_id == first for received in model.received)
     costs = {row["strategy"]: float(row["cost_per_task_usd"]) for row in more.json["strategies"]}
@@ -192,7 +193,7 @@ async def test_a_run_that_the_evaluations_budget_cuts_short_is_not_counted_and_g
     assert (3, [], []) == (capped.code, capped.json["results"], model.received)
     assert capped.json["stopped"].startswith("$0.10 of it are left, and a call of run r_")
     more = await asyncio.to_thread(terminal.run, *EVAL, "--budget", "2", "--format", "json")
-    assert (0, {"wanted": 6, "done": 6}) == (more.code, more.json["runs"])
+    assert (0, {"wanted": 6, "done": 6, "counted": 6}) == (more.code, more.json["runs"])
     assert {"paused"}.isdisjoint(result["status"] for result in more.json["results"])
 
 
@@ -211,5 +212,5 @@ async def test_a_second_evaluation_on_the_same_file_waits_its_turn_and_starts_no
     gate.opened.set()
     model.received.clear()
     free = await asyncio.to_thread(terminal.run, *EVAL, "--model", "offline", "--format", "json")
-    assert ("offline", {"wanted": 6, "done": 6}) == (free.json["model"], free.json["runs"])
+    assert ("offline", {"wanted": 6, "done": 6, "counted": 6}) == (free.json["model"], free.json["runs"])
     assert [] == model.received

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.standing import Result, standings, wilson
+from bot.evaluation.standing import Result, comparable, standings, wilson
 from orchestration.domain import Strategy
 
 
@@ -50,6 +50,13 @@ def test_repeated_runs_of_the_same_tasks_make_the_interval_no_narrower() -> None
 def test_a_run_that_failed_counts_as_wrong_and_is_shown() -> None:
     (row,) = standings([result("a", right=True), result("b", right=False, status="error")])
     assert (1, 0.5) == (row.failed, row.accuracy)
+
+
+def test_only_what_every_strategy_has_run_is_compared() -> None:
+    both = [result("a", right=True), result("a", Strategy.DEBATE, right=True)]
+    ahead = [result("b", right=False), result("a", right=True, n=2)]
+    assert both == comparable([*both, *ahead], (Strategy.SINGLE, Strategy.DEBATE))
+    assert [*both, *ahead] == comparable([*both, *ahead], (Strategy.SINGLE,))
 
 
 def test_nothing_that_has_not_run_has_a_row() -> None:
