@@ -1,9 +1,19 @@
 """Words from Slack → a Question → a run."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot import options, pasted, question
+from bot.blocks.notice import sentence
 from bot.door import Door
+from bot.shared_files import file_ids
 from orchestration.domain import Conversation, Question, Run
 from orchestration.errors import AskerError
+
+FILE_ALONE = (
+    "Write what you want to know in the same message as the file, for example: "
+    "Analyse this study and list what we should do."
+)
 
 
 class Asking:
@@ -17,12 +27,14 @@ class Asking:
     async def written(self, text: str) -> str:
         return await question.written(text, bot_user_id=self._door.bot.user_id, name_of=self._door.people.name_of)
 
-    async def start(self, words: str, conversation: Conversation, user_id: str, *, key: str) -> tuple[Run, bool]:
+    async def start(
+        self, words: str, conversation: Conversation, user_id: str, *, key: str, documents: tuple[str, ...] = ()
+    ) -> tuple[Run, bool]:
         """The run and whether it is new. An AskerError says what the asker can do."""
         asked = self.read(words)
         text, attached = pasted.split(asked.text)
-        library = self._door.services.library
-        documents = await pasted.keep(library, attached, conversation, user_id) if attached else ()
+        if attached:
+            documents += await pasted.keep(self._door.services.library, attached, conversation, user_id)
         wanted = Question(
             text=text,
             conversation=conversation,
@@ -33,6 +45,29 @@ class Asking:
         )
         budget = self._door.services.settings.run_budget_nano_usd
         return await self._door.services.runs.create(wanted, key=key, budget_nano_usd=budget)
+
+    async def start_from(
+        self, message: Mapping[str, Any], conversation: Conversation, user_id: str, *, words: str
+    ) -> tuple[Run, bool]:
+        """`start` for a message, with the files that came with it. It may take as long as they take to arrive."""
+        key, documents = message_run_key(conversation, message["ts"]), tuple[str, ...]()
+        if files := file_ids(message):
+            if not words:
+                raise AskerError(FILE_ALONE)
+            # A question that is no good is told so before anything is fetched for it.
+            self.read(words)
+            kept = await self._door.files.keep(files, conversation, user_id)
+            if not kept.document_ids:
+                raise AskerError(kept.sentence)
+            if kept.skipped:
+                # Before the run: taken up again after a crash, a message whose run works says nothing any more.
+                await self._say(conversation, kept.sentence, key=f"files/{key}")
+            documents = kept.document_ids
+        return await self.start(words, conversation, user_id, key=key, documents=documents)
+
+    async def _say(self, conversation: Conversation, text: str, *, key: str) -> None:
+        outbox, thread_ts = self._door.outbox, conversation.thread_ts
+        await outbox.reply(conversation.channel_id, sentence(text), key=key, thread_ts=thread_ts)
 
     def read(self, words: str) -> options.Asked:
         asked = options.read(words)

@@ -8,6 +8,7 @@ from bot.bootstrap import Services
 from bot.inbox import Intake
 from bot.people import People
 from bot.permissions import Permissions
+from bot.shared_files import SharedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,4 @@ class Door:
     intake: Intake
     people: People
     permissions: Permissions
+    files: SharedFiles

@@ -24,6 +24,7 @@ from bot.people import People
 from bot.permissions import Permissions
 from bot.presenter import Presenter
 from bot.settings import Settings, slack_mode, without_foreign_environment
+from bot.shared_files import SharedFiles
 
 log = structlog.get_logger()
 
@@ -79,8 +80,8 @@ def furnish(services: Services, client: AsyncWebClient, bot: Bot) -> Serving:
     intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
     people = People(client, services.clock, team_id=bot.team_id)
     outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
-    permissions = Permissions(services.settings, people)
-    door = Door(bot=bot, services=services, outbox=outbox, intake=intake, people=people, permissions=permissions)
+    permissions, files = Permissions(services.settings, people), SharedFiles(client, services.library)
+    door = Door(bot, services, outbox, intake, people=people, permissions=permissions, files=files)
     intake.on_dead_letter(Apologies(door).apologise)
     return Serving(services, door, intake, Presenter(services), outbox)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Float, Row, bindparam, func, literal, select
@@ -11,7 +12,7 @@ from orchestration.errors import AskerError
 from orchestration.events import Event, QuestionAsked, Reviewed, RunCancelled, RunCompleted, RunRetried, Steered
 from orchestration.ports import Clock, Ids
 from storage import events as event_log
-from storage.codec import to_json
+from storage.codec import from_json, to_json
 from storage.costs import Cost, costs_of
 from storage.database import Database
 from storage.dialect import insert
@@ -69,7 +70,7 @@ class Runs:
             known = _OF_KEY.first(conn, {"key": key})
             if known is not None:
                 return run_of(_row(conn, known[0])), False
-            asked = replace(question, earlier=_earlier(conn, question.conversation))
+            asked = _in_its_thread(conn, question)
             row = _new_row(asked, key) | {"run_id": run_id, "budget_nano_usd": budget, "created_at": now}
             _INSERT.run(conn, row)
             event_log.insert(conn, run_id, [QuestionAsked(asked, budget)], now)
@@ -212,10 +213,17 @@ def _of_conversation(conversation: Conversation) -> Any:
     )
 
 
-def _earlier(conn: Connection, conversation: Conversation) -> tuple[Turn, ...]:
-    """Oldest first; a discarded draft is not what the thread was answered."""
-    thread = {"team": conversation.team_id, "channel": conversation.channel_id, "thread": conversation.thread_ts}
-    return tuple(Turn(question, answer) for question, answer in reversed(_EARLIER.all(conn, thread)))
+def _in_its_thread(conn: Connection, question: Question) -> Question:
+    """With what the thread was answered so far, oldest first, and the documents that came with its questions.
+
+    A discarded draft is not what the thread was answered.
+    """
+    place = question.conversation
+    thread = {"team": place.team_id, "channel": place.channel_id, "thread": place.thread_ts}
+    turns = tuple(Turn(asked, answer) for asked, answer in reversed(_EARLIER.all(conn, thread)))
+    before = [from_json(Question, asked).document_ids for (asked,) in _WITH_DOCUMENTS.all(conn, thread)]
+    documents = dict.fromkeys(chain(question.document_ids, *before))
+    return replace(question, earlier=turns, document_ids=tuple(documents))
 
 
 def set_going(epoch: int) -> dict[str, Any]:
@@ -248,16 +256,23 @@ _INSERT = Prepared(insert(table))
 _OF_KEY = Prepared(select(table.c.run_id).where(table.c.key == bindparam("key")))
 _OTHER = drafts.alias()
 _NEWEST = select(func.max(_OTHER.c.version)).where(_OTHER.c.run_id == table.c.run_id).correlate(table).scalar_subquery()
+_IN_THREAD = (
+    table.c.team_id == bindparam("team"),
+    table.c.channel_id == bindparam("channel"),
+    table.c.thread_ts == bindparam("thread"),
+)
+_NEWEST_FIRST = (table.c.created_at.desc(), table.c.run_id)
 _EARLIER = Prepared(
     select(table.c.question, drafts.c.answer)
     .join(drafts, drafts.c.run_id == table.c.run_id)
-    .where(
-        drafts.c.version == _NEWEST,
-        table.c.team_id == bindparam("team"),
-        table.c.channel_id == bindparam("channel"),
-        table.c.thread_ts == bindparam("thread"),
-        table.c.status != _S.DISCARDED,
-    )
-    .order_by(table.c.created_at.desc(), table.c.run_id)
+    .where(drafts.c.version == _NEWEST, *_IN_THREAD, table.c.status != _S.DISCARDED)
+    .order_by(*_NEWEST_FIRST)
+    .limit(EARLIER_TURNS)
+)
+# In JSON a question's own words have their quotes escaped, so this finds the field alone.
+_WITH_DOCUMENTS = Prepared(
+    select(table.c.asked)
+    .where(*_IN_THREAD, table.c.asked.like('%"document_ids":["%'))
+    .order_by(*_NEWEST_FIRST)
     .limit(EARLIER_TURNS)
 )

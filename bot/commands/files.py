@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.session import TEAM
+from bot.plain_text import Unreadable, text_of
 from orchestration.errors import AskerError
 from storage.chunks import read_page
 
@@ -88,18 +89,13 @@ def read(path: Path) -> tuple[str, str]:
     try:
         if path.stat().st_size > LARGEST_BYTES:
             return "", f"{name}: skipped. It is larger than {LARGEST_BYTES // 1_000_000} MB; split it."
-        text = path.read_bytes().decode("utf-8-sig")
+        return text_of(path.read_bytes()), ""
     except FileNotFoundError:
         return "", f"{name}: there is no such file."
     except OSError as error:
         return "", f"{name}: cannot be read ({error.strerror}). Check its permissions."
-    except UnicodeDecodeError:
-        return "", f"{name}: skipped. It is not UTF-8 text; save it as UTF-8."
-    if "\0" in text:
-        return "", f"{name}: skipped. It is a binary file."
-    if not text.strip():
-        return "", f"{name}: skipped. It is empty."
-    return text, ""
+    except Unreadable as error:
+        return "", f"{name}: skipped. {error.reason}"
 
 
 def shown(path: Path) -> str:

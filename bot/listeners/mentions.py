@@ -9,6 +9,7 @@ from bot.blocks.notice import sentence
 from bot.consents import Consents
 from bot.door import Door
 from bot.inbox import Payload
+from bot.shared_files import file_ids
 from orchestration.domain import Conversation, Run, RunStatus, Steering
 from orchestration.errors import AskerError
 
@@ -19,6 +20,7 @@ STOP_WORDS = ("stop", "cancel")
 NOTHING_WORKS = "Nothing is working in this thread."
 STOPPED = "Stopped. What was paid for is kept."
 PASSED_ON = "Passed on to the workers."
+FILE_LATER = "I read a file only with a new question: once this run has ended, ask here with the file."
 
 
 def register(app: AsyncApp, door: Door) -> None:
@@ -53,16 +55,15 @@ class Mentions:
             told = await self._door.services.events.told([run.run_id for run in runs], event["ts"])
             if told is not None:
                 # Taken up again: by now the run may have ended, and the words must not become a question.
-                return f"said to {told}", PASSED_ON
+                return f"said to {told}", _without_files(event, PASSED_ON)
             going = next((run for run in runs if run.status in GOING_ON), None)
             said = await self._say_to(going, event, words) if going else None
             if going and said is not None:
-                return f"said to {going.run_id}", said
+                return f"said to {going.run_id}", _without_files(event, said)
             if _means_stop(words):
                 stopped = bool(runs) and runs[0].status is RunStatus.CANCELLED
                 return "nothing to stop", STOPPED if stopped else NOTHING_WORKS
-        key = message_run_key(conversation, event["ts"])
-        run, is_new = await self._asking.start(words, conversation, event["user"], key=key)
+        run, is_new = await self._asking.start_from(event, conversation, event["user"], words=words)
         return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
 
     async def _say_to(self, run: Run, event: dict[str, Any], words: str) -> str | None:
@@ -87,6 +88,10 @@ class Mentions:
         await self._door.outbox.reply(
             conversation.channel_id, sentence(text), key=key, thread_ts=conversation.thread_ts
         )
+
+
+def _without_files(event: dict[str, Any], said: str) -> str:
+    return f"{said} {FILE_LATER}" if said and file_ids(event) else said
 
 
 def _means_stop(words: str) -> bool:

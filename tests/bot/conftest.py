@@ -23,6 +23,7 @@ from bot.outbox import Outbox
 from bot.people import People
 from bot.permissions import Permissions
 from bot.settings import Settings
+from bot.shared_files import SharedFiles
 from bot.simulator import Simulator
 from bot.socket_mode import socket_handler, socket_mode
 from orchestration.domain import Critique, Draft, Note, NoteKind, Run, RunStatus, Verdict
@@ -194,7 +195,8 @@ async def _furnish(slack: Simulator, settings: Settings, client: AsyncWebClient,
     intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
     people = People(client, services.clock, team_id=bot.team_id)
     outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
-    door = Door(bot, services, outbox, intake, people, Permissions(settings, people))
+    files = SharedFiles(client, services.library)
+    door = Door(bot, services, outbox, intake, people, Permissions(settings, people), files)
     app = slack_app(client, settings, bot)
     register(app, door)
     return Desk(slack, services, door, app, client, AsyncExitStack())
