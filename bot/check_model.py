@@ -21,7 +21,13 @@ async def look(configured: Settings) -> list[Finding]:
         ]
     if configured.model is None:
         return [Finding("THREADWORK_MODEL", Mark.WRONG, "is missing", f"Write {MODEL_NAME}.")]
-    names = sorted({name for name in (*(configured.models.get(role, configured.model) for role in ROLES), configured.fallback_model) if name})
+    names = sorted(
+        {
+            name
+            for name in (*(configured.models.get(role, configured.model) for role in ROLES), configured.fallback_model)
+            if name
+        }
+    )
     return [*await _endpoint(configured, names), *_prices(configured, names)]
 
 

@@ -262,7 +262,9 @@ def _abandoned(view: RunView, event: RevisionAbandoned) -> RunView:
 
 
 def _ended(view: RunView, ending: Ending) -> RunView:
-    return replace(view, status=ending.status, endings=(*view.endings, ending))
+    """Nothing more comes to the newest draft unless somebody sets the run going again."""
+    ended = replace(view, status=ending.status, endings=(*view.endings, ending))
+    return _version(ended, view.newest.draft.version, settled=True) if view.newest else ended
 
 
 def _worker(view: RunView, subtask_id: str, **changes: Any) -> RunView:

@@ -279,6 +279,8 @@ class Run:
     created_at: datetime
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    interrupted: bool = False
+    """It was being worked on before and nobody ended that: a crash or a drain did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from orchestration.consent import (
     clarified,
     consent_to_ask,
     escalation,
-    has_begun,
     missing_notes,
 )
 from orchestration.context import RunContext, Services, uninterrupted
@@ -186,8 +185,7 @@ class Research:
 
     async def _route(self, ctx: RunContext) -> Route | None:
         """None where a person is asked first: what was meant, or whether it may cost so much."""
-        resumed = ctx.run.epoch > 1 and has_begun(ctx)
-        started = RunStarted(ctx.run.epoch, ctx.version, resumed, len(ctx.steps))
+        started = RunStarted(ctx.run.epoch, ctx.version, ctx.run.interrupted, len(ctx.steps))
         route = ctx.history.route
         if route is None:
             choice = await choose(ctx)

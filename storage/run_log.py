@@ -82,7 +82,8 @@ def _take_up(conn: Connection, run_id: str, now: datetime) -> Run | str | None:
     _TAKE_UP.run(conn, {"run": run_id, "epoch": epoch, "worked_until": now.timestamp(), "started_at": started_at})
     if epoch - row.progress_epoch > EPOCHS_WITHOUT_PROGRESS:
         return _stuck(conn, run_id, epoch, now)
-    return replace(run_of(row), status=RunStatus.RUNNING, epoch=epoch, started_at=started_at, ended_at=None)
+    taken = replace(run_of(row), status=RunStatus.RUNNING, epoch=epoch, started_at=started_at, ended_at=None)
+    return replace(taken, interrupted=row.epoch > row.set_going_epoch)
 
 
 def _stuck(conn: Connection, run_id: str, epoch: int, now: datetime) -> str:

@@ -108,10 +108,15 @@ def speaks_of(entity: str, sentence: Sentence) -> bool:
 
 
 def evidence(cell: Cell, sentence: Sentence) -> int:
-    """Cues in the sentence, and one more where its headings have one; without a cue of its own it has none."""
+    """Cues in the sentence, and one more where its headings have one.
+
+    Without a cue of its own it has none, unless it leads the very section that the aspect names.
+    """
     if not cell.aspect.cues:
         return FLOOR
-    own = matches(cell.aspect.cues, sentence)
+    own = matches(cell.aspect.cues, sentence) or (
+        sentence.leads and bool(cell.aspect.cues & vocabulary(sentence.section))
+    )
     return own + bool(cell.aspect.cues & vocabulary(sentence.headings)) if own else 0
 
 
