@@ -80,6 +80,21 @@ async def test_a_follow_up_knows_what_the_thread_was_answered_but_not_what_was_d
     assert (await house.runs.get(run.run_id)).question == run.question
 
 
+async def test_a_follow_up_keeps_the_documents_that_came_with_its_threads_questions(house: Any) -> None:
+    def question(text: str, *documents: str, thread: str = "7.7") -> Question:
+        return Question(text, Conversation("T1", "C1", thread), "U1", document_ids=documents)
+
+    async def ask(asked: Question) -> Run:
+        house.clock.pass_(1)
+        run, _ = await house.runs.create(asked, key=house.ids.new("k"), budget_nano_usd=5)
+        return run  # type: ignore[no-any-return]  # the house is Any
+
+    await ask(question("First?", "d_1", "d_2"))
+    await ask(question('What is "document_ids":["d_9"]?'))
+    await ask(question("Elsewhere?", "d_3", thread="8.8"))
+    assert (await ask(question("Third?", "d_4", "d_2"))).question.document_ids == ("d_4", "d_2", "d_1")
+
+
 async def test_an_unknown_run_is_answered_with_where_to_look(house: Any) -> None:
     for act in (house.runs.get, lambda run_id: house.runs.cancel(run_id, "U1")):
         with pytest.raises(AskerError, match=r"There is no run r_x\. `threadwork runs` lists them\."):

@@ -11,7 +11,7 @@ await Talk(slack).play(
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,12 +77,12 @@ class Talk:
         return "\n".join([*lines, *whispers])
 
 
-def said(user: str, text: str, *, mention: bool = True) -> Step:
-    """Opens the thread or, once there is one, replies in it."""
+def said(user: str, text: str, *, mention: bool = True, files: Sequence[tuple[str, bytes]] = ()) -> Step:
+    """Opens the thread or, once there is one, replies in it. A file is its name and its bytes."""
 
     async def step(talk: Talk) -> None:
         name = f"<@{talk.slack.bot_user_id}> " if mention and not talk.channel.startswith("D") else ""
-        ts = await talk.slack.post(user, talk.channel, name + text, thread_ts=talk.ts or None)
+        ts = await talk.slack.post(user, talk.channel, name + text, thread_ts=talk.ts or None, files=files)
         talk.ts = talk.ts or ts
 
     return step
