@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from bot.bootstrap import Services
@@ -15,7 +16,7 @@ from bot.commands import files
 from bot.evaluation.marking import faults
 from bot.evaluation.setup import Setup, Spot, library_pages, spots, team_of
 from bot.evaluation.standing import Result
-from bot.evaluation.suite import document_path
+from bot.evaluation.suite import Task, document_path
 from orchestration.domain import Claim, Conversation, Question, Run, RunStatus, Strategy, Support
 from orchestration.errors import AskerError
 from orchestration.estimate import estimate
@@ -55,6 +56,8 @@ class Evaluation:
         for row in await services.runs.at_work():
             await services.runs.cancel(row.run_id, self.user_id)
         await self._fill_library()
+        for task in self.setup.suite.tasks:  # a document that is lost shows before anything is paid for
+            self._paths(task)
         heads = await self._heads()
         self._runs = {head.run.question.conversation.thread_ts: head.run for head in heads}
         self._done = {spot.thread: spot for spot in spots(self.setup) if self._has_ended(spot)}
@@ -162,12 +165,14 @@ class Evaluation:
         return run.run_id
 
     async def _documents(self, spot: Spot) -> tuple[str, ...]:
-        paths = [document_path(self.setup.suite, self.setup.library, name) for name in spot.task.documents]
         audience = files.Audience(self.team_id, f"suite/{spot.task.id}", self.user_id)
-        outcome = await files.add(self.services.library, paths, audience)
+        outcome = await files.add(self.services.library, self._paths(spot.task), audience)
         if outcome.skipped:
             raise AskerError("\n".join(outcome.skipped))
         return tuple(added.document.document_id for added in outcome.added)
+
+    def _paths(self, task: Task) -> list[Path]:
+        return [document_path(self.setup.suite, self.setup.library, name) for name in task.documents]
 
     async def _driven(self, run_id: str) -> Run:
         changes = self.services.database.subscribe()
