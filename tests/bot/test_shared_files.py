@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot import shared_files
+from bot import downloads, shared_files
 from bot.downloads import LARGEST_BYTES
 from bot.listeners.apology import GIVEN_UP, Apologies
 from bot.simulator.files import File
@@ -186,26 +186,26 @@ async def test_a_file_for_a_run_that_works_is_not_passed_on_in_silence(desk: Any
 async def test_a_download_that_fails_is_tried_again(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the row's tries one is gone, and the asker hears nothing of it."""
     refused = iter([b"", STUDY])
-    real = shared_files.Downloads.fetch
+    real = downloads.Downloads.fetch
 
     async def fetch(self: Any, address: str) -> bytes:
         if not next(refused, STUDY):
-            raise shared_files.NotFetched
+            raise downloads.NotFetched
         return await real(self, address)
 
-    monkeypatch.setattr(shared_files.Downloads, "fetch", fetch)
+    monkeypatch.setattr(downloads.Downloads, "fetch", fetch)
     run = await desk.run_of(await share(desk, ("study.md", STUDY)), seconds=10)
     assert len(run.question.document_ids) == 1
 
 
 async def test_a_download_that_never_works_ends_in_the_apology(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fetch(self: Any, address: str) -> bytes:
-        raise shared_files.NotFetched
+        raise downloads.NotFetched
 
     async def given_up(row_id: int, error: str) -> None:
         return None
 
-    monkeypatch.setattr(shared_files.Downloads, "fetch", fetch)
+    monkeypatch.setattr(downloads.Downloads, "fetch", fetch)
     monkeypatch.setattr(desk.services.inbox, "failed", given_up)
     desk.door.intake.on_dead_letter(Apologies(desk.door).apologise)
     ts = await share(desk, ("study.md", STUDY))
@@ -218,7 +218,7 @@ async def test_files_that_never_arrive_do_not_hold_up_the_inbox(desk: Any, monke
         await desk.services.clock.sleep(60)
         return b""
 
-    monkeypatch.setattr(shared_files.Downloads, "fetch", fetch)
+    monkeypatch.setattr(downloads.Downloads, "fetch", fetch)
     monkeypatch.setattr(shared_files, "SECONDS", 0.2)
     await share(desk, ("study.md", STUDY))
     ts = await desk.ask("Compare A and B")
