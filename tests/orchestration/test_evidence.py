@@ -18,6 +18,11 @@ def test_a_quote_that_stands_in_the_page_is_quoted_whatever_its_spacing_dashes_a
     assert Support.QUOTED == support_of('flask was first released in 2010 - as an April Fool’s joke. it is "small"')
 
 
+def test_a_quote_copied_without_its_code_marks_is_quoted() -> None:
+    stated = [Claim("A claim.", "d_1", "pip install Flask is enough", Support.UNCITED)]
+    assert Support.QUOTED == supported(stated, {"d_1": "Then `pip install Flask` is enough."})[0].support
+
+
 def test_a_changed_number_is_not_quoted() -> None:
     assert Support.UNQUOTED == support_of("Flask was first released in 2011")
 
