@@ -47,7 +47,10 @@ def test_json_is_one_document_with_the_contracts_fields(terminal: Any, library: 
         (["🙂🙂"], "has no words to research"),
         (["x" * 40_000], "The question has 40,000 characters"),
         ([QUESTION, "--strategy", "quick"], "`--strategy` takes one of auto, single, supervisor, sequential, fanout"),
-        ([QUESTION, "--strategy", "two words"], "--strategy takes one word: auto, single, supervisor, sequential, fanout, debate."),
+        (
+            [QUESTION, "--strategy", "two words"],
+            "--strategy takes one word: auto, single, supervisor, sequential, fanout, debate.",
+        ),
         ([QUESTION, "--budget", "much"], "--budget: much is not an amount in US dollars."),
         ([QUESTION, "--document", "nowhere.md"], "nowhere.md: there is no such file."),
     ],
