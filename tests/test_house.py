@@ -34,7 +34,6 @@ ONLY_IN = {
     "genai_prices": ("orchestration/prices.py",),
     "tenacity": ("orchestration/agents/chat.py",),
     "sqlalchemy": ("storage/",),
-    "aiosqlite": ("storage/",),
     "alembic": ("storage/",),
     "sqlite3": ("storage/",),
     "slack_bolt": ("bot/",),
