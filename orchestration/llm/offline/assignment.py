@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orchestration.llm.offline.aspects import Aspect, grid, named
+from orchestration.llm.offline.aspects import Aspect, grid, named, without
 from orchestration.llm.offline.planning import assigned
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import STOP_WORDS, WORD, stem, vocabulary
@@ -83,7 +83,8 @@ class Assignment:
         if self.cells:
             yield from (cell.query for cell in self.cells)
             return
-        yield from (f"{entity} {told(self.topic)}" for entity in self.entities)
+        wanted = told(without(self.about, self.entities) if self.about else self.topic)
+        yield from (f"{entity} {wanted}" for entity in self.entities)
         yield self.topic
         named = proper_names(self.topic)
         yield named

@@ -50,7 +50,9 @@ def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any
         missing = f"{NOTHING} for this part of the document"
         found = [Line(label, sentence, missing) for label, sentence in document.quoted(reading, candidates)]
     else:
-        write = _cell_lines if given.cells else _entity_lines if given.entities else _topic_lines
+        # Which of the things compared a side of a debate speaks for takes judgement, so it quotes on all of them.
+        by_entity = given.entities and not given.about
+        write = _cell_lines if given.cells else _entity_lines if by_entity else _topic_lines
         found = list(write(given, candidates))
     found += _added_lines(given, candidates, found)
     kept = len(found)

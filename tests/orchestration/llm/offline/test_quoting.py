@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestration.agents.analyst import sides
 from orchestration.agents.worker import FindingsOutput
-from orchestration.domain import Passage
+from orchestration.domain import Conversation, Passage, Question
 from orchestration.llm.offline.quoting import findings
 from orchestration.llm.offline.reading import Reading
 
@@ -72,6 +73,17 @@ async def test_parts_that_the_question_names_are_each_quoted_from_their_section(
     ]
     assert ["Findings", "Limitations"] == sorted(sections)
     assert {"d_paper-attention-is-all-you-need"} == {claim["source_id"] for claim in output["claims"]}
+
+
+async def test_both_sides_of_a_debate_on_named_alternatives_quote_what_is_said_on_each_of_them(
+    converse: Converse, handbook: Search
+) -> None:
+    question = "Should we use FastAPI or Django for a small JSON API?"
+    for side in sides(Question(question, Conversation("T1", "C1", "1.0"), "U1")):
+        given = {"title": side.title, "instructions": side.instructions}
+        output = await converse("analyst", handbook).ask({"question": question, "subtask": given})
+        quoted = {claim["source_id"].split("-")[0] for claim in output["claims"]}
+        assert {"d_fastapi", "d_django"} == quoted
 
 
 async def test_a_question_about_something_else_finds_nothing_and_says_so(converse: Converse, handbook: Search) -> None:
