@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+from bot.blocks.inquiry import brief
 from bot.bootstrap import Services
 from bot.commands import terminal
-from bot.commands.reply import question
+from bot.commands.reply import ESCALATE, question
 from bot.run_view import RunView
 from orchestration.domain import Critique, Draft, RunStatus
 from storage.money import NANO, dollars
@@ -39,8 +40,17 @@ async def present(services: Services, view: RunView, *, as_json: bool) -> None:
     if inquiry := view.open_inquiry:
         for line in question(inquiry):
             terminal.mention(line)
+    elif more := _more_workers(view):
+        terminal.mention(more)
     if hint := HINTS.get(RunStatus(document["status"])):
         terminal.mention(hint.format(run=view.run_id))
+
+
+def _more_workers(view: RunView) -> str | None:
+    newest = view.newest
+    if view.status is not RunStatus.AWAITING_REVIEW or newest is None or newest.offered is None:
+        return None
+    return f"More workers may close a gap: {brief(newest.offered)}. `threadwork answer {view.run_id} {ESCALATE}`."
 
 
 def print_draft(draft: Draft, critique: Critique | None) -> None:

@@ -92,6 +92,8 @@ def _print_head(document: dict[str, Any]) -> None:
         terminal.say(f"Stopped: {document['error']}")
     if document["route"]:
         terminal.say(f"Route: {document['route']['strategy']}. {document['route']['reason']}")
+    for sentence in document["told"]:
+        terminal.say(f"Note: {sentence}")
     for subtask in document["subtasks"]:
         terminal.say(
             f"  {subtask['status']:<12} {subtask['title']}{': ' + subtask['error'] if subtask['error'] else ''}"
