@@ -47,6 +47,7 @@ def help_message(*, bot_user_id: str = "", offline: bool = False, demo: bool = F
         [span("/research QUESTION", "code"), span(" in any channel I am in")],
         [span("Research this", "bold"), span(" in the menu of any message")],
         [span("A file in the same message (Markdown, plain text or CSV) is read as the question's document")],
+        [span("So is a longer text that is pasted below the question")],
     ]
     words = [
         [span(f"--strategy {'|'.join(Strategy)}", "code"), span(" chooses the way of working")],
@@ -61,6 +62,7 @@ def help_message(*, bot_user_id: str = "", offline: bool = False, demo: bool = F
         *_titled("At the end of a question", words),
         *_titled("Look after it", commands),
         line(span("In a thread, mention me again to follow up; while I work, that steers the run.")),
+        line(span("Go on", "bold"), span(" takes up a run that paused, failed or was stopped from what is paid for.")),
     ]
     notes = ["Answers can be wrong: every claim names its source, so look before you rely on it."]
     notes += ["No model is set up: answers are quotes from the library, without a verdict."] if offline else []

@@ -32,17 +32,19 @@ class Asked:
 
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotes.", show_default=False)],
-    strategy: Annotated[str, typer.Option(help="auto, or the strategy to use.")] = "auto",
+    strategy: Annotated[str, typer.Option(help="auto, single, supervisor, sequential, fanout or debate.")] = "auto",
     budget: Annotated[str | None, typer.Option(metavar="USD", help="Spend no more; it can only lower the cap.")] = None,
     document: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="A file for this question alone; may be repeated.")
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A .md, .markdown or .txt for this question alone; may be repeated."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Start at any price below the caps, without asking.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole run as one JSON document.")] = False,
 ) -> None:
     """Ask a question, watch the work, and read the answer with its sources and its price.
 
-    A question that may cost more than THREADWORK_ASK_ABOVE_USD asks you first, or waits for `threadwork answer`.
+    A question that may cost more than THREADWORK_ASK_ABOVE_USD, or that names nothing to look into, asks you first, or
+    waits for `threadwork answer`.
     Beside a running `serve` on the same database the run is handed to it and followed. Ctrl-C cancels the run.
     """
     asked = Asked(question, strategy, budget, tuple(document or ()), yes)

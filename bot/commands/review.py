@@ -59,7 +59,7 @@ def cancel(run: RunId, as_json: AsJson = False) -> None:
 
 
 def retry(run: RunId, as_json: AsJson = False) -> None:
-    """Go on with a run that failed, paused or was cancelled, from what is already paid for."""
+    """Go on with a run that failed, paused, expired or was cancelled, from what is already paid for."""
 
     async def begin(services: "Services") -> str:
         cap = services.settings.run_budget_nano_usd
