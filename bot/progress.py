@@ -86,6 +86,7 @@ def lines(view: RunView) -> list[str]:
         band = f"{dollars(view.route.estimate_low_nano_usd)} to {dollars(view.route.estimate_high_nano_usd)}"
         found.append(f"Route: {view.route.strategy} ({band}). {view.route.reason}")
     found += [f"  {MARKS[worker.status]} {_one_line(worker)}" for worker in view.workers]
+    found += [f"Note: {retried.sentence}" for retried in view.retried]
     found += [f"Note: {sentence}" for sentence in view.told]
     for version in view.versions:
         found.append(f"Draft {version.draft.version} is written.")

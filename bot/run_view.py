@@ -19,7 +19,7 @@ from orchestration.domain import (
     WorkerReport,
 )
 from orchestration.inquiry import Offer
-from orchestration.setbacks import Announced, Degraded, FellBack, RevisedItself, RevisionAbandoned
+from orchestration.setbacks import Announced, Degraded, FellBack, Retried, RevisedItself, RevisionAbandoned
 from storage.events import StoredEvent
 
 _S = RunStatus
@@ -87,6 +87,7 @@ class RunView:
     steering: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     """What did not go as planned, a sentence each."""
+    retried: tuple[Retried, ...] = ()
     shared: tuple[ev.FindingShared, ...] = ()
     """What workers left for each other."""
     seconds: float = 0.0
@@ -251,6 +252,10 @@ def _told(view: RunView, event: FellBack | Degraded | Announced) -> RunView:
     return replace(view, told=(*view.told, event.sentence))
 
 
+def _asked_again(view: RunView, event: Retried) -> RunView:
+    return replace(view, retried=(*view.retried, event))
+
+
 def _revised_itself(view: RunView, event: RevisedItself) -> RunView:
     changed = replace(view, version=event.version)
     return _version(changed, event.version - 1, mended=event.note_ids, settled=True)
@@ -304,6 +309,7 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     ev.RunFailed: _failed,
     ev.RunCancelled: _cancelled,
     ev.RunRetried: _retried,
+    Retried: _asked_again,
     FellBack: _told,
     Degraded: _told,
     Announced: _told,

@@ -24,7 +24,7 @@ from orchestration.inquiry import (
     Escalated,
     EscalationOffered,
 )
-from orchestration.setbacks import Announced, Degraded, FellBack, RevisedItself, RevisionAbandoned
+from orchestration.setbacks import Announced, Degraded, FellBack, Retried, RevisedItself, RevisionAbandoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +257,7 @@ Event = (
     | RunFailed
     | RunCancelled
     | RunRetried
+    | Retried
     | FellBack
     | Degraded
     | Announced

@@ -17,6 +17,20 @@ class Saving(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Retried:
+    """A request failed in a way that may pass, so the same call is made again."""
+
+    place: str
+    model: str
+    attempt: int
+    sentence: str
+
+    @property
+    def key(self) -> str:
+        return f"retried/{self.place}/{self.model}/{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True)
 class FellBack:
     """A role's model stayed unavailable, so another answers for it from here on."""
 

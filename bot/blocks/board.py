@@ -93,6 +93,10 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     if view.shared and view.status in _AT_WORK:
         finder = escape(plain(view.shared[-1].title, 80))
         lines.append(f"↔ Shared with the others: {counted(len(view.shared[-1].claims), 'finding')} of {finder}")
+    if view.retried:
+        again = f"{counted(len(view.retried), 'request')} made again"
+        why = f": {plain(view.retried[-1].sentence, 300)}" if view.status in _AT_WORK else ""
+        lines.append(f"↺ {escape(again + why)}")
     lines += [f"⚠ {escape(plain(sentence, 300))}" for sentence in view.told[-TOLD:]]
     if view.steering and view.status in _AT_WORK:
         lines.append(f"↪ Taken along: {escape(plain(view.steering[-1], 160))}")

@@ -5,7 +5,7 @@ A logical call is one journal step; each of its HTTP requests has a hold of its 
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
@@ -19,7 +19,7 @@ from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event
 from orchestration.ports import ChatRequest, Completion, Hold, ModelCallFailed, Settlement, Step
 from orchestration.prices import Price
-from orchestration.setbacks import FellBack
+from orchestration.setbacks import FellBack, Retried
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +84,7 @@ async def _attempts(ctx: RunContext, call: _Call, request: ChatRequest) -> Compl
         retry=retry_if_exception(_is_transient),
         stop=_Stop(ctx, deadline),
         wait=_wait,
+        before_sleep=_announced(ctx, call, request),
         reraise=True,
     )
     return await retrying(_attempt, ctx, call, request, deadline)
@@ -96,6 +97,18 @@ def _is_transient(error: BaseException) -> bool:
 def _failure(state: RetryCallState) -> ModelCallFailed | None:
     error = state.outcome.exception() if state.outcome else None
     return error if isinstance(error, ModelCallFailed) else None
+
+
+def _announced(ctx: RunContext, call: _Call, request: ChatRequest) -> Callable[[RetryCallState], Awaitable[None]]:
+    """Tells of a retry; not of a feature that an endpoint refuses, which costs nothing and is learnt once."""
+
+    async def announce(state: RetryCallState) -> None:
+        error = _failure(state)
+        if error and not error.unsupported:
+            sentence = f"{error.sentence} {request.model} is asked again as {request.agent}."
+            await ctx.emit(Retried(call.key, request.model, state.attempt_number, sentence))
+
+    return announce
 
 
 def _wait(state: RetryCallState) -> float:

@@ -8,7 +8,7 @@ from run_story import Story, bill
 from bot.blocks.board import board, headline, standing
 from orchestration import events as ev
 from orchestration.domain import Decision, Route, Strategy
-from orchestration.setbacks import Degraded, FellBack, Saving
+from orchestration.setbacks import Degraded, FellBack, Retried, Saving
 
 
 @pytest.fixture
@@ -46,6 +46,15 @@ def test_what_does_not_go_as_planned_is_told_inertly_and_only_the_latest(story: 
     assert 5 == len(told)
     assert "Nobody reviews the draft." in told[-1] and "m7" in told[-2]
     assert not any("<!channel>" in text for text in told)
+
+
+def test_a_request_made_again_is_told_with_its_reason_while_the_run_works(story: Story) -> None:
+    story.asked().started().routed().planned()
+    for attempt in (1, 2):
+        story.tell(Retried("v1/worker/s1/chat/1", "m", attempt, "HTTP 503. m is asked again as worker."))
+    assert "↺ 2 requests made again: HTTP 503." in str(board(story.view(), bill()).blocks)
+    ended = str(board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill()).blocks)
+    assert "↺ 2 requests made again" in ended and "HTTP 503" not in ended
 
 
 def test_price_band_cap_and_run_id_are_there_from_the_start(story: Story) -> None:
