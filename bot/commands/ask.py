@@ -43,8 +43,8 @@ def ask(
 ) -> None:
     """Ask a question, watch the work, and read the answer with its sources and its price.
 
-    A question that may cost more than THREADWORK_ASK_ABOVE_USD, or that names nothing to look into, asks you first, or
-    waits for `threadwork answer`.
+    Above THREADWORK_ASK_ABOVE_USD, or where it is unclear what is meant, you are asked first.
+    Where nobody is at the terminal the run waits for `threadwork answer`.
     Beside a running `serve` on the same database the run is handed to it and followed. Ctrl-C cancels the run.
     """
     asked = Asked(question, strategy, budget, tuple(document or ()), yes)
