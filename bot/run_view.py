@@ -76,6 +76,8 @@ class RunView:
     budget_nano_usd: int = 0
     status: RunStatus = _S.QUEUED
     route: Route | None = None
+    others: tuple[inq.Offer, ...] = ()
+    """What the other strategies would have cost."""
     version: int = 1
     """The draft being worked on or, where none is, the newest."""
     workers: tuple[WorkerView, ...] = ()
@@ -142,7 +144,7 @@ def _started(view: RunView, event: ev.RunStarted) -> RunView:
 
 
 def _routed(view: RunView, event: ev.RouteChosen) -> RunView:
-    return replace(view, route=event.route)
+    return replace(view, route=event.route, others=event.others)
 
 
 def _planned(view: RunView, event: ev.PlanReady) -> RunView:

@@ -69,6 +69,10 @@ class PriceList:
         return tuple(sorted((offer for offer in offers if offer), key=_cost))
 
 
+async def other_ways(ctx: RunContext, route: Route) -> tuple[Offer, ...]:
+    return (await PriceList.of(ctx)).alternatives(route)
+
+
 async def consent_to_ask(ctx: RunContext, route: Route) -> ConsentAsked | None:
     """What to ask before the route is started, or None where it may start.
 

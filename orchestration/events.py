@@ -23,6 +23,7 @@ from orchestration.inquiry import (
     ConsentGiven,
     Escalated,
     EscalationOffered,
+    Offer,
 )
 from orchestration.setbacks import Announced, Degraded, FellBack, Retried, RevisedItself, RevisionAbandoned
 
@@ -52,6 +53,8 @@ class RunStarted:
 class RouteChosen:
     route: Route
     key: str = "v1/route"
+    others: tuple[Offer, ...] = ()
+    """What every other strategy would cost, the cheapest first; empty where a question for consent has said it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from orchestration.consent import (
     consent_to_ask,
     escalation,
     missing_notes,
+    other_ways,
 )
 from orchestration.context import RunContext, Services, uninterrupted
 from orchestration.domain import Critique, Decision, Draft, Note, Route, Run, RunStatus, Steering
@@ -194,7 +195,8 @@ class Research:
             route = choice.route
         if price := await consent_to_ask(ctx, route):
             return await self._ask(ctx, started, RouteChosen(route), price)
-        await ctx.emit_with_next(started, RouteChosen(route))
+        others = () if ctx.history.route else await other_ways(ctx, route)
+        await ctx.emit_with_next(started, RouteChosen(route, others=others))
         return route
 
     async def _ask(self, ctx: RunContext, *events: Event) -> Route | None:

@@ -87,6 +87,8 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     sign = _SIGNS.get(view.status, "")
     spent = [duration(view.seconds), cost(bill)] if view.seconds or bill.cost_nano_usd else []
     lines = [" · ".join([f"{sign} *{status}*".strip(), *spent, price, f"`{view.run_id}`"])]
+    if view.status in _AT_WORK and (others := _others(view)):
+        lines.append(f"Other ways: {others}")
     if view.kept_steps is not None:
         kept = counted(view.kept_steps, "step")
         lines.append(f"↻ Taken up again after an interruption, {kept} kept, nothing charged twice.")
@@ -101,6 +103,12 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     if view.steering and view.status in _AT_WORK:
         lines.append(f"↪ Taken along: {escape(plain(view.steering[-1], 160))}")
     return lines
+
+
+def _others(view: RunView) -> str:
+    """`single $0.002–0.006, debate $0.01–0.04`; nothing where nothing has a price."""
+    ways = [offer.route for offer in view.others if offer.route.estimate_high_nano_usd]
+    return ", ".join(f"{way.strategy} {band(way.estimate_low_nano_usd, way.estimate_high_nano_usd)}" for way in ways)
 
 
 def _plan(view: RunView) -> Block:

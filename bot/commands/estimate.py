@@ -89,12 +89,13 @@ def _route(choice: "RouteChoice") -> dict[str, Any]:
 
 
 def _row(band: "Estimate", route: "Route", past: "PastRuns | None") -> list[str]:
+    from bot.blocks.amounts import duration
     from storage.money import dollars
 
     return [
         f"{band.strategy} ←" if band.strategy is route.strategy else band.strategy.value,
         f"{dollars(band.low_nano_usd)} to {dollars(band.high_nano_usd)}",
-        f"{band.low_seconds:.0f} to {band.high_seconds:.0f} s",
+        f"{duration(band.low_seconds)} to {duration(band.high_seconds)}",
         "runs here" if band.measured else "price table",
         f"{past.inside} of {past.count} right, off by {past.error:.0%}" if past else "",
     ]

@@ -12,6 +12,7 @@ from bench import CENT, Bench, open_bench
 from orchestration.consent import AS_IT_STANDS, chosen, options_in
 from orchestration.context import Limits
 from orchestration.domain import Conversation, Question, Strategy, Usage
+from orchestration.events import RouteChosen
 from orchestration.inquiry import Choice, ClarificationGiven, ConsentAsked, ConsentGiven, Escalated, EscalationOffered
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ToolCall
@@ -77,6 +78,16 @@ async def test_a_dear_route_asks_before_anything_is_spent(tmp_path: Path) -> Non
     assert costs == sorted(costs) and Strategy.SINGLE is asked.alternatives[0].route.strategy
     assert asked.offer.low_seconds < asked.offer.high_seconds
     assert (Strategy.SINGLE, 4) == (asked.cheaper.route.strategy, asked.deeper.route.subtask_count)
+
+
+async def test_a_route_that_starts_at_once_tells_what_the_others_would_cost(tmp_path: Path) -> None:
+    async with ScriptedModel(a_team()) as model, open_bench(tmp_path, model) as bench:
+        run_id = await bench.ask(COMPARISON)
+        await bench.drive(run_id)
+        (routed,) = await told(bench, run_id, RouteChosen)
+    others = {offer.route.strategy for offer in routed.others}
+    assert set(Strategy) - {routed.route.strategy} == others
+    assert all(offer.route.estimate_high_nano_usd for offer in routed.others)
 
 
 async def test_nothing_is_called_cheaper_that_is_not(tmp_path: Path) -> None:

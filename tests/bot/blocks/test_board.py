@@ -8,6 +8,7 @@ from run_story import Story, bill
 from bot.blocks.board import board, headline, standing
 from orchestration import events as ev
 from orchestration.domain import Decision, Route, Strategy
+from orchestration.inquiry import Offer
 from orchestration.setbacks import Degraded, FellBack, Retried, Saving
 
 
@@ -60,6 +61,15 @@ def test_a_request_made_again_is_told_with_its_reason_while_the_run_works(story:
 def test_price_band_cap_and_run_id_are_there_from_the_start(story: Story) -> None:
     facts = board(story.asked().started().routed().view(), bill()).blocks[1]["elements"][0]["text"]
     assert "expected $0.002–0.006, cap $1.00" in facts and "`r_story`" in facts
+
+
+def test_what_other_strategies_would_cost_is_there_while_the_run_works(story: Story) -> None:
+    other = Offer(Route(Strategy.SINGLE, "so", 1, 1_000_000, 3_000_000), 4.0, 48.0)
+    free = Offer(Route(Strategy.DEBATE, "so", 2), 4.0, 48.0)
+    route = Route(Strategy.SUPERVISOR, "because", 3, 2_000_000, 6_000_000)
+    story.asked().started().tell(ev.RouteChosen(route, others=(other, free)))
+    assert "Other ways: single $0.001–0.003'" in str(board(story.view(), bill()).blocks)
+    assert "Other ways" not in str(board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill()).blocks)
 
 
 def test_stop_is_there_while_the_run_works_and_asks_first(story: Story) -> None:
