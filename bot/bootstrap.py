@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 
+from bot import operator_file
 from bot.clock import RandomIds, SystemClock
 from bot.driver import Driver, Rows
+from bot.operator_file import OperatorFile
 from bot.settings import Settings, SettingsError
 from orchestration.context import Limits
 from orchestration.context import Services as ResearchServices
@@ -22,6 +24,7 @@ from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.library import Library
+from storage.pages import Pages
 from storage.past import Past
 from storage.posts import Posts
 from storage.queue import Queue
@@ -58,6 +61,7 @@ class Services:
     budgets: Budgets
     spend: Spend
     library: Library
+    pages: Pages
     posts: Posts
     inbox: Inbox
     past: Past
@@ -85,7 +89,7 @@ async def open_services(
         if drive:
             if model is None:
                 model = await stack.enter_async_context(_model(settings, clock))
-            driver = _driver(services, model)
+            driver = _driver(services, model, OperatorFile() if settings.demo else operator_file.load())
             stack.push_async_callback(driver.stop, PARK_SECONDS)
             services = replace(services, driver=driver)
             await driver.start()
@@ -107,6 +111,7 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         budgets=Budgets(database, clock, defaults),
         spend=Spend(database, defaults),
         library=Library(database, clock),
+        pages=Pages(database, clock),
         posts=Posts(database, clock),
         inbox=Inbox(database, clock),
         past=Past(database),
@@ -116,7 +121,7 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
     )
 
 
-def _driver(services: Services, model: Model) -> Driver:
+def _driver(services: Services, model: Model, operator: OperatorFile) -> Driver:
     research = Research(
         ResearchServices(
             journal=Journal(services.database, services.clock, services.ledger),
@@ -130,6 +135,8 @@ def _driver(services: Services, model: Model) -> Driver:
             limits=services.limits,
             purse=services.ledger,
             past=services.past,
+            policies=operator.policies,
+            pages=services.pages,
         )
     )
     settings = services.settings

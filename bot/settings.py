@@ -85,6 +85,15 @@ class Settings(BaseSettings):
     openai_base_url: HttpUrl | None = Field(
         None, validation_alias="OPENAI_BASE_URL", description="for example https://api.openai.com/v1"
     )
+    tavily_api_key: SecretStr | None = Field(
+        None, validation_alias="TAVILY_API_KEY", description="the key of your Tavily account"
+    )
+    brave_api_key: SecretStr | None = Field(
+        None, validation_alias="BRAVE_API_KEY", description="the key of your Brave Search API account"
+    )
+    searxng_url: HttpUrl | None = Field(
+        None, validation_alias="SEARXNG_URL", description="the address of your SearXNG, with its JSON format enabled"
+    )
     model: str | None = Field(None, description=MODEL_NAME)
     models: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict, description=MODEL_NAME)
     """By role in lower case, from THREADWORK_MODEL_<ROLE>."""

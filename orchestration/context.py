@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from orchestration.domain import Economy, History, Run, Steering, WorkerReport
+from orchestration.domain import Economy, History, Run, Source, Steering, WorkerReport
 from orchestration.errors import BudgetRefused, ModelFailed, StoredStepUnreadable
 from orchestration.events import Event
+from orchestration.policy import SourcePolicies, SourcePolicy
 from orchestration.ports import (
     Audience,
     Clock,
@@ -21,11 +22,15 @@ from orchestration.ports import (
     Ledger,
     Library,
     Model,
+    PageReader,
+    Pages,
     Past,
     Purse,
     RunLog,
     Settlement,
+    Shelf,
     Step,
+    WebSearch,
 )
 from orchestration.prices import Prices
 
@@ -83,6 +88,16 @@ class Services:
     """Where nobody can say what is left, only refused holds tell that the budget is short."""
     past: Past | None = None
     """Without it every estimate is a prior."""
+    policies: SourcePolicies = field(default_factory=SourcePolicies)
+    pages: Pages | None = None
+    """Without it nothing outside the library can be read."""
+    web_search: WebSearch | None = None
+    page_reader: PageReader | None = None
+
+    @property
+    def shelves(self) -> tuple[Shelf, ...]:
+        """Everywhere the text of a source may be kept."""
+        return tuple(shelf for shelf in (self.library, self.pages) if shelf is not None)
 
 
 @dataclass(slots=True)
@@ -111,6 +126,12 @@ class RunContext:
     """Of this version's model calls so far, replayed ones included."""
     sources_read: set[str] = field(default_factory=set)
     """Source ids that tools returned in this run, earlier versions included."""
+    tool_names: tuple[str, ...] | None = None
+    """The tools of this run, fixed before anything was read; None before that."""
+    addresses: set[str] = field(default_factory=set)
+    """Web addresses that the asker or a tool's result has shown, letter for letter."""
+    read_private: bool = False
+    """Whether the conversation has read what is not public."""
     said: list[Steering] = field(default_factory=list)
     """What people told the run while it works; whoever drives it adds to this."""
     handed_in: list[asyncio.Future[None]] = field(default_factory=list)
@@ -124,6 +145,15 @@ class RunContext:
     def audience(self) -> Audience:
         conversation = self.run.question.conversation
         return Audience(conversation.team_id, conversation.channel_id, self.run.question.document_ids)
+
+    @property
+    def policy(self) -> SourcePolicy:
+        return self.services.policies.of(self.audience.team_id, self.audience.channel_id)
+
+    async def sources(self, source_ids: Sequence[str]) -> list[tuple[Source, str]]:
+        """Each known source with its stored text, in no particular order."""
+        found = [await shelf.sources(source_ids, self.audience) for shelf in self.services.shelves]
+        return [kept for some in found for kept in some]
 
     @property
     def seconds(self) -> float:

@@ -177,6 +177,8 @@ class Passage:
     breadcrumb: str
     text: str
     score: float
+    public: bool = False
+    """Whether anybody may know it, so that having read it does not close the ways out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,3 +329,5 @@ class History:
     """What was answered to the one question back; None where none was asked or answered."""
     escalated: tuple[int, ...] = ()
     """The draft versions after which a person had more workers take over."""
+    read_private: bool = False
+    """Whether a run of this thread has read what is not public."""

@@ -45,7 +45,7 @@ async def check(ctx: RunContext, place: str, summary: str, stated: Sequence[Clai
     wanted = sorted(cited & ctx.sources_read)
 
     async def look() -> Evidence:
-        found = await ctx.services.library.sources(wanted, ctx.audience) if wanted else ()
+        found = await ctx.sources(wanted) if wanted else ()
         texts = {source.source_id: text for source, text in found}
         claims = supported(stated, texts)
         return Evidence(tuple(claims), tuple(source for source, _ in found))

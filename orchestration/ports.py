@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from orchestration.domain import History, Outcome, Passage, Run, RunStatus, Source, Strategy, Usage
 from orchestration.events import Event
+from orchestration.policy import SourcePolicy
 
 Message = dict[str, Any]
 """A message of the chat completions wire format."""
@@ -237,11 +238,67 @@ class Audience:
     """Documents shared with the question itself."""
 
 
-class Library(Protocol):
+class Shelf(Protocol):
+    """Where the texts of sources are kept."""
+
+    async def sources(self, source_ids: Sequence[str], audience: Audience) -> Sequence[tuple[Source, str]]:
+        """Each source that this shelf knows and the audience may see, with its stored text."""
+
+
+class Library(Shelf, Protocol):
     async def search(self, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
         """Best first; empty where nothing matches. No query text raises."""
 
     async def fetch(self, chunk_id: str, audience: Audience) -> Passage | None: ...
 
-    async def sources(self, source_ids: Sequence[str], audience: Audience) -> Sequence[tuple[Source, str]]:
-        """Each known source with its stored text."""
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was read outside the library."""
+
+    address: str
+    """As it was asked for; `url` is where that led."""
+    url: str
+    title: str
+    text: str
+    published_on: date | None = None
+    links: tuple[str, ...] = ()
+    """Absolute addresses, letter for letter as a follower would send them."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    source_id: str
+    page: Page
+    retrieved_at: datetime
+
+
+class Pages(Shelf, Protocol):
+    async def keep(self, page: Page, audience: Audience | None) -> KeptPage:
+        """Keeps what was read just now; `audience` None is for everybody. The same page again changes nothing."""
+
+    async def of_today(self, address: str) -> KeptPage | None:
+        """What anybody fetched from this address on the current UTC day."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebHit:
+    """What a search engine says of a page; no source before the page itself was read."""
+
+    url: str
+    title: str
+    snippet: str
+    published_on: date | None = None
+
+
+class WebSearch(Protocol):
+    """A search engine. Raises ToolFailed with a sentence for the model."""
+
+    async def search(self, query: str, *, limit: int, newest_days: int | None) -> Sequence[WebHit]: ...
+
+
+class PageReader(Protocol):
+    """Fetches a page from the web as readable text. Raises ToolFailed with a sentence for the model."""
+
+    async def read(self, address: str, policy: SourcePolicy) -> Page:
+        """Every hop has to be a public address of a host that the policy admits."""

@@ -39,6 +39,7 @@ from orchestration.strategies.economy import economise
 from orchestration.strategies.escalation import escalate
 from orchestration.strategies.revision import chosen_notes, kind_of, revise
 from orchestration.strategies.self_correction import self_chosen, to_mend
+from orchestration.tools.toolbox import fix_tools
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +101,7 @@ class Research:
         history = await self._services.run_log.history(run.run_id)
         said[:0] = [steering for steering in history.steering if steering not in said]
         ctx = RunContext(clarified(run, history), self._services, steps, begun, history, said=said)
+        ctx.read_private = history.read_private
         if history.drafts:
             ctx.reports = {report.subtask_id: report for report in history.drafts[-1].reports}
             ctx.sources_read = {s.source_id for draft in history.drafts for r in draft.reports for s in r.sources}
@@ -133,6 +135,7 @@ class Research:
         route = await self._route(ctx)
         if route is None:
             return
+        await fix_tools(ctx)
         await economise(ctx, route)
         critique = (await self._version(ctx, route)).critique
         while notes := await to_mend(ctx, critique):

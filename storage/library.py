@@ -16,7 +16,7 @@ from orchestration.ports import Audience, Clock
 from storage.chunks import Page, clean, read_page, split
 from storage.database import Database
 from storage.dialect import insert
-from storage.search import EVERY_TEAM, audience_values, fetch, search, visible
+from storage.search import EVERY_TEAM, PUBLIC, audience_values, fetch, search, visible
 from storage.tables import chunks, documents, source_texts, sources
 from storage.terms import grams_of, name_of
 
@@ -33,6 +33,8 @@ class NewDocument(TypedDict):
     text: str
     url: NotRequired[str]
     source: NotRequired[str]
+    public: NotRequired[bool]
+    """Anybody in the world may know it, so that a run which has read it may still search the web."""
     user_id: NotRequired[str]
 
 
@@ -53,6 +55,8 @@ class Document:
     title: str
     url: str
     source: str
+    visibility: str
+    """`public`, `team` or `channel`: who may know it."""
     chunks: int
     updated_at: datetime
     text: str = ""
@@ -110,9 +114,10 @@ class Library:
         return [found[source_id] for source_id in dict.fromkeys(source_ids) if source_id in found]
 
 
+_HEAD = ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source", "visibility")
 _TEXT = (source_texts, source_texts.c.content_hash == documents.c.content_hash)
 _DOCUMENTS = select(
-    *(documents.c[name] for name in ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source")),
+    *(documents.c[name] for name in _HEAD),
     select(func.count()).where(chunks.c.document_id == documents.c.document_id).scalar_subquery().label("chunks"),
     documents.c.updated_at,
 ).order_by(documents.c.team_id, documents.c.title, documents.c.document_id)
@@ -146,8 +151,15 @@ def _document_row(document: NewDocument, page: Page) -> dict[str, Any]:
         "url": clean(document.get("url", "")).strip() or page.url,
         "source": source,
         "name": name_of(title, source),
+        "visibility": _visibility(document),
     }
     return {**row, "document_id": _document_id(row)}
+
+
+def _visibility(document: NewDocument) -> str:
+    if document.get("public", False):
+        return PUBLIC
+    return "team" if document["channel_id"] is None else "channel"
 
 
 def _chunk_rows(row: dict[str, Any], text: str) -> Sequence[dict[str, Any]]:
@@ -167,7 +179,8 @@ def _chunk_rows(row: dict[str, Any], text: str) -> Sequence[dict[str, Any]]:
 def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
     document_id, content_hash = row["document_id"], hashlib.sha256(text.encode()).hexdigest()
     before = conn.execute(select(documents).where(documents.c.document_id == document_id)).first()
-    if before is not None and (before.content_hash, before.source) == (content_hash, row["source"]):
+    same = (content_hash, row["source"], row["visibility"])
+    if before is not None and (before.content_hash, before.source, before.visibility) == same:
         return AddedDocument(document_id, False, len(pieces))
     now = row["updated_at"]
     conn.execute(insert(source_texts).on_conflict_do_nothing(), {"content_hash": content_hash, "text": text, "at": now})

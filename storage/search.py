@@ -32,6 +32,8 @@ from storage.terms import match, terms_of
 
 EVERY_TEAM = "*"
 """The team whose documents all teams see, such as the demo's handbook."""
+PUBLIC = "public"
+"""The visibility of what anybody in the world may know."""
 NAMED_FACTOR = 2.5
 """Not a filter: a question about Flask may be answered by a page on Pydantic, and one "in Python" by any."""
 AROUND = 1  # chunks shown on either side of a fetched one
@@ -77,11 +79,11 @@ def fetch(conn: Connection, chunk_id: str, audience: Audience) -> Passage | None
         return None
     span = {"document_id": row.document_id, "first": row.position - AROUND, "last": row.position + AROUND}
     around = "\n\n".join(conn.execute(_SPAN, span).scalars())
-    return Passage(row.chunk_id, row.document_id, row.breadcrumb, around, 0.0)
+    return Passage(row.chunk_id, row.document_id, row.breadcrumb, around, 0.0, row.visibility == PUBLIC)
 
 
 def _passage(row: Row[Any]) -> Passage:
-    return Passage(row.chunk_id, row.document_id, row.breadcrumb, row.text, row.score)
+    return Passage(row.chunk_id, row.document_id, row.breadcrumb, row.text, row.score, row.visibility == PUBLIC)
 
 
 def _ranked(*branches: str) -> Select[Any]:
@@ -108,8 +110,9 @@ def _ranked(*branches: str) -> Select[Any]:
         .subquery()
     )
     return (
-        select(chunks, best.c.score)
+        select(chunks, documents.c.visibility, best.c.score)
         .join(best, best.c.id == chunks.c.id)
+        .join(documents, documents.c.document_id == chunks.c.document_id)
         .order_by(best.c.score.desc(), chunks.c.chunk_id)
     )
 
@@ -132,7 +135,9 @@ _RANKED = {
     (True, True): _ranked(*_WORDS, _NAMED, _GRAMS),
 }
 _NAMES = select(documents.c.name).distinct().where(documents.c.name.in_(bindparam("names", expanding=True)), visible)
-_CHUNK = select(chunks).join(documents).where(chunks.c.chunk_id == bindparam("chunk_id"), visible)
+_CHUNK = (
+    select(chunks, documents.c.visibility).join(documents).where(chunks.c.chunk_id == bindparam("chunk_id"), visible)
+)
 _SPAN = (
     select(chunks.c.text)
     .where(

@@ -1,72 +1,39 @@
 """All tables, in the order in which a question meets them.
 
 Money is integer nano-USD, time is `Instant`. JSON that this package encodes itself is `Text`, so that a row can be
-written without a second pass. The full-text tables over `chunks` are SQLite's own and live in the migrations.
+written without a second pass. What agents read is in `library_tables.py`; the full-text tables over `chunks` are
+SQLite's own and live in the migrations.
 """
-
-from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.types import TypeEngine
 
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "ck": "ck_%(table_name)s_%(constraint_name)s"}
-)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC time as ISO 8601 text of fixed width, which sorts as time does."""
-
-    impl = String(27)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
-
-
-Nano = BigInteger
-# SQLite gives its fast, ever-growing row numbers to columns of the type INTEGER alone.
-Number = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _columns(kind: TypeEngine[Any] | type[TypeEngine[Any]], *names: str, **options: Any) -> list[Column[Any]]:
-    return [Column(name, kind, nullable=False, **options) for name in names]
-
-
-def _run_id(**options: Any) -> Column[str]:
-    return Column("run_id", String, ForeignKey("runs.run_id", ondelete="CASCADE"), nullable=False, **options)
-
+from storage.columns import Instant, Nano, Number, filled, run_id_column
+from storage.columns import metadata as metadata
+from storage.library_tables import chunks as chunks
+from storage.library_tables import documents as documents
+from storage.library_tables import pages as pages
+from storage.library_tables import source_texts as source_texts
 
 runs = Table(
     "runs",
     metadata,
     Column("run_id", String, primary_key=True),
     Column("key", String, nullable=False, unique=True),
-    *_columns(String, "team_id", "channel_id", "thread_ts", "user_id"),
+    *filled(String, "team_id", "channel_id", "thread_ts", "user_id"),
     Column("question", Text, nullable=False),
     # The whole Question as JSON: the columns beside it are what is searched for.
     Column("asked", Text, nullable=False),
@@ -74,10 +41,10 @@ runs = Table(
     Column("error", Text, nullable=False, default=""),
     Column("epoch", Integer, nullable=False, default=0),
     # The epoch in which a step was last recorded, and the one after which a person last set the run going.
-    *_columns(Integer, "progress_epoch", "set_going_epoch", default=0),
+    *filled(Integer, "progress_epoch", "set_going_epoch", default=0),
     Column("draft_version", Integer, nullable=False, default=1),
     Column("budget_nano_usd", Nano, nullable=False),
-    *_columns(Float, "seconds", "segment_seconds", default=0.0),
+    *filled(Float, "seconds", "segment_seconds", default=0.0),
     # Wall time up to which `seconds` counts, while the run works.
     Column("worked_until", Float),
     Column("route_strategy", String),
@@ -97,10 +64,10 @@ runs = Table(
 subtasks = Table(
     "subtasks",
     metadata,
-    _run_id(primary_key=True),
+    run_id_column(primary_key=True),
     Column("subtask_id", String, primary_key=True),
-    *_columns(Integer, "version", "position"),
-    *_columns(Text, "title", "instructions"),
+    *filled(Integer, "version", "position"),
+    *filled(Text, "title", "instructions"),
     Column("status", String, nullable=False),
     Column("report", Text, nullable=False, default=""),
     Column("error", Text),
@@ -113,15 +80,15 @@ steps = Table(
     "steps",
     metadata,
     Column("id", Number, primary_key=True),
-    _run_id(),
+    run_id_column(),
     Column("key", String, nullable=False),
     # 0 while this is the key's result; its own id once a different request took the key over.
     Column("superseded", Number, nullable=False, default=0),
     Column("epoch", Integer, nullable=False),
-    *_columns(String, "agent", "operation", "request_hash"),
+    *filled(String, "agent", "operation", "request_hash"),
     Column("result", Text, nullable=False),
     Column("model", String, nullable=False),
-    *_columns(Integer, "input_tokens", "output_tokens", "cache_read_tokens"),
+    *filled(Integer, "input_tokens", "output_tokens", "cache_read_tokens"),
     Column("cost_nano_usd", Nano, nullable=False),
     Column("estimated", Boolean, nullable=False),
     Column("seconds", Float, nullable=False),
@@ -132,7 +99,7 @@ steps = Table(
 drafts = Table(
     "drafts",
     metadata,
-    _run_id(primary_key=True),
+    run_id_column(primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("answer", Text, nullable=False),
     Column("at", Instant, nullable=False),
@@ -141,11 +108,11 @@ drafts = Table(
 claims = Table(
     "claims",
     metadata,
-    _run_id(primary_key=True),
+    run_id_column(primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("text", Text, nullable=False),
-    *_columns(String, "source_id", "support"),
+    *filled(String, "source_id", "support"),
     Column("quote", Text, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -153,29 +120,20 @@ claims = Table(
 sources = Table(
     "sources",
     metadata,
-    _run_id(primary_key=True),
+    run_id_column(primary_key=True),
     Column("source_id", String, primary_key=True),
-    *_columns(Text, "title", "url"),
+    *filled(Text, "title", "url"),
     Column("retrieved_at", Instant, nullable=False),
     Column("content_hash", String, nullable=False),
     sqlite_with_rowid=False,
 )
 
-source_texts = Table(
-    "source_texts",
-    metadata,
-    Column("content_hash", String, primary_key=True),
-    Column("text", Text, nullable=False),
-    Column("at", Instant, nullable=False),
-)
-"""Each text once, as it was when it was read; `documents.content_hash` and `sources.content_hash` point here."""
-
 critiques = Table(
     "critiques",
     metadata,
-    _run_id(primary_key=True),
+    run_id_column(primary_key=True),
     Column("draft_version", Integer, primary_key=True),
-    *_columns(String, "verdict", "body"),
+    *filled(String, "verdict", "body"),
     Column("at", Instant, nullable=False),
 )
 
@@ -183,9 +141,9 @@ reviews = Table(
     "reviews",
     metadata,
     Column("id", Number, primary_key=True),
-    _run_id(index=True),
+    run_id_column(index=True),
     Column("draft_version", Integer, nullable=False),
-    *_columns(String, "user_id", "decision", "comment"),
+    *filled(String, "user_id", "decision", "comment"),
     Column("note_ids", JSON, nullable=False),
     Column("at", Instant, nullable=False),
 )
@@ -194,8 +152,8 @@ events = Table(
     "events",
     metadata,
     Column("id", Number, primary_key=True),
-    _run_id(),
-    *_columns(String, "key", "type", "body"),
+    run_id_column(),
+    *filled(String, "key", "type", "body"),
     Column("at", Instant, nullable=False),
     UniqueConstraint("run_id", "key"),
     Index("ix_events_steered", "id", sqlite_where=text("type = 'Steered'"), postgresql_where=text("type = 'Steered'")),
@@ -218,7 +176,7 @@ budget_changes = Table(
     "budget_changes",
     metadata,
     Column("id", Number, primary_key=True),
-    *_columns(String, "scope", "change", "period", "by"),
+    *filled(String, "scope", "change", "period", "by"),
     Column("limit_nano_usd", Nano),
     Column("at", Instant, nullable=False),
 )
@@ -228,9 +186,9 @@ holds = Table(
     "holds",
     metadata,
     Column("hold_id", String, primary_key=True),
-    _run_id(),
+    run_id_column(),
     Column("epoch", Integer, nullable=False),
-    *_columns(String, "step_key", "agent", "model"),
+    *filled(String, "step_key", "agent", "model"),
     Column("amount_nano_usd", Nano, nullable=False),
     Column("state", String, nullable=False),
     Column("reason", String, nullable=False, default=""),
@@ -238,7 +196,7 @@ holds = Table(
     Column("scopes", Text, nullable=False),
     # In the installation's time zone; a month is its first seven letters.
     Column("day", String, nullable=False),
-    *_columns(Instant, "lease_until", "opened_at"),
+    *filled(Instant, "lease_until", "opened_at"),
     Column("closed_at", Instant),
     Index("ix_holds_run_id_step_key", "run_id", "step_key"),
     Index("ix_holds_day", "day"),
@@ -254,10 +212,10 @@ ledger_entries = Table(
     Column("scope", String, primary_key=True),
     Column("period", String, primary_key=True),
     # What moves between the scope's three accounts; `estimated` is the part of `spent` that is a guess.
-    *_columns(Nano, "available", "held", "spent", "estimated"),
+    *filled(Nano, "available", "held", "spent", "estimated"),
     # What the request used and its prices, as JSON; only in the entry of the run's own scope.
     Column("detail", Text),
-    *_columns(Integer, "input_tokens", "output_tokens", "cache_read_tokens", default=0),
+    *filled(Integer, "input_tokens", "output_tokens", "cache_read_tokens", default=0),
     Column("at", Instant, nullable=False),
     CheckConstraint("available + held + spent = 0", name="balanced"),
     sqlite_with_rowid=False,
@@ -268,52 +226,27 @@ balances = Table(
     metadata,
     Column("scope", String, primary_key=True),
     Column("period", String, primary_key=True),
-    *_columns(Nano, "held", "spent", "estimated"),
+    *filled(Nano, "held", "spent", "estimated"),
     sqlite_with_rowid=False,
 )
 """A cache of the entries' sums, on which a hold's guarded update decides."""
-
-documents = Table(
-    "documents",
-    metadata,
-    Column("document_id", String, primary_key=True),
-    Column("team_id", String, nullable=False),
-    # NULL is for the whole team.
-    Column("channel_id", String),
-    Column("user_id", String, nullable=False),
-    *_columns(Text, "title", "url", "source", "name"),
-    Column("content_hash", String, nullable=False),
-    *_columns(Instant, "created_at", "updated_at"),
-    Index("ix_documents_audience", "team_id", "channel_id"),
-)
-
-chunks = Table(
-    "chunks",
-    metadata,
-    # The rowid of the full-text tables, which triggers keep in step.
-    Column("id", Number, primary_key=True),
-    Column("chunk_id", String, nullable=False, unique=True),
-    Column("document_id", String, ForeignKey("documents.document_id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("position", Integer, nullable=False),
-    *_columns(Text, "breadcrumb", "text", "grams"),
-)
 
 posts = Table(
     "posts",
     metadata,
     Column("id", Number, primary_key=True),
-    _run_id(),
+    run_id_column(),
     Column("slot", String, nullable=False),
-    *_columns(String, "team_id", "channel_id", "thread_ts"),
+    *filled(String, "team_id", "channel_id", "thread_ts"),
     # What the thread should show, and which version of it the thread last showed.
     Column("payload", Text, nullable=False),
-    *_columns(Integer, "version", "sent_version", "attempts", default=0),
+    *filled(Integer, "version", "sent_version", "attempts", default=0),
     # pending → sending → sent | pending again | failed; uncertain: an attempt may have got through.
     Column("state", String, nullable=False),
     Column("uncertain", Boolean, nullable=False, default=False),
     Column("ts", String),
     Column("error", Text, nullable=False, default=""),
-    *_columns(Instant, "next_attempt_at", "created_at", "updated_at"),
+    *filled(Instant, "next_attempt_at", "created_at", "updated_at"),
     UniqueConstraint("run_id", "slot"),
     Index("ix_posts_state", "state"),
 )
@@ -337,7 +270,7 @@ inbox = Table(
     # pending → done | dead
     Column("state", String, nullable=False, index=True),
     Column("attempts", Integer, nullable=False, default=0),
-    *_columns(Text, "outcome", "error", default=""),
-    *_columns(Instant, "received_at", "next_attempt_at"),
+    *filled(Text, "outcome", "error", default=""),
+    *filled(Instant, "received_at", "next_attempt_at"),
     Column("done_at", Instant),
 )

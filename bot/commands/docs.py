@@ -26,6 +26,9 @@ def add(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.", show_default=False)],
     team: Team = TEAM,
     channel: Channel = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Nothing secret: a run that read it may still search the web.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Add files (.md, .markdown, .txt), folders with all below them. A file added again replaces its older text."""
@@ -33,7 +36,7 @@ def add(
     async def work(services: "Services") -> Exit:
         from bot.commands import files
 
-        audience = files.Audience(team, channel, session.user_id())
+        audience = files.Audience(team, channel, session.user_id(), public)
         outcome = await files.add(services.library, paths, audience)
         for sentence in outcome.skipped:
             terminal.complain(sentence)
@@ -114,5 +117,5 @@ def _outcome(outcome: "files.Outcome") -> dict[str, Any]:
 def _document(document: "Document") -> dict[str, Any]:
     from storage.moments import moment
 
-    names = ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source", "chunks")
+    names = ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source", "visibility", "chunks")
     return {name: getattr(document, name) for name in names} | {"updated_at": moment(document.updated_at)}

@@ -24,6 +24,8 @@ class Audience:
     team_id: str = TEAM
     channel_id: str | None = None
     user_id: str = ""
+    public: bool = False
+    """Anybody in the world may know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ async def add(library: "Library", paths: Sequence[Path], audience: Audience) -> 
             url=page.url or f"file:{shown(path)}",
             source=page.source or shown(path),
             user_id=audience.user_id,
+            public=audience.public,
         )
         outcome.added.append(Added(path, document))
     return outcome

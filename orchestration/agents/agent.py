@@ -36,7 +36,8 @@ class Agent(Generic[OutputT]):
     """As in the settings, lower case."""
     instructions: str
     output: type[OutputT]
-    tools: tuple[str, ...] = ()
+    researches: bool = False
+    """Whether it has the run's tools."""
     temperature: float | None = None
 
 

@@ -1,7 +1,7 @@
 """The analysts of a debate: one makes the case for, one the case against, and neither knows the other's."""
 
 from orchestration.agents.agent import Agent
-from orchestration.agents.worker import EVIDENCE_RULE, TOOLS, FindingsOutput
+from orchestration.agents.worker import EVIDENCE_RULE, FindingsOutput
 from orchestration.domain import Question, Subtask
 
 ANALYST = Agent(
@@ -12,7 +12,7 @@ ANALYST = Agent(
         f"reads the report must see only its arguments. {EVIDENCE_RULE}"
     ),
     output=FindingsOutput,
-    tools=TOOLS,
+    researches=True,
 )
 
 ADVOCATE = Subtask(

@@ -155,6 +155,8 @@ async def _execute(loop: _Loop[OutputT], turn: int, completion: Completion) -> N
     for call, result in zip(calls, results, strict=True):
         loop.messages.append({"role": "tool", "tool_call_id": call.call_id, "content": result.content})
         loop.ctx.sources_read.update(result.source_ids)
+        loop.ctx.addresses.update(result.addresses)
+        loop.ctx.read_private |= result.private
         loop.results_seen[call.name, call.arguments, result.content] += 1
     loop.tool_failures += sum(result.failed for result in results)
 

@@ -1,7 +1,7 @@
 """A specialist looks at the same material as its colleagues, from one point of view."""
 
 from orchestration.agents.agent import Agent
-from orchestration.agents.worker import EVIDENCE_RULE, TOOLS, FindingsOutput
+from orchestration.agents.worker import EVIDENCE_RULE, FindingsOutput
 
 SPECIALIST = Agent(
     role="specialist",
@@ -10,5 +10,5 @@ SPECIALIST = Agent(
         f"subtask; leave the others' to them. {EVIDENCE_RULE}"
     ),
     output=FindingsOutput,
-    tools=TOOLS,
+    researches=True,
 )

@@ -32,20 +32,18 @@ EVIDENCE_RULE = (
     "previous summary and keep the rest as it is."
 )
 
-TOOLS = ("search_docs", "fetch_chunk", "now")
-
 WORKER = Agent(
     role="worker",
     instructions=f"You are a worker of a research team and do one subtask of a larger question. {EVIDENCE_RULE}",
     output=FindingsOutput,
-    tools=TOOLS,
+    researches=True,
 )
 
 SINGLE = Agent(
     role="single",
     instructions=f"You are a researcher who answers a question for a team. Lead with the answer. {EVIDENCE_RULE}",
     output=FindingsOutput,
-    tools=TOOLS,
+    researches=True,
 )
 
 
@@ -57,7 +55,7 @@ STAGE = Agent(
         f"source_id it carries, and you look up the quote. {EVIDENCE_RULE}"
     ),
     output=FindingsOutput,
-    tools=TOOLS,
+    researches=True,
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from orchestration.agents.agent import Agent
-from orchestration.agents.loop import Work, invoke
+from orchestration.agents.loop import NO_TOOLS, Work, invoke
 from orchestration.agents.outcome import UNREADABLE
 from orchestration.agents.worker import FindingsOutput, claims_of, mending, stage_task, worker_task
 from orchestration.context import RunContext
@@ -18,9 +18,7 @@ from orchestration.evidence import check
 from orchestration.ports import Message, ToolCall
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.material import material
-from orchestration.tools.clock import Today
-from orchestration.tools.documents import Documents
-from orchestration.tools.tool import Registry
+from orchestration.tools.toolbox import toolbox
 
 T = TypeVar("T")
 
@@ -82,7 +80,7 @@ def _work(ctx: RunContext, agent: Agent[FindingsOutput], place: str, brief: Brie
 
     return Work(
         place,
-        tools=_tools(ctx).only(agent.tools),
+        tools=toolbox(ctx) if agent.researches else NO_TOOLS,
         iterations=ctx.services.limits.worker_iterations,
         seconds=ctx.services.limits.worker_seconds,
         announce=_announce(ctx.version, place.rpartition("/")[2]),
@@ -118,10 +116,6 @@ async def side_by_side(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     if failure := next((result for result in results if isinstance(result, BaseException)), None):
         raise failure
     return [result for result in results if not isinstance(result, BaseException)]
-
-
-def _tools(ctx: RunContext) -> Registry:
-    return Registry((*Documents(ctx.services.library, ctx.audience).tools, *Today(ctx.services.clock).tools))
 
 
 def _announce(version: int, subtask_id: str) -> Callable[[int, Sequence[ToolCall]], Sequence[Event]]:

@@ -57,5 +57,7 @@ def _passages(passages: Sequence[Passage]) -> ToolResult:
     if not passages:
         shown["note"] = "Nothing in the library matches. Try other words, or say that nothing was found."
     return ToolResult(
-        json.dumps(shown, ensure_ascii=False), source_ids=tuple(dict.fromkeys(p.source_id for p in passages))
+        json.dumps(shown, ensure_ascii=False),
+        source_ids=tuple(dict.fromkeys(p.source_id for p in passages)),
+        private=not all(p.public for p in passages),
     )

@@ -3,9 +3,9 @@
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
@@ -23,6 +23,24 @@ class ToolResult:
     content: str
     source_ids: tuple[str, ...] = ()
     failed: bool = False
+    private: bool = False
+    """Whether it shows what is not public; after that, nothing of the run may leave unless the policy says so."""
+    addresses: tuple[str, ...] = ()
+    """Web addresses that may be fetched because this result shows them."""
+
+
+class AnyTool(Protocol):
+    """What an agent can call: a typed function of ours, or a tool that somebody else's server describes."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """Name, description and schema in the wire format of chat completions."""
+
+    async def execute(self, arguments: str) -> ToolResult:
+        """`arguments` is JSON as the model wrote it. Raises ToolFailed with what the model should change."""
 
 
 class Tool:
@@ -65,21 +83,26 @@ def _cut(result: ToolResult) -> ToolResult:
     if len(data) <= RESULT_BYTES:
         return result
     kept = data[:RESULT_BYTES].decode(errors="ignore")
-    return ToolResult(f"{kept}\n[cut: {len(data)} bytes were too many; ask for less]", result.source_ids)
+    return replace(result, content=f"{kept}\n[cut: {len(data)} bytes were too many; ask for less]")
 
 
 class Registry:
     """The tools one agent may use; fixed before anything untrusted is read."""
 
-    def __init__(self, tools: Iterable[Tool]) -> None:
+    def __init__(self, tools: Iterable[AnyTool]) -> None:
         self._tools = {tool.name: tool for tool in tools}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._tools)
 
     @property
     def specs(self) -> list[Mapping[str, Any]]:
         return [tool.spec for tool in self._tools.values()]
 
     def only(self, names: Iterable[str]) -> "Registry":
-        return Registry(self._tools[name] for name in names)
+        """Those of the names that there are."""
+        return Registry(self._tools[name] for name in names if name in self._tools)
 
     async def execute(self, call: ToolCall) -> ToolResult:
         """A failure is a result too: the model reads what went wrong and may try otherwise."""

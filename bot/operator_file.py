@@ -1,0 +1,80 @@
+"""`threadwork.toml`: what an operator decides that does not fit into one line of the environment."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+
+from bot.settings import SettingsError
+from orchestration.policy import SourcePolicies, SourcePolicy
+
+DEFAULT = "default"
+OPERATOR_FILE = Path("threadwork.toml")
+
+
+def _domain(value: str) -> str:
+    name = value.strip().rstrip(".").lower().removeprefix("*.")
+    if not name or "/" in name or ":" in name or " " in name:
+        raise ValueError("is not a domain; write example.org, without scheme or path")
+    return name
+
+
+Domain = Annotated[str, AfterValidator(_domain)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ChannelTable(_Strict):
+    """`[channels.default]`, `[channels.T012AB3CD]` or `[channels."T012AB3CD/C012AB3CD"]`."""
+
+    web: bool = True
+    allowed_domains: tuple[Domain, ...] = ()
+    denied_domains: tuple[Domain, ...] = ()
+    newest_days: PositiveInt | None = None
+    independent_sources: PositiveInt = 1
+    outward_after_private: bool = False
+    mcp_servers: tuple[str, ...] = ()
+
+    def policy(self) -> SourcePolicy:
+        return SourcePolicy(**self.model_dump())
+
+
+class _File(_Strict):
+    channels: Mapping[str, ChannelTable] = Field(default_factory=dict)
+
+
+class OperatorFile:
+    """Read once at the start; a change counts from the next start on."""
+
+    def __init__(self, channels: Mapping[str, ChannelTable] | None = None) -> None:
+        policies = {place: table.policy() for place, table in (channels or {}).items()}
+        self.policies = SourcePolicies(policies.pop(DEFAULT, SourcePolicy()), policies)
+
+
+def load(path: Path = OPERATOR_FILE) -> OperatorFile:
+    """The defaults where there is no file. Raises SettingsError with a line for each thing that is wrong."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return OperatorFile()
+    except (OSError, ValueError) as error:
+        raise SettingsError([f"{path}: cannot be read as TOML: {error}."]) from None
+    return _checked(path, data)
+
+
+def _checked(path: Path, data: Mapping[str, Any]) -> OperatorFile:
+    try:
+        return OperatorFile(_File.model_validate(data).channels)
+    except ValidationError as error:
+        raise SettingsError([f"{path}: {_wrong(e)}" for e in error.errors()]) from None
+
+
+def _wrong(error: Any) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"{place} is not known. Remove it, or look at docs/sources.md for what may stand there."
+    return f"{place}: {error['msg'].removeprefix('Value error, ')}."

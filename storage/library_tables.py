@@ -1,0 +1,60 @@
+"""The tables of what agents read: documents and their chunks, pages from outside, and the texts of both."""
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from storage.columns import Instant, Number, filled, metadata
+
+source_texts = Table(
+    "source_texts",
+    metadata,
+    Column("content_hash", String, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Each text once, as it was when it was read; `documents`, `pages` and `sources` point here."""
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("document_id", String, primary_key=True),
+    Column("team_id", String, nullable=False),
+    # NULL is for the whole team.
+    Column("channel_id", String),
+    Column("user_id", String, nullable=False),
+    *filled(Text, "title", "url", "source", "name"),
+    Column("content_hash", String, nullable=False),
+    *filled(Instant, "created_at", "updated_at"),
+    # public: anybody in the world may know it; team, channel: not outside of these.
+    Column("visibility", String, nullable=False, server_default="team"),
+    Index("ix_documents_audience", "team_id", "channel_id"),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    # The rowid of the full-text tables, which triggers keep in step.
+    Column("id", Number, primary_key=True),
+    Column("chunk_id", String, nullable=False, unique=True),
+    Column("document_id", String, ForeignKey("documents.document_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    *filled(Text, "breadcrumb", "text", "grams"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("page_id", String, primary_key=True),
+    # NULL is for every team: what anybody could have fetched. Else whose conversation alone may see it.
+    *[Column(name, String) for name in ("team_id", "channel_id")],
+    # What was asked for, and where that led.
+    *filled(Text, "address", "url", "title"),
+    Column("content_hash", String, nullable=False),
+    # ISO date, where the page says when it was published.
+    Column("published_on", String),
+    Column("links", JSON, nullable=False),
+    # UTC date of retrieval: an address is fetched once a day.
+    Column("day", String, nullable=False),
+    Column("retrieved_at", Instant, nullable=False),
+    Index("ix_pages_address_day", "address", "day"),
+)
+"""What agents read outside the library, each version of a page once."""
