@@ -107,5 +107,8 @@ def killed_while_opening(path: Path, seconds: float) -> None:
         process.stdout.readline()
         process.stdin.write("\n")
         process.stdin.flush()
+        # Counted from the file's first byte: how long the process takes to get there depends on the machine.
+        while seconds and not path.exists() and process.poll() is None:
+            time.sleep(0.001)
         time.sleep(seconds)
         process.kill()
