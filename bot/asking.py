@@ -42,6 +42,8 @@ class Asking:
             strategy=asked.strategy,
             budget_nano_usd=asked.budget_nano_usd,
             document_ids=documents,
+            channel_is_public=not (await self._door.people.place(conversation.channel_id)).is_private,
+            offer_reuse=True,
         )
         budget = self._door.services.settings.run_budget_nano_usd
         return await self._door.services.runs.create(wanted, key=key, budget_nano_usd=budget)

@@ -24,6 +24,7 @@ from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.library import Library
+from storage.memory import Memory
 from storage.pages import Pages
 from storage.past import Past
 from storage.posts import Posts
@@ -61,6 +62,7 @@ class Services:
     budgets: Budgets
     spend: Spend
     library: Library
+    memory: Memory
     pages: Pages
     posts: Posts
     inbox: Inbox
@@ -111,6 +113,7 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         budgets=Budgets(database, clock, defaults),
         spend=Spend(database, defaults),
         library=Library(database, clock),
+        memory=Memory(database, clock),
         pages=Pages(database, clock),
         posts=Posts(database, clock),
         inbox=Inbox(database, clock),
@@ -136,6 +139,7 @@ def _driver(services: Services, model: Model, operator: OperatorFile) -> Driver:
             purse=services.ledger,
             past=services.past,
             policies=operator.policies,
+            memory=services.memory,
             pages=services.pages,
         )
     )

@@ -1,14 +1,19 @@
-"""Words that answer the price of a route: `start`, `cheaper`, `deeper` or the name of a strategy."""
+"""Words that answer what a run asks: `start`, `cheaper`, `deeper` or a strategy; `reuse`, `refresh` or `anew`."""
 
 from orchestration.consent import chosen
 from orchestration.domain import Strategy
 from orchestration.errors import AskerError
-from orchestration.inquiry import Choice, ConsentAsked, Offer
+from orchestration.inquiry import Choice, ConsentAsked, Offer, Reuse
 
 WORDS = {
     **dict.fromkeys(("start", "yes", "yes please", "ok", "okay", "go", "go ahead", "do it"), Choice.START),
     "cheaper": Choice.CHEAPER,
     "deeper": Choice.DEEPER,
+}
+_REUSE = {
+    **dict.fromkeys(("reuse", "reuse it", "reuse that"), Reuse.REUSE),
+    **dict.fromkeys(("refresh", "refresh it", "refresh what changed"), Reuse.REFRESH),
+    **dict.fromkeys(("anew", "new", "research anew"), Reuse.ANEW),
 }
 _NONE = {
     Choice.CHEAPER: "There is no cheaper way: this is the cheapest there is.",
@@ -23,6 +28,12 @@ def choice_of(words: str) -> tuple[Choice, Strategy | None] | None:
     if said in WORDS:
         return WORDS[said], None
     return (Choice.CHANGE, Strategy(said)) if said in set(Strategy) else None
+
+
+def reuse_of(words: str) -> Reuse | None:
+    """What the words say to the offer of an earlier answer; None where they are something else."""
+    said = " ".join(words.lower().strip(" .!,").split())
+    return _REUSE.get(said)
 
 
 def taken_up(asked: ConsentAsked, choice: Choice, strategy: Strategy | None = None) -> Offer:

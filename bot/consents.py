@@ -1,16 +1,31 @@
 """What people answer to a run that asked, and the sentence they get for it."""
 
 from bot.blocks.inquiry import brief
-from bot.choices import choice_of, taken_up
+from bot.choices import choice_of, reuse_of, taken_up
 from bot.click import Click
 from bot.door import Door
 from bot.run_view import Inquiry, RunView, fold
 from orchestration.domain import Run, RunStatus, Strategy
 from orchestration.errors import AskerError
-from orchestration.inquiry import Choice, ClarificationAsked, ClarificationGiven, ConsentAsked, ConsentGiven, Escalated
+from orchestration.inquiry import (
+    Choice,
+    ClarificationAsked,
+    ClarificationGiven,
+    ConsentAsked,
+    ConsentGiven,
+    Escalated,
+    Reuse,
+    ReuseChosen,
+    ReuseOffered,
+)
 
 UNDERSTOOD = "Thank you. I go on with that."
 IN_THE_THREAD = "Write your answer as a reply in this thread and mention me; it becomes part of the question."
+TAKEN_OVER = {
+    Reuse.REUSE: "The earlier answer follows.",
+    Reuse.REFRESH: "I look up again what has changed.",
+    Reuse.ANEW: "I research it anew.",
+}
 TOO_LATE = {
     RunStatus.CANCELLED: "The run was stopped.",
     RunStatus.EXPIRED: "The time to answer is over. *Go on* in the thread asks once more.",
@@ -32,6 +47,12 @@ class Consents:
             raise AskerError("That question is about something else. Use its own buttons.")
         return run, inquiry.asked
 
+    async def reuse(self, click: Click, choice: Reuse) -> str:
+        run, inquiry = await self._open(click)
+        if not isinstance(inquiry.asked, ReuseOffered):
+            raise AskerError("That question is about something else. Use its own buttons.")
+        return await self._take_over(run, inquiry.asked, click.user_id, choice)
+
     async def option(self, click: Click, number: int) -> str:
         """Takes up the clarification's option of this number, counted from 1."""
         run, inquiry = await self._open(click)
@@ -51,12 +72,17 @@ class Consents:
         if inquiry is None:
             # The very reply that answered it, taken up again after a crash, must not steer the run.
             return UNDERSTOOD if any(_is_answer(i, user_id, text) for i in view.inquiries) else None
-        if isinstance(inquiry.asked, ConsentAsked) and choice is None:
+        over = reuse_of(text)
+        if (isinstance(inquiry.asked, ConsentAsked) and choice is None) or (
+            isinstance(inquiry.asked, ReuseOffered) and over is None
+        ):
             return None
         if refusal := await self._door.permissions.answering(user_id, run):
             raise AskerError(refusal)
         if isinstance(inquiry.asked, ConsentAsked) and choice is not None:
             return await self._start(run, inquiry.asked, user_id, choice)
+        if isinstance(inquiry.asked, ReuseOffered) and over is not None:
+            return await self._take_over(run, inquiry.asked, user_id, over)
         return await self._clarify(run, inquiry, user_id, text)
 
     async def escalate(self, click: Click) -> str:
@@ -91,6 +117,12 @@ class Consents:
             raise AskerError(await self._too_late(run, asked.epoch, user_id))
         return f"Started: {brief(offer)}."
 
+    async def _take_over(self, run: Run, asked: ReuseOffered, user_id: str, choice: Reuse) -> str:
+        chosen = ReuseChosen(asked.epoch, choice, asked.earlier.run_id, user_id)
+        if not await self._door.services.answers.give(run.run_id, chosen):
+            raise AskerError(await self._too_late(run, asked.epoch, user_id))
+        return TAKEN_OVER[choice]
+
     async def _clarify(self, run: Run, inquiry: Inquiry, user_id: str, text: str) -> str:
         given = ClarificationGiven(inquiry.asked.epoch, text, user_id)
         if not await self._door.services.answers.give(run.run_id, given):
@@ -103,7 +135,7 @@ class Consents:
         if given is None:
             return TOO_LATE.get(view.status, "That question is not open any more. The thread shows where the run is.")
         who = "you" if given.user_id == user_id else f"@{await self._door.people.name_of(given.user_id)}"
-        what = given.route.strategy if isinstance(given, ConsentGiven) else given.text
+        what = _chosen(given)
         return f"It is answered already: {who} chose {what}."
 
 
@@ -111,5 +143,13 @@ def _is_answer(inquiry: Inquiry, user_id: str, text: str) -> bool:
     given = inquiry.given
     if given is None or given.user_id != user_id:
         return False
+    if isinstance(given, ReuseChosen):
+        return reuse_of(text) is given.choice
     said = choice_of(text)
     return said is not None and said[0] is given.choice if isinstance(given, ConsentGiven) else given.text == text
+
+
+def _chosen(given: ConsentGiven | ClarificationGiven | ReuseChosen) -> str:
+    if isinstance(given, ReuseChosen):
+        return given.choice
+    return given.route.strategy if isinstance(given, ConsentGiven) else given.text

@@ -65,8 +65,8 @@ class Ending:
 class Inquiry:
     """What the run asked before it went on, and the answer."""
 
-    asked: inq.ConsentAsked | inq.ClarificationAsked
-    given: inq.ConsentGiven | inq.ClarificationGiven | None = None
+    asked: inq.ConsentAsked | inq.ClarificationAsked | inq.ReuseOffered
+    given: inq.ConsentGiven | inq.ClarificationGiven | inq.ReuseChosen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +231,11 @@ def _expired(view: RunView, event: ev.RunExpired) -> RunView:
     return _ended(view, Ending(event.epoch, _S.EXPIRED, event.sentence))
 
 
-def _inquired(view: RunView, event: inq.ConsentAsked | inq.ClarificationAsked) -> RunView:
+def _inquired(view: RunView, event: inq.ConsentAsked | inq.ClarificationAsked | inq.ReuseOffered) -> RunView:
     return replace(view, status=_S.AWAITING_INPUT, inquiries=(*view.inquiries, Inquiry(event)))
 
 
-def _answered(view: RunView, event: inq.ConsentGiven | inq.ClarificationGiven) -> RunView:
+def _answered(view: RunView, event: inq.ConsentGiven | inq.ClarificationGiven | inq.ReuseChosen) -> RunView:
     route = event.route if isinstance(event, inq.ConsentGiven) else view.route
     inquiries = (replace(i, given=event) if i.asked.epoch == event.epoch else i for i in view.inquiries)
     return replace(view, status=_S.QUEUED, route=route, inquiries=tuple(inquiries))
@@ -322,6 +322,8 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     inq.ClarificationAsked: _inquired,
     inq.ConsentGiven: _answered,
     inq.ClarificationGiven: _answered,
+    inq.ReuseOffered: _inquired,
+    inq.ReuseChosen: _answered,
     inq.EscalationOffered: _escalation_offered,
     inq.Escalated: _escalated,
 }

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from orchestration.domain import Economy, History, Run, Source, Steering, WorkerReport
 from orchestration.errors import BudgetRefused, ModelFailed, StoredStepUnreadable
 from orchestration.events import Event
+from orchestration.memory import Memory
 from orchestration.policy import SourcePolicies, SourcePolicy
 from orchestration.ports import (
     Audience,
@@ -89,6 +90,8 @@ class Services:
     past: Past | None = None
     """Without it every estimate is a prior."""
     policies: SourcePolicies = field(default_factory=SourcePolicies)
+    memory: Memory | None = None
+    """Without it nothing is offered again and nothing earlier is searched."""
     pages: Pages | None = None
     """Without it nothing outside the library can be read."""
     web_search: WebSearch | None = None
@@ -97,7 +100,7 @@ class Services:
     @property
     def shelves(self) -> tuple[Shelf, ...]:
         """Everywhere the text of a source may be kept."""
-        return tuple(shelf for shelf in (self.library, self.pages) if shelf is not None)
+        return tuple(shelf for shelf in (self.library, self.pages, self.memory) if shelf is not None)
 
 
 @dataclass(slots=True)

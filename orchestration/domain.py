@@ -141,6 +141,10 @@ class Question:
     """The asker's own cap, which can only lower the run's."""
     document_ids: tuple[str, ...] = ()
     earlier: tuple[Turn, ...] = ()
+    channel_is_public: bool = False
+    """Whether every full member of the team may read along."""
+    offer_reuse: bool = False
+    """Whether somebody is there to be asked if an earlier answer will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,3 +335,5 @@ class History:
     """The draft versions after which a person had more workers take over."""
     read_private: bool = False
     """Whether a run of this thread has read what is not public."""
+    reuse: tuple[str, str] | None = None
+    """What was chosen about an earlier answer (`reuse`, `refresh` or `anew`), and the run it is of."""

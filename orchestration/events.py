@@ -24,6 +24,8 @@ from orchestration.inquiry import (
     Escalated,
     EscalationOffered,
     Offer,
+    ReuseChosen,
+    ReuseOffered,
 )
 from orchestration.setbacks import Announced, Degraded, FellBack, Retried, RevisedItself, RevisionAbandoned
 
@@ -272,6 +274,8 @@ Event = (
     | ClarificationGiven
     | EscalationOffered
     | Escalated
+    | ReuseOffered
+    | ReuseChosen
     | RunExpired
 )
 

@@ -1,6 +1,7 @@
 """What a run asks people before it goes on or spends more, and what they answer: the values, then the events."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from orchestration.domain import Route
@@ -85,6 +86,57 @@ class ClarificationGiven:
     @property
     def key(self) -> str:
         return f"clarification/{self.epoch}/given"
+
+
+class Reuse(StrEnum):
+    """What becomes of a question that was answered before."""
+
+    REUSE = "reuse"
+    """The earlier answer as it is."""
+    REFRESH = "refresh"
+    """The earlier answer, with what rests on changed sources looked up again."""
+    ANEW = "anew"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """The final answer of another run of the team, as an offer names it."""
+
+    run_id: str
+    question: str
+    channel_id: str
+    answered_at: datetime
+    days_ago: int
+    cost_nano_usd: int
+    approved: bool
+    """By a person; else its critic had no notes, or it had no critic."""
+    changed: tuple[str, ...] = ()
+    """Titles of its sources that have changed since, or may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseOffered:
+    """The team was answered nearly the same question; nothing has been spent on this one yet."""
+
+    epoch: int
+    earlier: EarlierAnswer
+
+    @property
+    def key(self) -> str:
+        return f"reuse/{self.epoch}/offered"
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseChosen:
+    epoch: int
+    choice: Reuse
+    run_id: str
+    """The run whose answer is meant."""
+    user_id: str
+
+    @property
+    def key(self) -> str:
+        return f"reuse/{self.epoch}/chosen"
 
 
 @dataclass(frozen=True, slots=True)

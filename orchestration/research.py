@@ -31,12 +31,14 @@ from orchestration.events import (
     RunStarted,
 )
 from orchestration.evidence import found_notes
+from orchestration.reuse import earlier_draft, is_taken_as_it_is, reuse_route, reuse_to_offer, stale_notes
 from orchestration.router import choose
 from orchestration.setbacks import Degraded, RevisedItself, RevisionAbandoned, Saving
 from orchestration.strategies import STRATEGIES, WITH_CRITIC
 from orchestration.strategies.combine import combine
 from orchestration.strategies.economy import economise
 from orchestration.strategies.escalation import escalate
+from orchestration.strategies.refresh import refresh
 from orchestration.strategies.revision import chosen_notes, kind_of, revise
 from orchestration.strategies.self_correction import self_chosen, to_mend
 from orchestration.tools.toolbox import fix_tools
@@ -154,12 +156,16 @@ class Research:
             draft = await self._draft(ctx, route)
             await ctx.emit_with_next(*_short_of(ctx), DraftReady(draft))
         critic = WITH_CRITIC.get(route.strategy, CRITIC if route.critic else None)
+        if await is_taken_as_it_is(ctx):
+            critic = None
         return Written(draft, await self._critique(ctx, draft, critic))
 
     async def _draft(self, ctx: RunContext, route: Route) -> Draft:
         earlier = [draft for draft in ctx.history.drafts if draft.version < ctx.version]
         if earlier:
             draft = await self._revision(ctx, route, earlier[-1])
+        elif known := await earlier_draft(ctx):
+            draft = await refresh(known, await stale_notes(ctx, known), ctx)
         else:
             draft = await STRATEGIES[route.strategy](ctx.run.question, ctx)
         found = any(report.summary for report in draft.reports)
@@ -191,6 +197,10 @@ class Research:
         """None where a person is asked first: what was meant, or whether it may cost so much."""
         started = RunStarted(ctx.run.epoch, ctx.version, ctx.run.interrupted, len(ctx.steps))
         route = ctx.history.route
+        if route is None and (offered := await reuse_to_offer(ctx)):
+            return await self._ask(ctx, started, offered)
+        if route is None:
+            route = await reuse_route(ctx)
         if route is None:
             choice = await choose(ctx)
             if question := clarification_to_ask(ctx, choice.clarify):

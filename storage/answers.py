@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from orchestration.domain import RunStatus
 from orchestration.events import RunExpired
-from orchestration.inquiry import ClarificationGiven, ConsentGiven, Escalated
+from orchestration.inquiry import ClarificationGiven, ConsentGiven, Escalated, ReuseChosen
 from orchestration.ports import Clock
 from storage import events as event_log
 from storage.database import Database
@@ -33,7 +33,7 @@ class Answers:
         self._db = db
         self._clock = clock
 
-    async def give(self, run_id: str, answer: ConsentGiven | ClarificationGiven) -> bool:
+    async def give(self, run_id: str, answer: ConsentGiven | ClarificationGiven | ReuseChosen) -> bool:
         """The first answer to the question that is open now sets the run going; any other changes nothing."""
 
         def work(conn: Connection) -> bool:

@@ -5,12 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from orchestration.domain import Route
-from orchestration.inquiry import ClarificationAsked, ClarificationGiven, ConsentAsked, ConsentGiven, Offer
+from orchestration.inquiry import (
+    ClarificationAsked,
+    ClarificationGiven,
+    ConsentAsked,
+    ConsentGiven,
+    Offer,
+    ReuseChosen,
+    ReuseOffered,
+)
 from storage.codec import from_json
 from storage.moments import moment
 from storage.money import usd
 
-ASKED_AND_GIVEN = ("ConsentAsked", "ConsentGiven", "ClarificationAsked", "ClarificationGiven")
+ASKED_AND_GIVEN = (
+    "ConsentAsked",
+    "ConsentGiven",
+    "ClarificationAsked",
+    "ClarificationGiven",
+    "ReuseOffered",
+    "ReuseChosen",
+)
 
 
 def route_json(route: Route) -> dict[str, Any]:
@@ -33,6 +48,16 @@ def consents(told: Iterable[tuple[datetime, str, str]]) -> list[dict[str, Any]]:
             given = from_json(ConsentGiven, body)
             answer = {"choice": given.choice.value, "route": route_json(given.route)}
             found[given.epoch]["answer"] = answer | {"user_id": given.user_id, "at": moment(at)}
+        elif kind == "ReuseOffered":
+            offered = from_json(ReuseOffered, body)
+            found[offered.epoch] = _reuse(offered) | {"asked_at": moment(at), "answer": None}
+        elif kind == "ReuseChosen":
+            taken = from_json(ReuseChosen, body)
+            found[taken.epoch]["answer"] = {
+                "choice": taken.choice.value,
+                "user_id": taken.user_id,
+                "at": moment(at),
+            }
         else:
             said = from_json(ClarificationGiven, body)
             found[said.epoch]["answer"] = {"text": said.text, "user_id": said.user_id, "at": moment(at)}
@@ -54,3 +79,16 @@ def _offer(offer: Offer) -> dict[str, Any]:
 def _clarification(asked: ClarificationAsked) -> dict[str, Any]:
     clarification = asked.clarification
     return {"kind": "clarification", "text": clarification.text, "options": list(clarification.options)}
+
+
+def _reuse(offered: ReuseOffered) -> dict[str, Any]:
+    earlier = offered.earlier
+    return {
+        "kind": "reuse",
+        "run_id": earlier.run_id,
+        "question": earlier.question,
+        "answered_at": moment(earlier.answered_at),
+        "cost_usd": usd(earlier.cost_nano_usd),
+        "approved": earlier.approved,
+        "changed_sources": list(earlier.changed),
+    }

@@ -1,6 +1,6 @@
 """The tables of what agents read: documents and their chunks, pages from outside, and the texts of both."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from storage.columns import Instant, Number, filled, metadata
 
@@ -58,3 +58,21 @@ pages = Table(
     Index("ix_pages_address_day", "address", "day"),
 )
 """What agents read outside the library, each version of a page once."""
+
+final_answers = Table(
+    "final_answers",
+    metadata,
+    # The rowid of the full-text table, which triggers keep in step.
+    Column("id", Number, primary_key=True),
+    Column("run_id", String, ForeignKey("runs.run_id", ondelete="CASCADE"), nullable=False, unique=True),
+    *filled(String, "team_id", "channel_id"),
+    # Whether every full member of the team may read the channel, and whether the run read public sources alone.
+    *filled(Boolean, "open_channel", "public"),
+    *filled(Text, "question", "answer"),
+    Column("version", Integer, nullable=False),
+    # By a person.
+    Column("approved", Boolean, nullable=False),
+    Column("answered_at", Instant, nullable=False),
+    Index("ix_final_answers_channel", "team_id", "channel_id"),
+)
+"""The newest final answer of each run that read something: what a team's memory is searched for."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from orchestration.domain import Draft, Source, SubtaskStatus
+from orchestration.domain import Decision, Draft, Source, SubtaskStatus
 from orchestration.events import (
     CritiqueReady,
     DraftReady,
@@ -14,6 +14,7 @@ from orchestration.events import (
     PlanReady,
     Reviewed,
     RouteChosen,
+    RunCompleted,
     RunExpired,
     RunFailed,
     RunPaused,
@@ -24,6 +25,7 @@ from orchestration.inquiry import ConsentGiven, Escalated
 from orchestration.setbacks import RevisedItself, RevisionAbandoned
 from storage.codec import to_json
 from storage.dialect import insert
+from storage.final_answers import forget, remember
 from storage.prepared import Prepared
 from storage.tables import claims, critiques, drafts, reviews, runs, sources, subtasks
 
@@ -146,6 +148,8 @@ def _review(conn: Connection, run_id: str, event: Reviewed, _at: datetime) -> No
         "at": review.at,
     }
     conn.execute(insert(reviews), row)
+    if review.decision is Decision.DISCARD:
+        forget(conn, run_id)
 
 
 def _stopped(conn: Connection, run_id: str, event: RunFailed | RunPaused | RunExpired, _at: datetime) -> None:
@@ -175,6 +179,7 @@ PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]]
     RunFailed: _stopped,
     RunPaused: _stopped,
     RunExpired: _stopped,
+    RunCompleted: remember,
 }
 """Whatever is not here is told by the event alone."""
 

@@ -5,21 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, literal, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, literal, select, update
 
 from orchestration.domain import History, Route, Run, RunStatus, SelfRevision, Steering, Subtask
 from orchestration.errors import Fenced, RunStuck
 from orchestration.events import CritiqueReady, DraftReady, Event, RouteChosen, RunFailed, Steered
-from orchestration.inquiry import ClarificationGiven, Escalated
+from orchestration.inquiry import ClarificationGiven, Escalated, ReuseChosen
 from orchestration.ports import Clock
 from storage import events as event_log
 from storage import holds
 from storage.codec import from_json
 from storage.database import Database
+from storage.final_answers import read_private
 from storage.prepared import Prepared
 from storage.run_rows import find_run, review_of, route_of, run_of
 from storage.tables import events as event_table
-from storage.tables import reviews, runs, steps, subtasks
+from storage.tables import reviews, runs, subtasks
 from storage.transitions import Guard, move
 
 EPOCHS_WITHOUT_PROGRESS = 5
@@ -117,7 +118,14 @@ def _history(conn: Connection, run_id: str) -> History:
         ),
         self_revisions=tuple(from_json(SelfRevision, body) for kind, body in told if kind == "RevisedItself"),
         escalated=tuple(from_json(Escalated, body).version for kind, body in told if kind == "Escalated"),
-        read_private=conn.execute(_READ_PRIVATE, {"run": run_id}).first() is not None,
+        reuse=next(
+            (
+                (event.choice, event.run_id)
+                for event in (from_json(ReuseChosen, b) for k, b in told if k == "ReuseChosen")
+            ),
+            None,
+        ),
+        read_private=read_private(conn, run_id),
     )
 
 
@@ -142,16 +150,6 @@ _OWNED = Prepared(
 )
 _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
 _SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
-_OTHER = runs.alias()
-# In JSON a tool's own words have their quotes escaped, so this finds the field alone.
-_READ_PRIVATE = (
-    select(literal(1))
-    .select_from(runs)
-    .join(_OTHER, and_(*(_OTHER.c[name] == runs.c[name] for name in ("team_id", "channel_id", "thread_ts"))))
-    .join(steps, steps.c.run_id == _OTHER.c.run_id)
-    .where(runs.c.run_id == _RUN, steps.c.operation == "execute_tool", steps.c.result.like('%"private":true%'))
-    .limit(1)
-)
 _READ = (
     "RouteChosen",
     "DraftReady",
@@ -161,6 +159,7 @@ _READ = (
     "Escalated",
     "ClarificationGiven",
     "RevisedItself",
+    "ReuseChosen",
 )
 _TOLD = (
     select(event_table.c.type, event_table.c.body)

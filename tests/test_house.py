@@ -18,16 +18,16 @@ ROOMS = ("orchestration", "storage", "bot")
 
 FLOORS = (
     {"domain", "errors", "policy"},
-    {"ports", "llm", "events", "inquiry", "setbacks", "budget", "prices", "text"},
+    {"ports", "memory", "llm", "events", "inquiry", "setbacks", "budget", "prices", "text"},
     {"context"},
     {"tools", "evidence"},
     {"agents"},
-    {"router", "rules", "estimate", "consent", "strategies"},
+    {"router", "rules", "estimate", "consent", "likeness", "reuse", "strategies"},
     {"research"},
 )
 """Inside `orchestration`, from the ground up: a floor imports itself and those below."""
 
-STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "errors"}
+STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "memory", "errors"}
 
 ONLY_IN = {
     "openai": ("orchestration/llm/openai_compatible.py",),

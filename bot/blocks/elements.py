@@ -31,6 +31,12 @@ def person(user_id: str) -> Span:
     return {"type": "user", "user_id": user_id} if user_id.startswith(("U", "W")) else span(user_id or "somebody")
 
 
+def place(channel_id: str) -> Span:
+    """A channel that everyone who reads along may see."""
+    channel = channel_id.startswith(("C", "G"))
+    return {"type": "channel", "channel_id": channel_id} if channel else span("this conversation")
+
+
 def moment(at: datetime) -> Span:
     """A time in the reader's own time zone."""
     shown = "{date_short_pretty} at {time}"

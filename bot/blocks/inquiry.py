@@ -5,11 +5,20 @@ from typing import Any
 from bot.blocks.amounts import about, band, duration, money
 from bot.blocks.elements import actions, button, context, line, person, quoted, rich, section, span, words
 from bot.blocks.message import Block, SlackMessage
+from bot.blocks.reuse import reuse_offer
 from bot.blocks.team import size
 from bot.mrkdwn import escape, plain
 from bot.run_view import Inquiry, RunView
 from orchestration.domain import RunStatus, Strategy
-from orchestration.inquiry import Choice, ClarificationAsked, ClarificationGiven, ConsentAsked, ConsentGiven, Offer
+from orchestration.inquiry import (
+    Choice,
+    ClarificationAsked,
+    ClarificationGiven,
+    ConsentAsked,
+    ConsentGiven,
+    Offer,
+    ReuseOffered,
+)
 
 OPTIONS = 4
 OPEN_ENDED = "Answer in the thread"
@@ -29,6 +38,8 @@ def inquiry(view: RunView, asked: Inquiry, *, left_nano_usd: int | None = None) 
     """`left_nano_usd` is what is left of the team's budget; None where it has no limit."""
     if isinstance(asked.asked, ConsentAsked):
         return _price(view, asked, asked.asked, left_nano_usd)
+    if isinstance(asked.asked, ReuseOffered):
+        return reuse_offer(view, asked, asked.asked)
     return _clarification(view, asked, asked.asked)
 
 

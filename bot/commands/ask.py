@@ -1,7 +1,7 @@
 """`threadwork ask`: one run in the terminal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,10 +57,13 @@ async def _ask(asked: Asked, as_json: bool) -> Exit:
 
     question = checked_question(asked)
 
+    reply = reply_for(yes=asked.yes)
+    question = replace(question, offer_reuse=reply is not None and not asked.yes)
+
     async def begin(services: "Services") -> str:
         return await _begin(services, question, asked.documents)
 
-    return await following.to_its_end(begin, as_json=as_json, reply=reply_for(yes=asked.yes))
+    return await following.to_its_end(begin, as_json=as_json, reply=reply)
 
 
 def checked_question(asked: Asked) -> Question:
@@ -77,6 +80,7 @@ def checked_question(asked: Asked) -> Question:
     if chosen.text:
         raise AskerError(f"--strategy takes one word: auto, {', '.join(Strategy)}.")
     return Question(
+        channel_is_public=True,  # everybody who works on this machine
         text=checked(text),
         conversation=Conversation(TEAM, CHANNEL, ""),
         user_id=session.user_id(),
@@ -86,8 +90,6 @@ def checked_question(asked: Asked) -> Question:
 
 
 async def _begin(services: "Services", question: Question, files: Sequence[Path]) -> str:
-    from dataclasses import replace
-
     from bot import pasted
     from bot.commands.files import share
 

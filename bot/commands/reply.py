@@ -28,7 +28,8 @@ def answer(
         str,
         typer.Argument(
             metavar="ANSWER",
-            help="start, cheaper, deeper or a strategy; own words in quotes where it asked what is meant; "
+            help="start, cheaper, deeper or a strategy; reuse, refresh or anew where an earlier answer is offered; "
+            "own words in quotes where it asked what is meant; "
             "escalate takes up the offer of more workers.",
             show_default=False,
         ),
@@ -62,10 +63,10 @@ def reply_for(*, yes: bool) -> Reply | None:
 
 async def give(services: "Services", view: "RunView", words: str) -> None:
     """An AskerError says what else to write."""
-    from bot.choices import choice_of, taken_up
-    from orchestration.inquiry import ClarificationGiven, ConsentAsked, ConsentGiven
+    from bot.choices import choice_of, reuse_of, taken_up
+    from orchestration.inquiry import ClarificationGiven, ConsentAsked, ConsentGiven, ReuseChosen, ReuseOffered
 
-    given: ConsentGiven | ClarificationGiven
+    given: ConsentGiven | ClarificationGiven | ReuseChosen
     inquiry = await _open(services, view)
     if isinstance(inquiry.asked, ConsentAsked):
         choice = choice_of(words)
@@ -73,6 +74,11 @@ async def give(services: "Services", view: "RunView", words: str) -> None:
             raise AskerError("Answer start, cheaper, deeper or the name of a strategy.")
         offer = taken_up(inquiry.asked, *choice)
         given = ConsentGiven(inquiry.asked.epoch, choice[0], offer.route, user_id())
+    elif isinstance(inquiry.asked, ReuseOffered):
+        over = reuse_of(words)
+        if over is None:
+            raise AskerError("Answer reuse, refresh or anew.")
+        given = ReuseChosen(inquiry.asked.epoch, over, inquiry.asked.earlier.run_id, user_id())
     else:
         given = ClarificationGiven(inquiry.asked.epoch, _meant(inquiry, words), user_id())
     if not await services.answers.give(view.run_id, given):
@@ -96,9 +102,13 @@ async def prompt(services: "Services", view: "RunView") -> bool:
 def question(inquiry: "Inquiry") -> list[str]:
     """What the run asks, as lines."""
     from bot.blocks.inquiry import brief
-    from orchestration.inquiry import Choice, ConsentAsked
+    from bot.blocks.reuse import told
+    from orchestration.inquiry import Choice, ConsentAsked, ReuseOffered
 
     asked = inquiry.asked
+    if isinstance(asked, ReuseOffered):
+        choices = ["  r  reuse the answer", "  f  refresh what changed", "  n  research it anew"]
+        return [told(asked.earlier), *choices, "r, f or n; nothing leaves it for later."]
     if not isinstance(asked, ConsentAsked):
         options = enumerate(asked.clarification.options, start=1)
         return [asked.clarification.text, *(f"  {n}  {option}" for n, option in options), "A number, or own words."]
@@ -115,10 +125,11 @@ def question(inquiry: "Inquiry") -> list[str]:
 async def _agree(services: "Services", view: "RunView") -> bool:
     """To any price, and to the question as it is."""
     from orchestration.consent import AS_IT_STANDS
-    from orchestration.inquiry import ConsentAsked
+    from orchestration.inquiry import ConsentAsked, ReuseOffered
 
-    inquiry = await _open(services, view)
-    await give(services, view, "start" if isinstance(inquiry.asked, ConsentAsked) else AS_IT_STANDS)
+    asked = (await _open(services, view)).asked
+    words = {ConsentAsked: "start", ReuseOffered: "anew"}.get(type(asked), AS_IT_STANDS)
+    await give(services, view, words)
     return True
 
 
@@ -166,4 +177,4 @@ async def _drive(begin: Callable[["Services"], Awaitable[str]], as_json: bool) -
     return await following.to_its_end(begin, as_json=as_json, stay=False)
 
 
-_SHORT = {"s": "start", "c": "cheaper", "d": "deeper"}
+_SHORT = {"s": "start", "c": "cheaper", "d": "deeper", "r": "reuse", "f": "refresh", "n": "anew"}

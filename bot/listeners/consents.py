@@ -1,5 +1,5 @@
-"""The buttons of a run that asks: Start, Cheaper, Deeper, Change and its form, the answers to a question back, and
-more workers for a price."""
+"""The buttons of a run that asks: Start, Cheaper, Deeper, Change and its form, the answers to a question back, an
+earlier answer, and more workers for a price."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.click import Click
 from bot.consents import Consents
 from bot.door import Door
 from orchestration.domain import Strategy
-from orchestration.inquiry import Choice
+from orchestration.inquiry import Choice, Reuse
 
 Body = dict[str, Any]
 
@@ -24,6 +24,8 @@ def register(app: AsyncApp, door: Door) -> None:
         app.action(f"consent_{choice}")(pressed(door, buttons.choose))
     for number in range(1, OPTIONS + 1):
         app.action(f"clarify_{number}")(pressed(door, buttons.clarify))
+    for reuse in Reuse:
+        app.action(f"reuse_{reuse}")(pressed(door, buttons.reuse))
     app.action("consent_change")(pressed(door, buttons.change))
     app.action("clarify_thread")(pressed(door, buttons.in_the_thread))
     app.action("escalate")(pressed(door, buttons.escalate))
@@ -48,6 +50,9 @@ class ConsentButtons:
 
     async def clarify(self, body: Body) -> str:
         return await self._consents.option(Click.of_button(body), int(_action(body).removeprefix("clarify_")))
+
+    async def reuse(self, body: Body) -> str:
+        return await self._consents.reuse(Click.of_button(body), Reuse(_action(body).removeprefix("reuse_")))
 
     async def in_the_thread(self, body: Body) -> str:
         return await self._consents.in_own_words(Click.of_button(body))

@@ -134,5 +134,10 @@ def _activity(calls: Sequence[ToolCall]) -> str:
     return f"{first}: {words[1][:80]}{more}" if words else f"{first}{more}"
 
 
-_ACTIVITIES = {"search_docs": "Searching the library", "fetch_chunk": "Reading a page", "now": "Checking the date"}
+_ACTIVITIES = {
+    "search_docs": "Searching the library",
+    "fetch_chunk": "Reading a page",
+    "search_runs": "Searching earlier answers",
+    "now": "Checking the date",
+}
 _QUERY = re.compile(r'"query"\s*:\s*"([^"\\]+)')

@@ -17,6 +17,8 @@ from orchestration.strategies.synthesis import Round, combined, synthesized
 from orchestration.strategies.verdict import judged
 
 WISH_ID = "comment"
+REFRESH_ID = "refresh"
+"""Of a note that no critic and no person wrote: a source has changed since."""
 _ASKS_FOR_MORE = re.compile(
     r"\b(add|also|cover|include|missing|more (?:about|on|detail)|what about|look up|find|research)\b", re.IGNORECASE
 )
@@ -156,4 +158,7 @@ def _worked_over(report: WorkerReport, work: Chosen, error: str | None) -> str:
 
 
 def _names(notes: Sequence[Note]) -> str:
-    return ", ".join("your comment" if note.note_id == WISH_ID else note.note_id for note in notes)
+    return ", ".join(_SPOKEN.get(note.note_id, note.note_id) for note in notes)
+
+
+_SPOKEN = {WISH_ID: "your comment", REFRESH_ID: "what has changed since"}

@@ -9,6 +9,7 @@ from orchestration.errors import ToolFailed
 from orchestration.tools.addresses import addresses_in
 from orchestration.tools.clock import Today
 from orchestration.tools.documents import Documents
+from orchestration.tools.history import PastAnswers
 from orchestration.tools.tool import AnyTool, Registry, ToolResult
 
 CLOSED = (
@@ -58,6 +59,7 @@ class Outward:
 def _all(ctx: RunContext) -> list[AnyTool]:
     services = ctx.services
     inward: list[AnyTool] = [*Documents(services.library, ctx.audience).tools, *Today(services.clock).tools]
+    inward += PastAnswers(services.memory, ctx.audience).tools if services.memory else ()
     return [*inward, *(Outward(tool, ctx) for tool in _outward(ctx))]
 
 

@@ -18,6 +18,8 @@ from storage.database import Database
 from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.library import Library
+from storage.memory import Memory
+from storage.pages import Pages
 from storage.run_log import RunLog
 from storage.runs import Runs
 from storage.show import show
@@ -98,6 +100,8 @@ async def open_bench(
         ids=ids,
         limits=limits or Limits(model="test-model"),
         purse=ledger,
+        memory=Memory(database, clock),
+        pages=Pages(database, clock),
     )
     bench = Bench(database, services, Research(services), Runs(database, clock, ids), ledger)
     for title, text in PAGES.items():

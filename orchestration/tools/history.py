@@ -1,0 +1,52 @@
+"""`search_runs`: what the team was answered before, as far as everyone in the conversation may read it."""
+
+import json
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from orchestration.memory import Memory, Remembered
+from orchestration.ports import Audience
+from orchestration.tools.tool import Tool, ToolResult
+
+HITS = 4
+SHOWN_CHARACTERS = 4_000
+"""Of one answer; a quote has to stand in the whole text, so the beginning is enough to quote from."""
+
+
+class PastAnswers:
+    def __init__(self, memory: Memory, audience: Audience) -> None:
+        self._memory = memory
+        self._audience = audience
+
+    @property
+    def tools(self) -> tuple[Tool]:
+        return (Tool(self.search_runs),)
+
+    async def search_runs(
+        self, query: Annotated[str, Field(description="A few specific words of the earlier question or its answer")]
+    ) -> ToolResult:
+        """Search the team's earlier answers. Each is a source by its source_id; look up what may have changed since."""
+        return _shown(await self._memory.search(query, self._audience, HITS))
+
+
+def _shown(found: Sequence[Remembered]) -> ToolResult:
+    answers = [
+        {
+            "source_id": past.run_id,
+            "question": past.question,
+            "answer": past.answer[:SHOWN_CHARACTERS],
+            "answered_at": past.answered_at.isoformat(timespec="seconds"),
+            "approved": past.approved,
+        }
+        for past in found
+    ]
+    shown: dict[str, object] = {"answers": answers}
+    if not found:
+        shown["note"] = "The team has no earlier answer with these words."
+    return ToolResult(
+        json.dumps(shown, ensure_ascii=False),
+        source_ids=tuple(past.run_id for past in found),
+        private=not all(past.public for past in found),
+    )

@@ -1,0 +1,36 @@
+"""A question that was answered before, in the thread: what is offered, who may answer, and what follows."""
+
+from office import Office
+from transcript import ANA, BEN, Talk, answered, pressed, said, told
+
+QUESTION = "When was Flask first released?"
+AGAIN = "when was Flask first released"
+QUIET = {"worker_posts": False}
+
+
+async def test_the_earlier_answer_is_offered_reused_and_costs_nothing(office: Office, talk: Talk) -> None:
+    again = Talk(talk.slack)
+    async with office.bot(**QUIET):
+        await talk.play(said(ANA, QUESTION), answered("answer/v1", "Flask"))
+        calls = len(office.model.received)
+        await again.play(
+            said(BEN, AGAIN),
+            answered("inquiry/1", "This was asked before", "Asked today in", "not reviewed by anybody", QUESTION),
+            answered("inquiry/1", "None of its sources has changed", "Reuse", "Refresh what changed", "Research anew"),
+            pressed(ANA, "reuse_reuse"),
+            told(ANA, "You may not answer for this run"),
+            pressed(BEN, "reuse_reuse"),
+            told(BEN, "The earlier answer follows."),
+            answered("inquiry/1", "Reused by", without=("Research anew",)),
+            answered("answer/v1", "Flask", "0 calls"),
+            answered("board", "You chose the answer of r_", "nothing has to be looked up"),
+        )
+        assert calls == len(office.model.received)
+
+
+async def test_a_reply_in_words_answers_the_offer(office: Office, talk: Talk) -> None:
+    again = Talk(talk.slack)
+    async with office.bot(**QUIET):
+        await talk.play(said(ANA, QUESTION), answered("answer/v1", "Flask"))
+        await again.play(said(BEN, AGAIN), answered("inquiry/1", "This was asked before"), said(BEN, "anew"))
+        await again.play(answered("inquiry/1", "Researched anew by"), answered("answer/v1", "Flask"))

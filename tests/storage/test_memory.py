@@ -1,0 +1,75 @@
+"""The team's memory: which answers it keeps, and who finds them."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from orchestration.domain import Conversation, Decision, Draft, Question, Review, RunStatus, Source
+from orchestration.events import DraftReady, ReviewAwaited, RunCompleted
+from orchestration.ports import Audience
+from storage.memory import Memory
+
+HERE = Audience("T1", "C1")
+
+
+@pytest.fixture
+def memory(house: Any) -> Memory:
+    return Memory(house.db, house.clock)
+
+
+async def finished(house: Any, text: str, *, channel: str = "C1", sources: int = 1, review: bool = False) -> str:
+    """A run that ended with a draft; with `review` one that waits for a person."""
+    question = Question(text, Conversation("T1", channel, text), "U1", channel_is_public=channel == "COPEN")
+    run, _ = await house.runs.create(question, key=text, budget_nano_usd=10**9)
+    taken = await house.log.take_up(run.run_id)
+    read = tuple(Source(f"d_{n}", "Page", "https://example.org", house.clock.now(), f"h{n}") for n in range(sources))
+    await house.log.emit(taken, [DraftReady(Draft(1, f"An answer to {text}", (), (), read))])
+    status = RunStatus.AWAITING_REVIEW if review else RunStatus.COMPLETE
+    end = ReviewAwaited(1) if review else RunCompleted(1, approved=False)
+    await house.log.finish(taken, status, [end], 1.0)
+    return str(run.run_id)
+
+
+async def found(memory: Memory, query: str, audience: Audience = HERE) -> list[str]:
+    return [past.run_id for past in await memory.search(query, audience, 5)]
+
+
+async def test_a_final_answer_is_found_in_its_channel_and_nowhere_else(house: Any, memory: Memory) -> None:
+    run_id = await finished(house, "battery suppliers")
+    assert [run_id] == await found(memory, "Who supplies a battery?")
+    assert [] == await found(memory, "battery", Audience("T1", "C2"))
+    assert [] == await found(memory, "battery", Audience("T2", "C1"))
+    assert [] == list(await memory.sources([run_id], Audience("T1", "C2")))
+    assert None is await memory.draft(run_id, Audience("T1", "C2"))
+
+
+async def test_an_answer_of_an_open_channel_is_found_by_the_whole_team(house: Any, memory: Memory) -> None:
+    run_id = await finished(house, "battery suppliers", channel="COPEN")
+    assert [run_id] == await found(memory, "battery", Audience("T1", "C2"))
+    assert [] == await found(memory, "battery", Audience("T2", "C2"))
+
+
+async def test_an_answer_without_a_source_is_not_remembered(house: Any, memory: Memory) -> None:
+    await finished(house, "battery suppliers", sources=0)
+    assert [] == await found(memory, "battery")
+
+
+async def test_a_draft_is_remembered_once_somebody_approves_it(house: Any, memory: Memory) -> None:
+    run_id = await finished(house, "battery suppliers", review=True)
+    assert [] == await found(memory, "battery")
+    await house.runs.review(run_id, Review("U1", Decision.APPROVE, house.clock.now(), 1))
+    (past,) = await memory.search("battery", HERE, 5)
+    assert (run_id, True) == (past.run_id, past.approved)
+
+
+async def test_of_what_changed_it_names_other_texts_and_what_is_gone(house: Any, memory: Memory) -> None:
+    gone = Source("d_gone", "Page", "", house.clock.now(), "h0")
+    assert [gone] == list(await memory.changed([gone]))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(query=st.text(alphabet=st.characters()))
+async def test_no_query_raises(memory: Memory, query: str) -> None:
+    assert [] == await found(memory, query)
