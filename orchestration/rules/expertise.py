@@ -4,6 +4,7 @@ import re
 
 from orchestration.domain import Strategy
 from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.words import any_of
 
 _TEXT = re.compile(
     r"\b(?:this|that|these|the|our|my|attached|following|below|pasted|diesen?|dieses|ce|cet|este)\s+(?:[\w-]+"
@@ -14,13 +15,11 @@ _TEXT = re.compile(
     r"snippet|code|design|"
     r"post-?mortem|"
     r"deck|slides|plan|page|essay|interview|thread|notes|minutes|manuscript|vertrag|dokument|contrato|chapter)\b"
-    r"|\battached\b|\bit\b.*:\s*$|\bi pasted\b",
-    re.IGNORECASE,
+    r"|\battached\b|\bit\b.*:\s*$|\bi pasted\b"
 )
 _VIEWS = re.compile(
     r"\b(?:points? of view|perspectives?|angles?|viewpoints?|lens(?:es)?|eyes of|experts?|levels|hats|sicht|angle|"
-    r"multi-perspective|standpoints?|specialists?)\b",
-    re.IGNORECASE,
+    r"multi-perspective|standpoints?|specialists?)\b"
 )
 _KINDS = re.compile(
     r"\b(?:(?P<summary>summar\w*|tl;?dr|zusammenfass\w*)|(?P<entities>entit\w*|people and organi[sz]ations|"
@@ -36,34 +35,33 @@ _KINDS = re.compile(
     r"|(?P<technical>technical\w*|techni\w*|performance|operability|correctness|feasib\w*|api design|usability)"
     r"|(?P<novelty>novelty|originality|reproducib\w*|practical relevance|relevance)|(?P<ethics>ethic\w*)|"
     r"(?P<numbers>statistics?)"
-    r"|(?P<cause>root cause)|(?P<lists>keywords|topics|themes))\b",
-    re.IGNORECASE,
+    r"|(?P<cause>root cause)|(?P<lists>keywords|topics|themes))\b"
 )
-_EXPERTS = re.compile(
-    r"\b(?:lawyer|cfo|ceo|cto|engineer|marketer|economist|sociologist|planner|designer|copywriter|skeptic|"
-    r"sceptic|teacher|"
-    r"parent|customer|sre|product manager|hr|works council|new hire|ux person|accessibility expert|doctor|accountant|"
-    r"auditor|journalist|developer|support|sales|investor|regulator|scientist|reviewer|editor|beginner|statistician|"
-    r"historian|psychologist|philosopher|user)s?\b",
-    re.IGNORECASE,
+_ROLES = any_of(
+    """
+    lawyer cfo ceo cto engineer marketer economist sociologist planner designer copywriter skeptic sceptic teacher
+    parent customer sre product_manager hr works_council new_hire ux_person accessibility_expert doctor accountant
+    auditor journalist developer support sales investor regulator scientist reviewer editor beginner statistician
+    historian psychologist philosopher user
+    """
 )
-_AS = re.compile(r"\bas (?:an?|our|the|in-)\s*[\w-]+", re.IGNORECASE)
+_EXPERTS = re.compile(rf"\b{_ROLES}s?\b")
+_AS = re.compile(r"\bas (?:an?|our|the|in-)\s*[\w-]+")
 _READ = re.compile(
     r"\b(?:review|read|analy[sz]e|assess|evaluate|examine|look at|look|check|feedback|extract|list|critici[sz]e|"
     r"summari[sz]e\w*|"
-    r"summari[sz]ed|take .* apart|run|prüfe|analyse|say about|give me|pull out|see in|judge|entities|critique)\b",
-    re.IGNORECASE,
+    r"summari[sz]ed|take .* apart|run|prüfe|analyse|say about|give me|pull out|see in|judge|entities|critique)\b"
 )
 
 
 def several_expertises(asked: Asked) -> Finding | None:
     """One text, and at least two ways to read it."""
-    if not (asked.material or _TEXT.search(asked.text)) or not _READ.search(asked.text):
+    if not (asked.material or _TEXT.search(asked.low)) or not _READ.search(asked.low):
         return None
-    kinds = {match.lastgroup for match in _KINDS.finditer(asked.text)}
-    experts = {match[0].lower() for match in _EXPERTS.finditer(asked.text)}
-    views = bool(_VIEWS.search(asked.text))
-    roles = max(len(experts), len(_AS.findall(asked.text)))
+    kinds = {match.lastgroup for match in _KINDS.finditer(asked.low)}
+    experts = {match[0] for match in _EXPERTS.finditer(asked.low)}
+    views = bool(_VIEWS.search(asked.low))
+    roles = max(len(experts), len(_AS.findall(asked.low)))
     ways = max(len(kinds), roles if roles > 1 else 0)
     if ways < 2 and not (views and ways):
         return None

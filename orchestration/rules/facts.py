@@ -5,12 +5,9 @@ import re
 from orchestration.rules.asked import Asked
 
 _PRONE = re.compile(
-    r"\bhow (?:many|much)\b|\bpercent(?:age)?\b|%|\bstatistics?\b|\bexact(?:ly)?\b|\bcit(?:e|ation)\b|"
-    r"\bwith (?:the |its )?sources?\b"
-    r"|\bquote\b|\bstatute\b|\blaws?\b|\blegal\b|\barticle \d|\bregulation\b|\bgdpr\b|\bdos(?:e|age)\b|"
-    r"\bside effects?\b"
-    r"|\btax(?:es)?\b|\baccording to\b|\bwho says so\b|\bstud(?:y|ies)\b|\bevidence\b|\bpapers? on\b",
-    re.IGNORECASE,
+    r"%|\b(?:how (?:many|much)|percent(?:age)?|statistics?|exact(?:ly)?|cit(?:e|ation)|with (?:the |its )?sources?"
+    r"|quote|statute|laws?|legal|article \d+|regulation|gdpr|dos(?:e|age)|side effects?|tax(?:es)?|according to"
+    r"|who says so|stud(?:y|ies)|evidence|papers? on)\b"
 )
 _EMPTY = frozenset(
     re.findall(
@@ -38,7 +35,7 @@ CLARIFY = "What should I look into? Name the subject, and what you want to know 
 
 def is_prone(asked: Asked) -> bool:
     """Figures, law, medicine, quotations: what models like to make up."""
-    return _PRONE.search(asked.text) is not None
+    return _PRONE.search(asked.low) is not None
 
 
 def is_vague(asked: Asked) -> bool:
