@@ -10,7 +10,7 @@ from collections.abc import Callable
 from orchestration.rules.asked import Asked, Finding
 from orchestration.rules.expertise import several_expertises
 from orchestration.rules.opinions import argued, subjective
-from orchestration.rules.parts import compared, hurried, items, named, several_questions
+from orchestration.rules.parts import aspects, compared, hurried, items, named, several_questions
 from orchestration.rules.plurals import several_of_a_kind
 from orchestration.rules.stages import chained, staged
 
@@ -22,8 +22,9 @@ RULES: tuple[Callable[[Asked], Finding | None], ...] = (
     compared,
     subjective,
     several_of_a_kind,
-    chained,
     named,
+    chained,
+    aspects,
     several_questions,
     hurried,
 )

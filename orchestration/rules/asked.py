@@ -9,7 +9,7 @@ from orchestration.domain import Question, Strategy
 
 READ_CHARACTERS = 2000
 """What a question asks stands at its head; pasted material behind it must not decide the route."""
-MOST_CHARACTERS = 400
+MOST_CHARACTERS = 320
 """Of these, what the rules read: twice the longest question that people write in one piece."""
 MIN_ASK_WORDS = 3
 LONG_QUOTE = 60
@@ -18,7 +18,7 @@ _QUOTED = re.compile(r'["“”„«](?P<text>[^"“”„«»]{1,1500})["“”
 MOST_SENTENCES = 50
 LEAST_CHARACTERS = 20
 """Less of a sentence says nothing."""
-_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?![\s.!?]))+[.!?]*")
+_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=[^\s.!?])[^.!?\n]+)*[.!?]*")
 _ASKS = re.compile(
     r"\?$|^\s*(?:(?:please|can you|could you)\s+)?(?:who|what|which|when|where|why|how|should|is|are|was|were|do|does|"
     r"did|can|compare|list|name|find|look|check|review|summari[sz]e|explain|tell|give|argue|analy[sz]e|research)\b",

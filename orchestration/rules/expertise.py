@@ -4,12 +4,12 @@ import re
 
 from orchestration.domain import Strategy
 from orchestration.rules.asked import Asked, Finding
-from orchestration.rules.words import any_of
+from orchestration.rules.words import any_of, seek
 
 _TEXT = re.compile(
     r"\b(?:this|that|these|the|our|my|attached|following|below|pasted|diesen?|dieses|ce|cet|este)\s+(?:[\w-]+"
     r"\s+){0,3}?"
-    r"(?:papers?|contract|proposal|documents?|docs?|pdf|report|article|abstract|policy|rfc|spec(?:ification)?|"
+    r"(?:papers?|contract|proposal|documents?|docs?|pdf|report|article|abstract|policy|rfc|spec(?:ification)?|note|"
     r"study|text|"
     r"transcript|draft|tos|terms|rfp|brief|release|white ?paper|letter|memo|e-?mail|sheet|offer|agreement|"
     r"snippet|code|design|"
@@ -21,6 +21,21 @@ _VIEWS = re.compile(
     r"\b(?:points? of view|perspectives?|angles?|viewpoints?|lens(?:es)?|eyes of|experts?|levels|hats|sicht|angle|"
     r"multi-perspective|standpoints?|specialists?)\b"
 )
+_VIEW = r"(?:points? of view|perspectives?|angles?|viewpoints?|views?|lens(?:es)?|standpoints?)"
+_SIDE = rf"(?:(?:an?|the|one)\s+)?[\w-]+(?:\s+{_VIEW})?"
+_SIDES = seek(
+    rf"\b(?P<list>{_SIDE}(?:\s*,\s*{_SIDE}){{0,4}},?\s+(?:and|&|as well as)\s+(?:(?:an?|the|from an?)\s+)?"
+    rf"[\w-]+\s+{_VIEW})\b",
+    " view",
+    " perspective",
+    " angle",
+    " lens",
+    " standpoint",
+    "point of view",
+)
+"""Whatever the kinds of expertise are: "a security, a legal and an operations view"."""
+_AND = re.compile(r"\s*,\s*|\s+(?:and|&|as well as)\s+")
+_POINTED_AT = re.compile(r"\b(?:this|these|our|my|attached|following|below)\b")
 _KINDS = re.compile(
     r"\b(?:(?P<summary>summar\w*|tl;?dr|zusammenfass\w*)|(?P<entities>entit\w*|people and organi[sz]ations|"
     r"who promised what)"
@@ -56,7 +71,11 @@ _READ = re.compile(
 
 def several_expertises(asked: Asked) -> Finding | None:
     """One text, and at least two ways to read it."""
-    if not (asked.material or _TEXT.search(asked.low)) or not _READ.search(asked.low):
+    text = asked.material or _TEXT.search(asked.low)
+    sides = _SIDES(asked.low)
+    if sides and (text or _POINTED_AT.search(asked.low)):
+        return _side_by_side(len([side for side in _AND.split(sides["list"]) if side]))
+    if not text or not _READ.search(asked.low):
         return None
     kinds = {match.lastgroup for match in _KINDS.finditer(asked.low)}
     experts = {match[0] for match in _EXPERTS.finditer(asked.low)}
@@ -65,5 +84,9 @@ def several_expertises(asked: Asked) -> Finding | None:
     ways = max(len(kinds), roles if roles > 1 else 0)
     if ways < 2 and not (views and ways):
         return None
+    return _side_by_side(ways)
+
+
+def _side_by_side(ways: int) -> Finding:
     reason = "One text, several kinds of expertise: specialists read it side by side."
     return Finding(Strategy.FANOUT, min(max(ways, 2), 4), reason)

@@ -14,6 +14,7 @@ _BETTER = (
     r"(?:better|best|faster|cheaper|larger|older|more|fewer|less|prefer|rather|use|pick|choose|\w{2,}er|first|last)"
 )
 
+_BETTER_OF = rf"\b(?:which|what|who|should|is|are|was)\b[^?.]{{0,90}}?\b{_BETTER}\b[^?.:]{{0,60}}?"
 _LISTED = (
     seek(
         r"\b(?:compare(?! notes)|comparing|comparison of|contrast|vergleiche?n?(?:\s+bitte)?|compara(?:r|me)?|"
@@ -24,7 +25,9 @@ _LISTED = (
         r"\b(?:differences?|trade-?offs?|similarities|choose|choosing|decide|deciding|pick|picking|unterschiede?|"
         r"diff[eé]rences?|diferencias?)\s+(?:between|among|of|zwischen|entre)\s+(?:having\s+)?" + _LIST
     ),
-    seek(rf"\b(?:which|what|who|should|is|are|was)\b[^?.]{{0,90}}?\b{_BETTER}\b[^?.:]{{0,60}}?[,:]\s*{_LIST}"),
+    # A noun in -er is no comparative: only a colon or an "or" makes what follows the things to choose from.
+    seek(rf"{_BETTER_OF}:\s*{_LIST}", ":"),
+    seek(rf"{_BETTER_OF},\s*(?P<list>{_NAME}(?:\s*,\s*{_NAME}){{0,7}},?\s+or\s+{_NAME})", " or "),
     seek(
         rf"\b(?:use|pick|choose|prefer|adopt|buy|take|learn)\s+(?P<list>{_NAME}(?:\s*,\s*{_NAME}){{0,7}},?\s+or\s+{_NAME})"
     ),
@@ -114,7 +117,15 @@ _JOINING = (
     " as ",
 )
 """Whatever joins two things that are compared; without one the rules for it need not be tried."""
-_NAMES = seek(rf"(?P<list>(?>{_CAP})(?:,\s+{_CAP}){{1,7}},?\s+(?:and|or|&|und|y|et)\s+{_CAP})", " and ", " or ", " & ", " und ", " y ", " et ")
+_NAMES = seek(
+    rf"(?P<list>(?>{_CAP})(?:,\s+{_CAP}){{1,7}},?\s+(?:and|or|&|und|y|et)\s+{_CAP})",
+    " and ",
+    " or ",
+    " & ",
+    " und ",
+    " y ",
+    " et ",
+)
 _CAST = re.compile(r"\b(?:starring|stars?|featuring|by|with|between|like|as|such as|including|actors?|films?)\s*$")
 _ASPECTS = re.compile(r"\bthe\s+\w+(?:\s\w+)?,\s+(?:the\s+)?\w+(?:\s\w+)?,?\s+and\s+the\s+\w+(?:\s\w+)?\s+(?:of|for)\b")
 _WIDE_COMPARISON = re.compile(r"比較|比较|对比|對比|違い|区别|différence entre|сравн")
@@ -151,7 +162,7 @@ def compared(asked: Asked) -> Finding | None:
         match = found(asked.low)
         names = entities(asked.text[slice(*match.span("list"))]) if match else []
         if len(names) >= 2:
-            return _side_by_side(names)
+            return _side_by_side(_enumerated(asked, names))
     for found in _PAIRED:
         match = found(asked.text)
         if match:
@@ -162,13 +173,19 @@ def compared(asked: Asked) -> Finding | None:
 
 
 def named(asked: Asked) -> Finding | None:
-    """The same question about three or more named things, or three aspects of one."""
+    """The same question about three or more named things."""
     match = _NAMES(asked.text)
-    if match and not _CAST.search(asked.low[: match.start()]):
-        names = entities(match["list"])
-        if len(names) >= 3:
-            reason = f"The same is asked about {_listed(names)}, which do not depend on each other."
-            return Finding(Strategy.SUPERVISOR, len(names), reason)
+    if match is None or _CAST.search(asked.low[: match.start()]):
+        return None
+    names = entities(match["list"])
+    if len(names) < 3:
+        return None
+    reason = f"The same is asked about {_listed(names)}, which do not depend on each other."
+    return Finding(Strategy.SUPERVISOR, len(names), reason)
+
+
+def aspects(asked: Asked) -> Finding | None:
+    """Three aspects of one thing."""
     if _ASPECTS.search(asked.low):
         return Finding(Strategy.SUPERVISOR, 3, "Its aspects can be looked into side by side.", 0.7)
     return None
@@ -201,6 +218,13 @@ def entities(listed: str) -> list[str]:
     names = [_LEAD.sub("", _TAIL.sub("", part.strip())).strip(" .?!:;") for part in _JOIN.split(listed)]
     kept = (name for name in names if name and len(name) <= 60 and name.lower() not in _NOT_NAMES)
     return list(dict.fromkeys(kept))
+
+
+def _enumerated(asked: Asked, names: list[str]) -> list[str]:
+    """All of an enumeration of which a comparison has seen the end."""
+    match = _NAMES(asked.text)
+    whole = entities(match["list"]) if match else []
+    return whole if set(names) < set(whole) else names
 
 
 def _side_by_side(names: list[str]) -> Finding:

@@ -8,7 +8,7 @@ _KIND_NAMES = any_of(
     """
     countries nations cities towns counties provinces districts regions continents islands mountains peaks rivers
     lakes oceans seas parks planets moons films movies books novels albums songs singles tracks episodes seasons
-    series games members presidents ministers kings queens monarchs leaders winners recipients laureates champions
+    games members presidents ministers kings queens monarchs leaders winners recipients laureates champions
     founders directors actors actresses authors writers artists bands players teams clubs coaches universities
     colleges schools companies firms makers manufacturers brands banks airlines airports museums stadiums
     buildings skyscrapers towers bridges parties languages religions competitors vendors suppliers providers
@@ -20,7 +20,7 @@ _KIND_NAMES = any_of(
     missions satellites hurricanes earthquakes volcanoes dams tunnels canals hospitals theaters theatres churches
     cathedrals castles palaces temples monuments wonders festivals restaurants franchises sequels studios
     newspapers magazines cars rockets republics colonies tribes sports tournaments leagues conferences medals
-    finals characters poets painters physicists chemists mathematicians philosophers economists capitals
+    finals characters poets painters physicists chemists mathematicians philosophers economists capitals women men heads
     """
 )
 _KINDS = rf"(?:{_KIND_NAMES}|(?<!united )states)"
@@ -33,7 +33,7 @@ _EACH = seek(
 )
 _COUNTED = seek(
     rf"\b(?:the|top|of the|all|past|last|first|our)\s+(?:[\w-]+\s+){{0,2}}?{_NUMBER}\s+(?!{_UNITS}\b)"
-    rf"(?:(?:[\w-]+\s+){{0,3}}?(?:{_KINDS}|[a-z]{{3,}}[^\Wsu\d]s\b)|(?:most|least|best|worst|[\w-]+est|biggest|"
+    rf"(?:(?:[\w-]+\s+){{0,3}}?(?:{_KINDS}|people|[a-z]{{3,}}[^\Wsu\d]s\b)|(?:most|least|best|worst|[\w-]+est|biggest|"
     rf"main|major|leading|top)\b\s+\w+)"
 )
 _PAIR = seek(rf"\bthe\s+(?:[\w-]+\s+)?two\s+(?:[\w-]+\s+){{0,3}}?{_KINDS}\b")
@@ -47,9 +47,31 @@ _YEARS = seek(
     r"\s+\d{4}"
 )
 _LIST = seek(
-    r"^(?:list|name|identify)\s+(?:all\s+|every\s+|the\s+){0,2}(?:[\w'’-]+\s+){0,4}?[a-z]{3,}[^\Wsu\d]s\s+(?:of|"
+    r"^(?:list|name|identify)\s+(?:all\s+|every\s+|the\s+){0,2}(?:[\w'’.-]+\s+){0,4}?[a-z]{3,}[^\Wsu\d]s\s+(?:of|"
     r"for|in|by|from|"
     r"that|who|which|whose|with|released|published|discovered|made|built|won)\b"
+)
+_WORDS = r"(?:[\w'’.&-]+\s+)"
+_GROUP = seek(
+    rf"^(?:of|among|out of|for)\s+(?:all\s+)?(?:the|both|those|these|our)?\s*{_WORDS}{{0,6}}?"
+    rf"(?:{_KINDS}|cast|[a-z]{{3,}}[^\Wsu\d]s)\b[^?]*,\s*(?:who|what|which|where|when|how)\b"
+)
+"""Of the cities on the Danube, which …?"""
+_WHICH_OF = seek(
+    rf"^which\s+(?:one\s+)?(?:of|among)\s+{_WORDS}{{0,6}}?{_KINDS}\b"
+    r"|^(?:who is the \w+(?:\s\w+){0,2} members?\s+of\b|which members?\s+of\b[^?]*\bthe (?:\w+est|most|least)\b)"
+)
+_HOW_MANY = seek(
+    rf"^how many\s+(?:of\s+)?{_WORDS}{{1,5}}?{_KINDS}\s+(?:have|had|won|were|did|do|are)\b(?!\s+(?:in|there)\b)"
+)
+_OF_THOSE = seek(
+    rf"^(?:what|who|how \w+)\s+(?:is|was|are|were)\b[^?]*?\b(?:of|for|in|by)\s+(?:the\s+)?{_WORDS}{{0,3}}?{_KINDS}\s+"
+    r"(?:that|which|who|where|with|in which)\b"
+)
+"""What was asked about one is asked about each of "the countries that …"."""
+_WHICH_KIND = seek(
+    rf"^(?:which|what)\s+{_WORDS}{{0,3}}?{_KINDS}\s+(?!(?:is|was)\b)[^?]*\b(?:are|were|have|has|had)\s+"
+    r"(?:been|older|younger|larger|more|won|\w+ed|not|never)\b"
 )
 _TOP = seek(rf"\btop[\s-]{_NUMBER}\b")
 _PLURAL_ASK = seek(
@@ -57,7 +79,7 @@ _PLURAL_ASK = seek(
     r"\s+(?:are|were|have|do|did)"
     r"|(?:in )?(?:which|what) (?:years?|countries|cities|percentage)|on (?:what|which) dates|how (?:many|much|"
     r"old|tall|long|large|big|high)\b.{0,30}?\b(?:were|did|do|are|have|attend|live|work|play|study)"
-    rf"|(?:which|what)\s+(?:[\w-]+\s+){{0,3}}?{_KINDS})\b"
+    rf"|(?:(?:in|from|at|on|for|by|to)\s+)?(?:which|what)\s+(?:[\w-]+\s+){{0,3}}?{_KINDS})\b"
 )
 _OF_KIND = seek(
     rf"\b(?:of|for|by|in|from|among|on|have|did|do|were|are|all|all of|with|attend|border|host|win|won)\s+(?:all"
@@ -103,6 +125,11 @@ _DIRECT = (
     _WHOLE_KIND,
     _YEARS,
     _LIST,
+    _GROUP,
+    _WHICH_OF,
+    _HOW_MANY,
+    _OF_THOSE,
+    _WHICH_KIND,
 )
 
 

@@ -54,13 +54,13 @@ _CLAUSE = re.compile(
 )
 """Without IGNORECASE: the "That" of a title opens no clause."""
 _REDUCED = re.compile(
-    r"\b(?:the|a|an|one)\s+(?:[\w'’.-]+\s+){1,5}?(?:starring|featuring|containing|nicknamed|behind|opposite|"
+    r"\b(?:the|a|an|one|which|what)\s+(?:(?!(?:is|was|are|were|do|does|did|has|had)\b)[\w'.-]+\s+){1,5}?(?:starring|featuring|containing|nicknamed|behind|opposite|"
     r"inspiring|"
     r"(?:directed|written|produced|founded|created|composed|performed|sung|played|opened|owned|used|attended|"
     r"designed|"
     r"built|developed|published|recorded|released|signed|voiced|portrayed|won|hosted|inspired|established|led|ruled|"
     r"coached|invented|painted|discovered|made|operated|voted|sponsored|formed|held|destroyed|modelled|adapted)"
-    r"\s+(?:by|in|on|from|at|for|after)|based\s+(?:on|in|off)|located\s+in|born\s+(?:in|on)|known\s+(?:as|for|by)|"
+    r"\s+(?:by|in|on|from|at|for|after)|based\s+(?:on|in|off)|located\s+in|born\s+(?:in|on|\d+)|known\s+(?:as|for|by)|"
     r"named\s+(?:after|for)|having\s+an?|called|associated\s+with|related\s+to|affiliated\s+with|responsible"
     r"\s+for|bordering|representing|surrounding|hosting|preceding|succeeding|publishing|married\s+to|"
     r"headquartered\s+in|bordered\s+by)\b"
@@ -72,14 +72,21 @@ _ORDINAL = re.compile(
 )
 _CONTACT = re.compile(
     r"\bthe\s+(?:[a-z]+\s+)?(?!(?:film|movie|album|song|book|novel|single|play|show|series|game|band)\b)[a-z]+\s+"
-    r"[A-Z][\w'’]+\s+(?:[A-Z][\w'’]+\s+)*[a-z]+(?:ed|s|ew|ote)\s+\w"
+    r"[A-Z][\w'’-]+\s+(?:[A-Z][\w'’-]+\s+)*[a-z]+(?:ed|s|ew|ote)\s+\w"
 )
 """The school Ada Obi went to: a clause without its "that"."""
+_NAMED_AFTER = re.compile(
+    rf"\b[Tt]he\s+(?:[A-Z\d][\w'’.-]*\s+(?:(?:of|in|to|the|and|a|tha)\s+)*){{1,6}}(?:[a-z]+\s+)?{_REL}\b"
+)
+"""The Tosca composer: a relation whose other end is a name."""
 _OWNED = re.compile(r"\b(?:the|a|an)\s+(?:[a-z-]+\s+){0,2}[a-z-]+'s\s+[a-z]+")
 _APPOSED = seek(r"^(?:which|what)\s+[\w\s'-]{3,60},\s+(?:known|born|best|who|a|an|the|named|formerly|nicknamed)\b")
 _ALSO = seek(r"^(?:which|what|who)\b[^?]*\balso\b")
-_IN_SITU = re.compile(r"\s(?:what|which|who|whom|whose|where|how many|how much)\b[^?]{0,90}\?\s*$")
+_IN_SITU = re.compile(
+    r"(?<![,;:.!?])\s(?=(?:(?:what|which|who|whom|whose|where|how many|how much)\b[^?]{0,140}|when\s*)\?\s*$)"
+)
 WORDS_BEFORE = 3
+_NESTED = re.compile(r" of |\s(?:for|in|at|by|behind|from)\s+(?:the|an?)\s")
 _WH = seek(
     r"^(?:and\s+|so\s+)?(?:(?:in|on|at|for|to|by|from|of|with|during|under|into|until|after)\s+)?"
     r"(?:who|whom|whose|what|which|where|when|how\s+(?:many|much|old|long|tall|far|large|big|high|deep|often|"
@@ -92,12 +99,17 @@ _STATEMENT = seek(
     r"List|Need|"
     r"Does|Summari[sz]e|Compare|After|When|Where|Who|What|Which|Whose|Whom)\b)[^\W\d_a-z][\w'’.-]*\s+\S)"
 )
+_TWICE = seek(
+    r"^(?:[Ww]hich|[Ww]hat)\s+[A-Z][a-z]+(?:an|ish|ese|ch|sh|ek|ss|ic)\s+(?:[\w-]+\s+){1,6}?(?:[a-z]+ed|is|was|has|had|won|"
+    r"wrote|sang|sings|hosts|plays|stars)\s[^?]*[A-Z]"
+)
+"""Which British engineer built the Orsk Dam: somebody described, and what was done besides."""
 _FIRST_PERSON = seek(r"\b(?:i|we|i'm|we're|i'd|me|us)\b")
 _PARTICULAR = seek(
     r"\b(?:our|my)\b|\bthe\s+\w+\s+(?:who|whose|whom)\b|\b(?:did|was|of|founded|wrote|owns?)\s+the\s+\w+\s+that\b"
 )
 """Something particular without a name: ours, or somebody who did something."""
-LONG_WORDS = 17
+LONG_WORDS = 16
 
 
 def staged(asked: Asked) -> Finding | None:
@@ -114,11 +126,13 @@ def chained(asked: Asked) -> Finding | None:
     statement = _STATEMENT(asked.text) is not None and _asks_within(asked)
     if not (statement or _WH(asked.low)):
         return None
-    if statement and asked.has_names:
+    if statement:
         return _chain(2, 0.85)
     links = _links(asked)
     if links and (asked.has_names or _PARTICULAR(asked.low)):
         return _chain(links + 1, 0.85)
+    if _TWICE(asked.text):
+        return _chain(2, 0.7)
     if len(asked.words) >= LONG_WORDS and asked.has_names and not _FIRST_PERSON(asked.low):
         return _chain(2, 0.55)
     return None
@@ -139,7 +153,7 @@ def _links(asked: Asked) -> int:
     answer_is_relation = lead is not None and _REL_FIRST.match(low, start) is not None
     links = max(relations - 1, 0) if answer_is_relation else min(len(_RELATED.findall(low)), 2)
     links += len(_IN_LAW.findall(low)) + bool(_APPOSED(low)) + bool(_ALSO(low))
-    for pattern in (_CLAUSE, _ORDINAL, _CONTACT, _OWNED):
+    for pattern in (_CLAUSE, _ORDINAL, _CONTACT, _OWNED, _NAMED_AFTER):
         links += _described(pattern, asked.text, start)
     return links + _described(_REDUCED, low, start)
 
@@ -147,7 +161,7 @@ def _links(asked: Asked) -> int:
 def _described(pattern: re.Pattern[str], text: str, start: int) -> int:
     """Descriptions other than that of the answer itself: "what is the river that …" is one look-up."""
     found = [match for match in pattern.finditer(text) if start == 0 or match.start() >= start or match.end() > start]
-    direct = [match for match in found if start and match.start() <= start and " of " not in text[start : match.end()]]
+    direct = [m for m in found if start and m.start() <= start and not _NESTED.search(text, start, m.end())]
     return len(found) - len(direct)
 
 
