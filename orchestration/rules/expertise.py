@@ -6,26 +6,26 @@ from orchestration.domain import Strategy
 from orchestration.rules.asked import Asked, Finding
 from orchestration.rules.words import any_of, seek
 
+_NOUN = (
+    r"(?:papers?|contract|proposal|documents?|docs?|pdf|report|article|abstract|policy|notice|rfc|spec(?:ification)?|"
+    r"note|study|text|transcript|draft|tos|terms|rfp|brief|release|white ?paper|letter|memo|e-?mail|sheet|offer|"
+    r"agreement|snippet|code|design|post-?mortem|deck|slides|plan|page|essay|interview|thread|notes|minutes|"
+    r"manuscript|vertrag|dokument|contrato|chapter)"
+)
 _TEXT = re.compile(
     r"\b(?:this|that|these|the|our|my|attached|following|below|pasted|diesen?|dieses|ce|cet|este)\s+(?:[\w-]+"
-    r"\s+){0,3}?"
-    r"(?:papers?|contract|proposal|documents?|docs?|pdf|report|article|abstract|policy|rfc|spec(?:ification)?|note|"
-    r"study|text|"
-    r"transcript|draft|tos|terms|rfp|brief|release|white ?paper|letter|memo|e-?mail|sheet|offer|agreement|"
-    r"snippet|code|design|"
-    r"post-?mortem|"
-    r"deck|slides|plan|page|essay|interview|thread|notes|minutes|manuscript|vertrag|dokument|contrato|chapter)\b"
-    r"|\battached\b|\bit\b.*:\s*$|\bi pasted\b"
+    rf"\s+){{0,3}}?{_NOUN}\b|\battached\b|\bit\b.*:\s*$|\bi pasted\b"
 )
 _VIEWS = re.compile(
     r"\b(?:points? of view|perspectives?|angles?|viewpoints?|lens(?:es)?|eyes of|experts?|levels|hats|sicht|angle|"
     r"multi-perspective|standpoints?|specialists?)\b"
 )
 _VIEW = r"(?:points? of view|perspectives?|angles?|viewpoints?|views?|lens(?:es)?|standpoints?)"
-_SIDE = rf"(?:(?:an?|the|one)\s+)?[\w-]+(?:\s+{_VIEW})?"
+_KIND_OF = r"(?:(?:from\s+)?(?:an?|the|one)\s+)?[\w'-]+"
+_SIDE = rf"{_KIND_OF}(?:\s+{_VIEW})?"
 _SIDES = seek(
-    rf"\b(?P<list>{_SIDE}(?:\s*,\s*{_SIDE}){{0,4}},?\s+(?:and|&|as well as)\s+(?:(?:an?|the|from an?)\s+)?"
-    rf"[\w-]+\s+{_VIEW})\b",
+    rf"\b(?P<list>{_SIDE}(?:\s*,\s*{_SIDE}){{0,4}},?\s+(?:and|&|as well as)\s+{_KIND_OF}"
+    rf"(?:\s+[\w'-]+)?\s+{_VIEW})\b",
     " view",
     " perspective",
     " angle",
@@ -50,8 +50,9 @@ _KINDS = re.compile(
     r"|(?P<technical>technical\w*|techni\w*|performance|operability|correctness|feasib\w*|api design|usability)"
     r"|(?P<novelty>novelty|originality|reproducib\w*|practical relevance|relevance)|(?P<ethics>ethic\w*)|"
     r"(?P<numbers>statistics?)"
-    r"|(?P<cause>root cause)|(?P<lists>keywords|topics|themes))\b"
+    rf"|(?P<cause>root cause)|(?P<lists>keywords|topics|themes))\b(?!\s+{_NOUN}\b)"
 )
+"""Kinds of expertise by what they look for; a "security policy" is a text, not a look at one."""
 _ROLES = any_of(
     """
     lawyer cfo ceo cto engineer marketer economist sociologist planner designer copywriter skeptic sceptic teacher

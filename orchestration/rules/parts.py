@@ -127,7 +127,12 @@ _NAMES = seek(
     " et ",
 )
 _CAST = re.compile(r"\b(?:starring|stars?|featuring|by|with|between|like|as|such as|including|actors?|films?)\s*$")
-_ASPECTS = re.compile(r"\bthe\s+\w+(?:\s\w+)?,\s+(?:the\s+)?\w+(?:\s\w+)?,?\s+and\s+the\s+\w+(?:\s\w+)?\s+(?:of|for)\b")
+_ASPECT = r"\w+(?:\s\w+)?"
+_ASPECTS = seek(
+    rf"\bthe\s+{_ASPECT},\s+(?:the\s+)?{_ASPECT},?\s+and\s+the\s+{_ASPECT}\s+(?:of|for)\b"
+    rf"|\b{_ASPECT},\s+{_ASPECT},?\s+and\s+{_ASPECT}\s+of\s+[A-Z]",
+    " and ",
+)
 _WIDE_COMPARISON = re.compile(r"比較|比较|对比|對比|違い|区别|différence entre|сравн")
 _BOTH = re.compile(
     r"^(?:are|is|do|does|can|did|were|was|have|has)\s+both\b"
@@ -186,7 +191,7 @@ def named(asked: Asked) -> Finding | None:
 
 def aspects(asked: Asked) -> Finding | None:
     """Three aspects of one thing."""
-    if _ASPECTS.search(asked.low):
+    if _ASPECTS(asked.text):
         return Finding(Strategy.SUPERVISOR, 3, "Its aspects can be looked into side by side.", 0.7)
     return None
 

@@ -95,7 +95,7 @@ _ATTRIBUTES = seek(
     r"\s+[\w\s]{3,30}?\s)?(?:of|for)\b"
 )
 _AND_WHAT = seek(
-    r"^(?:(?:which|what)\s+(?:[\w'’-]+\s+){0,3}?[a-z]{3,}[^\Wsu\d]s\s|(?:who|what)\s+(?:are|were)\s+the"
+    r"^(?:(?:which|what)\s+(?:(?!(?:do|does|did|is|was|has|can)\b)[\w'’-]+\s+){0,3}?[a-z]{3,}[^\Wsu\d]s\s|(?:who|what)\s+(?:are|were)\s+the"
     r"\s+(?:[\w'’-]+\s+){0,4}?[a-z]{3,}[^\Wsu\d]s\b"
     r"|(?:list|find|name|identify)\b)"
     r"[^?]*(?:,|\band\b)\s*(?:and\s+)?(?:who|what|when|how|where|which|(?:in|for|by|at|on)\s+(?:what|which|how)|"

@@ -153,9 +153,9 @@ def _links(asked: Asked) -> int:
     answer_is_relation = lead is not None and _REL_FIRST.match(low, start) is not None
     links = max(relations - 1, 0) if answer_is_relation else min(len(_RELATED.findall(low)), 2)
     links += len(_IN_LAW.findall(low)) + bool(_APPOSED(low)) + bool(_ALSO(low))
-    for pattern in (_CLAUSE, _ORDINAL, _CONTACT, _OWNED, _NAMED_AFTER):
+    for pattern in (_CLAUSE, _ORDINAL, _CONTACT, _OWNED):
         links += _described(pattern, asked.text, start)
-    return links + _described(_REDUCED, low, start)
+    return links + _described(_REDUCED, low, start) + _named_after(asked.text, start)
 
 
 def _described(pattern: re.Pattern[str], text: str, start: int) -> int:
@@ -163,6 +163,12 @@ def _described(pattern: re.Pattern[str], text: str, start: int) -> int:
     found = [match for match in pattern.finditer(text) if start == 0 or match.start() >= start or match.end() > start]
     direct = [m for m in found if start and m.start() <= start and not _NESTED.search(text, start, m.end())]
     return len(found) - len(direct)
+
+
+def _named_after(text: str, start: int) -> int:
+    """The same for "the Tosca composer", which is the answer itself only where nothing more is asked of it."""
+    found = _NAMED_AFTER.finditer(text)
+    return sum(match.start() > start or bool(text[match.end() :].strip(" ?.!")) for match in found)
 
 
 def _chain(stages: int, confidence: float) -> Finding:
