@@ -42,7 +42,7 @@ _LISTED = (
 """Ways to compare that spell out what is compared."""
 
 _CAP = (
-    r"(?:the\s+|The\s+)?[^\W\d_a-z][\w.+#&'’-]*(?:\s+(?:(?:of|the|de|la|le|von|van|and the)"
+    r"(?<![^\W_])(?:the\s+|The\s+)?[^\W\d_a-z][\w.+#&'’-]*(?:\s+(?:(?:of|the|de|la|le|von|van|and the)"
     r"\s+)?[^\W\d_a-z][\w.+#&'’-]*){0,4}"
 )
 _PAIR = rf"(?P<a>{_CAP})(?:,)?\s+(?:and|or|nor|und|y|et)\s+(?P<b>{_CAP})"
