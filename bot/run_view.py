@@ -144,7 +144,9 @@ def _started(view: RunView, event: ev.RunStarted) -> RunView:
 
 
 def _routed(view: RunView, event: ev.RouteChosen) -> RunView:
-    return replace(view, route=event.route, others=event.others)
+    routed = replace(view, route=event.route, others=event.others)
+    # Whatever an earlier route had planned or gone without is not what this one does.
+    return replace(routed, workers=(), told=()) if event.again else routed
 
 
 def _planned(view: RunView, event: ev.PlanReady) -> RunView:

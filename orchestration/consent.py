@@ -169,8 +169,9 @@ def missing_notes(history: History, draft: Draft) -> list[Note]:
 
 
 def has_begun(ctx: RunContext) -> bool:
-    """Whether the version at work was started before; choosing a route is not yet work."""
-    return any(key.startswith(f"v{ctx.version}/") and step.agent != ROUTER for key, step in ctx.steps.items())
+    """Whether a model has worked on the version before; choosing a route and what comes free are not yet work."""
+    mine = (step for key, step in ctx.steps.items() if key.startswith(f"v{ctx.version}/"))
+    return any(step.operation == "chat" and step.agent != ROUTER for step in mine)
 
 
 def _cost(offered: Offer) -> Cost:

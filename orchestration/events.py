@@ -56,6 +56,11 @@ class RouteChosen:
     others: tuple[Offer, ...] = ()
     """What every other strategy would cost, the cheapest first; empty where a question for consent has said it."""
 
+    @property
+    def again(self) -> bool:
+        """Whether it takes the place of an earlier one, which nothing was spent on."""
+        return self.key != "v1/route"
+
 
 @dataclass(frozen=True, slots=True)
 class PlanReady:

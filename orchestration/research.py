@@ -31,7 +31,7 @@ from orchestration.events import (
     RunStarted,
 )
 from orchestration.evidence import found_notes
-from orchestration.router import choose
+from orchestration.router import choose, choose_again
 from orchestration.setbacks import Degraded, RevisedItself, RevisionAbandoned, Saving
 from orchestration.strategies import STRATEGIES, WITH_CRITIC
 from orchestration.strategies.combine import combine
@@ -100,6 +100,7 @@ class Research:
         history = await self._services.run_log.history(run.run_id)
         said[:0] = [steering for steering in history.steering if steering not in said]
         ctx = RunContext(clarified(run, history), self._services, steps, begun, history, said=said)
+        ctx.ways = max(history.ways, 1)
         if history.drafts:
             ctx.reports = {report.subtask_id: report for report in history.drafts[-1].reports}
             ctx.sources_read = {s.source_id for draft in history.drafts for r in draft.reports for s in r.sources}
@@ -187,16 +188,18 @@ class Research:
     async def _route(self, ctx: RunContext) -> Route | None:
         """None where a person is asked first: what was meant, or whether it may cost so much."""
         started = RunStarted(ctx.run.epoch, ctx.version, ctx.run.interrupted, len(ctx.steps))
-        route = ctx.history.route
+        route, fresh = ctx.history.route, False
         if route is None:
             choice = await choose(ctx)
             if question := clarification_to_ask(ctx, choice.clarify):
                 return await self._ask(ctx, started, question)
-            route = choice.route
+            route, fresh = choice.route, True
+        elif larger := await choose_again(ctx, route):
+            route, fresh, ctx.ways = larger, True, ctx.ways + 1
         if price := await consent_to_ask(ctx, route):
-            return await self._ask(ctx, started, RouteChosen(route), price)
-        others = () if ctx.history.route else await other_ways(ctx, route)
-        await ctx.emit_with_next(started, RouteChosen(route, others=others))
+            return await self._ask(ctx, started, RouteChosen(route, f"v1/route{ctx.way}"), price)
+        others = await other_ways(ctx, route) if fresh else ()
+        await ctx.emit_with_next(started, RouteChosen(route, f"v1/route{ctx.way}", others))
         return route
 
     async def _ask(self, ctx: RunContext, *events: Event) -> Route | None:
