@@ -9,12 +9,12 @@ from orchestration.agents.agent import Agent
 from orchestration.agents.critic import CRITIC, UNREADABLE, CriticOutput, critic_task, critique_from
 from orchestration.agents.loop import Work, invoke
 from orchestration.consent import (
+    beside_others,
     clarification_to_ask,
     clarified,
     consent_to_ask,
     escalation,
     missing_notes,
-    other_ways,
 )
 from orchestration.context import RunContext, Services, uninterrupted
 from orchestration.domain import Critique, Decision, Draft, Note, Route, Run, RunStatus, Steering
@@ -196,10 +196,10 @@ class Research:
             route, fresh = choice.route, True
         elif larger := await choose_again(ctx, route):
             route, fresh, ctx.ways = larger, True, ctx.ways + 1
+        chosen = RouteChosen(route, f"v1/route{ctx.way}")
         if price := await consent_to_ask(ctx, route):
-            return await self._ask(ctx, started, RouteChosen(route, f"v1/route{ctx.way}"), price)
-        others = await other_ways(ctx, route) if fresh else ()
-        await ctx.emit_with_next(started, RouteChosen(route, f"v1/route{ctx.way}", others))
+            return await self._ask(ctx, started, chosen, price)
+        await ctx.emit_with_next(started, await beside_others(ctx, chosen) if fresh else chosen)
         return route
 
     async def _ask(self, ctx: RunContext, *events: Event) -> Route | None:

@@ -1,4 +1,4 @@
-"""A run that a short budget made small: with money again it takes the way its question called for, if nothing is spent."""
+"""A run that a short budget made small: with money again, and nothing spent, it goes the way its question called for."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,9 @@ NOTHING = 10
 
 
 def plans(request: ChatRequest) -> Completion:
-    subtasks = [{"title": title, "instructions": f"When did {title} appear?"} for title in ("Flask", "Django", "Bottle")]
+    subtasks = [
+        {"title": title, "instructions": f"When did {title} appear?"} for title in ("Flask", "Django", "Bottle")
+    ]
     return says(json.dumps({"subtasks": subtasks}))
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from orchestration.rules.words import any_of, seek, seek_any
 
 LISTED = "king kings kingdom co-founder lead_singer singer"
-WORDS = LISTED.replace("_", " ").split() + ["lead singer"]
+WORDS = [*LISTED.replace("_", " ").split(), "lead singer"]
 
 
 @given(st.lists(st.sampled_from([*"kingsdomco-ler ", *WORDS]), max_size=12).map("".join))
