@@ -1,4 +1,4 @@
-"""A run that a short budget made small: with money again, and nothing spent, it goes the way its question called for."""
+"""A run that a short budget made small: with money again, and nothing spent, it goes as its question called for."""
 
 import json
 from pathlib import Path
