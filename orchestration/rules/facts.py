@@ -22,7 +22,7 @@ _EMPTY = frozenset(
     könntest later let like look looking mal man maybe me meeting mehr mentioned merci mich mir moi moin more
     morning my need new newer news now of oh ok okay on one ones or other our out over please pls plz por puedes
     que question quick qué read real really request research review right s said salut same see she should so
-    some somebody someone something start stuff sum summarise summarize summary sure tag tell test testing than
+    some somebody someone something start stuff sum summarise summarize summary sure tag take tell test testing than
     thank thanks that that's the them then there these they thing things think this those thoughts thx time to
     today tomorrow topic up update us usual va want war was we what what's whats when where which who why wie
     will with work working works would yes yesterday yo you your ça

@@ -129,7 +129,7 @@ def chained(asked: Asked) -> Finding | None:
     if statement:
         return _chain(2, 0.85)
     links = _links(asked)
-    if links and (asked.has_names or _PARTICULAR(asked.low)):
+    if links > 1 or (links and (asked.has_names or _PARTICULAR(asked.low))):
         return _chain(links + 1, 0.85)
     if _TWICE(asked.text):
         return _chain(2, 0.7)
