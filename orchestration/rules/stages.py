@@ -35,7 +35,7 @@ _REL = any_of(
     successor predecessor screenwriter illustrator host distributor network mayor leader governor sculptor painter
     discoverer conductor star actor actress winner runner-up champion top_scorer scorer band teacher student
     cinematographer maker commander editor narrator chancellor creators founders member members county province
-    birth_place provider vendor supplier
+    birth_place provider vendor supplier player officer chairman secretary minister
     """
 )
 _RELS = re.compile(rf"\b{_REL}(?:\s+of\b|'s\b)|\bof\s+[^?,]{{2,60}}?'s\s+{_REL}\b|'s\s+{_REL}\b")
@@ -82,8 +82,12 @@ _NAMED_AFTER = re.compile(
 _OWNED = re.compile(r"\b(?:the|a|an)\s+(?:[a-z-]+\s+){0,2}[a-z-]+'s\s+[a-z]+")
 _APPOSED = seek(r"^(?:which|what)\s+[\w\s'-]{3,60},\s+(?:known|born|best|who|a|an|the|named|formerly|nicknamed)\b")
 _ALSO = seek(r"^(?:which|what|who)\b[^?]*\balso\b")
+_ASIDE = seek(r",\s+(?:that|whose)\s(?!\w+\s*\?)", ", that ", ", whose ")
+_UNNAMED = seek(r"\b(?:in|on|by|for|from|with|of)\s+an?\s+(?:\d{4}|[A-Z][a-z]+(?:an|ish|ese|ch|sh))\s+[a-z]")
+"""In a 1999 film, by a Danish band: one that the asker does not name."""
 _IN_SITU = re.compile(
-    r"(?<![,;:.!?])\s(?=(?:(?:what|which|who|whom|whose|where|how many|how much)\b[^?]{0,140}|when\s*)\?\s*$)"
+    r"(?<![,;:.!?])(?<!\band)(?<!\bbut)(?<!\bor)\s"
+    r"(?=(?:(?:what|which|who|whom|whose|where|how many|how much)\b[^?]{0,140}|when\s*)\?\s*$)"
 )
 WORDS_BEFORE = 3
 _NESTED = re.compile(r" of |\s(?:for|in|at|by|behind|from)\s+(?:the|an?)\s")
@@ -93,9 +97,9 @@ _WH = seek(
     r"close))\b"
 )
 _STATEMENT = seek(
-    r"^(?:The|A|An|In|At|On|\d{4}|[\"“]|(?!(?:I|We|My|Our|Hey|Hi|Can|Could|Is|Are|Do|Does|Did|Was|Were|Has|Have|"
+    r"^(?:(?:The|A|An|In|At|On)\b|\d{4}|[\"“]|(?!(?:I|We|My|Our|Hey|Hi|Can|Could|Is|Are|Do|Does|Did|Was|Were|Has|Have|"
     r"Should|"
-    r"Would|Will|Please|Tell|Find|Give|Explain|Describe|Quick|How|Why|For|If|So|Any|Let|Show|Get|Check|Look|"
+    r"Would|Will|Please|Tell|Find|Give|Explain|Describe|Quick|How|Why|For|Of|Among|Out|If|So|Any|Let|Show|Get|Check|Look|"
     r"List|Need|"
     r"Does|Summari[sz]e|Compare|After|When|Where|Who|What|Which|Whose|Whom)\b)[^\W\d_a-z][\w'’.-]*\s+\S)"
 )
@@ -121,13 +125,17 @@ def staged(asked: Asked) -> Finding | None:
     return None
 
 
+def within(asked: Asked) -> Finding | None:
+    """A statement with a gap: what it says about the gap leads there."""
+    if _STATEMENT(asked.text) and not _WH(asked.low) and _asks_within(asked):
+        return _chain(2, 0.85)
+    return None
+
+
 def chained(asked: Asked) -> Finding | None:
     """What is asked about is only described: it has to be found before the question can be answered."""
-    statement = _STATEMENT(asked.text) is not None and _asks_within(asked)
-    if not (statement or _WH(asked.low)):
+    if not _WH(asked.low):
         return None
-    if statement:
-        return _chain(2, 0.85)
     links = _links(asked)
     if links > 1 or (links and (asked.has_names or _PARTICULAR(asked.low))):
         return _chain(links + 1, 0.85)
@@ -152,7 +160,8 @@ def _links(asked: Asked) -> int:
     relations = len(_RELS.findall(low))
     answer_is_relation = lead is not None and _REL_FIRST.match(low, start) is not None
     links = max(relations - 1, 0) if answer_is_relation else min(len(_RELATED.findall(low)), 2)
-    links += len(_IN_LAW.findall(low)) + bool(_APPOSED(low)) + bool(_ALSO(low))
+    links += len(_IN_LAW.findall(low)) + sum(bool(found(low)) for found in (_APPOSED, _ALSO, _ASIDE))
+    links += _UNNAMED(asked.text) is not None
     for pattern in (_CLAUSE, _ORDINAL, _CONTACT, _OWNED):
         links += _described(pattern, asked.text, start)
     return links + _described(_REDUCED, low, start) + _named_after(asked.text, start)
