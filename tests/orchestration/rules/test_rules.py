@@ -125,6 +125,11 @@ def test_a_question_of_ordinary_length_is_read_whole(text: str) -> None:
     assert asked.material or text.strip().replace("’", "'") == asked.text
 
 
+def test_the_bullets_of_pasted_material_are_no_list_of_questions() -> None:
+    pasted = "- Flask has blueprints for large applications\n- Django has apps\n" * 3
+    assert "single" == seen(f"What is the author's main point?\n\n{pasted}")
+
+
 def test_a_long_story_is_read_by_its_question() -> None:
     story = "We moved the billing service last week and nobody has measured it since. " * 12
     assert "supervisor" == seen(f"{story}Which is faster, Redis or Memcached?")
