@@ -1,6 +1,6 @@
 """A run as its thread shows it: a pure fold over what the run announced."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from orchestration.domain import (
     Review,
     Route,
     RunStatus,
+    Strategy,
     SubtaskStatus,
     WorkerReport,
 )
@@ -78,6 +79,8 @@ class RunView:
     route: Route | None = None
     others: tuple[inq.Offer, ...] = ()
     """What the other strategies would have cost."""
+    earlier: Mapping[Strategy, inq.EarlierEstimates] = field(default_factory=dict)
+    """How good estimates were so far, when this one was made."""
     version: int = 1
     """The draft being worked on or, where none is, the newest."""
     workers: tuple[WorkerView, ...] = ()
@@ -144,7 +147,14 @@ def _started(view: RunView, event: ev.RunStarted) -> RunView:
 
 
 def _routed(view: RunView, event: ev.RouteChosen) -> RunView:
-    return replace(view, route=event.route, others=event.others)
+    earlier = _earlier((inq.Offer(event.route, 0, 0, event.earlier), *event.others))
+    routed = replace(view, route=event.route, others=event.others, earlier={**view.earlier, **earlier})
+    # Whatever an earlier route had planned or gone without is not what this one does.
+    return replace(routed, workers=(), told=()) if event.again else routed
+
+
+def _earlier(offers: Iterable[inq.Offer]) -> dict[Strategy, inq.EarlierEstimates]:
+    return {offer.route.strategy: offer.earlier for offer in offers if offer.earlier}
 
 
 def _planned(view: RunView, event: ev.PlanReady) -> RunView:
@@ -232,7 +242,9 @@ def _expired(view: RunView, event: ev.RunExpired) -> RunView:
 
 
 def _inquired(view: RunView, event: inq.ConsentAsked | inq.ClarificationAsked | inq.ReuseOffered) -> RunView:
-    return replace(view, status=_S.AWAITING_INPUT, inquiries=(*view.inquiries, Inquiry(event)))
+    offers = (event.offer, *event.alternatives) if isinstance(event, inq.ConsentAsked) else ()
+    earlier = {**view.earlier, **_earlier(offers)}
+    return replace(view, status=_S.AWAITING_INPUT, earlier=earlier, inquiries=(*view.inquiries, Inquiry(event)))
 
 
 def _answered(view: RunView, event: inq.ConsentGiven | inq.ClarificationGiven | inq.ReuseChosen) -> RunView:

@@ -9,7 +9,16 @@ from orchestration.context import Limits, RunContext
 from orchestration.domain import Critique, Draft, History, Note, NoteKind, Question, Route, Run, Strategy
 from orchestration.errors import UnknownPrice
 from orchestration.estimate import band, estimate
-from orchestration.inquiry import Choice, Clarification, ClarificationAsked, ConsentAsked, EscalationOffered, Offer
+from orchestration.events import RouteChosen
+from orchestration.inquiry import (
+    Choice,
+    Clarification,
+    ClarificationAsked,
+    ConsentAsked,
+    EarlierEstimates,
+    EscalationOffered,
+    Offer,
+)
 from orchestration.ports import PastRuns
 from orchestration.prices import Prices
 from orchestration.strategies import STRATEGIES
@@ -47,7 +56,11 @@ class PriceList:
         found = estimate(route.strategy, route.subtask_count, self.prices, self.limits, self.past)
         low, high = band(route, self.prices, self.limits, self.past)
         priced = replace(route, estimate_low_nano_usd=low, estimate_high_nano_usd=high)
-        return Offer(priced, found.low_seconds, found.high_seconds)
+        return Offer(priced, found.low_seconds, found.high_seconds, self.earlier(route.strategy))
+
+    def earlier(self, strategy: Strategy) -> EarlierEstimates | None:
+        runs = self.past.get(strategy) if self.past else None
+        return EarlierEstimates(runs.count, runs.inside, runs.error) if runs else None
 
     def first(self, routes: Iterable[Route], fits: Callable[[Cost], bool]) -> Offer | None:
         """The first of these with a price that fits."""
@@ -69,8 +82,10 @@ class PriceList:
         return tuple(sorted((offer for offer in offers if offer), key=_cost))
 
 
-async def other_ways(ctx: RunContext, route: Route) -> tuple[Offer, ...]:
-    return (await PriceList.of(ctx)).alternatives(route)
+async def beside_others(ctx: RunContext, chosen: RouteChosen) -> RouteChosen:
+    """The route with what the other strategies would cost, and how good such estimates were so far."""
+    known = await PriceList.of(ctx)
+    return replace(chosen, others=known.alternatives(chosen.route), earlier=known.earlier(chosen.route.strategy))
 
 
 async def consent_to_ask(ctx: RunContext, route: Route) -> ConsentAsked | None:
@@ -169,8 +184,9 @@ def missing_notes(history: History, draft: Draft) -> list[Note]:
 
 
 def has_begun(ctx: RunContext) -> bool:
-    """Whether the version at work was started before; choosing a route is not yet work."""
-    return any(key.startswith(f"v{ctx.version}/") and step.agent != ROUTER for key, step in ctx.steps.items())
+    """Whether a model has worked on the version before; choosing a route and what comes free are not yet work."""
+    mine = (step for key, step in ctx.steps.items() if key.startswith(f"v{ctx.version}/"))
+    return any(step.operation == "chat" and step.agent != ROUTER for step in mine)
 
 
 def _cost(offered: Offer) -> Cost:

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from orchestration.domain import Economy, History, Run, Source, Steering, WorkerReport
+from orchestration.domain import Economy, History, Run, Source, Steering, Subtask, WorkerReport
 from orchestration.errors import BudgetRefused, ModelFailed, StoredStepUnreadable
-from orchestration.events import Event
+from orchestration.events import Event, PlanReady
 from orchestration.memory import Memory
 from orchestration.policy import SourcePolicies, SourcePolicy
 from orchestration.ports import (
@@ -124,6 +124,8 @@ class RunContext:
     fallen_back: set[str] = field(default_factory=set)
     """Roles for which the fallback model answers."""
     economy: Economy = field(default_factory=Economy)
+    ways: int = 1
+    """How many routes the run has had: what a later one announces must not be taken for what an earlier one did."""
     calls: int = 0
     tokens: int = 0
     """Of this version's model calls so far, replayed ones included."""
@@ -229,6 +231,14 @@ class RunContext:
         """Goes on to another version of the draft within the same segment."""
         self.run = replace(self.run, draft_version=version)
         self.model_failures, self.refusals = [], []
+
+    @property
+    def way(self) -> str:
+        """What the keys of this route's announcements end in."""
+        return f"/{self.ways}" if self.ways > 1 else ""
+
+    def plan(self, subtasks: Sequence[Subtask], place: str = "plan") -> PlanReady:
+        return PlanReady(self.version, tuple(subtasks), place + self.way)
 
     def count(self, key: str) -> None:
         """Counts the model call of this step against the run's ceilings."""

@@ -165,6 +165,8 @@ class Route:
     """`rules`, `asker` or `model`."""
     critic: bool = False
     """Whether a critic reads the draft of a strategy that has none of its own."""
+    lowered: bool = False
+    """Whether the question called for more, and what was left of a budget was not enough for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +323,8 @@ class History:
     """What earlier segments of a run left behind."""
 
     route: Route | None = None
+    ways: int = 0
+    """How often a route was announced: once, and once more each time that one was chosen anew."""
     drafts: tuple[Draft, ...] = ()
     critiques: tuple[Critique, ...] = ()
     reviews: tuple[Review, ...] = ()

@@ -21,6 +21,7 @@ from orchestration.inquiry import (
     ClarificationGiven,
     ConsentAsked,
     ConsentGiven,
+    EarlierEstimates,
     Escalated,
     EscalationOffered,
     Offer,
@@ -57,6 +58,12 @@ class RouteChosen:
     key: str = "v1/route"
     others: tuple[Offer, ...] = ()
     """What every other strategy would cost, the cheapest first; empty where a question for consent has said it."""
+    earlier: EarlierEstimates | None = None
+
+    @property
+    def again(self) -> bool:
+        """Whether it takes the place of an earlier one, which nothing was spent on."""
+        return self.key != "v1/route"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,25 @@ class Clarification:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierEstimates:
+    """How good the price bands of a strategy's newest runs on this installation were."""
+
+    runs: int
+    inside: int
+    """How many ended inside their band."""
+    error: float
+    """The median of how far the cost was from the middle of the band, as a share of the cost."""
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A route that was not started yet, with the time it would take."""
 
     route: Route
     low_seconds: float
     high_seconds: float
+    earlier: EarlierEstimates | None = None
+    """None where no run of the strategy has cost anything yet."""
 
 
 @dataclass(frozen=True, slots=True)

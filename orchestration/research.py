@@ -9,12 +9,12 @@ from orchestration.agents.agent import Agent
 from orchestration.agents.critic import CRITIC, UNREADABLE, CriticOutput, critic_task, critique_from
 from orchestration.agents.loop import Work, invoke
 from orchestration.consent import (
+    beside_others,
     clarification_to_ask,
     clarified,
     consent_to_ask,
     escalation,
     missing_notes,
-    other_ways,
 )
 from orchestration.context import RunContext, Services, uninterrupted
 from orchestration.domain import Critique, Decision, Draft, Note, Route, Run, RunStatus, Steering
@@ -32,7 +32,7 @@ from orchestration.events import (
 )
 from orchestration.evidence import found_notes
 from orchestration.reuse import earlier_draft, is_taken_as_it_is, reuse_route, reuse_to_offer, stale_notes
-from orchestration.router import choose
+from orchestration.router import choose, choose_again
 from orchestration.setbacks import Degraded, RevisedItself, RevisionAbandoned, Saving
 from orchestration.strategies import STRATEGIES, WITH_CRITIC
 from orchestration.strategies.combine import combine
@@ -104,6 +104,7 @@ class Research:
         said[:0] = [steering for steering in history.steering if steering not in said]
         ctx = RunContext(clarified(run, history), self._services, steps, begun, history, said=said)
         ctx.read_private = history.read_private
+        ctx.ways = max(history.ways, 1)
         if history.drafts:
             ctx.reports = {report.subtask_id: report for report in history.drafts[-1].reports}
             ctx.sources_read = {s.source_id for draft in history.drafts for r in draft.reports for s in r.sources}
@@ -196,20 +197,22 @@ class Research:
     async def _route(self, ctx: RunContext) -> Route | None:
         """None where a person is asked first: what was meant, or whether it may cost so much."""
         started = RunStarted(ctx.run.epoch, ctx.version, ctx.run.interrupted, len(ctx.steps))
-        route = ctx.history.route
-        if route is None and (offered := await reuse_to_offer(ctx)):
-            return await self._ask(ctx, started, offered)
+        route, fresh = ctx.history.route, False
         if route is None:
+            if offered := await reuse_to_offer(ctx):
+                return await self._ask(ctx, started, offered)
             route = await reuse_route(ctx)
         if route is None:
             choice = await choose(ctx)
             if question := clarification_to_ask(ctx, choice.clarify):
                 return await self._ask(ctx, started, question)
-            route = choice.route
+            route, fresh = choice.route, True
+        elif larger := await choose_again(ctx, route):
+            route, fresh, ctx.ways = larger, True, ctx.ways + 1
+        chosen = RouteChosen(route, f"v1/route{ctx.way}")
         if price := await consent_to_ask(ctx, route):
-            return await self._ask(ctx, started, RouteChosen(route), price)
-        others = () if ctx.history.route else await other_ways(ctx, route)
-        await ctx.emit_with_next(started, RouteChosen(route, others=others))
+            return await self._ask(ctx, started, chosen, price)
+        await ctx.emit_with_next(started, await beside_others(ctx, chosen) if fresh else chosen)
         return route
 
     async def _ask(self, ctx: RunContext, *events: Event) -> Route | None:

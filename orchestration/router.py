@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from orchestration.agents.loop import Work, invoke
 from orchestration.agents.router import ROUTER, ROUTER_SECONDS, RouterOutput, router_task
 from orchestration.agents.supervisor import MAX_SUBTASKS
+from orchestration.consent import has_begun
 from orchestration.context import RunContext
 from orchestration.domain import Question, Route, Strategy
 from orchestration.errors import BudgetRefused, ModelFailed, UnknownPrice
@@ -71,6 +72,20 @@ async def choose(ctx: RunContext) -> RouteChoice:
     return fitted(choice, lambda route: band(route, services.prices, services.limits, past), left)
 
 
+async def choose_again(ctx: RunContext, route: Route) -> Route | None:
+    """A larger route than one that a short budget had made small, where there is money again; else None.
+
+    Only where a person set the run going again, nothing was spent on the route, and nobody agreed to just this one.
+    """
+    history = ctx.history
+    if not route.lowered or ctx.run.interrupted or has_begun(ctx) or history.drafts or history.consented:
+        return None
+    found = (await choose(ctx)).route
+    if found.lowered and found.subtask_count <= route.subtask_count:
+        return None
+    return replace(found, reason=f"There is money again. {found.reason}")
+
+
 def fitted(choice: RouteChoice, expected: Expected, left_nano_usd: int | None) -> RouteChoice:
     """The choice with a route that is built and fits what is left (None: no limit); the asker's own stands as it is."""
     route = choice.route
@@ -92,11 +107,11 @@ def affordable(route: Route, expected: Expected, left_nano_usd: int | None) -> R
     """A cheaper route where this one would probably pass what is left: fewer workers first, then one agent."""
     if left_nano_usd is None or route.strategy is Strategy.SINGLE or _likely(expected(route)) <= left_nano_usd:
         return route
-    smaller = replace(route, subtask_count=2)
+    smaller = replace(route, subtask_count=2, lowered=True)
     if route.subtask_count > 2 and _likely(expected(smaller)) <= left_nano_usd:
         return replace(smaller, reason=f"{route.reason} What is left of the budget is enough for two at once.")
     reason = f"{route.reason} What is left of the budget is not enough for {route.strategy}, so one agent does it."
-    return replace(_instead(route, Strategy.SINGLE), reason=reason)
+    return replace(_instead(route, Strategy.SINGLE), reason=reason, lowered=True)
 
 
 def _instead(route: Route, strategy: Strategy) -> Route:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from orchestration.domain import Decision, Draft, Source, SubtaskStatus
 from orchestration.events import (
@@ -37,7 +37,10 @@ def project(conn: Connection, run_id: str, event: Event, at: datetime) -> None:
 
 
 def _route(conn: Connection, run_id: str, event: RouteChosen | ConsentGiven | Escalated, _at: datetime) -> None:
+    """What was planned on a route that another one takes the place of was never worked on."""
     route = event.route
+    if isinstance(event, RouteChosen) and event.again:
+        conn.execute(_NO_SUBTASKS, {"run": run_id})
     _ROUTE.run(
         conn,
         {
@@ -186,6 +189,7 @@ PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]]
 _ONE_RUN = update(runs).where(runs.c.run_id == bindparam("run"))
 _ROUTE = Prepared(_ONE_RUN)
 _COUNT_SUBTASKS = Prepared(select(func.count()).select_from(subtasks).where(subtasks.c.run_id == bindparam("run")))
+_NO_SUBTASKS = delete(subtasks).where(subtasks.c.run_id == bindparam("run"))
 _PUT = insert(subtasks).values(report="")
 _PUT_SUBTASK = Prepared(
     _PUT.on_conflict_do_update(

@@ -107,6 +107,7 @@ def _history(conn: Connection, run_id: str) -> History:
     steered = [from_json(Steered, body) for kind, body in told if kind == "Steered"]
     return History(
         route=None if run is None else _route(run, told),
+        ways=sum(kind == "RouteChosen" for kind, _ in told),
         drafts=tuple(from_json(DraftReady, body).draft for kind, body in told if kind == "DraftReady"),
         critiques=tuple(from_json(CritiqueReady, body).critique for kind, body in told if kind == "CritiqueReady"),
         reviews=tuple(review_of(row) for row in rows(_REVIEWS)),
@@ -130,12 +131,13 @@ def _history(conn: Connection, run_id: str) -> History:
 
 
 def _route(run: Row[Any], told: Sequence[tuple[str, str]]) -> Route | None:
-    """What stands in the run's row; whether a critic reads along is told by the event alone."""
+    """What stands in the run's row; whether a critic reads along and a budget was short is told by the event alone."""
     route = route_of(run)
-    chosen = next((from_json(RouteChosen, body).route for kind, body in told if kind == "RouteChosen"), None)
+    bodies = [body for kind, body in told if kind == "RouteChosen"]
+    chosen = from_json(RouteChosen, bodies[-1]).route if bodies else None
     if route is None or chosen is None or chosen.strategy is not route.strategy:
         return route
-    return replace(route, critic=chosen.critic)
+    return replace(route, critic=chosen.critic, lowered=chosen.lowered)
 
 
 _RUN: BindParameter[str] = bindparam("run")

@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from orchestration.inquiry import EarlierEstimates
 from storage.money import dollars
 
 _CENT = Decimal("0.01")
@@ -26,6 +27,11 @@ def band(low_nano: int, high_nano: int) -> str:
     """`$0.002–0.006`, or one amount where both ends look the same."""
     low, high = about(low_nano), about(high_nano)
     return low if low == high else f"{low}–{high.removeprefix('$')}"
+
+
+def off_by(earlier: EarlierEstimates) -> str:
+    """`off by 18% in 34 runs`: what the estimates before this one were worth."""
+    return f"off by {earlier.error:.0%} in {counted(earlier.runs, 'run')}"
 
 
 def duration(seconds: float) -> str:

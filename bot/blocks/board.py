@@ -1,13 +1,13 @@
 """The board: one message that is edited while the run works; what everybody in the channel looks at."""
 
-from bot.blocks.amounts import about, band, counted, duration, money
+from bot.blocks.amounts import about, band, counted, duration, money, off_by
 from bot.blocks.elements import actions, button, confirmation, context, line, rich, span
 from bot.blocks.message import Block, SlackMessage
 from bot.blocks.receipt import Bill, cost
 from bot.blocks.team import size, team
 from bot.mrkdwn import escape, plain
 from bot.run_view import RunView, WorkerView
-from orchestration.domain import RunStatus, SubtaskStatus
+from orchestration.domain import Route, RunStatus, SubtaskStatus
 
 TOLD = 5
 """What did not go as planned, the latest; a message may not grow without end."""
@@ -81,7 +81,7 @@ def _doing(view: RunView) -> str:
 
 def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     route = view.route
-    expected = band(route.estimate_low_nano_usd, route.estimate_high_nano_usd) if route else ""
+    expected = f"{band(route.estimate_low_nano_usd, route.estimate_high_nano_usd)}{_off(view, route)}" if route else ""
     cap = f"cap {money(view.budget_nano_usd)}"
     price = f"expected {expected}, {cap}" if route and route.estimate_high_nano_usd else cap
     sign = _SIGNS.get(view.status, "")
@@ -108,7 +108,15 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
 def _others(view: RunView) -> str:
     """`single $0.002–0.006, debate $0.01–0.04`; nothing where nothing has a price."""
     ways = [offer.route for offer in view.others if offer.route.estimate_high_nano_usd]
-    return ", ".join(f"{way.strategy} {band(way.estimate_low_nano_usd, way.estimate_high_nano_usd)}" for way in ways)
+    return ", ".join(
+        f"{way.strategy} {band(way.estimate_low_nano_usd, way.estimate_high_nano_usd)}{_off(view, way)}" for way in ways
+    )
+
+
+def _off(view: RunView, route: Route) -> str:
+    """How good such estimates were here so far, while the cost itself is not yet known."""
+    earlier = view.earlier.get(route.strategy)
+    return f" ({off_by(earlier)})" if earlier and view.status in _ALIVE else ""
 
 
 def _plan(view: RunView) -> Block:

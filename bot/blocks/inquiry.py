@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.blocks.amounts import about, band, duration, money
+from bot.blocks.amounts import about, band, duration, money, off_by
 from bot.blocks.elements import actions, button, context, line, person, quoted, rich, section, span, words
 from bot.blocks.message import Block, SlackMessage
 from bot.blocks.reuse import reuse_offer
@@ -71,7 +71,7 @@ def _price(view: RunView, whole: Inquiry, asked: ConsentAsked, left: int | None)
     question = f"This may cost {_band(asked.offer)}. Shall I start?"
     facts = [
         line(span(f"{_team(asked.offer).capitalize()}: ", "bold"), span(plain(route.reason, 300))),
-        line(span("Expected: ", "bold"), span(f"{_band(asked.offer)} in {_time(asked.offer)}")),
+        line(span("Expected: ", "bold"), span(f"{_band(asked.offer)} in {_time(asked.offer)}{_off(asked.offer)}")),
     ]
     blocks: list[Block] = [section(f"*{escape(question)}*"), rich(*facts)]
     if whole.given is None and view.open_inquiry is whole:
@@ -81,6 +81,10 @@ def _price(view: RunView, whole: Inquiry, asked: ConsentAsked, left: int | None)
     else:
         blocks += _closed(view, whole)
     return SlackMessage(f"{escape(question)} {escape(plain(route.reason, 200))}", blocks)
+
+
+def _off(offer: Offer) -> str:
+    return f"; earlier estimates were {off_by(offer.earlier)}" if offer.earlier else ""
 
 
 def _choices(view: RunView, asked: ConsentAsked) -> list[Block]:

@@ -72,7 +72,8 @@ def _print_score(score: "Score") -> None:
         for label, found in score.labels.items()
     ]
     terminal.table(columns, rows, right=columns[1:])
-    terminal.say(f"\n{score.rows} questions · accuracy {score.accuracy:.3f} · macro-F1 {score.macro_f1:.3f}")
+    took = f"{score.ms_p50:.2f} ms of CPU a question, {score.ms_p95:.2f} ms at the 95th percentile"
+    terminal.say(f"\n{score.rows} questions · accuracy {score.accuracy:.3f} · macro-F1 {score.macro_f1:.3f} · {took}")
 
 
 async def _history(services: "Services", as_json: bool) -> None:

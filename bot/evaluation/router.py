@@ -1,14 +1,16 @@
 """How good the router's rules are on labelled questions."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from time import thread_time
 from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
+from bot.evaluation.standing import percentile
 from orchestration.domain import Conversation, Question
 from orchestration.errors import AskerError
 from orchestration.router import choose_route
@@ -43,6 +45,9 @@ class Score:
     labels: Mapping[str, LabelScore]
     confusion: Mapping[str, Mapping[str, int]]
     """By label, how often each route was chosen."""
+    ms_p50: float
+    """Milliseconds of CPU that the rules took for a question."""
+    ms_p95: float
 
     def to_json(self) -> dict[str, Any]:
         labels = {
@@ -53,6 +58,8 @@ class Score:
             "rows": self.rows,
             "accuracy": _r(self.accuracy),
             "macro_f1": _r(self.macro_f1),
+            "ms_p50": _r(self.ms_p50),
+            "ms_p95": _r(self.ms_p95),
             "labels": labels,
             "confusion": {label: dict(chosen) for label, chosen in self.confusion.items()},
         }
@@ -75,20 +82,36 @@ def half(question: str) -> Half:
     return "held-out" if sha256(question.encode()).digest()[0] % 2 else "tune"
 
 
-def score(rows: Iterable[Row]) -> Score:
-    pairs = [(row.label, chosen_label(row.question)) for row in rows]
+def score(rows: Iterable[Row], *, seconds: Callable[[], float] = thread_time) -> Score:
+    """`seconds` is a clock, read before and after each question."""
+    timed = [(row.label, *_timed(row.question, seconds)) for row in rows]
+    pairs = [(label, chosen) for label, chosen, _ in timed]
+    ms = [took * 1000 for *_, took in timed]
     confusion: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for label, chosen in pairs:
         confusion[label][chosen] += 1
     labels = {label: _label_score(label, pairs) for label in LABELS if label in confusion}
     right = sum(label == chosen for label, chosen in pairs)
     macro = sum(s.f1 for s in labels.values()) / len(labels)
-    return Score(len(pairs), right / len(pairs), macro, labels, {label: confusion[label] for label in labels})
+    return Score(
+        rows=len(pairs),
+        accuracy=right / len(pairs),
+        macro_f1=macro,
+        labels=labels,
+        confusion={label: confusion[label] for label in labels},
+        ms_p50=percentile(ms, 50),
+        ms_p95=percentile(ms, 95),
+    )
 
 
 def chosen_label(text: str) -> str:
     """What the rules choose for a question that opens a thread."""
     return choose_route(Question(text, Conversation("local", "eval", "0"), "eval")).label
+
+
+def _timed(text: str, seconds: Callable[[], float]) -> tuple[str, float]:
+    begun = seconds()
+    return chosen_label(text), seconds() - begun
 
 
 def _row(path: Path, number: int, line: str) -> Row:

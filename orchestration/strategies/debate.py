@@ -3,7 +3,6 @@
 from orchestration.agents.analyst import ANALYST, sides
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Question
-from orchestration.events import PlanReady
 from orchestration.strategies.research_subtask import research_subtask, side_by_side
 from orchestration.strategies.synthesis import Round
 from orchestration.strategies.verdict import judged
@@ -11,6 +10,6 @@ from orchestration.strategies.verdict import judged
 
 async def debate(question: Question, ctx: RunContext) -> Draft:
     subtasks = sides(question)
-    await ctx.emit_with_next(PlanReady(ctx.version, subtasks))
+    await ctx.emit_with_next(ctx.plan(subtasks))
     reports = await side_by_side(research_subtask(ctx, ANALYST, subtask) for subtask in subtasks)
     return await judged(ctx, Round(reports))

@@ -17,9 +17,13 @@ Choice = tuple[Economy, Degraded]
 
 
 async def economise(ctx: RunContext, route: Route) -> None:
-    """Sets `ctx.economy`. One step of the journal, so that a replay works under the same one."""
+    """Sets `ctx.economy`. One step of the journal, so that a replay works under the same one.
+
+    It is decided anew where a person set the run going again before anything was spent: there may be money now.
+    """
     key = f"v{ctx.version}/economy"
-    if stored := ctx.steps.get(key):
+    stored = ctx.steps.get(key)
+    if stored and (has_begun(ctx) or ctx.run.interrupted):
         ctx.economy = adapter(Economy).validate_json(stored.result)
         return
     purse = ctx.services.purse
@@ -27,9 +31,10 @@ async def economise(ctx: RunContext, route: Route) -> None:
         return
     left = await purse.left(ctx.run.run_id)
     choices = list(_ladder(ctx, route, left))
-    if not choices:
+    if not choices and not stored:
         return
-    chosen = choices[-1][0]
+    ctx.steps.pop(key, None)
+    chosen = choices[-1][0] if choices else Economy()
 
     async def decided() -> Economy:
         return chosen

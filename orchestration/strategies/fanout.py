@@ -7,7 +7,6 @@ from orchestration.agents.specialist import SPECIALIST
 from orchestration.agents.supervisor import plan_from
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Question, Subtask
-from orchestration.events import PlanReady
 from orchestration.strategies.material import material
 from orchestration.strategies.merging import merged
 from orchestration.strategies.research_subtask import research_subtask, side_by_side
@@ -16,7 +15,7 @@ from orchestration.strategies.synthesis import Round, synthesized
 
 async def fanout(question: Question, ctx: RunContext) -> Draft:
     subtasks = PARTS if asks_for_analysis(question) else await _cast(question, ctx)
-    await ctx.emit_with_next(PlanReady(ctx.version, subtasks))
+    await ctx.emit_with_next(ctx.plan(subtasks))
     reports = await side_by_side(research_subtask(ctx, SPECIALIST, subtask) for subtask in subtasks)
     return await synthesized(ctx, Round(reports))
 

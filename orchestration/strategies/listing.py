@@ -5,7 +5,6 @@ import re
 from orchestration.agents.worker import WORKER
 from orchestration.context import RunContext
 from orchestration.domain import Question, Subtask, WorkerReport
-from orchestration.events import PlanReady
 from orchestration.strategies.research_subtask import research_subtask
 
 ASKED_CHARACTERS = 2000
@@ -30,5 +29,5 @@ async def look_up(question: Question, ctx: RunContext) -> WorkerReport:
         "Find out only which ones the question is about, and by what measure: name each, with the passage that says "
         f"so. Nothing else about them.\nThe question: {question.text}",
     )
-    await ctx.emit_with_next(PlanReady(ctx.version, (subtask,), place="list"))
+    await ctx.emit_with_next(ctx.plan((subtask,), place="list"))
     return await research_subtask(ctx, WORKER, subtask)

@@ -8,7 +8,6 @@ from orchestration.agents.supervisor import plan_from
 from orchestration.agents.worker import STAGE
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Note, Question, Subtask, WorkerReport
-from orchestration.events import PlanReady
 from orchestration.strategies.combine import combine
 from orchestration.strategies.handover import handed
 from orchestration.strategies.material import material
@@ -18,7 +17,7 @@ from orchestration.strategies.research_subtask import Brief, research_subtask
 async def sequential(question: Question, ctx: RunContext) -> Draft:
     """The inspection itself is the run's critique."""
     stages = await _plan(question, ctx)
-    await ctx.emit_with_next(PlanReady(ctx.version, stages))
+    await ctx.emit_with_next(ctx.plan(stages))
     return combine(await in_turn(ctx, stages), version=ctx.version)
 
 

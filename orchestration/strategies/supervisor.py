@@ -7,7 +7,6 @@ from orchestration.agents.supervisor import SUPERVISOR, plan_from, supervisor_ta
 from orchestration.agents.worker import WORKER
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Question, Subtask, WorkerReport
-from orchestration.events import PlanReady
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.combine import combine
 from orchestration.strategies.listing import asks_for_list, look_up
@@ -19,7 +18,7 @@ from orchestration.strategies.research_subtask import Brief, research_subtask, s
 async def supervisor(question: Question, ctx: RunContext) -> Draft:
     listed = [await look_up(question, ctx)] if asks_for_list(question.text) else []
     subtasks = await _plan(question, ctx, listed)
-    await ctx.emit_with_next(PlanReady(ctx.version, subtasks))
+    await ctx.emit_with_next(ctx.plan(subtasks))
     brief = Brief(blackboard=Blackboard(ctx) if ctx.services.limits.share_findings else None)
     reports = await side_by_side(research_subtask(ctx, WORKER, subtask, brief) for subtask in subtasks)
     return combine([*listed, *reports], version=ctx.version)

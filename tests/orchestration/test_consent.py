@@ -13,9 +13,17 @@ from orchestration.consent import AS_IT_STANDS, chosen, options_in
 from orchestration.context import Limits
 from orchestration.domain import Conversation, Question, Strategy, Usage
 from orchestration.events import RouteChosen
-from orchestration.inquiry import Choice, ClarificationGiven, ConsentAsked, ConsentGiven, Escalated, EscalationOffered
+from orchestration.inquiry import (
+    Choice,
+    ClarificationGiven,
+    ConsentAsked,
+    ConsentGiven,
+    EarlierEstimates,
+    Escalated,
+    EscalationOffered,
+)
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.ports import ChatRequest, Completion, ToolCall
+from orchestration.ports import ChatRequest, Completion, PastRuns, ToolCall
 from orchestration.prices import FREE, Prices
 from orchestration.research import Research
 from storage.answers import Answers
@@ -53,6 +61,13 @@ def a_team() -> dict[str, list[Any]]:
 
 def answers(bench: Bench) -> Answers:
     return Answers(bench.database, bench.services.clock)
+
+
+class Past:
+    """Runs of a supervisor that cost what they cost, whatever the database holds."""
+
+    async def runs(self) -> dict[Strategy, PastRuns]:
+        return {Strategy.SUPERVISOR: PastRuns(34, (CENT, 2 * CENT), (1.0, 9.0), 27, 0.18)}
 
 
 async def told(bench: Bench, run_id: str, kind: type) -> list[Any]:
@@ -268,3 +283,20 @@ async def test_a_team_or_another_kind_of_note_brings_no_offer(tmp_path: Path) ->
         async with ScriptedModel({"single": [works] * 2, "critic": [vague]}) as model:
             await bench.with_model(model).drive(alone)
         assert [] == await told(bench, team, EscalationOffered) + await told(bench, alone, EscalationOffered)
+
+
+async def test_a_route_is_announced_with_what_earlier_estimates_were_worth(tmp_path: Path) -> None:
+    async with ScriptedModel(a_team()) as model, open_bench(tmp_path, model) as bench:
+        run_id = await bench.ask(COMPARISON)
+        await Research(replace(bench.services, past=Past())).drive(run_id)
+        (chosen,) = await told(bench, run_id, RouteChosen)
+    assert EarlierEstimates(34, 27, 0.18) == chosen.earlier
+    assert {None} == {offer.earlier for offer in chosen.others}
+
+
+async def test_a_price_that_is_asked_about_says_what_earlier_ones_were_worth(tmp_path: Path) -> None:
+    async with ScriptedModel({}) as model, open_bench(tmp_path, model, limits=ASKS) as bench:
+        run_id = await bench.ask(COMPARISON)
+        await Research(replace(bench.services, past=Past())).drive(run_id)
+        (asked,) = await told(bench, run_id, ConsentAsked)
+    assert EarlierEstimates(34, 27, 0.18) == asked.offer.earlier

@@ -126,6 +126,7 @@ async def test_history_is_what_the_segments_before_left_behind(house: Any) -> No
     assert await house.runs.review(run.run_id, review)
     assert await house.log.history(run.run_id) == History(
         route=ROUTE,
+        ways=1,
         drafts=(DRAFT,),
         critiques=(CRITIQUE,),
         reviews=(review,),

@@ -8,7 +8,7 @@ from run_story import Story, bill
 from bot.blocks.board import board, headline, standing
 from orchestration import events as ev
 from orchestration.domain import Decision, Route, Strategy
-from orchestration.inquiry import Offer
+from orchestration.inquiry import Choice, ConsentAsked, ConsentGiven, EarlierEstimates, Offer
 from orchestration.setbacks import Degraded, FellBack, Retried, Saving
 
 
@@ -70,6 +70,38 @@ def test_what_other_strategies_would_cost_is_there_while_the_run_works(story: St
     story.asked().started().tell(ev.RouteChosen(route, others=(other, free)))
     assert "Other ways: single $0.001–0.003'" in str(board(story.view(), bill()).blocks)
     assert "Other ways" not in str(board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill()).blocks)
+
+
+def test_what_earlier_estimates_were_worth_stands_beside_each_price_while_the_run_works(story: Story) -> None:
+    other = Offer(Route(Strategy.SINGLE, "so", 1, 1_000_000, 3_000_000), 4.0, 48.0, EarlierEstimates(1, 1, 0.052))
+    untried = Offer(Route(Strategy.DEBATE, "so", 2, 2_000_000, 7_000_000), 4.0, 48.0)
+    route = Route(Strategy.SUPERVISOR, "because", 3, 2_000_000, 6_000_000)
+    earlier = EarlierEstimates(34, 27, 0.183)
+    story.asked().started().tell(ev.RouteChosen(route, others=(other, untried), earlier=earlier))
+    shown = str(board(story.view(), bill()).blocks)
+    assert "expected $0.002–0.006 (off by 18% in 34 runs), cap $1.00" in shown
+    assert "Other ways: single $0.001–0.003 (off by 5% in 1 run), debate $0.002–0.007'" in shown
+    assert "off by" not in str(board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill()).blocks)
+
+
+def test_a_route_that_was_agreed_to_has_the_worth_of_its_estimates_too(story: Story) -> None:
+    cheap = Offer(Route(Strategy.SINGLE, "so", 1, 1_000_000, 3_000_000), 4.0, 48.0, EarlierEstimates(21, 20, 0.1))
+    mine = Offer(Route(Strategy.SUPERVISOR, "because", 3, 2_000_000, 6_000_000), 4.0, 70.0)
+    story.asked().started().tell(
+        ev.RouteChosen(mine.route), ConsentAsked(1, mine, cheaper=cheap, alternatives=(cheap,))
+    )
+    story.tell(ConsentGiven(1, Choice.CHEAPER, cheap.route, "U0ANA")).started(2)
+    assert "expected $0.001–0.003 (off by 10% in 21 runs), cap" in str(board(story.view(), bill()).blocks)
+
+
+def test_a_route_that_was_chosen_again_clears_what_the_small_one_had_planned(story: Story) -> None:
+    small = Route(Strategy.SINGLE, "Not enough money.", 1, 1_000_000, 3_000_000, lowered=True)
+    story.asked().started().tell(ev.RouteChosen(small)).planned(1, "s1").reported(1, error="The cap.")
+    story.tell(Degraded(1, Saving.NO_CRITIC, "no critic"), ev.RunPaused(1, "cap", None), ev.RunRetried(2, "U0ANA"))
+    larger = Route(Strategy.SUPERVISOR, "There is money again.", 3, 2_000_000, 6_000_000)
+    view = story.started(3).tell(ev.RouteChosen(larger, "v1/route/2")).view()
+    assert headline(view) == "Supervisor · 3 workers — There is money again"
+    assert (view.workers, view.told) == ((), ())
 
 
 def test_stop_is_there_while_the_run_works_and_asks_first(story: Story) -> None:

@@ -42,6 +42,14 @@ def test_a_score_counts_what_was_chosen_for_which_label() -> None:
     assert round((0.8 + 1.0 + 0.0) / 3, 4) == found["macro_f1"]
 
 
+def test_a_score_tells_the_time_that_a_question_takes() -> None:
+    took = [0.001, 0.003, 0.002]
+    readings = iter([reading for n, seconds in enumerate(took) for reading in (float(n), n + seconds)])
+    rows = [Row(question="Who wrote Momo?", label="single")] * 3
+    found = score(rows, seconds=lambda: next(readings)).to_json()
+    assert (2.0, 2.9) == (round(found["ms_p50"], 3), round(found["ms_p95"], 3))
+
+
 def test_the_literatures_fan_out_is_a_supervisors_work(tmp_path: Path) -> None:
     path = written(tmp_path, '{"question": "Redis or Memcached?", "label": "Fan-out"}', "")
     assert ["supervisor"] == [row.label for row in read_rows(path)]

@@ -1,15 +1,12 @@
 """What the rules see, kind by kind, and what must not mislead them."""
 
-import time
-from statistics import median
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.domain import Conversation, Question
 from orchestration.rules import first_finding
-from orchestration.rules.asked import read
+from orchestration.rules.asked import MOST_CHARACTERS, READ_CHARACTERS, read
 from orchestration.rules.facts import is_vague
 from orchestration.rules.parts import entities
 
@@ -74,46 +71,100 @@ def test_only_a_question_without_any_subject_is_vague(text: str, vague: bool) ->
     assert vague == is_vague(read(ask(text)))
 
 
-@given(st.text(max_size=300))
+@given(st.text(max_size=1000))
 def test_no_text_raises(text: str) -> None:
     finding = first_finding(read(ask(text)))
     assert finding is None or finding.reason
 
 
+HOSTILE = [
+    "a" * 40_000,
+    "compare " * 5_000,
+    "a, " * 13_000,
+    ", ".join(f"Tool{number}" for number in range(700)),
+    "x vs " * 8_000,
+    "- \n" * 13_000,
+    "\n" * 40_000,
+    "Aa Bb, " * 6_000,
+    "Is The Aa of Bb " * 3_000,
+    "What is the of the of the " * 2_000,
+    "first find the " * 3_000,
+    "who is the director of the " * 2_000,
+    "the man A " * 4_000,
+    '"' * 40_000,
+    "a. " * 13_000,
+    "a.b" * 13_000,
+    "Which aas " * 4_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
+def test_however_long_a_text_is_the_rules_read_no_more_of_it_than_of_a_question(text: str) -> None:
+    asked = read(ask(text))
+    assert len(asked.text) <= MOST_CHARACTERS
+    assert len(asked.low) == len(asked.text)
+    first_finding(asked)
+
+
+@given(st.text(max_size=3000))
+def test_what_is_read_is_bounded_for_any_text(text: str) -> None:
+    asked = read(ask(text))
+    assert len(asked.text) <= MOST_CHARACTERS
+    assert len(asked.low) == len(asked.text)
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_what_stands_past_the_bound_changes_nothing(one: str, other: str) -> None:
+    start = "Why does the export of the finance team take so long? " + "It was quick in May. " * 100
+    assert read(ask(start[:READ_CHARACTERS] + one)) == read(ask(start[:READ_CHARACTERS] + other))
+
+
+@given(st.text(min_size=1, max_size=MOST_CHARACTERS).filter(lambda text: "\n\n" not in text and "```" not in text))
+def test_a_question_of_ordinary_length_is_read_whole(text: str) -> None:
+    asked = read(ask(text))
+    assert asked.material or text.strip().replace("’", "'") == asked.text
+
+
+def test_the_bullets_of_pasted_material_are_no_list_of_questions() -> None:
+    pasted = "- Flask has blueprints for large applications\n- Django has apps\n" * 3
+    assert "single" == seen(f"What is the author's main point?\n\n{pasted}")
+
+
+def test_a_long_story_is_read_by_its_question() -> None:
+    story = "We moved the billing service last week and nobody has measured it since. " * 12
+    assert "supervisor" == seen(f"{story}Which is faster, Redis or Memcached?")
+    assert "debate" == seen(f"{story}Should we move it back? {story}")
+
+
+def test_a_sentence_that_is_too_long_is_read_at_its_two_ends() -> None:
+    names = ", ".join(f"Town{number}" for number in range(200))
+    assert "supervisor" == seen(f"What is the rent in {names} and Oslo?")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("What is the weather for Paris, Rome and Oslo?", ["Paris", "Rome", "Oslo"]),
+        ("Which server is in Bonn, Kiel or Trier?", ["Bonn", "Kiel", "Trier"]),
+        ("Who was born first, Bach or Handel?", ["Bach", "Handel"]),
+    ],
+)
+def test_no_part_of_an_enumeration_is_dropped(text: str, parts: list[str]) -> None:
+    finding = first_finding(read(ask(text)))
+    assert finding is not None and len(parts) == finding.parts
+    assert all(part in finding.reason for part in parts)
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "a" * 40_000,
-        "compare " * 5_000,
-        "a, " * 13_000,
-        "x vs " * 8_000,
-        "- \n" * 13_000,
-        "Aa Bb, " * 6_000,
-        "Is The Aa of Bb " * 3_000,
-        "What is the of the of the " * 2_000,
-        "first find the " * 3_000,
-        "who is the director of the " * 2_000,
-        "the man A " * 4_000,
-        '"' * 40_000,
-        "Which aas " * 4_000,
+        "Give me a security and an operations view of this architecture note",
+        "I'd like a gardener's view, a tenant's view and a fire marshal's view of our courtyard",
+        "Read the attached sketch from a safety and a maintenance perspective",
     ],
 )
-def test_hostile_length_costs_no_more_than_a_long_question(text: str) -> None:
-    begun = time.process_time()
-    first_finding(read(ask(text)))
-    assert time.process_time() - begun < 0.25
-
-
-def test_a_question_takes_less_than_a_millisecond() -> None:
-    text = "What is the capital of the country where the founder of the company that makes Rubik's Cube was born?"
-    question = ask(text)
-
-    def once() -> float:
-        begun = time.process_time()
-        first_finding(read(question))
-        return time.process_time() - begun
-
-    assert median(once() for _ in range(50)) < 0.001
+def test_expertises_are_seen_whatever_they_are_called(text: str) -> None:
+    assert "fanout" == seen(text)
 
 
 def test_names_are_cut_where_the_sentence_goes_on() -> None:
