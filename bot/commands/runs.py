@@ -6,6 +6,7 @@ import typer
 
 from bot.commands import session, terminal
 from orchestration.domain import RunStatus
+from orchestration.text import cut
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services
@@ -79,7 +80,7 @@ def _row(line: dict[str, Any]) -> list[str]:
         money(line["cost_usd"]),
         f"{line['seconds']:.1f}",
         line["user_id"],
-        question if len(question) <= SHORT else f"{question[: SHORT - 1]}…",
+        cut(question, SHORT),
     ]
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from orchestration.agents.agent import Agent, Output, as_data
 from orchestration.domain import Plan, Question, Subtask
+from orchestration.text import cut
 
 MAX_SUBTASKS = 4
+TITLE_CHARACTERS = 120
 
 
 class SubtaskOutput(Output):
@@ -47,9 +49,13 @@ def supervisor_task(question: Question, material: Mapping[str, Any]) -> dict[str
 def plan_from(output: SupervisorOutput | None, question: Question) -> Plan:
     """The plan; one subtask that is the whole goal where the output was unusable or empty."""
     subtasks = [(s.title.strip(), s.instructions.strip()) for s in output.subtasks] if output else []
-    usable = list(dict.fromkeys((title or text[:60], text or title) for title, text in subtasks if title or text))
+    usable = list(dict.fromkeys((title or text, text or title) for title, text in subtasks if title or text))
     if not usable:
-        usable = [(question.text[:60], question.text)]
-    return Plan(
-        tuple(Subtask(f"s{n}", title[:120], text) for n, (title, text) in enumerate(usable[:MAX_SUBTASKS], start=1))
-    )
+        usable = [(question.text, question.text)]
+    numbered = enumerate(usable[:MAX_SUBTASKS], start=1)
+    return Plan(tuple(Subtask(f"s{n}", titled(title), text) for n, (title, text) in numbered))
+
+
+def titled(text: str) -> str:
+    """A subtask's title, of whatever length somebody wrote one."""
+    return cut(" ".join(text.split()), TITLE_CHARACTERS)

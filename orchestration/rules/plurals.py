@@ -4,6 +4,7 @@ import re
 
 from orchestration.domain import Strategy
 from orchestration.rules.asked import Asked, Finding
+from orchestration.text import cut
 
 _KINDS = (
     r"(?:countries|nations|(?<!united )states|cities|towns|counties|provinces|districts|regions|continents|islands|"
@@ -139,6 +140,6 @@ def several_of_a_kind(asked: Asked) -> Finding | None:
 
 
 def _finding(seen: str, confidence: float = 0.9) -> Finding:
-    shown = " ".join(seen.split())[:60].strip()
+    shown = cut(" ".join(seen.split()), 60).removesuffix("…")
     reason = f"It asks about several of a kind (“{shown} …”), each a look-up of its own."
     return Finding(Strategy.SUPERVISOR, 3, reason, confidence)

@@ -18,6 +18,7 @@ from orchestration.evidence import check
 from orchestration.ports import Message, ToolCall
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.material import material
+from orchestration.text import cut
 from orchestration.tools.clock import Today
 from orchestration.tools.documents import Documents
 from orchestration.tools.tool import Registry
@@ -137,7 +138,7 @@ def _activity(calls: Sequence[ToolCall]) -> str:
     first = _ACTIVITIES.get(calls[0].name, "Using a tool")
     words = _QUERY.search(calls[0].arguments)
     more = f" (+{len(calls) - 1} more)" if len(calls) > 1 else ""
-    return f"{first}: {words[1][:80]}{more}" if words else f"{first}{more}"
+    return f"{first}: {cut(words[1], 80)}{more}" if words else f"{first}{more}"
 
 
 _ACTIVITIES = {"search_docs": "Searching the library", "fetch_chunk": "Reading a page", "now": "Checking the date"}

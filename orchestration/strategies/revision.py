@@ -15,8 +15,10 @@ from orchestration.strategies.research_subtask import Brief, research_subtask, s
 from orchestration.strategies.sequential import in_turn
 from orchestration.strategies.synthesis import Round, combined, synthesized
 from orchestration.strategies.verdict import judged
+from orchestration.text import cut
 
 WISH_ID = "comment"
+TITLE_CHARACTERS = 60
 _ASKS_FOR_MORE = re.compile(
     r"\b(add|also|cover|include|missing|more (?:about|on|detail)|what about|look up|find|research)\b", re.IGNORECASE
 )
@@ -128,11 +130,7 @@ def _new_subtask(draft: Draft, missing: Sequence[Note]) -> list[Subtask]:
         return []
     number = 1 + max((int(r.subtask_id[1:]) for r in draft.reports if r.subtask_id[1:].isdigit()), default=0)
     text = " ".join(note.text for note in missing)
-    return [Subtask(f"s{number}", _title(missing[0].text), text)]
-
-
-def _title(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57].rsplit(' ', 1)[0]}…"
+    return [Subtask(f"s{number}", cut(missing[0].text, TITLE_CHARACTERS), text)]
 
 
 def _subtask_of(report: WorkerReport, ctx: RunContext) -> Subtask:

@@ -11,6 +11,7 @@ from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, 
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, terms, vocabulary
 from orchestration.llm.offline.topics import FLOOR, LEAD, WIDE_FLOOR, best_on, best_one_on, standing
+from orchestration.text import cut
 
 QUERIES_A_TURN = 6
 MOST_SEARCH_TURNS = 4
@@ -178,7 +179,7 @@ def _answer(note: str, given: Assignment, candidates: Sequence[Sentence], taken:
     query = vocabulary(note) - NOISE - vocabulary(" ".join(cell.entity for cell in given.cells))
     rest = [sentence for sentence in _in_scope(given, candidates) if sentence not in taken]
     best = next((sentence for _, sentence in ranked(sorted(query), rest) if matches(query, sentence)), None)
-    return Line("Added", best, f"{NOTHING} for “{' '.join(note.split())[:80]}”")
+    return Line("Added", best, f"{NOTHING} for “{cut(' '.join(note.split()), 80)}”")
 
 
 def _in_scope(given: Assignment, candidates: Sequence[Sentence]) -> list[Sentence]:

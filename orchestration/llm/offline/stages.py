@@ -3,7 +3,7 @@
 import re
 
 from orchestration.llm.offline.aspects import EXPLICIT, listed
-from orchestration.text import clean
+from orchestration.text import clean, cut
 
 STEP = re.compile(
     r"(?:[.;,]\s*|\s+)(?:and\s+)?(?:then|after\s+that|afterwards|next|finally|in\s+the\s+end)\b[,:]?\s*"
@@ -62,5 +62,5 @@ def items(found: str, question: str, most: int) -> list[tuple[str, str]]:
 
 def _title(piece: str) -> str:
     words = piece.split()
-    short = " ".join(words[:6])[:80] + ("…" if len(words) > 6 else "")
+    short = cut(" ".join(words[:6]), 80) + ("…" if len(words) > 6 else "")
     return short[:1].upper() + short[1:]
