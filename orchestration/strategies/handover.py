@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from orchestration.agents.agent import Agent, Output
+from orchestration.agents.cheapest import cheapest
 from orchestration.agents.loop import Work, invoke
 from orchestration.context import RunContext
 from orchestration.domain import WorkerReport
-from orchestration.errors import ModelFailed
+from orchestration.errors import BudgetRefused, ModelFailed
 
 FIELDS_BYTES = 2400
 """For all earlier stages together, so that what a stage is handed does not grow with the pipeline."""
@@ -67,12 +68,14 @@ async def _summary(ctx: RunContext, reports: Sequence[WorkerReport]) -> Handed:
 
 
 async def _condensed(ctx: RunContext, report: WorkerReport, digest: str) -> str | None:
-    """None where the model failed: a stage is not worth losing for a digest."""
+    """By the cheapest model there is; None where it failed, for a stage is not worth losing for a digest."""
+    limits = ctx.services.limits
+    model = cheapest(ctx.services.prices, limits, DIGEST.role)
     task = {"digest": digest, "report": {"title": report.title, "summary": report.summary}}
     place = f"v{report.version}/handover/{report.subtask_id}"
     try:
-        output = await invoke(ctx, DIGEST, task, Work(place, seconds=ctx.services.limits.worker_seconds))
-    except (TimeoutError, ModelFailed):
+        output = await invoke(ctx, DIGEST, task, Work(place, seconds=limits.worker_seconds, model=model))
+    except (TimeoutError, ModelFailed, BudgetRefused):
         return None
     return output.digest.strip() if output and output.digest.strip() else None
 

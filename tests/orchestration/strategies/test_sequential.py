@@ -1,14 +1,16 @@
 """Stages build on each other, see nothing else, and an inspector has the last word."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bench import open_bench
 from scripts import FLASK_QUOTE, SHIP, down, fails_for, plans, reports, revise, searches, task, title, works
 
 from orchestration.context import Limits
-from orchestration.domain import Strategy
+from orchestration.domain import Outcome, Strategy
 from orchestration.llm.scripted import ScriptedModel, says
+from orchestration.ports import ChatRequest, Completion, ModelCallFailed
 
 QUESTION = "Find Flask's release, then Django's."
 FIRST = {"planner": [plans("Flask", "Django", "Verdict")], "worker": [works] * 6}
@@ -51,6 +53,51 @@ async def test_the_setting_decides_in_which_form_findings_are_handed_over(tmp_pa
     (given,) = task(model.requests[-2])["given"]
     assert {"full": "quote", "summary": "digest", "fields": "source_id"}[form] in str(given)
     assert ("quote" in str(given)) == (form == "full")
+
+
+@pytest.mark.parametrize(
+    ("others", "model", "cost"),
+    [
+        ({"fallback_model": "cheap-model"}, "cheap-model", "0.000030"),
+        ({"model_by_role": {"critic": "cheap-model"}}, "cheap-model", "0.000030"),
+        ({"fallback_model": "dear-model"}, "test-model", "0.000300"),
+        ({"fallback_model": "unpriced"}, "test-model", "0.000300"),
+    ],
+)
+async def test_a_digest_is_written_and_booked_by_the_cheapest_model_there_is(
+    tmp_path: Path, others: dict[str, Any], model: str, cost: str
+) -> None:
+    digest = says('{"digest": "Flask: 2010."}')
+    script = {
+        "planner": [plans("Flask", "Django")],
+        "worker": [works, works, digest, works, works],
+        "inspector": [SHIP],
+    }
+    limits = Limits(model="test-model", context="summary", **others)
+    async with ScriptedModel(script) as scripted, open_bench(tmp_path, scripted, limits=limits) as bench:
+        shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SEQUENTIAL))
+        assert (await bench.ledger.verify()).ok
+    assert [("worker", model)] == [(r.agent, r.model) for r in scripted.requests if r.output.name == "digestoutput"]
+    assert {"test-model"} == {r.model for r in scripted.requests if r.output.name != "digestoutput"}
+    (step,) = [step for step in shown["steps"] if step["step_id"] == "v1/handover/s1/chat/1"]
+    assert (100, 50, cost) == (step["input_tokens"], step["output_tokens"], step["cost_usd"])
+
+
+async def test_where_the_digests_model_is_away_the_fallback_writes_it_and_the_workers_keep_theirs(
+    tmp_path: Path,
+) -> None:
+    def by(request: ChatRequest) -> Completion:
+        if request.model == "cheap-model":
+            raise ModelCallFailed("Away.", billing="none", transient=False, outcome=Outcome.NOT_SERVED)
+        return says('{"digest": "Flask: 2010."}') if request.output.name == "digestoutput" else works(request)
+
+    script = {"planner": [plans("Flask", "Django")], "worker": [works, works, by, by, by, by], "inspector": [SHIP]}
+    models = {"model_by_role": {"critic": "cheap-model"}, "fallback_model": "dear-model"}
+    limits = Limits(model="test-model", context="summary", **models)
+    async with ScriptedModel(script) as scripted, open_bench(tmp_path, scripted, limits=limits) as bench:
+        await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SEQUENTIAL))
+    workers = [r.model for r in scripted.requests if r.agent == "worker"]
+    assert ["test-model"] * 2 + ["cheap-model", "dear-model"] + ["test-model"] * 2 == workers
 
 
 async def test_a_digest_that_fails_falls_back_to_fields(tmp_path: Path) -> None:
