@@ -36,6 +36,8 @@ class Brief:
     handed: Sequence[Mapping[str, Any]] | None = None
     """For a stage, which sees nothing else: what the stages before hand over."""
     blackboard: Blackboard | None = None
+    parts: bool = False
+    """Whether it does all parts of a document analysis by itself."""
 
 
 ALONE = Brief()
@@ -48,7 +50,7 @@ async def research_subtask(
     place = f"v{ctx.version}/{agent.role if brief.handed is None else 'stage'}/{subtask.subtask_id}"
     await ctx.emit_with_next(SubtaskStarted(ctx.version, subtask.subtask_id))
     begun = ctx.services.clock.monotonic()
-    task = {**_task(ctx, subtask, brief), **await material(ctx, place, parts=agent.role == "single")}
+    task = {**_task(ctx, subtask, brief), **await material(ctx, place, parts=brief.parts or agent.role == "single")}
     report = await _report(ctx, agent, task, _work(ctx, agent, place, brief))
     report = replace(
         report,

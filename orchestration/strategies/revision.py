@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.agents.agent import Agent
-from orchestration.agents.analyst import ANALYST
+from orchestration.agents.analyst import ADVOCATE, ANALYST, SKEPTIC
+from orchestration.agents.document import is_analysis
 from orchestration.agents.specialist import SPECIALIST
 from orchestration.agents.worker import SINGLE, WORKER, FindingsOutput
 from orchestration.context import RunContext
@@ -43,8 +44,8 @@ async def revise(draft: Draft, strategy: Strategy, chosen: Sequence[Note], ctx: 
     if strategy is Strategy.SEQUENTIAL:
         redone = await _in_turn(ctx, draft, [*subtasks.values(), *new], work)
     else:
-        again = [(subtasks[r.subtask_id], Brief(work.by_subtask[r.subtask_id], r)) for r in rerun]
-        redone = await _at_once(ctx, again, agent=AGENTS[strategy], new=new)
+        again = [(subtasks[r.subtask_id], _brief(work.by_subtask[r.subtask_id], r)) for r in rerun]
+        redone = await _at_once(ctx, again, strategy=strategy, new=new)
     reports = _merged(draft.reports, redone)
     failed = {report.subtask_id: report.error for report in redone if report.error}
     changed = [_worked_over(report, work, failed.get(report.subtask_id)) for report in rerun]
@@ -71,16 +72,26 @@ async def _at_once(
     ctx: RunContext,
     again: Sequence[tuple[Subtask, Brief]],
     *,
-    agent: Agent[FindingsOutput],
+    strategy: Strategy,
     new: Sequence[Subtask],
 ) -> list[WorkerReport]:
     """What is new goes to a worker: it has no side and no point of view."""
     return await side_by_side(
         [
-            *(research_subtask(ctx, agent, subtask, brief) for subtask, brief in again),
+            *(research_subtask(ctx, _agent(strategy, subtask), subtask, brief) for subtask, brief in again),
             *(research_subtask(ctx, WORKER, subtask) for subtask in new),
         ]
     )
+
+
+def _brief(notes: Sequence[Note], report: WorkerReport) -> Brief:
+    return Brief(notes, report, parts=is_analysis(report))
+
+
+def _agent(strategy: Strategy, subtask: Subtask) -> Agent[FindingsOutput]:
+    """In a debate only the two sides argue."""
+    beside = strategy is Strategy.DEBATE and subtask.subtask_id not in (ADVOCATE.subtask_id, SKEPTIC.subtask_id)
+    return WORKER if beside else AGENTS[strategy]
 
 
 AGENTS: Mapping[Strategy, Agent[FindingsOutput]] = {

@@ -1,15 +1,16 @@
-"""The judge's two readings of a debate, one for each order of the cases, as one draft."""
+"""The judge's two readings of a debate, one for each order of the cases, as one draft; then a document's analysis."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from orchestration.agents.analyst import ADVOCATE, SKEPTIC
+from orchestration.agents.document import is_analysis
 from orchestration.agents.judge import FIRST, JUDGE, SECOND, JudgeOutput, judge_task
 from orchestration.agents.loop import Work, invoke
 from orchestration.context import RunContext
 from orchestration.domain import Draft, WorkerReport
 from orchestration.errors import ModelFailed
-from orchestration.strategies.combine import assemble, combine
+from orchestration.strategies.combine import assemble, combine, section
 from orchestration.strategies.judgement import Judgement, judgement, written
 from orchestration.strategies.research_subtask import side_by_side
 from orchestration.strategies.synthesis import Round
@@ -61,7 +62,8 @@ async def _read(ctx: RunContext, work: Round, order: Sequence[_Position], place:
 
 def _draft(ctx: RunContext, work: Round, found: Judgement) -> Draft:
     changed = [*work.changed, f"Judged anew for {work.names}"] if work.notes else work.changed
-    return assemble(work.reports, written(found), version=ctx.version, changed=changed)
+    analyses = [section(report) for report in work.reports if is_analysis(report) and report.summary.strip()]
+    return assemble(work.reports, "\n\n".join([written(found), *analyses]), version=ctx.version, changed=changed)
 
 
 def _unjudged(ctx: RunContext, work: Round, gaps: Sequence[str]) -> Draft:
