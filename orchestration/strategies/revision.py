@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestration.agents.agent import Agent
 from orchestration.agents.analyst import ADVOCATE, ANALYST, SKEPTIC
@@ -146,7 +146,8 @@ def _new_subtask(draft: Draft, missing: Sequence[Note]) -> list[Subtask]:
 
 def _subtask_of(report: WorkerReport, ctx: RunContext) -> Subtask:
     planned = {subtask.subtask_id: subtask for subtask in ctx.history.subtasks}
-    return planned.get(report.subtask_id) or Subtask(report.subtask_id, report.title, report.title)
+    subtask = planned.get(report.subtask_id) or Subtask(report.subtask_id, report.title, report.title)
+    return replace(subtask, fields=tuple(field.name for field in report.fields))
 
 
 def _merged(before: Sequence[WorkerReport], after: Sequence[WorkerReport]) -> list[WorkerReport]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.llm.offline import document
+from orchestration.llm.offline import document, fields
 from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, Cell, assignment
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, terms, vocabulary
@@ -56,10 +56,12 @@ def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any
         write = _cell_lines if given.cells else _entity_lines if by_entity else _topic_lines
         found = list(write(given, candidates))
     found += _added_lines(given, candidates, found)
+    handed = fields.filled(reading, candidates, {line.label: line.sentence for line in found if line.sentence})
+    more = {"fields": handed} if handed else {}
     kept = len(found)
-    while kept and len(json.dumps(_output(found, kept), ensure_ascii=False).encode()) > most_bytes:
+    while kept and len(json.dumps(_output(found, kept) | more, ensure_ascii=False).encode()) > most_bytes:
         kept -= 1
-    return _output(found, kept)
+    return _output(found, kept) | more
 
 
 def _output(found: Sequence[Line], kept: int) -> dict[str, Any]:
