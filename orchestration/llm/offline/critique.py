@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orchestration.llm.offline.aspects import KNOWN, grid
-from orchestration.llm.offline.assignment import CITATION, ONE_SOURCE, lines
+from orchestration.llm.offline.assignment import CITATION, ONE_SOURCE
 from orchestration.llm.offline.quoting import NOTHING, NOTHING_WIDER
-from orchestration.llm.offline.reading import Reading
+from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import BREAK, vocabulary
 from orchestration.text import clean, cut
 

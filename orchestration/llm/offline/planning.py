@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 from orchestration.llm.offline.aspects import EXPLICIT, READ_CHARACTERS, Grid, grid, listed
+from orchestration.llm.offline.lists import items
 from orchestration.llm.offline.reading import Reading
-from orchestration.llm.offline.stages import items, steps, views
+from orchestration.llm.offline.stages import steps, views
 from orchestration.text import clean, cut
 
 MOST_SUBTASKS = 4

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.llm.offline.assignment import CITATION, NOISE, lines, names
-from orchestration.llm.offline.reading import Reading
+from orchestration.llm.offline.assignment import CITATION, NOISE, names
+from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import vocabulary
 from orchestration.text import clean, cut
 
