@@ -99,6 +99,8 @@ def _print_head(document: dict[str, Any]) -> None:
         terminal.say(
             f"  {subtask['status']:<12} {subtask['title']}{': ' + subtask['error'] if subtask['error'] else ''}"
         )
+    for finding in document["findings"]:
+        terminal.say(f"  {finding['subtask_id']} shared with the others: {'; '.join(finding['claims'])}")
     terminal.say(cost_line(document))
     terminal.say()
 
