@@ -1,10 +1,9 @@
-"""The judge's two readings of a debate, one for each order of the cases, as one draft; then a document's analysis."""
+"""The judge's two readings of a debate, one for each order of the cases, as one draft; then what others found."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from orchestration.agents.analyst import ADVOCATE, SKEPTIC
-from orchestration.agents.document import is_analysis
 from orchestration.agents.judge import FIRST, JUDGE, SECOND, JudgeOutput, judge_task
 from orchestration.agents.loop import Work, invoke
 from orchestration.context import RunContext
@@ -50,9 +49,7 @@ async def _readings(
 
 
 async def _read(ctx: RunContext, work: Round, order: Sequence[_Position], place: int) -> JudgeOutput | None:
-    sides = (ADVOCATE.subtask_id, SKEPTIC.subtask_id)
-    findings = [r for r in work.reports if r.subtask_id not in sides and r.summary.strip()]
-    task = judge_task(ctx.run.question, order, findings, work.notes)
+    task = judge_task(ctx.run.question, order, _findings(work), work.notes)
     try:
         output = await invoke(ctx, JUDGE, task, Work(f"v{ctx.version}/judge/{place}"))
     except (TimeoutError, ModelFailed):
@@ -62,8 +59,14 @@ async def _read(ctx: RunContext, work: Round, order: Sequence[_Position], place:
 
 def _draft(ctx: RunContext, work: Round, found: Judgement) -> Draft:
     changed = [*work.changed, f"Judged anew for {work.names}"] if work.notes else work.changed
-    analyses = [section(report) for report in work.reports if is_analysis(report) and report.summary.strip()]
-    return assemble(work.reports, "\n\n".join([written(found), *analyses]), version=ctx.version, changed=changed)
+    text = "\n\n".join([written(found), *map(section, _findings(work))])
+    return assemble(work.reports, text, version=ctx.version, changed=changed)
+
+
+def _findings(work: Round) -> list[WorkerReport]:
+    """Of those without a side: a document's analysis, and what a revision had looked up."""
+    sides = (ADVOCATE.subtask_id, SKEPTIC.subtask_id)
+    return [report for report in work.reports if report.subtask_id not in sides and report.summary.strip()]
 
 
 def _unjudged(ctx: RunContext, work: Round, gaps: Sequence[str]) -> Draft:

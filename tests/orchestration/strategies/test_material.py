@@ -59,6 +59,7 @@ async def test_entities_summary_critique_and_action_items_come_from_the_document
         assert all(part in answer for part in ("Entities", "Summary", "Critique of methodology", "Action items"))
         assert "Norvik Labs" in answer and "no control group" in answer and "should measure output" in answer
         assert ["Pilot of short weeks"] == [source["title"] for source in shown["sources"]]
+        assert ("## Also add what sick days did" in answer) == (shown is second and strategy is not Strategy.SINGLE)
         quoted = {claim["quote"] for claim in shown["claims"] if claim["support"] == "quoted"}
         assert "Companies should measure output before they start." in quoted
 
