@@ -14,6 +14,8 @@ TASKS = [{"title": name, "instructions": f"Find out how {name} is tested."} for 
 PLAN = json.dumps({"subtasks": TASKS})
 FINDINGS = json.dumps({"summary": "It has a test client. " * 20, "claims": []})
 SHIP = json.dumps({"verdict": "ship", "notes": []})
+PACES = {"FastAPI": 1.0, "Flask": 1.5, "Django": 2.0}
+"""How many latencies a call of each worker takes where they are uneven."""
 SEARCH = [
     {"id": "call_1", "type": "function", "function": {"name": "search_docs", "arguments": '{"query": "Flask testing"}'}}
 ]
@@ -30,12 +32,17 @@ def message(agent: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
     return {"role": "assistant", "content": None, "tool_calls": SEARCH}
 
 
-def app(latency_seconds: float) -> web.Application:
+def pace(agent: str, messages: list[dict[str, Any]]) -> float:
+    return PACES[json.loads(messages[1]["content"])["subtask"]["title"]] if agent == "worker" else 1.0
+
+
+def app(latency_seconds: float, *, uneven: bool) -> web.Application:
     async def complete(request: web.Request) -> web.Response:
         body = await request.json()
+        agent = request.headers["X-Threadwork-Agent"]
         if latency_seconds:
-            await asyncio.sleep(latency_seconds)
-        said = message(request.headers["X-Threadwork-Agent"], body["messages"])
+            await asyncio.sleep(latency_seconds * (pace(agent, body["messages"]) if uneven else 1.0))
+        said = message(agent, body["messages"])
         choice = {"index": 0, "finish_reason": "stop", "message": said}
         usage = {"prompt_tokens": 900, "completion_tokens": 120, "total_tokens": 1020}
         reply = {"id": "c", "object": "chat.completion", "created": 0, "model": body["model"]}
@@ -47,9 +54,9 @@ def app(latency_seconds: float) -> web.Application:
 
 
 @contextmanager
-def serving(latency_seconds: float) -> Iterator[str]:
+def serving(latency_seconds: float, *, uneven: bool = False) -> Iterator[str]:
     """The base URL of a server that lives as long as the block."""
-    command = [sys.executable, __file__, str(latency_seconds)]
+    command = [sys.executable, __file__, str(latency_seconds), *(["uneven"] if uneven else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -58,8 +65,8 @@ def serving(latency_seconds: float) -> Iterator[str]:
             process.kill()
 
 
-async def _main(latency_seconds: float) -> None:
-    runner = web.AppRunner(app(latency_seconds), access_log=None)
+async def _main(latency_seconds: float, *, uneven: bool) -> None:
+    runner = web.AppRunner(app(latency_seconds, uneven=uneven), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
     print(f"http://127.0.0.1:{runner.addresses[0][1]}/v1", flush=True)
@@ -67,4 +74,4 @@ async def _main(latency_seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(float(sys.argv[1])))
+    asyncio.run(_main(float(sys.argv[1]), uneven="uneven" in sys.argv[2:]))

@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.blocks.elements import context
 from bot.blocks.message import Block
-from bot.mrkdwn import JOINER, clean, shorten
+from bot.mrkdwn import JOINER, clean
+from orchestration.text import cut
 
 TEXT_CHARACTERS = 3_900
 BLOCKS = 50
@@ -24,14 +25,14 @@ _NAMES = frozenset({"type", "url", "value", "action_id", "block_id", "style", "s
 
 def fitted(text: str, blocks: list[Block]) -> tuple[str, list[Block]]:
     """The fallback text and the blocks as they may be sent."""
-    spoken = shorten(inert(text), TEXT_CHARACTERS)
+    spoken = cut(inert(text), TEXT_CHARACTERS)
     safe = [_within(inert(block)) for block in blocks]
     return spoken or "Threadwork", list(_room(safe))
 
 
 def plainly(text: str, blocks: list[Block]) -> list[Block]:
     """What is left of a message whose layout Slack refused: its words and its buttons."""
-    words = {"type": "section", "text": {"type": "mrkdwn", "text": shorten(text, SECTION_CHARACTERS)}}
+    words = {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, SECTION_CHARACTERS)}}
     buttons = [block for block in blocks if block.get("type") == "actions"]
     return [words, context(REFUSED), *buttons]
 
@@ -63,9 +64,9 @@ def readable(value: Any, name: str = "") -> Iterator[str]:
 def _within(block: Block) -> Block:
     text = block.get("text")
     if block.get("type") == "section" and isinstance(text, dict):
-        return {**block, "text": {**text, "text": shorten(text["text"], SECTION_CHARACTERS)}}
+        return {**block, "text": {**text, "text": cut(text["text"], SECTION_CHARACTERS)}}
     if block.get("type") == "markdown" and isinstance(text, str):
-        return {**block, "text": shorten(text, MARKDOWN_CHARACTERS)}
+        return {**block, "text": cut(text, MARKDOWN_CHARACTERS)}
     return block
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
+from orchestration.text import cut
+
 JOINER = "\u2060"
 """Word joiner: takes no room, and what it stands in is no token, no link and no mention any more."""
 
@@ -54,7 +56,7 @@ def still(text: str) -> str:
 
 def plain(text: str, limit: int) -> str:
     """For `plain_text` objects and the titles of plans and tasks: one line, at most `limit` characters."""
-    return shorten(" ".join(still(text).split()), limit)
+    return cut(" ".join(still(text).split()), limit)
 
 
 def escape(text: str, links: Collection[str] = ()) -> str:
@@ -81,10 +83,6 @@ def markdown(text: str, links: Collection[str] = ()) -> str:
             out.append(_line(lines[at], frozenset(links)))
             at += 1
     return "\n".join(out)
-
-
-def shorten(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def host(url: str) -> str:

@@ -3,12 +3,15 @@
 import re
 from typing import TYPE_CHECKING
 
+from orchestration.text import cut
+
 if TYPE_CHECKING:
     from orchestration.domain import Conversation
     from storage.library import Library
 
 LONGEST_ASKED = 600
 SHORTEST_PASTED = 400
+TITLE_CHARACTERS = 60
 _GAP = re.compile(r"\n\s*\n|\n(?=```)|\n")
 _POINT = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _FENCE = re.compile(r"^\s*```\w*\n|\n?```\s*$")
@@ -35,11 +38,11 @@ async def keep(library: "Library", text: str, conversation: "Conversation", user
     from storage.chunks import read_page
 
     page = read_page(text)
-    first = " ".join(text.split())[:60].rsplit(" ", 1)[0]
+    first = cut(" ".join(text.split()), TITLE_CHARACTERS)
     added = await library.add(
         team_id=conversation.team_id,
         channel_id=f"{conversation.channel_id}/{conversation.thread_ts}",
-        title=page.title or f"Pasted text: {first}…",
+        title=page.title or f"Pasted text: {first}",
         text=text,
         url=page.url,
         source="pasted",

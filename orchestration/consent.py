@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from orchestration.context import Limits, RunContext
 from orchestration.domain import Critique, Draft, History, Note, NoteKind, Question, Route, Run, Strategy
 from orchestration.errors import UnknownPrice
-from orchestration.estimate import band, estimate
+from orchestration.estimate import band, escalated, estimate
 from orchestration.events import RouteChosen
 from orchestration.inquiry import (
     Choice,
@@ -22,6 +22,7 @@ from orchestration.inquiry import (
 from orchestration.ports import PastRuns
 from orchestration.prices import Prices
 from orchestration.strategies import STRATEGIES
+from orchestration.strategies.escalation import parts
 
 Cost = tuple[int, int]
 
@@ -159,14 +160,26 @@ def chosen(asked: ConsentAsked, choice: Choice, strategy: Strategy | None = None
     return asked.cheaper if choice is Choice.CHEAPER else asked.deeper
 
 
-async def escalation(ctx: RunContext, route: Route, critique: Critique) -> EscalationOffered | None:
-    """More workers for a price, where one agent left out what the question asks for."""
+def escalation(ctx: RunContext, route: Route, critique: Critique) -> EscalationOffered | None:
+    """More workers for a price, where one agent left out what the question asks for: those that a yes starts."""
     missing = [note for note in critique.notes if note.kind is NoteKind.MISSING]
     if route.strategy is not Strategy.SINGLE or not missing:
         return None
-    workers = min(max(SIDES, len(missing)), MOST_WORKERS)
-    more = Route(Strategy.SUPERVISOR, f"It closes {_named(n.note_id for n in missing)}.", workers, chosen_by="asker")
-    return EscalationOffered(critique.draft_version, (await PriceList.of(ctx)).offer(more))
+    workers = len(parts(missing))
+    try:
+        found = escalated(workers, ctx.services.prices, ctx.services.limits)
+    except UnknownPrice:
+        return None
+    names = ", ".join(note.note_id for note in missing)
+    more = Route(
+        Strategy.SUPERVISOR,
+        f"It closes {names}.",
+        workers,
+        estimate_low_nano_usd=found.low_nano_usd,
+        estimate_high_nano_usd=found.high_nano_usd,
+        chosen_by="asker",
+    )
+    return EscalationOffered(critique.draft_version, Offer(more, found.low_seconds, found.high_seconds))
 
 
 def clarified(run: Run, history: History) -> Run:
@@ -191,7 +204,3 @@ def has_begun(ctx: RunContext) -> bool:
 
 def _cost(offered: Offer) -> Cost:
     return offered.route.estimate_high_nano_usd, offered.route.estimate_low_nano_usd
-
-
-def _named(names: Iterable[str]) -> str:
-    return ", ".join(names)

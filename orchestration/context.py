@@ -121,8 +121,8 @@ class RunContext:
     """The same of money: they stop the run only where no worker brought anything."""
     unusable: dict[str, str] = field(default_factory=dict)
     """By an agent's place, why it has no output."""
-    fallen_back: set[str] = field(default_factory=set)
-    """Roles for which the fallback model answers."""
+    fallen_back: set[tuple[str, str]] = field(default_factory=set)
+    """Role and model in whose place the fallback model answers."""
     economy: Economy = field(default_factory=Economy)
     ways: int = 1
     """How many routes the run has had: what a later one announces must not be taken for what an earlier one did."""

@@ -152,6 +152,8 @@ class Subtask:
     subtask_id: str
     title: str
     instructions: str
+    fields: tuple[str, ...] = ()
+    """Of a stage: the names of what it hands over; empty for what every report has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,17 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """What a stage hands over under a declared name."""
+
+    name: str
+    value: str = ""
+    """Empty where the stage did not find it."""
+    source_ids: tuple[str, ...] = ()
+    """Of sources that were read in the run."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerReport:
     subtask_id: str
     title: str
@@ -220,6 +233,8 @@ class WorkerReport:
     seconds: float = 0.0
     version: int = 1
     """Of the draft it was first written for; a revision carries untouched reports over."""
+    fields: tuple[Field, ...] = ()
+    """One for each name that its subtask declares, in that order."""
 
 
 @dataclass(frozen=True, slots=True)

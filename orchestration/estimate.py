@@ -81,6 +81,7 @@ def _debate(_parts: int) -> list[Calls]:
 _LOOP = (1200, 5000), (150, 700)
 """Tokens of one call of an agent that searches: what was found so far goes in again."""
 CRITIC_CALLS = Calls("critic", 1, 1, (1200, 4000), (60, 400))
+ESCALATION_IN_SEQUENCE = (3, 5)
 CALLS: Mapping[Strategy, Callable[[int], list[Calls]]] = {
     Strategy.SINGLE: _single,
     Strategy.SUPERVISOR: _supervisor,
@@ -117,6 +118,13 @@ def band(route: Route, prices: Prices, limits: Limits, past: History | None = No
         return found.low_nano_usd, found.high_nano_usd
     low, high = _cost([CRITIC_CALLS], prices, limits)
     return found.low_nano_usd + low, found.high_nano_usd + high
+
+
+def escalated(workers: int, prices: Prices, limits: Limits) -> Estimate:
+    """So many workers and the critic, without a plan; always a prior, for past runs are whole ones."""
+    low, high = _cost([Calls("worker", 2 * workers, 4 * workers, *_LOOP), CRITIC_CALLS], prices, limits)
+    first, last = ESCALATION_IN_SEQUENCE
+    return Estimate(Strategy.SUPERVISOR, low, high, first * CALL_SECONDS[0], last * CALL_SECONDS[1])
 
 
 def estimated(route: Route, prices: Prices, limits: Limits, past: History | None = None) -> Route:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from orchestration.context import RunContext
 from orchestration.domain import Claim, Note, NoteKind, Source, Support, WorkerReport
+from orchestration.text import cut
 
 SHORTEST_QUOTE = 8
 """Characters after folding; a shorter quote stands in nearly every page and proves nothing."""
@@ -119,7 +120,7 @@ _SENTENCES = {
 
 
 def _short(text: str) -> str:
-    return f"“{text if len(text) <= 120 else text[:117] + '…'}”"
+    return f"“{cut(text, 120)}”"
 
 
 def retrieved_nothing(reports: Collection[WorkerReport]) -> bool:

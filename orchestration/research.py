@@ -146,7 +146,7 @@ class Research:
             if mended is None:
                 break
             critique = mended.critique
-        if critique and (offered := await escalation(ctx, route, critique)):
+        if critique and (offered := escalation(ctx, route, critique)):
             await ctx.emit(offered)
         await self._end(ctx, critique)
 

@@ -15,6 +15,7 @@ from orchestration.rules import first_finding
 from orchestration.rules.asked import Asked, Finding, read
 from orchestration.rules.facts import CLARIFY, is_prone, is_vague
 from orchestration.strategies import STRATEGIES
+from orchestration.text import cut
 
 SURE = 0.6
 """Below this confidence of the rules a model is asked, where there is one."""
@@ -152,10 +153,10 @@ async def _ask_model(ctx: RunContext, choice: RouteChoice) -> RouteChoice:
 
 def _chosen(output: RouterOutput, rules: RouteChoice) -> RouteChoice:
     strategy = Strategy(output.strategy)
-    clarify = (output.clarify or "").strip()[:300] or None
+    clarify = cut((output.clarify or "").strip(), 300) or None
     if clarify:
         return RouteChoice(Route(Strategy.SINGLE, ASSUMED, chosen_by="model"), clarify=clarify)
     parts = 1 if strategy is Strategy.SINGLE else max(2, _within_a_plan(output.subtask_count))
-    reason = " ".join(output.reason.split())[:200] or rules.route.reason
+    reason = cut(" ".join(output.reason.split()), 200) or rules.route.reason
     critic = strategy is Strategy.SINGLE and rules.route.critic
     return RouteChoice(Route(strategy, reason, parts, chosen_by="model", critic=critic))

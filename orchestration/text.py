@@ -1,4 +1,5 @@
-"""Text from outside, made storable: what UTF-8 or a database refuses, and what is there only to deceive, goes."""
+"""Text from outside, made storable and short: what UTF-8 or a database refuses, what is there only to deceive, and
+what there is no room for, goes."""
 
 from typing import Any
 
@@ -22,3 +23,17 @@ def clean_json(value: Any) -> Any:
     if isinstance(value, dict):
         return {clean(key): clean_json(item) for key, item in value.items()}
     return value
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many characters (one at least), ended at a word and with `…` where something is left out.
+
+    A word that is longer than a third of the room is cut inside, or an address would leave nothing of a title.
+    """
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    if kept and not kept[-1].isspace() and not text[most - 1].isspace():
+        whole = kept[: -len(kept.split()[-1])]
+        kept = whole if 3 * len(whole) >= 2 * len(kept) else kept
+    return kept.rstrip(" \n,;:-(") + "…"

@@ -17,7 +17,7 @@ def rounds(
 ) -> list[dict[str, Any]]:
     """`costs` are steps' keys with what each cost; the last two say by version which notes it was to mend."""
     notes = {critique.draft_version: len(critique.notes) for critique in critiques}
-    spent = _by_version(costs)
+    spent = cost_by_version(costs)
     return [
         {
             "version": draft.version,
@@ -35,7 +35,8 @@ def rounds(
     ]
 
 
-def _by_version(costs: Iterable[tuple[str, int]]) -> dict[int, int]:
+def cost_by_version(costs: Iterable[tuple[str, int]]) -> dict[int, int]:
+    """Nano-USD; `costs` are steps' keys, which begin with the version, with what each cost."""
     spent: dict[int, int] = {}
     for key, cost in costs:
         version = key.split("/")[0].removeprefix("v")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
 from orchestration.domain import Claim, Critique, Decision, Draft, Source
-from orchestration.events import DraftReady, RunFailed, RunPaused
+from orchestration.events import DraftReady, FindingShared, RunFailed, RunPaused
 from orchestration.setbacks import RevisedItself
 from storage.codec import from_json
 from storage.consents import ASKED_AND_GIVEN, consents, route_json
@@ -76,6 +76,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
             by_person={row.draft_version + 1: row.note_ids for row in rows(_REVIEWS) if row.decision == REVISIONS},
         ),
         "told": [json.loads(row.body)["sentence"] for row in rows(_TOLD)],
+        "findings": [_finding(from_json(FindingShared, row.body)) for row in rows(_SHARED)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
         "claims": [] if newest is None else [_claim(claim) for claim in newest.claims],
         "sources": [] if newest is None else [_source(source) for source in newest.sources],
@@ -112,6 +113,11 @@ def _cost(cost: Cost) -> dict[str, Any]:
 def _subtask(row: Row[Any]) -> dict[str, Any]:
     names = ("subtask_id", "title", "instructions", "status", "report", "error", "version")
     return {name: getattr(row, name) for name in names}
+
+
+def _finding(shared: FindingShared) -> dict[str, Any]:
+    """What one worker left for the others."""
+    return {"subtask_id": shared.subtask_id, "version": shared.version, "claims": list(shared.claims)}
 
 
 def _critique(critique: Critique) -> dict[str, Any]:
@@ -170,6 +176,7 @@ _STEPS = select(steps).where(steps.c.run_id == _RUN).order_by(steps.c.id)
 _EVENTS = select(events).where(events.c.run_id == _RUN).order_by(events.c.id)
 _REVISED = _EVENTS.where(events.c.type == "RevisedItself")
 _TOLD = _EVENTS.where(events.c.type.in_(["Retried", "FellBack", "Degraded", "Announced", "RevisionAbandoned"]))
+_SHARED = _EVENTS.where(events.c.type == "FindingShared")
 _DRAFTS = _EVENTS.where(events.c.type == "DraftReady")
 _ASKED = _EVENTS.where(events.c.type.in_(ASKED_AND_GIVEN))
 _STOPS = _EVENTS.where(events.c.type.in_(["RunPaused", "RunFailed"])).order_by(None).order_by(events.c.id.desc())

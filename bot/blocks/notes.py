@@ -78,8 +78,8 @@ def _decision(view: RunView, version: VersionView, deciders: str) -> list[Block]
 
 
 def _offer(offer: Offer) -> str:
-    """`Escalate to 2 workers for about $0.02–0.07`."""
-    return f"Escalate to {counted(offer.route.subtask_count, 'worker')} for about {_price(offer.route)}"
+    """`Escalate: 2 more workers for about $0.02–0.07`."""
+    return f"Escalate: {counted(offer.route.subtask_count, 'more worker')} for about {_price(offer.route)}"
 
 
 def _price(route: Route) -> str:

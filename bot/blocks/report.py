@@ -11,6 +11,7 @@ from bot.mrkdwn import escape, markdown, plain
 from bot.run_view import WorkerView
 from orchestration.domain import Source, WorkerReport
 from orchestration.evidence import numbered, source_order
+from orchestration.text import cut
 
 SUMMARY_CHARACTERS = 450
 
@@ -53,5 +54,4 @@ def _first_lines(text: str) -> str:
         kept += line + "\n"
         if len(kept) > SUMMARY_CHARACTERS:
             break
-    cut = kept[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0]
-    return cut.rstrip() + " …"
+    return cut(kept, SUMMARY_CHARACTERS)

@@ -43,9 +43,17 @@ def changes(view: RunView, version: VersionView, *, bill: Bill, before: int | No
         parts += _asked_for(earlier.review, earlier.critique.notes if earlier.critique else ())
     facts = [f"{money(max(0, bill.cost_nano_usd - before))} for this version"] if before is not None else []
     facts += [f"{money(bill.cost_nano_usd)} in all", *([NOTHING_CHARGED] if bill.demo else [])]
+    facts += _notes_left(earlier, version)
     so_far = "" if version.settled else "So far: "
     text = f"Version {number}: {escape(plain('; '.join(changed), 600))}"
     return SlackMessage(text, [rich(*parts), context(so_far + " · ".join(facts))])
+
+
+def _notes_left(earlier: VersionView | None, version: VersionView) -> list[str]:
+    """Whether the revision paid, as far as the critic's count tells; nothing until both were read."""
+    if earlier is None or earlier.critique is None or version.critique is None:
+        return []
+    return [f"notes: {len(earlier.critique.notes)} before, {len(version.critique.notes)} now"]
 
 
 def retired(payload: Mapping[str, Any], sentence: str) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.blocks.amounts import counted
 from orchestration.domain import Route, Strategy
 
+SIDES = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
@@ -31,5 +33,6 @@ def team(route: Route | None) -> Team:
 
 
 def size(route: Route, members: int) -> str:
-    """`one agent`, `3 stages`."""
+    """`one agent`, `3 stages`; a debate has two sides, whoever else works beside them."""
+    members = SIDES if route.strategy is Strategy.DEBATE else members
     return "one agent" if route.strategy is Strategy.SINGLE else counted(members, TEAMS[route.strategy].member)

@@ -1,6 +1,5 @@
 """`threadwork eval strategies`: the decision table."""
 
-import sys
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from bot.commands import session, terminal
+from bot.commands.output import refuse_picture, write
 from bot.commands.session import Exit
 from orchestration.errors import AskerError
 
@@ -69,8 +69,7 @@ def strategies(
         from bot.evaluation.setup import Setup, chosen_strategies
         from bot.evaluation.suite import HANDBOOK, SHIPPED, read_suite
 
-        if form == "png" and output is None and sys.stdout.isatty():
-            raise AskerError("A picture is no text for a terminal. Name a file: --output table.png")
+        refuse_picture(form, output, "table.png")
         setup = Setup(
             suite=read_suite(suite or SHIPPED),
             library=library or HANDBOOK,
@@ -171,15 +170,3 @@ async def _table(evaluation: "Evaluation", services: "Services") -> "DecisionTab
         results=tuple(await evaluation.results()),
         stopped=evaluation.stopped,
     )
-
-
-def write(content: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise AskerError(f"{output} cannot be written ({error.strerror}). Name another file with --output.") from None
-    terminal.mention(f"Written to {output}.")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from orchestration.domain import Strategy
     from orchestration.ports import PastRuns
     from storage.past import RouteRecord
+    from storage.revisions import RevisionRecord
 
 ROUTER_EXAMPLE = "threadwork eval router --file questions.jsonl --json"
 
@@ -77,13 +78,19 @@ def _print_score(score: "Score") -> None:
 
 
 async def _history(services: "Services", as_json: bool) -> None:
+    from storage.revisions import revisions
+
     records = await services.past.records()
     past = await services.past.runs()
+    revised = await revisions(services.database)
     if as_json:
-        terminal.print_json({"routes": [_record_json(record, past.get(record.strategy)) for record in records]})
+        routes = [_record_json(record, past.get(record.strategy)) for record in records]
+        terminal.print_json({"routes": routes, "revisions": _revisions_json(revised)})
     elif records:
         columns = ("route", "runs", "approved at first pass", "revised", "discarded", "nobody decided", "cost a run")
         terminal.table((*columns, "inside its band"), [_record_row(r, past) for r in records], right=columns[1:])
+        if revised.revisions:
+            terminal.say(_revisions_line(revised))
     else:
         terminal.mention("No run has come to a draft yet. `threadwork ask QUESTION` starts one.")
 
@@ -102,6 +109,26 @@ def _record_json(record: "RouteRecord", past: "PastRuns | None") -> dict[str, An
         "cost_per_run_usd": usd(record.cost_nano_usd // record.runs),
         "estimates": estimates_json(past),
     }
+
+
+def _revisions_json(revised: "RevisionRecord") -> dict[str, Any]:
+    from storage.money import usd
+
+    return {
+        "revisions": revised.revisions,
+        "compared": revised.compared,
+        "fewer_notes": revised.fewer_notes,
+        "cost_usd": usd(revised.cost_nano_usd),
+    }
+
+
+def _revisions_line(revised: "RevisionRecord") -> str:
+    from bot.blocks.amounts import counted
+    from storage.money import dollars
+
+    each = dollars(revised.cost_nano_usd // revised.revisions)
+    fewer = f"the critic had fewer notes after {revised.fewer_notes} of {revised.compared}"
+    return f"\n{counted(revised.revisions, 'revision')}, {each} each: {fewer}"
 
 
 def estimates_json(past: "PastRuns | None") -> dict[str, Any] | None:

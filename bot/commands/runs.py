@@ -6,6 +6,7 @@ import typer
 
 from bot.commands import session, terminal
 from orchestration.domain import RunStatus
+from orchestration.text import cut
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services
@@ -79,7 +80,7 @@ def _row(line: dict[str, Any]) -> list[str]:
         money(line["cost_usd"]),
         f"{line['seconds']:.1f}",
         line["user_id"],
-        question if len(question) <= SHORT else f"{question[: SHORT - 1]}…",
+        cut(question, SHORT),
     ]
 
 
@@ -98,6 +99,8 @@ def _print_head(document: dict[str, Any]) -> None:
         terminal.say(
             f"  {subtask['status']:<12} {subtask['title']}{': ' + subtask['error'] if subtask['error'] else ''}"
         )
+    for finding in document["findings"]:
+        terminal.say(f"  {finding['subtask_id']} shared with the others: {'; '.join(finding['claims'])}")
     terminal.say(cost_line(document))
     terminal.say()
 
@@ -113,9 +116,23 @@ def _consent(asked: dict[str, Any]) -> str:
     return f"{answer['at'][:16].replace('T', ' ')} {answer['user_id']}: {given} (asked: {about})"
 
 
+def _round(found: dict[str, Any]) -> str:
+    """`Version 2, by a person for N1: $0.002, 2 notes before and 0 after`."""
+    from bot.blocks.amounts import counted
+    from bot.commands.answer import money
+
+    who = {"person": "by a person", "itself": "by itself", "escalation": "by more workers"}[found["by"]]
+    what = f" for {', '.join(found['note_ids'])}" if found["note_ids"] else ""
+    known = found["fewer_notes"] is not None
+    compared = f", {counted(found['notes_before'], 'note')} before and {found['notes_after']} after" if known else ""
+    return f"Version {found['version']}, {who}{what}: {money(found['cost_usd'])}{compared}"
+
+
 def _print_tail(document: dict[str, Any]) -> None:
     from bot.commands.answer import money
 
+    for found in document["rounds"]:
+        terminal.say(_round(found))
     for asked in document["consents"]:
         terminal.say(_consent(asked))
     for review in document["reviews"]:

@@ -1,14 +1,13 @@
 """`threadwork spend`: the bill."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.commands import session, terminal
+from bot.commands.output import refuse_picture, write
 from bot.commands.session import TEAM
-from orchestration.errors import AskerError
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -36,13 +35,12 @@ def spend(
     async def work(services: "Services") -> None:
         from bot.commands import spend_formats
 
-        if form == "png" and output is None and sys.stdout.isatty():
-            raise AskerError("A picture is no text for a terminal. Name a file: --output spend.png")
+        refuse_picture(form, output, "spend.png")
         when = period or services.clock.now().astimezone(_zone(services)).strftime("%Y-%m")
         report = await services.spend.report(team, when, by)
         if not report.runs.get("total"):
             await _mention_others(services, report)
-        _write(spend_formats.FORMATS[form](report), output)
+        write(spend_formats.FORMATS[form](report), output)
 
     session.with_services(work)
 
@@ -58,15 +56,3 @@ async def _mention_others(services: "Services", report: "SpendReport") -> None:
     others = sorted({line.run.question.conversation.team_id for line in heads} - {report.team_id})
     hint = f" There are runs of --team {', --team '.join(others)}." if others else ""
     terminal.mention(f"Team {report.team_id} asked nothing in {report.period}.{hint}")
-
-
-def _write(content: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise AskerError(f"{output} cannot be written ({error.strerror}). Name another file with --output.") from None
-    terminal.mention(f"Written to {output}.")

@@ -71,7 +71,7 @@ async def _from_any(ctx: RunContext, call: _Call, request: ChatRequest) -> Compl
             raise
     await ctx.emit(other.event)
     if isinstance(other.event, FellBack):
-        ctx.fallen_back.add(request.agent)
+        ctx.fallen_back.add((request.agent, request.model))
     else:
         ctx.economy = replace(ctx.economy, cheaper_model=True)
     return await _attempts(ctx, call, other.request)

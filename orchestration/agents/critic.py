@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, Self
 
 from orchestration.agents.agent import Agent, Output
-from orchestration.domain import Critique, Draft, Note, NoteKind, Question, Verdict
+from orchestration.domain import Critique, Draft, Note, NoteKind, Question, Verdict, WorkerReport
 
 UNREVIEWED = "Nobody has reviewed this draft."
 UNREADABLE = "The critic's reply could not be read."
@@ -72,11 +72,18 @@ def critic_task(question: Question, draft: Draft) -> dict[str, Any]:
                     {"text": c.text, "source_id": c.source_id, "quote": c.quote, "support": c.support}
                     for c in report.claims
                 ],
+                **_missing(report),
             }
             for report in draft.reports
         ],
         "gaps": list(draft.gaps),
     }
+
+
+def _missing(report: WorkerReport) -> dict[str, Any]:
+    """What a stage should have handed over and did not find."""
+    names = [field.name for field in report.fields if not field.value]
+    return {"missing_fields": names} if names else {}
 
 
 def critique_from(

@@ -2,7 +2,7 @@
 
 import re
 
-from orchestration.domain import Question, Subtask
+from orchestration.domain import Question, Subtask, WorkerReport
 
 _ANALYSIS = re.compile(
     r"\b(?:analy[sz](?:e|es|ing|is)|reviews?|critique|critici[sz]e|assess|assessment|evaluate|evaluation|summari[sz]e"
@@ -37,7 +37,20 @@ PARTS = (
     ),
 )
 
+ANALYSIS = Subtask(
+    "s3",
+    "Document analysis",
+    "Analyse the document as a whole, part by part as the task names them, each part under a heading of its own. Take "
+    "no side: others argue about it.",
+)
+"""All parts by one agent, for a strategy whose own agents argue about the document instead."""
+
 
 def asks_for_analysis(question: Question) -> bool:
     """A document came with the question, and it is the document as a whole that is asked about."""
     return bool(question.document_ids) and bool(_ANALYSIS.search(question.text[:ASKED_CHARACTERS]))
+
+
+def is_analysis(member: Subtask | WorkerReport) -> bool:
+    """By its title too: in a debate without a document the third place is free for what a revision adds."""
+    return (member.subtask_id, member.title) == (ANALYSIS.subtask_id, ANALYSIS.title)

@@ -71,7 +71,7 @@ JUDGE = Agent(
         "they are, and the order of the positions means nothing. Weigh the evidence in the quotes, not the length, the "
         "tone or the place of a case; a claim whose support is not `quoted` counts for little. Add no fact of your own "
         "and keep the source_id in square brackets behind statements. Refer to the cases as `position K` and "
-        "`position M`. If the task has notes, mend what they name."
+        "`position M`. Findings, where the task has some, belong to neither. If it has notes, mend what they name."
     ),
     output=JudgeOutput,
     temperature=0.0,

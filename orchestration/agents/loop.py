@@ -39,6 +39,8 @@ class Work:
     tools: Registry = NO_TOOLS
     iterations: int = 1
     seconds: float | None = None
+    model: str | None = None
+    """None: that of the agent's role."""
     announce: Callable[[int, Sequence[ToolCall]], Sequence[Event]] = lambda turn, calls: ()
     overhear: Callable[[int], Awaitable[Sequence[Message]]] | None = None
     """What others found meanwhile; asked before a turn that still has tools to follow it up with."""
@@ -124,7 +126,7 @@ def _request(loop: _Loop[OutputT], *, tools: bool) -> ChatRequest:
     return ChatRequest(
         run_id=loop.ctx.run.run_id,
         agent=loop.agent.role,
-        model=limits.model_for(loop.agent.role),
+        model=loop.work.model or limits.model_for(loop.agent.role),
         messages=tuple(loop.messages),
         tools=tuple(loop.work.tools.specs) if tools else (),
         output=output_schema(loop.agent.output),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from orchestration.budget import Measured
 from orchestration.domain import Outcome
 from orchestration.ports import Completion, Message
+from orchestration.text import cut
 
 OVERFLOW_BYTES = 2000
 """Below this a prompt fits every context window."""
@@ -59,7 +60,7 @@ def unusable_sentence(completion: Completion, output_cap: int) -> str:
     if completion.outcome is Outcome.TRUNCATED:
         return f"The model's answer was cut off at {output_cap:,} tokens. Raise THREADWORK_MAX_OUTPUT_TOKENS."
     if completion.outcome is Outcome.REFUSED:
-        said = " ".join(completion.text.split())[:200]
+        said = cut(" ".join(completion.text.split()), 200)
         return f"The model refused to answer: “{said}”." if said else "The model refused to answer."
     if completion.outcome is Outcome.FILTERED:
         return "The content filter of the model's provider stopped the answer. Put the question in other words."

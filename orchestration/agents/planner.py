@@ -1,15 +1,30 @@
 """The planner lays out a pipeline's stages, or the specialists that look at the same material."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orchestration.agents.agent import Agent, as_data
+from orchestration.agents.fields import Names, declared
 from orchestration.agents.supervisor import MAX_SUBTASKS, SubtaskOutput, SupervisorOutput
 from orchestration.domain import Question
 
 
 class PlannerOutput(SupervisorOutput):
-    subtasks: list[SubtaskOutput]
+    subtasks: Sequence[SubtaskOutput]
+    """2 to 4, in the order in which they are done."""
+
+
+class StageOutput(SubtaskOutput):
+    fields: Names = ()
+    """Names of one to five words, at most 6, for what the later stages need of this one; empty for all its claims."""
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        return declared(self.fields)
+
+
+class StagesOutput(PlannerOutput):
+    subtasks: Sequence[StageOutput]
     """2 to 4, in the order in which they are done."""
 
 
@@ -25,6 +40,18 @@ PLANNER = Agent(
     output=PlannerOutput,
     temperature=0.2,
 )
+
+DECLARING: Agent[PlannerOutput] = Agent(
+    role=PLANNER.role,
+    instructions=(
+        f"{PLANNER.instructions} Declare for each stage but the last the fields that it hands over: the later stages "
+        "are given the values of exactly these, nothing else of its report. Declare none where the later stages need "
+        "all that it found."
+    ),
+    output=StagesOutput,
+    temperature=PLANNER.temperature,
+)
+"""Where stages hand over fields."""
 
 CASTING = Agent(
     role="planner",

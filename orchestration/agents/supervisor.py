@@ -1,12 +1,14 @@
 """The supervisor splits a question into subtasks that workers can do side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orchestration.agents.agent import Agent, Output, as_data
 from orchestration.domain import Plan, Question, Subtask
+from orchestration.text import cut
 
 MAX_SUBTASKS = 4
+TITLE_CHARACTERS = 120
 
 
 class SubtaskOutput(Output):
@@ -15,9 +17,14 @@ class SubtaskOutput(Output):
     instructions: str
     """What to find out, for which entity, in which aspects, and what is out of scope. Stands on its own."""
 
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """The fields that it hands over, of which only a stage has any."""
+        return ()
+
 
 class SupervisorOutput(Output):
-    subtasks: list[SubtaskOutput]
+    subtasks: Sequence[SubtaskOutput]
     """2 to 4, independent of each other, of similar size, without overlap."""
 
 
@@ -46,10 +53,12 @@ def supervisor_task(question: Question, material: Mapping[str, Any]) -> dict[str
 
 def plan_from(output: SupervisorOutput | None, question: Question) -> Plan:
     """The plan; one subtask that is the whole goal where the output was unusable or empty."""
-    subtasks = [(s.title.strip(), s.instructions.strip()) for s in output.subtasks] if output else []
-    usable = list(dict.fromkeys((title or text[:60], text or title) for title, text in subtasks if title or text))
-    if not usable:
-        usable = [(question.text[:60], question.text)]
-    return Plan(
-        tuple(Subtask(f"s{n}", title[:120], text) for n, (title, text) in enumerate(usable[:MAX_SUBTASKS], start=1))
-    )
+    subtasks = [(s.title.strip(), s.instructions.strip(), s.declared) for s in output.subtasks] if output else []
+    usable = {(title or text, text or title): fields for title, text, fields in subtasks if title or text}
+    numbered = enumerate(list((usable or {(question.text, question.text): ()}).items())[:MAX_SUBTASKS], start=1)
+    return Plan(tuple(Subtask(f"s{n}", titled(title), text, fields) for n, ((title, text), fields) in numbered))
+
+
+def titled(text: str) -> str:
+    """A subtask's title, of whatever length somebody wrote one."""
+    return cut(" ".join(text.split()), TITLE_CHARACTERS)

@@ -1,10 +1,11 @@
 """The worker researches one subtask; the single agent does the same with the whole question."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from orchestration.agents.agent import Agent, Output, as_data
-from orchestration.domain import Claim, Note, Question, Subtask, Support
+from orchestration.agents.fields import Filled, fields_of
+from orchestration.domain import Claim, Field, Note, Question, Subtask, Support
 
 
 class ClaimOutput(Output):
@@ -59,18 +60,42 @@ STAGE = Agent(
 )
 
 
+class FieldedOutput(FindingsOutput):
+    fields: Filled = ()
+    """One for each name in the subtask's fields."""
+
+
+FIELDED: Agent[FindingsOutput] = Agent(
+    role=STAGE.role,
+    instructions=(
+        f"{STAGE.instructions} The later stages see only the fields that the subtask names: fill in each with what you "
+        "found and its source_ids, and leave the value of one that you did not find empty."
+    ),
+    output=FieldedOutput,
+    researches=True,
+)
+"""A stage whose plan declares what it hands over."""
+
+
 def worker_task(question: Question, subtask: Subtask) -> dict[str, Any]:
     return {"question": question.text, "earlier": as_data(question.earlier), **stage_task(subtask)}
 
 
 def stage_task(subtask: Subtask) -> dict[str, Any]:
     """Without the question: a stage sees its own subtask and what it is handed."""
-    return {"subtask": {"subtask_id": subtask.subtask_id, "title": subtask.title, "instructions": subtask.instructions}}
+    told = {"subtask_id": subtask.subtask_id, "title": subtask.title, "instructions": subtask.instructions}
+    return {"subtask": {**told, "fields": list(subtask.fields)} if subtask.fields else told}
 
 
 def mending(notes: Sequence[Note], previous: str) -> dict[str, Any]:
     """What a task has on top in a revision."""
     return {"notes": [{"note_id": n.note_id, "kind": n.kind, "text": n.text} for n in notes], "previous": previous}
+
+
+def fields_from(subtask: Subtask, findings: FindingsOutput | None, known: Collection[str]) -> tuple[Field, ...]:
+    """What the subtask declares, all of it missing without findings; `known` are the sources that were read."""
+    given = findings.fields if isinstance(findings, FieldedOutput) else ()
+    return fields_of(subtask.fields, given, known)
 
 
 def claims_of(findings: FindingsOutput) -> list[Claim]:

@@ -3,6 +3,7 @@
 from orchestration.domain import Strategy
 from orchestration.rules.asked import Asked, Finding
 from orchestration.rules.words import any_of, seek
+from orchestration.text import cut
 
 _KIND_NAMES = any_of(
     """
@@ -147,6 +148,6 @@ def several_of_a_kind(asked: Asked) -> Finding | None:
 
 
 def _finding(seen: str, confidence: float = 0.9) -> Finding:
-    shown = " ".join(seen.split())[:60].strip()
+    shown = cut(" ".join(seen.split()), 60).removesuffix("…")
     reason = f"It asks about several of a kind (“{shown} …”), each a look-up of its own."
     return Finding(Strategy.SUPERVISOR, 3, reason, confidence)

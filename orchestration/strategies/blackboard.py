@@ -6,6 +6,7 @@ from orchestration.context import RunContext, adapter
 from orchestration.domain import WorkerReport
 from orchestration.events import FindingShared
 from orchestration.ports import Message
+from orchestration.text import cut
 
 MOST_CLAIMS = 5
 CLAIM_CHARACTERS = 300
@@ -19,7 +20,7 @@ class Blackboard:
         self._findings: dict[str, FindingShared] = {}
 
     async def share(self, report: WorkerReport) -> None:
-        stated = [f"{claim.text[:CLAIM_CHARACTERS]} [{claim.source_id}]" for claim in report.claims[:MOST_CLAIMS]]
+        stated = [f"{cut(claim.text, CLAIM_CHARACTERS)} [{claim.source_id}]" for claim in report.claims[:MOST_CLAIMS]]
         if report.error or not stated:
             return
         finding = FindingShared(self._ctx.version, report.subtask_id, report.title, tuple(stated))

@@ -11,7 +11,7 @@ NO_EVIDENCE = "No source was found for this, so there is no answer to rely on."
 def combine(reports: Sequence[WorkerReport], *, version: int = 1, changed: Sequence[str] = ()) -> Draft:
     """A section a report, in the order of the plan; a failed worker is named as a gap."""
     usable = [report for report in reports if report.summary.strip()]
-    text = "\n\n".join(_section(report, alone=len(reports) == 1) for report in usable)
+    text = usable[0].summary.strip() if len(reports) == len(usable) == 1 else "\n\n".join(map(section, usable))
     return assemble(reports, text, version=version, changed=changed)
 
 
@@ -33,8 +33,8 @@ def assemble(reports: Sequence[WorkerReport], text: str, *, version: int, change
     )
 
 
-def _section(report: WorkerReport, *, alone: bool) -> str:
-    return report.summary.strip() if alone else f"## {report.title}\n\n{report.summary.strip()}"
+def section(report: WorkerReport) -> str:
+    return f"## {report.title}\n\n{report.summary.strip()}"
 
 
 def _gap(report: WorkerReport) -> str:

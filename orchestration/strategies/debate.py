@@ -1,15 +1,22 @@
-"""An advocate and a skeptic, blind to each other; a judge, blind to who is who, weighs them in both orders."""
+"""An advocate and a skeptic, blind to each other; a judge, blind to who is who, weighs them in both orders.
+
+Where a document is to be analysed, a worker that takes no side does that beside them.
+"""
 
 from orchestration.agents.analyst import ANALYST, sides
+from orchestration.agents.document import ANALYSIS, asks_for_analysis
+from orchestration.agents.worker import WORKER
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Question
-from orchestration.strategies.research_subtask import research_subtask, side_by_side
+from orchestration.strategies.research_subtask import Brief, research_subtask, side_by_side
 from orchestration.strategies.synthesis import Round
 from orchestration.strategies.verdict import judged
 
 
 async def debate(question: Question, ctx: RunContext) -> Draft:
-    subtasks = sides(question)
-    await ctx.emit_with_next(ctx.plan(subtasks))
-    reports = await side_by_side(research_subtask(ctx, ANALYST, subtask) for subtask in subtasks)
-    return await judged(ctx, Round(reports))
+    both = sides(question)
+    beside = (ANALYSIS,) if asks_for_analysis(question) else ()
+    await ctx.emit_with_next(ctx.plan((*both, *beside)))
+    work = [research_subtask(ctx, ANALYST, side) for side in both]
+    work += [research_subtask(ctx, WORKER, subtask, Brief(parts=True)) for subtask in beside]
+    return await judged(ctx, Round(await side_by_side(work)))

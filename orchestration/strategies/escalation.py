@@ -1,10 +1,11 @@
-"""More workers take over from one agent: what it found stays, they look for what its draft lacks."""
+"""More workers take over from one agent: what it found stays, they look for what its draft lacks.
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+Who does what is decided by code, so that an offer can name just what its acceptance starts.
+"""
 
-from orchestration.agents.loop import Work, invoke
-from orchestration.agents.supervisor import SUPERVISOR, plan_from, supervisor_task
+from collections.abc import Sequence
+
+from orchestration.agents.supervisor import MAX_SUBTASKS, titled
 from orchestration.agents.worker import WORKER
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Note, Subtask
@@ -12,24 +13,24 @@ from orchestration.events import PlanReady
 from orchestration.strategies.combine import combine
 from orchestration.strategies.merging import merged, numbered
 from orchestration.strategies.research_subtask import research_subtask, side_by_side
+from orchestration.text import cut
 
 TITLE_CHARACTERS = 60
 
 
 async def escalate(draft: Draft, missing: Sequence[Note], ctx: RunContext) -> Draft:
     """The next version: the draft's own reports, and beside them one of each new worker."""
-    question, place = ctx.run.question, f"v{ctx.version}/supervisor"
-    task = supervisor_task(question, _known(draft, missing))
-    output = await invoke(ctx, SUPERVISOR, task, Work(place))
-    new = numbered(merged(plan_from(output, question).subtasks), 1 + _last_number(draft))
+    new = numbered(parts(missing), 1 + _last_number(draft))
     await ctx.emit(PlanReady(ctx.version, new))
     reports = await side_by_side(research_subtask(ctx, WORKER, subtask) for subtask in new)
     return combine([*draft.reports, *reports], version=ctx.version, changed=_changed(new, missing))
 
 
-def _known(draft: Draft, missing: Sequence[Note]) -> Mapping[str, Any]:
-    parts = [{"title": note.text[:TITLE_CHARACTERS], "instructions": note.text} for note in missing]
-    return {"found_already": [report.summary for report in draft.reports if report.summary], "parts": parts}
+def parts(missing: Sequence[Note]) -> tuple[Subtask, ...]:
+    """A subtask for each note; notes that ask for the same share one, and so do more than there may be workers."""
+    each = merged([Subtask("", cut(titled(note.text), TITLE_CHARACTERS), note.text) for note in missing])
+    groups = [each[n::MAX_SUBTASKS] for n in range(min(len(each), MAX_SUBTASKS))]
+    return numbered([Subtask("", group[0].title, "\n".join(s.instructions for s in group)) for group in groups], 1)
 
 
 def _last_number(draft: Draft) -> int:

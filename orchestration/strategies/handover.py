@@ -9,13 +9,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from orchestration.agents.agent import Agent, Output
+from orchestration.agents.cheapest import cheapest
 from orchestration.agents.loop import Work, invoke
 from orchestration.context import RunContext
 from orchestration.domain import WorkerReport
-from orchestration.errors import ModelFailed
+from orchestration.errors import BudgetRefused, ModelFailed
 
 FIELDS_BYTES = 2400
 """For all earlier stages together, so that what a stage is handed does not grow with the pipeline."""
+
+LEAST_VALUE_BYTES = 24
+FIELDS = "fields"
 
 Handed = list[dict[str, Any]]
 
@@ -67,23 +71,50 @@ async def _summary(ctx: RunContext, reports: Sequence[WorkerReport]) -> Handed:
 
 
 async def _condensed(ctx: RunContext, report: WorkerReport, digest: str) -> str | None:
-    """None where the model failed: a stage is not worth losing for a digest."""
+    """By the cheapest model there is; None where it failed, for a stage is not worth losing for a digest."""
+    limits = ctx.services.limits
+    model = cheapest(ctx.services.prices, limits, DIGEST.role)
     task = {"digest": digest, "report": {"title": report.title, "summary": report.summary}}
     place = f"v{report.version}/handover/{report.subtask_id}"
     try:
-        output = await invoke(ctx, DIGEST, task, Work(place, seconds=ctx.services.limits.worker_seconds))
-    except (TimeoutError, ModelFailed):
+        output = await invoke(ctx, DIGEST, task, Work(place, seconds=limits.worker_seconds, model=model))
+    except (TimeoutError, ModelFailed, BudgetRefused):
         return None
     return output.digest.strip() if output and output.digest.strip() else None
 
 
 async def _fields(ctx: RunContext, reports: Sequence[WorkerReport]) -> Handed:
     room = FIELDS_BYTES // len(reports)
-    return [fields_of(report, room) for report in reports]
+    return [declared_of(report, room) if report.fields else fields_of(report, room) for report in reports]
+
+
+def declared_of(report: WorkerReport, room: int) -> dict[str, Any]:
+    """Title, the values of the fields that the plan declares and the names of those that were not found.
+
+    Values are cut to an even share of `room` bytes; of what does not fit even so the number is told.
+    """
+    left = room - _size(head := {"title": report.title, **_error(report)})
+    missing: list[str] = []
+    for name in (field.name for field in report.fields if not field.value):
+        if (size := _size({"missing": [name]})) <= left:
+            missing.append(name)
+            left -= size
+    filled = [field for field in report.fields if field.value]
+    values: dict[str, Any] = {}
+    for n, field in enumerate(filled):
+        frame = _size({field.name: (entry := {"value": "", "source_ids": list(field.source_ids)})})
+        share = left // (len(filled) - n) - frame
+        if share >= min(LEAST_VALUE_BYTES, len(field.value)):
+            values[field.name] = entry | {"value": _cut(field.value, share)}
+            left -= _size({field.name: values[field.name]})
+    more = len(report.fields) - len(missing) - len(values)
+    named = {"missing": missing} if missing else {}
+    return {**head, "fields": values, **named, **({"more_fields": more} if more else {})}
 
 
 def fields_of(report: WorkerReport, room: int) -> dict[str, Any]:
-    """Title, and the claims' texts with their source ids, as many as fit into `room` bytes; the rest is counted."""
+    """Where the plan declares none: title, and the claims' texts with their source ids, as many as fit into `room`
+    bytes; the rest is counted."""
     fields: dict[str, Any] = {"title": report.title, **_error(report)}
     stated = [{"text": claim.text, "source_id": claim.source_id} for claim in report.claims]
     if not stated and report.summary:
@@ -116,5 +147,5 @@ def _error(report: WorkerReport) -> dict[str, str]:
 FORMS: Mapping[str, Callable[[RunContext, Sequence[WorkerReport]], Awaitable[Handed]]] = {
     "full": _full,
     "summary": _summary,
-    "fields": _fields,
+    FIELDS: _fields,
 }

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import NO_TOOLS, Work, invoke
 from orchestration.agents.outcome import UNREADABLE
-from orchestration.agents.worker import FindingsOutput, claims_of, mending, stage_task, worker_task
+from orchestration.agents.worker import FindingsOutput, claims_of, fields_from, mending, stage_task, worker_task
 from orchestration.context import RunContext
 from orchestration.domain import Note, Subtask, WorkerReport
 from orchestration.errors import BudgetRefused, ModelFailed
@@ -18,6 +18,8 @@ from orchestration.evidence import check
 from orchestration.ports import Message, ToolCall
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.material import material
+from orchestration.text import cut
+from orchestration.tools.tool import Registry
 from orchestration.tools.toolbox import toolbox
 
 T = TypeVar("T")
@@ -33,6 +35,8 @@ class Brief:
     handed: Sequence[Mapping[str, Any]] | None = None
     """For a stage, which sees nothing else: what the stages before hand over."""
     blackboard: Blackboard | None = None
+    parts: bool = False
+    """Whether it does all parts of a document analysis by itself."""
 
 
 ALONE = Brief()
@@ -45,18 +49,18 @@ async def research_subtask(
     place = f"v{ctx.version}/{agent.role if brief.handed is None else 'stage'}/{subtask.subtask_id}"
     await ctx.emit_with_next(SubtaskStarted(ctx.version, subtask.subtask_id))
     begun = ctx.services.clock.monotonic()
-    task = {**_task(ctx, subtask, brief), **await material(ctx, place, parts=agent.role == "single")}
-    report = await _report(ctx, agent, task, _work(ctx, agent, place, brief))
+    task = {**_task(ctx, subtask, brief), **await material(ctx, place, parts=brief.parts or agent.role == "single")}
+    work = _work(ctx, toolbox(ctx) if agent.researches else NO_TOOLS, place, brief)
+    report = await _report(ctx, agent, subtask, task=task, work=work)
     report = replace(
         report,
-        subtask_id=subtask.subtask_id,
-        title=subtask.title,
         cost_nano_usd=ctx.cost_of(place),
         seconds=ctx.services.clock.monotonic() - begun,
         version=ctx.version,
     )
     if (previous := brief.previous) and not report.summary:
-        report = replace(report, summary=previous.summary, claims=previous.claims, sources=previous.sources)
+        kept = {name: getattr(previous, name) for name in ("summary", "claims", "sources", "fields")}
+        report = replace(report, **kept)
     ctx.reports[subtask.subtask_id] = report
     await ctx.emit_with_next(SubtaskCompleted(ctx.version, report, ctx.run.epoch))
     if brief.blackboard:
@@ -72,7 +76,7 @@ def _task(ctx: RunContext, subtask: Subtask, brief: Brief) -> dict[str, Any]:
     return {**task, **mending(brief.notes, brief.previous.summary if brief.previous else "")} if brief.notes else task
 
 
-def _work(ctx: RunContext, agent: Agent[FindingsOutput], place: str, brief: Brief) -> Work:
+def _work(ctx: RunContext, tools: Registry, place: str, brief: Brief) -> Work:
     blackboard = brief.blackboard
 
     async def overhear(turn: int) -> Sequence[Message]:
@@ -80,7 +84,7 @@ def _work(ctx: RunContext, agent: Agent[FindingsOutput], place: str, brief: Brie
 
     return Work(
         place,
-        tools=toolbox(ctx) if agent.researches else NO_TOOLS,
+        tools=tools,
         iterations=ctx.services.limits.worker_iterations,
         seconds=ctx.services.limits.worker_seconds,
         announce=_announce(ctx.version, place.rpartition("/")[2]),
@@ -88,9 +92,11 @@ def _work(ctx: RunContext, agent: Agent[FindingsOutput], place: str, brief: Brie
     )
 
 
-async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[str, Any], work: Work) -> WorkerReport:
+async def _report(
+    ctx: RunContext, agent: Agent[FindingsOutput], subtask: Subtask, *, task: Mapping[str, Any], work: Work
+) -> WorkerReport:
     """An expected failure of one worker is a value: the others go on and the draft says what is missing."""
-    empty = WorkerReport(subtask_id="", title="", summary="")
+    empty = WorkerReport(subtask.subtask_id, subtask.title, "", fields=fields_from(subtask, None, ()))
     try:
         findings = await invoke(ctx, agent, task, work)
         if findings is None:
@@ -104,7 +110,9 @@ async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[s
     except BudgetRefused as refusal:
         ctx.refusals.append(refusal)
         return replace(empty, error=refusal.sentence)
-    return replace(empty, summary=findings.summary.strip(), claims=evidence.claims, sources=evidence.sources)
+    fields = fields_from(subtask, findings, ctx.sources_read)
+    summary = findings.summary.strip()
+    return replace(empty, summary=summary, claims=evidence.claims, sources=evidence.sources, fields=fields)
 
 
 async def side_by_side(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
@@ -131,7 +139,7 @@ def _activity(calls: Sequence[ToolCall]) -> str:
     first = _ACTIVITIES.get(calls[0].name, "Using a tool")
     words = _QUERY.search(calls[0].arguments)
     more = f" (+{len(calls) - 1} more)" if len(calls) > 1 else ""
-    return f"{first}: {words[1][:80]}{more}" if words else f"{first}{more}"
+    return f"{first}: {cut(words[1], 80)}{more}" if words else f"{first}{more}"
 
 
 _ACTIVITIES = {

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestration.agents.agent import Agent
-from orchestration.agents.analyst import ANALYST
+from orchestration.agents.analyst import ADVOCATE, ANALYST, SKEPTIC
+from orchestration.agents.document import is_analysis
 from orchestration.agents.specialist import SPECIALIST
 from orchestration.agents.worker import SINGLE, WORKER, FindingsOutput
 from orchestration.context import RunContext
@@ -15,10 +16,12 @@ from orchestration.strategies.research_subtask import Brief, research_subtask, s
 from orchestration.strategies.sequential import in_turn
 from orchestration.strategies.synthesis import Round, combined, synthesized
 from orchestration.strategies.verdict import judged
+from orchestration.text import cut
 
 WISH_ID = "comment"
 REFRESH_ID = "refresh"
 """Of a note that no critic and no person wrote: a source has changed since."""
+TITLE_CHARACTERS = 60
 _ASKS_FOR_MORE = re.compile(
     r"\b(add|also|cover|include|missing|more (?:about|on|detail)|what about|look up|find|research)\b", re.IGNORECASE
 )
@@ -43,8 +46,8 @@ async def revise(draft: Draft, strategy: Strategy, chosen: Sequence[Note], ctx: 
     if strategy is Strategy.SEQUENTIAL:
         redone = await _in_turn(ctx, draft, [*subtasks.values(), *new], work)
     else:
-        again = [(subtasks[r.subtask_id], Brief(work.by_subtask[r.subtask_id], r)) for r in rerun]
-        redone = await _at_once(ctx, again, agent=AGENTS[strategy], new=new)
+        again = [(subtasks[r.subtask_id], _brief(work.by_subtask[r.subtask_id], r)) for r in rerun]
+        redone = await _at_once(ctx, again, strategy=strategy, new=new)
     reports = _merged(draft.reports, redone)
     failed = {report.subtask_id: report.error for report in redone if report.error}
     changed = [_worked_over(report, work, failed.get(report.subtask_id)) for report in rerun]
@@ -71,16 +74,26 @@ async def _at_once(
     ctx: RunContext,
     again: Sequence[tuple[Subtask, Brief]],
     *,
-    agent: Agent[FindingsOutput],
+    strategy: Strategy,
     new: Sequence[Subtask],
 ) -> list[WorkerReport]:
     """What is new goes to a worker: it has no side and no point of view."""
     return await side_by_side(
         [
-            *(research_subtask(ctx, agent, subtask, brief) for subtask, brief in again),
+            *(research_subtask(ctx, _agent(strategy, subtask), subtask, brief) for subtask, brief in again),
             *(research_subtask(ctx, WORKER, subtask) for subtask in new),
         ]
     )
+
+
+def _brief(notes: Sequence[Note], report: WorkerReport) -> Brief:
+    return Brief(notes, report, parts=is_analysis(report))
+
+
+def _agent(strategy: Strategy, subtask: Subtask) -> Agent[FindingsOutput]:
+    """In a debate only the two sides argue."""
+    beside = strategy is Strategy.DEBATE and subtask.subtask_id not in (ADVOCATE.subtask_id, SKEPTIC.subtask_id)
+    return WORKER if beside else AGENTS[strategy]
 
 
 AGENTS: Mapping[Strategy, Agent[FindingsOutput]] = {
@@ -130,16 +143,13 @@ def _new_subtask(draft: Draft, missing: Sequence[Note]) -> list[Subtask]:
         return []
     number = 1 + max((int(r.subtask_id[1:]) for r in draft.reports if r.subtask_id[1:].isdigit()), default=0)
     text = " ".join(note.text for note in missing)
-    return [Subtask(f"s{number}", _title(missing[0].text), text)]
-
-
-def _title(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57].rsplit(' ', 1)[0]}…"
+    return [Subtask(f"s{number}", cut(missing[0].text, TITLE_CHARACTERS), text)]
 
 
 def _subtask_of(report: WorkerReport, ctx: RunContext) -> Subtask:
     planned = {subtask.subtask_id: subtask for subtask in ctx.history.subtasks}
-    return planned.get(report.subtask_id) or Subtask(report.subtask_id, report.title, report.title)
+    subtask = planned.get(report.subtask_id) or Subtask(report.subtask_id, report.title, report.title)
+    return replace(subtask, fields=tuple(field.name for field in report.fields))
 
 
 def _merged(before: Sequence[WorkerReport], after: Sequence[WorkerReport]) -> list[WorkerReport]:

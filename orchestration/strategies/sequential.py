@@ -1,15 +1,16 @@
 """A planner lays out stages, a worker does each and hands over to the next, an inspector ships the result or not."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from orchestration.agents.loop import Work, invoke
-from orchestration.agents.planner import PLANNER, planner_task
+from orchestration.agents.planner import DECLARING, PLANNER, planner_task
 from orchestration.agents.supervisor import plan_from
-from orchestration.agents.worker import STAGE
+from orchestration.agents.worker import FIELDED, STAGE
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Note, Question, Subtask, WorkerReport
 from orchestration.strategies.combine import combine
-from orchestration.strategies.handover import handed
+from orchestration.strategies.handover import FIELDS, handed
 from orchestration.strategies.material import material
 from orchestration.strategies.research_subtask import Brief, research_subtask
 
@@ -35,11 +36,15 @@ async def in_turn(
         given = await handed(ctx, [*before, *reports])
         wrong = (notes or {}).get(stage.subtask_id, ())
         brief = Brief(wrong, (previous or {}).get(stage.subtask_id), handed=given)
-        reports.append(await research_subtask(ctx, STAGE, stage, brief))
+        agent = FIELDED if stage.fields else STAGE
+        reports.append(await research_subtask(ctx, agent, stage, brief))
     return reports
 
 
 async def _plan(question: Question, ctx: RunContext) -> tuple[Subtask, ...]:
     place = f"v{ctx.version}/planner"
     task = planner_task(question, "stages", await material(ctx, place, parts=True))
-    return plan_from(await invoke(ctx, PLANNER, task, Work(place)), question).subtasks
+    planner = DECLARING if ctx.services.limits.context == FIELDS else PLANNER
+    *before, last = plan_from(await invoke(ctx, planner, task, Work(place)), question).subtasks
+    # Nobody comes after the last one whom it could hand anything.
+    return (*before, replace(last, fields=()))

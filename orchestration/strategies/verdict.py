@@ -1,4 +1,4 @@
-"""The judge's two readings of a debate, one for each order of the cases, as one draft."""
+"""The judge's two readings of a debate, one for each order of the cases, as one draft; then what others found."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from orchestration.agents.loop import Work, invoke
 from orchestration.context import RunContext
 from orchestration.domain import Draft, WorkerReport
 from orchestration.errors import ModelFailed
-from orchestration.strategies.combine import assemble, combine
+from orchestration.strategies.combine import assemble, combine, section
 from orchestration.strategies.judgement import Judgement, judgement, written
 from orchestration.strategies.research_subtask import side_by_side
 from orchestration.strategies.synthesis import Round
@@ -49,9 +49,7 @@ async def _readings(
 
 
 async def _read(ctx: RunContext, work: Round, order: Sequence[_Position], place: int) -> JudgeOutput | None:
-    sides = (ADVOCATE.subtask_id, SKEPTIC.subtask_id)
-    findings = [r for r in work.reports if r.subtask_id not in sides and r.summary.strip()]
-    task = judge_task(ctx.run.question, order, findings, work.notes)
+    task = judge_task(ctx.run.question, order, _findings(work), work.notes)
     try:
         output = await invoke(ctx, JUDGE, task, Work(f"v{ctx.version}/judge/{place}"))
     except (TimeoutError, ModelFailed):
@@ -61,7 +59,14 @@ async def _read(ctx: RunContext, work: Round, order: Sequence[_Position], place:
 
 def _draft(ctx: RunContext, work: Round, found: Judgement) -> Draft:
     changed = [*work.changed, f"Judged anew for {work.names}"] if work.notes else work.changed
-    return assemble(work.reports, written(found), version=ctx.version, changed=changed)
+    text = "\n\n".join([written(found), *map(section, _findings(work))])
+    return assemble(work.reports, text, version=ctx.version, changed=changed)
+
+
+def _findings(work: Round) -> list[WorkerReport]:
+    """Of those without a side: a document's analysis, and what a revision had looked up."""
+    sides = (ADVOCATE.subtask_id, SKEPTIC.subtask_id)
+    return [report for report in work.reports if report.subtask_id not in sides and report.summary.strip()]
 
 
 def _unjudged(ctx: RunContext, work: Round, gaps: Sequence[str]) -> Draft:

@@ -162,16 +162,15 @@ async def test_more_workers_take_over_at_a_click_for_a_named_price(office: Offic
     async with office.bot(worker_posts=False):
         await talk.play(
             said(ANA, "How many users does FastAPI have, with sources?"),
-            answered("notes/v1", "Nothing on Flask.", "Escalate to 2 workers for about $"),
+            answered("notes/v1", "Nothing on Flask.", "Escalate: 1 more worker for about $"),
             pressed(BEN, "escalate"),
             told(BEN, "You may not answer for this run"),
             pressed(ANA, "escalate"),
-            told(ANA, "On it: supervisor with 2 workers"),
-            answered("notes/v1", "More workers started by", without=("Escalate to",)),
+            told(ANA, "On it: supervisor with 1 worker,"),
+            answered("notes/v1", "More workers started by", without=("Escalate:",)),
             answered("answer/v2", "version 2"),
             answered("changes/v2", "for N1", "for this version"),
         )
-        message = talk.find("notes/v1")
-        assert message is not None
-        task = next(r for r in office.model.received if r.agent == "supervisor").body["messages"][1]["content"]
-    assert json.loads(task)["parts"][0]["instructions"] == "Nothing on Flask."
+    received = [r for r in office.model.received if r.agent in ("supervisor", "worker")]
+    tasks = [json.loads(r.body["messages"][1]["content"])["subtask"] for r in received]
+    assert {("s2", "Nothing on Flask.")} == {(task["subtask_id"], task["instructions"]) for task in tasks}

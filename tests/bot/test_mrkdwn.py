@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.mrkdwn import JOINER, clean, escape, linkable, markdown, plain, shorten, still
+from bot.mrkdwn import JOINER, clean, escape, linkable, markdown, plain, still
 
 SOURCE = "https://docs.example.org/guide?page=2&x=1"
 TOKEN = re.compile(r"<(?:[@#!]|[A-Za-z][\w+.-]*:|www\.)")
@@ -117,7 +117,3 @@ def test_only_clean_http_addresses_are_linkable(url: str) -> None:
 
 def test_clean_keeps_line_breaks_tabs_and_joined_emoji() -> None:
     assert clean("a\r\n\tb\u2028👩‍🔬\x07") == "a\n\tb\n👩‍🔬"
-
-
-def test_shortened_text_says_so() -> None:
-    assert shorten("abcdefgh", 4) == "abc…"

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import CENT, Bench, open_bench
+from bench import CENT, PRICE, Bench, open_bench
 
 from orchestration.consent import AS_IT_STANDS, chosen, options_in
 from orchestration.context import Limits
 from orchestration.domain import Conversation, Question, Strategy, Usage
+from orchestration.estimate import CRITIC_CALLS, Calls
 from orchestration.events import RouteChosen
 from orchestration.inquiry import (
     Choice,
@@ -246,31 +247,46 @@ MISSING = '{"verdict":"revise","notes":[{"kind":"missing","text":"Nothing on Dja
 PRONE = "How many users did Flask have, with sources?"
 
 
-async def test_where_one_agent_leaves_a_gap_more_workers_are_offered_for_a_price(tmp_path: Path) -> None:
-    first: dict[str, list[Any]] = {"single": [works] * 2, "critic": [says(MISSING)]}
-    more: dict[str, list[Any]] = {"supervisor": [plans("Django", "Its users")], "worker": [works] * 4, "critic": [SHIP]}
+def missing(*texts: str) -> Completion:
+    notes = [{"kind": "missing", "text": text, "subtask_id": "s1"} for text in texts]
+    return says(json.dumps({"verdict": "revise", "notes": notes}))
+
+
+@pytest.mark.parametrize(
+    ("gaps", "workers"),
+    [
+        (["Nothing on Django."], 1),
+        (["Nothing on Django.", "Nothing on Bottle.", "Its users are not counted."], 3),
+        ([f"Nothing on {name}." for name in ("Bottle", "Falcon", "Tornado", "Sanic", "Quart", "Pyramid")], 4),
+    ],
+)
+async def test_where_one_agent_leaves_a_gap_just_the_workers_are_offered_that_a_yes_starts(
+    tmp_path: Path, gaps: list[str], workers: int
+) -> None:
+    first: dict[str, list[Any]] = {"single": [works] * 2, "critic": [missing(*gaps)]}
+    more: dict[str, list[Any]] = {"worker": [works] * (2 * workers), "critic": [SHIP]}
     async with open_bench(tmp_path, ScriptedModel({})) as bench:
         run_id = await bench.ask(PRONE)
         async with ScriptedModel(first) as model:
             await bench.with_model(model).drive(run_id)
         (offered,) = await told(bench, run_id, EscalationOffered)
-        assert ("supervisor", 2) == (offered.offer.route.strategy, offered.offer.route.subtask_count)
-        assert 0 < offered.offer.route.estimate_high_nano_usd
+        route = offered.offer.route
+        assert ("supervisor", workers) == (route.strategy, route.subtask_count)
+        calls = [Calls("worker", 2 * workers, 4 * workers, (1200, 5000), (150, 700)), CRITIC_CALLS]
+        low = sum(c.low * PRICE.cost(Usage(c.input_tokens[0], c.output_tokens[0])) for c in calls)
+        high = sum(c.high * PRICE.cost(Usage(c.input_tokens[1], c.output_tokens[1])) for c in calls)
+        assert (low, high) == (route.estimate_low_nano_usd, route.estimate_high_nano_usd)
         before = await bench.show(run_id)
         assert await answers(bench).escalate(run_id, Escalated(1, offered.offer.route, "U1"))
         async with ScriptedModel(more) as model:
             await bench.with_model(model).drive(run_id)
-            task = json.loads(model.requests[0].messages[1]["content"])
         shown = await bench.show(run_id)
     assert ("awaiting_review", "complete") == (before["status"], shown["status"])
-    assert ("supervisor", 2, ["s1", "s2", "s3"]) == (
-        shown["strategy"],
-        shown["draft_version"],
-        [subtask["subtask_id"] for subtask in shown["subtasks"]],
-    )
-    assert task["parts"][0]["instructions"] == "Nothing on Django." and task["found_already"]
+    assert ("supervisor", 2, 1 + workers) == (shown["strategy"], shown["draft_version"], len(shown["subtasks"]))
+    asked = "\n".join(subtask["instructions"] for subtask in shown["subtasks"][1:])
+    assert sorted(gaps) == sorted(asked.splitlines())
     assert before["answer"].split(" [")[0] in shown["answer"]
-    assert ["supervisor"] + ["worker"] * 4 + ["critic"] == [r.agent for r in model.requests]
+    assert ["worker"] * (2 * workers) + ["critic"] == [r.agent for r in model.requests]
 
 
 async def test_a_team_or_another_kind_of_note_brings_no_offer(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.text import clean, clean_json
+from orchestration.text import clean, clean_json, cut
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()))
 
@@ -20,3 +21,24 @@ def test_invisible_tag_characters_go_and_ordinary_text_stays() -> None:
 
 def test_every_string_of_a_json_value_is_cleaned() -> None:
     assert {"a": ["\ufffd", {"b": "x"}]} == clean_json({"a\0": ["\ud800", {"b": "x\0"}]})
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("Which one is it?", 16, "Which one is it?"),
+        ("Which one is the largest?", 20, "Which one is the…"),
+        ("Which one, the largest?", 11, "Which one…"),
+        ("It names http://a.example/a/very/long/address", 20, "It names http://a.e…"),
+        ("abcdefgh", 4, "abc…"),
+        ("abcdefgh", 1, "…"),
+    ],
+)
+def test_what_is_too_long_ends_at_a_word_and_says_so(text: str, most: int, shown: str) -> None:
+    assert shown == cut(text, most)
+
+
+@given(ANY_TEXT, st.integers(1, 50))
+def test_what_is_cut_is_never_longer_than_its_room_and_cut_again_it_is_the_same(text: str, most: int) -> None:
+    shown = cut(text, most)
+    assert len(shown) <= most and cut(shown, most) == shown

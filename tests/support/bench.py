@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import SystemClock
-from orchestration.context import Limits, Services
-from orchestration.domain import Conversation, Decision, Question, Review, RunStatus, Strategy
+from orchestration.context import Limits, RunContext, Services
+from orchestration.domain import Conversation, Decision, Draft, Note, Question, Review, RunStatus, Strategy
 from orchestration.ports import Model
 from orchestration.prices import MILLION, Price, Prices
 from orchestration.research import Research
+from orchestration.strategies.revision import revise
 from storage.budgets import BudgetDefaults
 from storage.database import Database
 from storage.journal import Journal
@@ -73,6 +74,20 @@ class Bench:
         at = self.services.clock.now()
         review = Review("U1", Decision.REQUEST_REVISIONS, at, version, comment, note_ids)
         return await self.runs.review(run_id, review)
+
+    async def revised(self, run_id: str, *notes: Note) -> Draft:
+        """The next version for these notes, as the research would have it written; it is announced to nobody."""
+        services = self.services
+        assert await self.request_revisions(run_id, comment="as noted")
+        run = await services.run_log.take_up(run_id)
+        assert run is not None
+        steps, history = dict(await services.journal.load(run_id)), await services.run_log.history(run_id)
+        ctx = RunContext(run, services, steps, services.clock.monotonic(), history)
+        ctx.sources_read = {source.source_id for draft in history.drafts for source in draft.sources}
+        assert history.route is not None
+        draft = await revise(history.drafts[-1], history.route.strategy, notes, ctx)
+        await ctx.confirmed()
+        return draft
 
     async def status(self, run_id: str) -> RunStatus:
         return (await self.runs.get(run_id)).status

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from orchestration.llm.offline.aspects import Aspect, grid, named, without
 from orchestration.llm.offline.planning import assigned
-from orchestration.llm.offline.reading import Reading
+from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import STOP_WORDS, WORD, stem, vocabulary
 from orchestration.text import clean
 
@@ -16,7 +16,6 @@ TOPIC_CHARACTERS = 1000
 ONE_SOURCE = "one source"
 CLAUSE = re.compile(r"[,;?!\n]|\band\b")
 CARRIED = re.compile(r"^The question: (?P<question>.+)", re.MULTILINE | re.DOTALL)
-LINE = re.compile(r"^(?:-\s+)?(?:\*\*(?P<label>[^*\n]{1,120}):\*\*\s*)?(?P<text>\S.*)$")
 CITATION = re.compile(r"\[[\w.:#-]+(?:\s*[,;]\s*[\w.:#-]+)*\](?!\()")
 NOISE = vocabulary(
     "nothing found find library search wider note answer report add missing says statement cover also each every"
@@ -143,12 +142,6 @@ def entitled(entities: tuple[str, ...], title: str) -> tuple[str, ...]:
     head = vocabulary(title.partition(":")[0])
     own = tuple(entity for entity in entities if vocabulary(entity) <= head)
     return own if len(head - vocabulary(" ".join(own))) <= 2 else ()
-
-
-def lines(summary: str) -> Iterator[tuple[str, str]]:
-    for line in summary.splitlines():
-        if found := LINE.match(line.strip()):
-            yield found["label"] or "", found["text"]
 
 
 def names(note: str, name: str) -> bool:

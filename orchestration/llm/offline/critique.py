@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orchestration.llm.offline.aspects import KNOWN, grid
-from orchestration.llm.offline.assignment import CITATION, ONE_SOURCE, lines
+from orchestration.llm.offline.assignment import CITATION, ONE_SOURCE
 from orchestration.llm.offline.quoting import NOTHING, NOTHING_WIDER
-from orchestration.llm.offline.reading import Reading
+from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import BREAK, vocabulary
-from orchestration.text import clean
+from orchestration.text import clean, cut
 
 MOST_NOTES = 12
 MOST_UNCITED = 2
@@ -51,7 +51,7 @@ def _on_report(report: Mapping[str, Any]) -> Iterator[Note]:
         yield "missing", f"{title}: there is no whole report. {error}", about
     yield from (("missing", text, about) for text in _empty_cells(title, summary))
     uncited = list(_uncited(summary))[:MOST_UNCITED]
-    yield from (("unsupported", f"{title}: no source stands behind “{text[:160]}”.", about) for text in uncited)
+    yield from (("unsupported", f"{title}: no source stands behind “{cut(text, 160)}”.", about) for text in uncited)
     if text := _one_source(title, summary, report):
         yield "other", text, about
 

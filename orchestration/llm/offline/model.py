@@ -9,6 +9,7 @@ from zlib import crc32
 from orchestration.domain import Usage
 from orchestration.llm.offline import digesting
 from orchestration.llm.offline.critique import critique
+from orchestration.llm.offline.fields import staged
 from orchestration.llm.offline.judging import judge
 from orchestration.llm.offline.planning import plan, route
 from orchestration.llm.offline.quoting import findings, next_queries
@@ -52,6 +53,14 @@ class OfflineModel:
 def _pace(request: ChatRequest) -> float:
     """0.6 to 1.4 by the task, so that workers side by side do not all end in the same moment."""
     return 0.6 + crc32(str(request.messages[1].get("content")).encode("utf-8", "replace")) % 9 / 10
+
+
+def _planner(reading: Reading, request: ChatRequest) -> Completion:
+    planned = plan(reading, _most_bytes(request))
+    if reading.text("wanted") == "stages":
+        pairs = [(subtask["title"], subtask["instructions"]) for subtask in planned["subtasks"]]
+        planned = {"subtasks": staged(pairs)}
+    return _said(request, planned)
 
 
 def _worker(reading: Reading, request: ChatRequest) -> Completion:
@@ -118,7 +127,7 @@ def _tokens(text: str) -> int:
 ROLES: Mapping[str, Answer] = {
     "router": _judged(route),
     "supervisor": _judged(plan),
-    "planner": _judged(plan),
+    "planner": _planner,
     "worker": _worker,
     "specialist": _worker,
     "analyst": _worker,

@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from orchestration.llm.offline.aspects import EXPLICIT, READ_CHARACTERS, Grid, grid, listed
+from orchestration.llm.offline.lists import items
 from orchestration.llm.offline.reading import Reading
-from orchestration.llm.offline.stages import items, steps, views
-from orchestration.text import clean
+from orchestration.llm.offline.stages import steps, views
+from orchestration.text import clean, cut
 
 MOST_SUBTASKS = 4
 PART_CHARACTERS = 350
@@ -74,7 +75,7 @@ def _by_part(question: str, most: int) -> list[tuple[str, str]]:
 
 def _title(part: str) -> str:
     words = part.strip(" ?？.").split()
-    return " ".join(words[:6])[:80] + ("…" if len(words) > 6 else "")
+    return cut(" ".join(words[:6]), 80) + ("…" if len(words) > 6 else "")
 
 
 def route(reading: Reading, most_bytes: int) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.llm.offline import document
+from orchestration.llm.offline import document, fields, lists
 from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, Cell, assignment
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, terms, vocabulary
 from orchestration.llm.offline.topics import FLOOR, LEAD, WIDE_FLOOR, best_on, best_one_on, standing
+from orchestration.text import cut
 
 QUERIES_A_TURN = 6
 MOST_SEARCH_TURNS = 4
@@ -38,7 +39,8 @@ def next_queries(reading: Reading, *, whole: bool) -> list[str]:
     """What is still to be searched in this turn; empty when it is time to answer."""
     if reading.turn >= MOST_SEARCH_TURNS:
         return []
-    asked = [*document.queries(reading), *assignment(reading, whole=whole).queries]
+    listed = [want.phrase] if (want := lists.asked(reading)) else []
+    asked = [*listed, *document.queries(reading), *assignment(reading, whole=whole).queries]
     return asked[reading.searched :][:QUERIES_A_TURN]
 
 
@@ -46,7 +48,9 @@ def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any
     """Lines that would not fit are left out from the end, and the summary says how many."""
     given = assignment(reading, whole=whole)
     candidates = document.own(reading, sentences(reading.passages))
-    if document.parts(reading):
+    if want := lists.asked(reading):
+        found = [_list_line(want, reading)]
+    elif document.parts(reading):
         missing = f"{NOTHING} for this part of the document"
         found = [Line(label, sentence, missing) for label, sentence in document.quoted(reading, candidates)]
     else:
@@ -55,10 +59,20 @@ def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any
         write = _cell_lines if given.cells else _entity_lines if by_entity else _topic_lines
         found = list(write(given, candidates))
     found += _added_lines(given, candidates, found)
+    handed = fields.filled(reading, candidates, {line.label: line.sentence for line in found if line.sentence})
+    more = {"fields": handed} if handed else {}
     kept = len(found)
-    while kept and len(json.dumps(_output(found, kept), ensure_ascii=False).encode()) > most_bytes:
+    while kept and len(json.dumps(_output(found, kept) | more, ensure_ascii=False).encode()) > most_bytes:
         kept -= 1
-    return _output(found, kept)
+    return _output(found, kept) | more
+
+
+def _list_line(want: lists.Wanted, reading: Reading) -> Line:
+    """Labelled with the names, which is what a plan is made from."""
+    found = lists.fitting(want, reading.passages)
+    if found is None:
+        return Line("", None, f"{NOTHING} that lists “{cut(want.phrase, 120)}”")
+    return Line(", ".join(found.names), found.sentence)
 
 
 def _output(found: Sequence[Line], kept: int) -> dict[str, Any]:
@@ -178,7 +192,7 @@ def _answer(note: str, given: Assignment, candidates: Sequence[Sentence], taken:
     query = vocabulary(note) - NOISE - vocabulary(" ".join(cell.entity for cell in given.cells))
     rest = [sentence for sentence in _in_scope(given, candidates) if sentence not in taken]
     best = next((sentence for _, sentence in ranked(sorted(query), rest) if matches(query, sentence)), None)
-    return Line("Added", best, f"{NOTHING} for “{' '.join(note.split())[:80]}”")
+    return Line("Added", best, f"{NOTHING} for “{cut(' '.join(note.split()), 80)}”")
 
 
 def _in_scope(given: Assignment, candidates: Sequence[Sentence]) -> list[Sentence]:

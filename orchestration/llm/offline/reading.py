@@ -10,6 +10,8 @@ from orchestration.domain import Passage
 from orchestration.ports import ChatRequest, Message
 from orchestration.text import clean
 
+LINE = re.compile(r"^(?:-\s+)?(?:\*\*(?P<label>[^*\n]{1,300}):\*\*\s*)?(?P<text>\S.*)$")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -105,3 +107,10 @@ def _whole_objects(result: str) -> Iterator[Any]:
             yield json.JSONDecoder().raw_decode(result, start.start())[0]
         except (ValueError, RecursionError):
             return
+
+
+def lines(summary: str) -> Iterator[tuple[str, str]]:
+    """Of a report of this model's own: label and text of each."""
+    for line in summary.splitlines():
+        if found := LINE.match(line.strip()):
+            yield found["label"] or "", found["text"]

@@ -3,7 +3,7 @@
 import re
 
 from orchestration.llm.offline.aspects import EXPLICIT, listed
-from orchestration.text import clean
+from orchestration.text import cut
 
 STEP = re.compile(
     r"(?:[.;,]\s*|\s+)(?:and\s+)?(?:then|after\s+that|afterwards|next|finally|in\s+the\s+end)\b[,:]?\s*"
@@ -46,21 +46,7 @@ def views(question: str, most: int) -> list[tuple[str, str]]:
     return []
 
 
-NAMES = re.compile(
-    r"\b[A-Z][\w.+&-]*(?:\s+[A-Z][\w.+&-]*){0,3}(?:\s*,\s*(?:and\s+)?[A-Z][\w.+&-]*(?:\s+[A-Z][\w.+&-]*){0,3})*"
-    r"\s*,?\s+and\s+[A-Z][\w.+&-]*(?:\s+[A-Z][\w.+&-]*){0,3}"
-)
-
-
-def items(found: str, question: str, most: int) -> list[tuple[str, str]]:
-    """The longest enumeration of names in what a look-up found, spread over at most so many subtasks."""
-    enumerations = [listed(match) for match in NAMES.findall(clean(found))]
-    names = max(enumerations, key=len, default=())
-    groups = [names[n::most] for n in range(min(len(names), most))]
-    return [(", ".join(group), f"Only {' and '.join(group)}: {question}") for group in groups] if len(names) > 1 else []
-
-
 def _title(piece: str) -> str:
     words = piece.split()
-    short = " ".join(words[:6])[:80] + ("…" if len(words) > 6 else "")
+    short = cut(" ".join(words[:6]), 80) + ("…" if len(words) > 6 else "")
     return short[:1].upper() + short[1:]

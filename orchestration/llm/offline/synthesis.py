@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.llm.offline.assignment import CITATION, NOISE, lines, names
-from orchestration.llm.offline.reading import Reading
+from orchestration.llm.offline.assignment import CITATION, NOISE, names
+from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import vocabulary
-from orchestration.text import clean
+from orchestration.text import clean, cut
 
 MOST_LINES_A_NOTE = 3
 NOTHING_STORED = "The stored reports hold nothing."
@@ -69,7 +69,7 @@ def _on_note(note: str, stored: Sequence[StoredLine]) -> str:
         reverse=True,
     )
     shown = [line.under("") for shared, _, line in fit[:MOST_LINES_A_NOTE] if shared >= min(2, len(wanted) or 1)]
-    heading = f"### On the note “{' '.join(note.split())[:120]}”"
+    heading = f"### On the note “{cut(' '.join(note.split()), 120)}”"
     if not shown:
         return f"{heading}\nThe stored reports hold nothing on this; it takes a new search or a person's judgement."
     return "\n".join([heading, *shown])

@@ -84,7 +84,7 @@ def test_more_workers_are_offered_beside_the_decision_and_named_once_they_starte
     offered = Story().to_review().tell(EscalationOffered(1, Story().offer()))
     view = offered.view()
     text = json.dumps(notes(view, view.versions[0]).blocks, ensure_ascii=False)
-    assert "Escalate to 2 workers for about $0.002–0.006" in text and '"escalate"' in text
+    assert "Escalate: 2 more workers for about $0.002–0.006" in text and '"escalate"' in text
     view = offered.tell(Escalated(1, Story().offer().route, "U0BEN")).view()
     text = json.dumps(notes(view, view.versions[0]).blocks, ensure_ascii=False)
     assert "More workers started by" in text and "U0BEN" in text and '"actions"' not in text

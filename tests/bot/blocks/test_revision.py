@@ -33,7 +33,12 @@ def test_changes_name_what_was_done_what_was_waived_and_the_price_of_it() -> Non
     view = Story().revised().view()
     shown = wire(changes(view, view.versions[1], bill=bill(), before=10_000_000))
     assert "worked over for N1" in shown and "waived: " in shown and "N2" in shown
-    assert "$0.0025148 for this version · $0.0125148 in all" in shown
+    assert "$0.0025148 for this version · $0.0125148 in all · notes: 2 before, 0 now" in shown
+
+
+def test_before_the_critic_has_read_it_a_version_says_nothing_of_fewer_notes() -> None:
+    view = Story().revised().untell().view()
+    assert "notes: " not in wire(changes(view, view.versions[1], bill=bill(), before=0))
 
 
 def test_a_retired_message_keeps_everything_but_its_buttons_and_retiring_twice_is_the_same() -> None:

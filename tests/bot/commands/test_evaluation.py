@@ -1,9 +1,12 @@
 """`threadwork eval` from the terminal."""
 
 import asyncio
+import json
 from typing import Any
 
 from model_server import ModelServer
+
+SHIP = '{"verdict": "ship", "notes": []}'
 
 
 def test_routing_is_measured_on_anyones_file(terminal: Any) -> None:
@@ -34,4 +37,22 @@ async def test_history_shows_how_each_routes_runs_ended(terminal: Any, library: 
     assert ("single", 1, 0) == (record["strategy"], record["runs"], record["approved_at_first_pass"])
     assert record["cost_per_run_usd"] == asked.json["cost_usd"]
     table = await asyncio.to_thread(terminal.run, "eval", "router", "--history")
-    assert "approved at first pass" in table.out
+    assert "approved at first pass" in table.out and "revision" not in table.out
+    assert {"revisions": 0, "compared": 0, "fewer_notes": 0, "cost_usd": "0.000000"} == said["revisions"]
+
+
+async def test_history_shows_what_revisions_cost_and_whether_the_notes_became_fewer(
+    terminal: Any, library: Any, model: ModelServer
+) -> None:
+    note = {"kind": "vague", "text": "Which one?", "subtask_id": "s1"}
+    model.replies["critic"].extend([json.dumps({"verdict": "revise", "notes": [note]}), SHIP])
+    question = ("ask", "Compare Flask and Django", "--strategy", "supervisor", "--json")
+    run_id = (await asyncio.to_thread(terminal.run, *question)).json["run_id"]
+    revised = await asyncio.to_thread(terminal.run, "review", run_id, "request_revisions", "--note", "N1", "--json")
+    (found,) = revised.json["rounds"]
+    table = await asyncio.to_thread(terminal.run, "eval", "router", "--history")
+    assert "1 revision, $" in table.out and "the critic had fewer notes after 1 of 1" in table.out
+    said = (await asyncio.to_thread(terminal.run, "eval", "router", "--history", "--json")).json
+    assert (1, 1, 1, found["cost_usd"]) == tuple(said["revisions"].values())
+    shown = await asyncio.to_thread(terminal.run, "show", run_id)
+    assert "Version 2, by a person for N1: $" in shown.out and ", 1 note before and 0 after" in shown.out

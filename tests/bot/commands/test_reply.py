@@ -100,7 +100,7 @@ async def test_an_offer_of_more_workers_names_its_price_and_how_to_take_it_up(
     said = await asyncio.to_thread(terminal.run, "ask", "How many users does Flask have, with sources?")
     run_id = (await asyncio.to_thread(terminal.newest_run))["run_id"]
     (offer,) = [line for line in said.err.splitlines() if f"`threadwork answer {run_id} escalate`" in line]
-    assert "supervisor with 2 workers, $" in offer
+    assert "supervisor with 1 worker, $" in offer
 
 
 async def test_more_workers_are_started_by_their_word(terminal: Any, library: Path, model: ModelServer) -> None:

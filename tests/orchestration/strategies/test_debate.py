@@ -129,3 +129,4 @@ async def test_a_missing_fact_is_looked_up_by_a_worker_and_laid_before_the_judge
             await bench.with_model(model).drive(run_id)
         shown = await bench.show(run_id)
     assert shown["answer"].startswith("Also cover Django has a date. [1]")
+    assert shown["answer"].endswith("## Also cover Django\n\nAlso cover Django has a date. [1]")

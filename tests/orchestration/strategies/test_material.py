@@ -6,7 +6,7 @@ import pytest
 from bench import DOLLAR, Bench, open_bench
 from scripts import task
 
-from orchestration.domain import Conversation, Question, Strategy
+from orchestration.domain import Conversation, Note, NoteKind, Question, Strategy
 from orchestration.llm.offline import OfflineModel
 from orchestration.ports import ChatRequest, Completion
 
@@ -44,16 +44,49 @@ async def asked_with_study(bench: Bench, strategy: Strategy) -> str:
     return run.run_id
 
 
-@pytest.mark.parametrize("strategy", [s for s in Strategy if s is not Strategy.DEBATE])
+@pytest.mark.parametrize("strategy", list(Strategy))
 async def test_entities_summary_critique_and_action_items_come_from_the_document(
     tmp_path: Path, strategy: Strategy
 ) -> None:
     async with open_bench(tmp_path, OfflineModel()) as bench:
-        shown = await bench.drive(await asked_with_study(bench, strategy))
-    answer = shown["answer"]
-    assert all(part in answer for part in ("Entities", "Summary", "Critique of methodology", "Action items"))
-    assert "Norvik Labs" in answer and "no control group" in answer and "should measure output" in answer
-    assert ["Pilot of short weeks"] == [source["title"] for source in shown["sources"]]
+        run_id = await asked_with_study(bench, strategy)
+        first = await bench.drive(run_id)
+        assert await bench.request_revisions(run_id, comment="Also add what sick days did")
+        second = await bench.drive(run_id)
+    assert (1, 2) == (first["draft_version"], second["draft_version"])
+    for shown in (first, second):
+        answer = shown["answer"]
+        assert all(part in answer for part in ("Entities", "Summary", "Critique of methodology", "Action items"))
+        assert "Norvik Labs" in answer and "no control group" in answer and "should measure output" in answer
+        assert ["Pilot of short weeks"] == [source["title"] for source in shown["sources"]]
+        assert ("## Also add what sick days did" in answer) == (shown is second and strategy is not Strategy.SINGLE)
+        quoted = {claim["quote"] for claim in shown["claims"] if claim["support"] == "quoted"}
+        assert "Companies should measure output before they start." in quoted
+
+
+async def test_a_debate_about_a_document_is_followed_by_its_analysis_by_somebody_without_a_side(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, model := Listening()) as bench:
+        shown = await bench.drive(await asked_with_study(bench, Strategy.DEBATE))
+    assert ["Advocate", "Skeptic", "Document analysis"] == [subtask["title"] for subtask in shown["subtasks"]]
+    argued, _, analysed = shown["answer"].partition("## Document analysis")
+    assert "no verdict" in argued and "Both sides agree" in argued and "**Entities · Norvik Labs" in analysed
+    wanted = {"analyst": False, "worker": True}
+    assert {(role, parts) for role, parts in wanted.items()} == {
+        (request.agent, "parts" in task(request)) for request in model.requests if request.tools
+    }
+
+
+async def test_a_note_on_the_analysis_has_only_that_done_again_and_weighed_anew(tmp_path: Path) -> None:
+    async with open_bench(tmp_path, OfflineModel()) as bench:
+        run_id = await asked_with_study(bench, Strategy.DEBATE)
+        await bench.drive(run_id)
+    async with open_bench(tmp_path, model := Listening()) as bench:
+        draft = await bench.revised(run_id, Note("N1", NoteKind.VAGUE, "Which teams?", "s3"))
+    assert {"worker", "judge"} == {request.agent for request in model.requests}
+    assert all(len(task(r)["parts"]) == 4 for r in model.requests if r.agent == "worker")
+    assert ("Document analysis: worked over for N1",) == draft.changed
+    assert (1, 1, 2) == tuple(report.version for report in draft.reports)
+    assert all(part in draft.answer for part in ("Entities", "Summary", "Critique of methodology", "Action items"))
 
 
 async def test_both_sides_of_a_debate_argue_from_the_document(tmp_path: Path) -> None:

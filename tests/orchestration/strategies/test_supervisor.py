@@ -96,3 +96,6 @@ async def test_a_finished_workers_findings_reach_the_others_next_turn_only_where
     assert (["Flask"] if shares else []) == [json.loads(text)["finding_of"] for text in heard]
     assert shares == any(event["type"] == "FindingShared" for event in shown["events"])
     assert shares == any(step["operation"] == "share" for step in shown["steps"])
+    told = [(finding["subtask_id"], finding["claims"][0]) for finding in shown["findings"]]
+    flask = ("s1", f"Flask has a date. [{bench.documents['Flask']}]")
+    assert ([flask] if shares else []) == [finding for finding in told if finding[0] == "s1"]

@@ -1,7 +1,7 @@
 from typing import Any
 
-from orchestration.llm.offline.assignment import assignment, entitled, lines
-from orchestration.llm.offline.reading import Reading
+from orchestration.llm.offline.assignment import assignment, entitled
+from orchestration.llm.offline.reading import Reading, lines
 
 QUESTION = "Compare Flask and Django on testing and deployment"
 

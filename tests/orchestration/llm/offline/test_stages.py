@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.llm.offline.stages import items, steps, views
+from orchestration.llm.offline.stages import steps, views
 
 Search = Callable[[str], list[Any]]
 
@@ -50,15 +50,6 @@ def test_more_steps_than_stages_share_the_last_one() -> None:
 )
 def test_points_of_view_become_specialists(question: str, titles: list[str]) -> None:
     assert titles == [title for title, _ in views(question, 4)]
-
-
-def test_the_longest_enumeration_of_a_look_up_is_spread_over_the_workers() -> None:
-    found = "- The largest are Alpha, Beta, Gamma Corp, Delta and Epsilon. [d_1]\n- Alpha and Beta merged. [d_2]"
-    assert ["Alpha, Epsilon", "Beta", "Gamma Corp", "Delta"] == [title for title, _ in items(found, "Why?", 4)]
-
-
-def test_a_look_up_that_names_nothing_gives_no_items() -> None:
-    assert [] == items("Nothing was found.", "Why?", 4)
 
 
 async def test_a_planner_plans_the_parts_that_a_task_names(converse: Callable[..., Any], handbook: Search) -> None:
