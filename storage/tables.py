@@ -284,7 +284,11 @@ documents = Table(
     *_columns(Text, "title", "url", "source", "name"),
     Column("content_hash", String, nullable=False),
     *_columns(Instant, "created_at", "updated_at"),
+    # Of the file it was made from: kind, bytes, and by what the same file is known again before it is converted.
+    *_columns(String, "kind", "file_hash", default="", server_default=""),
+    Column("size", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_documents_audience", "team_id", "channel_id"),
+    Index("ix_documents_file_hash", "file_hash"),
 )
 
 chunks = Table(
