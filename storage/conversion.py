@@ -15,9 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 
 from storage import unreadable
-from storage.converter.confinement import OUT_OF_MEMORY
 from storage.converter.kinds import PLAIN, Kind, packed_kind, text_kind
-from storage.converter.refused import Cause, Refused
+from storage.converter.refused import OUT_OF_MEMORY, Cause, Refused
 from storage.converter.words import words_of
 from storage.unreadable import LARGEST_BYTES, LARGEST_TEXT_BYTES, MOST_CHARACTERS, MOST_PAGES, Unreadable
 
@@ -63,7 +62,7 @@ class Limits:
     """Of one child."""
 
     cpu_seconds: int = 20
-    wall_seconds: int = 60
+    wall_seconds: int = 90
     memory_bytes: int = 512_000_000
     most_pages: int = MOST_PAGES
     most_characters: int = MOST_CHARACTERS
@@ -178,7 +177,7 @@ def _read(answer: bytes, code: int) -> Converted:
     head, _, text = answer.partition(b"\n")
     if code != 0 or not head:
         cause = _ENDED_BY.get(code, Cause.BROKE_OFF)
-        log.warning("a child that converted a file ended with %s", code)
+        log.info("a child that converted a file ended with %s", code)
         raise _REASONS[cause]
     said = json.loads(head)
     if "cause" in said:

@@ -5,6 +5,7 @@ small writes, so that no run waits long; the pages are overwritten by `secure_de
 """
 
 import logging
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,7 +25,7 @@ async def erase(db: Database) -> None:
     for index in await db.read(lambda conn: [str(row.name) for row in conn.exec_driver_sql(_INDEXES)]):
         # A negative number of pages first puts all segments on one level, so that none is left out.
         pages = -MERGE_PAGES
-        while await db.write(lambda conn, index=index, pages=pages: _merge(conn, index, pages)):
+        while await db.write(partial(_merge, index=index, pages=pages)):
             pages = MERGE_PAGES
     if not await db.checkpoint():
         log.warning("deleted text stays in the -wal file until the next checkpoint: somebody reads without an end")

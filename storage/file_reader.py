@@ -17,6 +17,11 @@ class ReadFile:
         """Its own `Source:` line is read only where whoever wrote the text wrote it for a library."""
         return self.file.kind in (Kind.MARKDOWN, Kind.TEXT)
 
+    @property
+    def has_title(self) -> bool:
+        """A heading of the highest level is its title; in a PDF it is a chapter's."""
+        return self.file.kind in (Kind.MARKDOWN, Kind.TEXT, Kind.HTML, Kind.WORD)
+
 
 class FileReader:
     def __init__(self, library: Library, conversion: Conversion) -> None:

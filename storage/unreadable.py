@@ -46,7 +46,7 @@ class Damaged(Unreadable):
 
 
 class Unpacks(Unreadable):
-    """It unpacks to far more than a document has. Save it anew, without what is embedded, or share the part you need."""
+    """It unpacks to far more than a document has. Save it anew without what is embedded, or share a part of it."""
 
 
 class Entities(Unreadable):

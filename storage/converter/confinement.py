@@ -17,10 +17,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from storage.converter.refused import OUT_OF_MEMORY
+
 NICENESS = 10
 MOST_OPEN_FILES = 64
-OUT_OF_MEMORY = 77
-"""The exit code of a child that its own watch ended."""
 _WATCH_SECONDS = 0.05
 _DEATH_SIGNAL, _NO_NEW_PRIVILEGES = 1, 38
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -109,6 +109,6 @@ def _landlock(readable: Iterable[Path]) -> bool:
             kernel.syscall(_ADD_RULE, rules, 1, struct.pack("=Qi", _READ, folder), 0)
             os.close(folder)
     kernel.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-    kept = kernel.syscall(_RESTRICT_SELF, rules, 0) == 0
+    kept = bool(kernel.syscall(_RESTRICT_SELF, rules, 0) == 0)
     os.close(rules)
     return kept

@@ -1,4 +1,4 @@
-"""What kind of file it is, by its first bytes and by what lies in it. A name only tells text of one kind from another."""
+"""What kind of file it is, by its first bytes and by what lies in it. A name only tells kinds of text apart."""
 
 import io
 import re

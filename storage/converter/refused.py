@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+OUT_OF_MEMORY = 77
+"""The exit code of a child that its own watch ended."""
+
 
 class Cause(StrEnum):
     UNKNOWN = "unknown"

@@ -1,4 +1,4 @@
-"""PowerPoint: a heading for each slide, with its title; below it texts, tables, the numbers of charts, and the notes."""
+"""PowerPoint: a heading for each slide, with its title; below it texts, tables, numbers of charts, and notes."""
 
 import io
 import zipfile

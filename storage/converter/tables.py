@@ -26,7 +26,7 @@ class _Piece:
 
 
 def sheet(rows: Iterable[Row], *, level: int) -> Iterator[str]:
-    """Headings say which rows follow, counted as the sheet's own program counts them; a table in one piece needs none."""
+    """Headings say which rows follow, counted as the sheet's own program counts; a table in one piece needs none."""
     numbered = ((number, _filled(row)) for number, row in enumerate(rows, start=1))
     there = ((number, row) for number, row in numbered if any(row))
     _, header = next(there, (0, None))

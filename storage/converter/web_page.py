@@ -15,7 +15,7 @@ SHORT = 1_500
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?([\w-]{1,40})|<\?xml[^>]+encoding=["']([\w-]{1,40})""", re.I)
 _CHARSET_WITHIN = 4096
 _HEADING = re.compile(r"^# ", re.MULTILINE)
-_UNSEEN = "script style noscript template head nav footer iframe object embed form svg".split()
+_UNSEEN = ("script", "style", "noscript", "template", "head", "nav", "footer", "iframe", "object", "embed", "form")
 
 
 def text(data: bytes) -> str:

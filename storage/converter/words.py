@@ -15,7 +15,7 @@ _MARKS = (
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FOREIGN_SHARE = 0.25
-"""Of letters beyond ASCII: Western languages stay far below, other alphabets read as Windows-1252 are nonsense above."""
+"""Of letters beyond ASCII: Western languages stay far below, other alphabets read as Windows-1252 lie above."""
 
 
 def words_of(data: bytes, declared: str = "") -> str:

@@ -195,7 +195,7 @@ async def _furnish(slack: Simulator, settings: Settings, client: AsyncWebClient,
     intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
     people = People(client, services.clock, team_id=bot.team_id)
     outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
-    files = SharedFiles(client, services.library)
+    files = SharedFiles(client, services.library, services.files)
     door = Door(bot, services, outbox, intake, people, Permissions(settings, people), files)
     app = slack_app(client, settings, bot)
     register(app, door)

@@ -9,7 +9,9 @@ from storage.erasure import erase
 from storage.library import Library
 
 CANARY = "zanzibarquagga"
-PAGE = f"# Secret of {CANARY}\n\n" + "".join(f"Line {n} says {CANARY} once more, and {CANARY}{n}.\n\n" for n in range(80))
+PAGE = f"# Secret of {CANARY}\n\n" + "".join(
+    f"Line {n} says {CANARY} once more, and {CANARY}{n}.\n\n" for n in range(80)
+)
 
 
 @pytest.fixture
