@@ -114,6 +114,16 @@ def xlsx(sheets: Mapping[str, Iterable[Sequence[object]]], *, hidden: Sequence[s
     return packed.getvalue()
 
 
+def xlsx_bomb() -> bytes:
+    """Five kilobytes, and a million empty rows between its two cells: much time and hardly any memory."""
+    cells = "".join(
+        f'<row r="{row}"><c r="XFD{row}" t="inlineStr"><is><t>x</t></is></c></row>' for row in (1, 1_048_576)
+    )
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    page = f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'
+    return changed(xlsx({"A": [["x"]]}), xl__worksheets__sheet1_xml=page)
+
+
 def pptx(slides: Sequence[tuple[str, str]], *, notes: str = "", table: Sequence[Sequence[str]] = ()) -> bytes:
     """Title and text of each slide; `notes` and `table` stand on the first."""
     from pptx import Presentation
