@@ -1,7 +1,7 @@
 """What reading files costs: ordinary ones, bombs, a folder of Markdown, and how late the event loop is meanwhile.
 
-CPU and memory are those of the child process; memory is the most that any child had so far, so each row has its own
-process of this program. "late" is how long the loop kept a timer of 5 ms waiting, p99 and worst.
+CPU and memory are those of the child process, for the memory at least what this program had when it made the child.
+"late" is how long the loop kept a timer of 5 ms waiting, p99 and worst.
 """
 
 import asyncio
@@ -113,9 +113,8 @@ async def folder() -> None:
             outcome = await shelf.add([Path(made)])
             chunks = sum(one.document.chunks for one in outcome.added)
             wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-            print(
-                f"{PAGES} pages {what}: {chunks} chunks, {cpu:.2f} s CPU, {wall:.2f} s, {chunks / cpu:.0f} chunks/s CPU"
-            )
+            speed = f"{chunks / cpu:.0f} chunks a second of CPU"
+            print(f"{PAGES} pages {what}: {chunks} chunks, {cpu:.2f} s CPU, {wall:.2f} s, {speed}")
         await database.close()
 
 
