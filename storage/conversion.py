@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 
 from storage import unreadable
-from storage.converter.kinds import PLAIN, Kind, packed_kind, text_kind
+from storage.converter.kinds import PLAIN, Kind, is_packed, text_kind
 from storage.converter.refused import OUT_OF_MEMORY, Cause, Refused
 from storage.converter.words import words_of
 from storage.unreadable import LARGEST_BYTES, LARGEST_TEXT_BYTES, MOST_CHARACTERS, MOST_PAGES, Unreadable
@@ -139,7 +139,7 @@ def file_hash(data: bytes, name: str) -> str:
 
 def _plain(data: bytes, suffix: str) -> Converted | None:
     """None where it takes a parser."""
-    if packed_kind(data) is not None:
+    if is_packed(data):
         return None
     text = words_of(data)
     kind = text_kind(text, suffix)
@@ -170,6 +170,9 @@ async def _ended(child: asyncio.subprocess.Process) -> None:
             os.killpg(child.pid, signal.SIGKILL)
         except ProcessLookupError:
             log.debug("the child %s had ended", child.pid)
+    # Its pipe is closed once all of it is read.
+    while child.stdout is not None and await child.stdout.read(_PIECE_BYTES):
+        continue
     await child.wait()
 
 

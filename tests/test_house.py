@@ -42,6 +42,11 @@ ONLY_IN = {
     "rich": ("bot/",),
     "aiohttp": ("bot/", "orchestration/llm/openai_compatible.py"),
     "matplotlib": ("bot/commands/",),
+    "pypdfium2": ("storage/converter/pdf.py",),
+    "mammoth": ("storage/converter/word.py",),
+    "markdownify": ("storage/converter/markup.py",),
+    "pptx": ("storage/converter/slides.py",),
+    "openpyxl": ("storage/converter/sheets.py",),
 }
 """A library and the only places that import it."""
 

@@ -41,14 +41,9 @@ _SUFFIXES = {
 _HTML_WITHIN = 4096
 
 
-def packed_kind(data: bytes) -> Kind | None:
-    """None for what is text or of no kind that is read. Looks at a few bytes alone, so it needs no child."""
-    if _PDF in data[:_PDF_WITHIN]:
-        return Kind.PDF
-    if data.startswith((*_ZIP, _OLE)):
-        # Which of them, only its parts say.
-        return Kind.WORD
-    return None
+def is_packed(data: bytes) -> bool:
+    """Of a kind that is no text. Looks at a few bytes alone, so it needs no child."""
+    return _PDF in data[:_PDF_WITHIN] or data.startswith((*_ZIP, _OLE))
 
 
 def kind_of(data: bytes, suffix: str) -> Kind:

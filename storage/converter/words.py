@@ -14,6 +14,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _FOREIGN_SHARE = 0.25
 """Of letters beyond ASCII: Western languages stay far below, other alphabets read as Windows-1252 lie above."""
 
@@ -30,7 +31,7 @@ def words_of(data: bytes, declared: str = "") -> str:
             except Refused:
                 continue
     text = _text(data, "cp1252")
-    if _CONTROLS.search(text) or sum(letter >= "\x80" for letter in text) > _FOREIGN_SHARE * len(text):
+    if _CONTROLS.search(text) or len(_ASCII.sub("", text)) > _FOREIGN_SHARE * len(text):
         raise Refused(Cause.UNKNOWN)
     return text
 
