@@ -1,12 +1,15 @@
 """Words from Slack → a Question → a run."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from bot import options, pasted, question
 from bot.blocks.notice import sentence
 from bot.door import Door
-from bot.shared_files import file_ids
+from bot.outbox import NotSent
+from bot.shared_files import Kept, file_ids
 from orchestration.domain import Conversation, Question, Run
 from orchestration.errors import AskerError
 
@@ -14,6 +17,8 @@ FILE_ALONE = (
     "Write what you want to know in the same message as the file, for example: "
     "Analyse this study and list what we should do."
 )
+READING = "I am reading what came with the question first; that can take a minute or two."
+SILENT_SECONDS = 2.0
 
 
 class Asking:
@@ -58,7 +63,7 @@ class Asking:
                 raise AskerError(FILE_ALONE)
             # A question that is no good is told so before anything is fetched for it.
             self.read(words)
-            kept = await self._door.files.keep(files, conversation, user_id)
+            kept = await self._kept(files, conversation, user_id, key=f"reading/{key}")
             if not kept.document_ids:
                 raise AskerError(kept.sentence)
             if kept.skipped:
@@ -66,6 +71,19 @@ class Asking:
                 await self._say(conversation, kept.sentence, key=f"files/{key}")
             documents = kept.document_ids
         return await self.start(words, conversation, user_id, key=key, documents=documents)
+
+    async def _kept(self, files: tuple[str, ...], conversation: Conversation, user_id: str, *, key: str) -> Kept:
+        """Says so where reading them takes longer than a question may stay without an answer."""
+        reading = asyncio.create_task(self._door.files.keep(files, conversation, user_id))
+        try:
+            done, _ = await asyncio.wait({reading}, timeout=SILENT_SECONDS)
+            if not done:
+                # Only a courtesy: where Slack does not take it the work goes on.
+                with suppress(NotSent):
+                    await self._say(conversation, READING, key=key)
+            return await reading
+        finally:
+            reading.cancel()
 
     async def _say(self, conversation: Conversation, text: str, *, key: str) -> None:
         outbox, thread_ts = self._door.outbox, conversation.thread_ts

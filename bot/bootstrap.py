@@ -18,8 +18,10 @@ from orchestration.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.research import Research
 from storage.answers import Answers
 from storage.budgets import BudgetDefaults, Budgets
+from storage.conversion import Conversion
 from storage.database import Database
 from storage.events import Events
+from storage.file_reader import FileReader
 from storage.inbox import Inbox
 from storage.journal import Journal
 from storage.ledger import Ledger
@@ -64,6 +66,7 @@ class Services:
     library: Library
     memory: Memory
     pages: Pages
+    files: FileReader
     posts: Posts
     inbox: Inbox
     past: Past
@@ -100,6 +103,7 @@ async def open_services(
 
 def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
     clock = database.clock
+    library = Library(database, clock)
     defaults = BudgetDefaults(settings.run_budget_nano_usd, settings.team_budget_nano_usd, settings.timezone)
     return Services(
         settings=settings,
@@ -112,9 +116,10 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         ledger=Ledger(database, clock, defaults),
         budgets=Budgets(database, clock, defaults),
         spend=Spend(database, defaults),
-        library=Library(database, clock),
+        library=library,
         memory=Memory(database, clock),
         pages=Pages(database, clock),
+        files=FileReader(library, Conversion()),
         posts=Posts(database, clock),
         inbox=Inbox(database, clock),
         past=Past(database),

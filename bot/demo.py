@@ -59,7 +59,8 @@ def begin_anew() -> None:
 async def load_handbook(configured: Settings, team_id: str) -> int:
     pages = sorted(path for path in HANDBOOK.glob("*.md") if path.name != NOT_A_PAGE)
     async with open_services(configured) as services:
-        outcome = await files.add(services.library, pages, files.Audience(team_id, public=True))
+        shelf = files.Shelf(services.library, services.files, files.Audience(team_id, public=True))
+        outcome = await shelf.add(pages)
     return len(outcome.added)
 
 

@@ -4,13 +4,14 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from bot.plain_text import Unreadable
 from bot.setting_values import is_loopback
 from orchestration.errors import OperatorError
+from storage.unreadable import LARGEST_BYTES, TooLarge, Unreadable
 
 SLACK_COM = "slack.com"
 FILE_HOSTS = ("files.slack.com", "slack-files.com")
-LARGEST_BYTES = 1_000_000
+SECONDS = 60.0
+"""For one file."""
 PIECE_BYTES = 65_536
 
 Origin = tuple[str, str | None, int | None]
@@ -36,6 +37,7 @@ class Downloads:
                 # A redirect would carry the token wherever it points.
                 allow_redirects=False,
                 proxy=self._client.proxy,
+                timeout=aiohttp.ClientTimeout(total=SECONDS),
             ) as response:
                 return await _body(response)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -72,9 +74,5 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     async for piece in response.content.iter_chunked(PIECE_BYTES):
         body += piece
         if len(body) > LARGEST_BYTES:
-            raise too_large()
+            raise TooLarge
     return bytes(body)
-
-
-def too_large() -> Unreadable:
-    return Unreadable(f"It is larger than {LARGEST_BYTES // 1_000_000} MB; share the part that matters.")

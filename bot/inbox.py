@@ -1,4 +1,8 @@
-"""Events are stored before Slack hears that they arrived; one worker feeds what is stored to the listeners' work."""
+"""Events are stored before Slack hears that they arrived; what is stored is fed to the listeners' work.
+
+Rows of one conversation are worked on one after the other, those of different conversations side by side: whatever
+one question waits for, a file that is slow to read or a Slack that is slow to answer, no other waits for it.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,6 +25,9 @@ Handler = Callable[[Payload], Awaitable[str]]
 
 IDLE_SECONDS = 10.0
 """How long a row that is due by the database's clock alone can stay unnoticed."""
+ROWS_AT_ONCE = 16
+FILE_ROWS_AT_ONCE = 6
+"""Of these, so that files, which can take minutes, always leave room for questions without any."""
 PAUSE_SECONDS = 5.0
 """Before Slack or the database, which were out of reach, are asked again."""
 _PEOPLE_WRITE = (None, "file_share", "thread_broadcast", "me_message")
@@ -42,6 +49,19 @@ def message_key(body: Payload) -> str | None:
     return f"{body.get('team_id')}/{event.get('channel')}/{event.get('client_msg_id') or event['ts']}"
 
 
+def conversation_of(row: InboxRow) -> str:
+    """In which order matters: the thread of a message; a command opens one of its own."""
+    if row.kind == "command":
+        return row.key
+    message = row.payload.get("event") or row.payload.get("message") or {}
+    channel = message.get("channel") or row.payload.get("channel_id")
+    return f"{channel}/{message.get('thread_ts') or message.get('ts')}"
+
+
+def brings_files(row: InboxRow) -> bool:
+    return bool((row.payload.get("event") or row.payload.get("message") or {}).get("files"))
+
+
 class Intake:
     """`keep` is the middleware, `run` the worker, `submit` the way in for commands and shortcuts."""
 
@@ -54,6 +74,7 @@ class Intake:
         self._arrived = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[str]] = {}
         self._not_before: dict[int, float] = {}
+        self._at_work: dict[str, tuple[InboxRow, asyncio.Task[None]]] = {}
         self._stopping = False
 
     def on(self, kind: str, handler: Handler) -> None:
@@ -89,19 +110,25 @@ class Intake:
             self._waiting.pop(key, None)
 
     async def run(self) -> None:
-        """Also takes up what an earlier process stored and did not finish."""
-        while not self._stopping:
-            self._arrived.clear()
-            try:
-                pause = await self._work_off()
-            except Exception:
-                # The database is away for a moment; what is stored stays stored.
-                log.exception("inbox_unreadable")
-                pause = PAUSE_SECONDS
-            await self._wait(pause)
+        """Also takes up what an earlier process stored and did not finish. Cancelled, it cancels what is at work."""
+        try:
+            while not self._stopping:
+                self._arrived.clear()
+                try:
+                    pause = await self._begin_due()
+                except Exception:
+                    # The database is away for a moment; what is stored stays stored.
+                    log.exception("inbox_unreadable")
+                    pause = PAUSE_SECONDS
+                await self._wait(pause)
+            await asyncio.gather(*self._tasks())
+        finally:
+            for task in self._tasks():
+                task.cancel()
+            await asyncio.gather(*self._tasks(), return_exceptions=True)
 
     def stop(self) -> None:
-        """Ends `run` after the row it is working on."""
+        """Ends `run` after the rows it is working on."""
         self._stopping = True
         self._arrived.set()
 
@@ -110,16 +137,37 @@ class Intake:
         is_direct = event.get("channel_type") == "im"
         return event["type"] == "app_mention" or is_direct or self._mention in str(event.get("text"))
 
-    async def _work_off(self) -> float:
+    async def _begin_due(self) -> float:
+        """Begins every row that may begin; seconds until the next one may without anything else happening."""
         now = self._clock.monotonic()
-        pending = await self._inbox.pending()
-        for row in pending:
-            if self._stopping:
+        for row in await self._inbox.pending():
+            if self._stopping or len(self._at_work) >= ROWS_AT_ONCE:
                 break
-            if self._not_before.get(row.row_id, now) <= now:
-                await self._one(row)
-        waits = [at - self._clock.monotonic() for at in self._not_before.values()]
-        return max(0.0, min(waits, default=IDLE_SECONDS))
+            if self._not_before.get(row.row_id, now) <= now and self._may_begin(row):
+                place = conversation_of(row)
+                self._at_work[place] = row, asyncio.create_task(self._worked_on(place, row), name=f"inbox {row.row_id}")
+        # What is due and could not begin waits for another row's end, which is heard of.
+        return min((at - now for at in self._not_before.values() if at > now), default=IDLE_SECONDS)
+
+    def _may_begin(self, row: InboxRow) -> bool:
+        if conversation_of(row) in self._at_work:
+            return False
+        with_files = sum(brings_files(other) for other, _ in self._at_work.values())
+        return not brings_files(row) or with_files < FILE_ROWS_AT_ONCE
+
+    async def _worked_on(self, place: str, row: InboxRow) -> None:
+        try:
+            await self._one(row)
+        except Exception:
+            # Not the row's fault: what could not be written of it is found pending again.
+            log.exception("inbox_row_unrecorded", row=row.row_id)
+            self._not_before[row.row_id] = self._clock.monotonic() + PAUSE_SECONDS
+        finally:
+            del self._at_work[place]
+            self._arrived.set()
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [task for _, task in self._at_work.values()]
 
     async def _one(self, row: InboxRow) -> None:
         try:

@@ -80,7 +80,7 @@ def furnish(services: Services, client: AsyncWebClient, bot: Bot) -> Serving:
     intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
     people = People(client, services.clock, team_id=bot.team_id)
     outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
-    permissions, files = Permissions(services.settings, people), SharedFiles(client, services.library)
+    permissions, files = Permissions(services.settings, people), SharedFiles(client, services.library, services.files)
     door = Door(bot, services, outbox, intake, people=people, permissions=permissions, files=files)
     intake.on_dead_letter(Apologies(door).apologise)
     return Serving(services, door, intake, Presenter(services), outbox)

@@ -1,6 +1,5 @@
 """Files shared with a question → documents that its channel can see."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,20 +7,22 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.downloads import LARGEST_BYTES, Downloads, NotFetched, too_large
-from bot.plain_text import Unreadable, text_of
+from bot.downloads import Downloads
 from orchestration.domain import Conversation
+from storage.file_reader import FileReader
 from storage.library import Library
+from storage.unreadable import LARGEST_BYTES, TooLarge, Unreadable
 
 MOST_FILES = 10
-SECONDS = 10.0
-"""For all files of one message: what comes after it waits that long."""
 LONGEST_NAME = 120
-READABLE = (".md", ".markdown", ".txt", ".csv")
-READS = f"I read Markdown, plain text and CSV ({', '.join(READABLE)}) in UTF-8, up to {LARGEST_BYTES // 1_000_000} MB."
+READS = (
+    "I read Markdown, text, HTML, PDF, Word, PowerPoint, Excel and CSV, "
+    f"up to {LARGEST_BYTES // 1_000_000} MB, plain text up to 5 MB."
+)
 _HOSTED = ("hosted", "snippet")
 """What Slack itself keeps. The address of an external file is another app's choice."""
-_TEXT_SNIPPETS = ("text", "markdown", "csv")
+_NEVER_TEXT = ("image/", "video/", "audio/")
+"""By what Slack says of it, so that a film need not be fetched to be refused; what is read is told by its bytes."""
 _REFUSALS = {
     "file_not_found": "It is gone, or not shared with me.",
     "file_deleted": "It has been deleted.",
@@ -44,48 +45,46 @@ class Kept:
 
 
 class SharedFiles:
-    def __init__(self, client: AsyncWebClient, library: Library) -> None:
+    def __init__(self, client: AsyncWebClient, library: Library, files: FileReader) -> None:
         self._client = client
         self._library = library
+        self._files = files
         self._downloads = Downloads(client)
 
     async def keep(self, file_ids: Sequence[str], place: Conversation, user_id: str) -> Kept:
-        """The same file again changes nothing. Raises NotFetched, or Slack's own error, where it may work later."""
+        """The same file again changes nothing. Raises NotFetched, or Slack's own error, where it may work later.
+
+        Each file has its own limits of time, one after the other: ten of them can take minutes, and none is lost.
+        """
         documents: list[str] = []
         skipped: list[str] = []
-        try:
-            async with asyncio.timeout(SECONDS):
-                for file_id in dict.fromkeys(file_ids[:MOST_FILES]):
-                    await self._keep(file_id, place, user_id, into=(documents, skipped))
-        except TimeoutError as error:
-            raise NotFetched(f"The files of a message took longer than {SECONDS:.0f} s.") from error
+        for file_id in dict.fromkeys(file_ids[:MOST_FILES]):
+            name = "one of the files"
+            try:
+                # What the event says of a file is not asked: only Slack itself knows where it lies.
+                file = await self._described(file_id)
+                name = f"`{_name(file).replace('`', '')}`"
+                documents.append(await self._keep(file, place, user_id))
+            except Unreadable as error:
+                skipped.append(f"I did not read {name}. {error.sentence}")
         if len(file_ids) > MOST_FILES:
             skipped.append(f"Of {len(file_ids)} files I took the first {MOST_FILES}.")
         return Kept(tuple(documents), tuple(skipped))
 
-    async def _keep(
-        self, file_id: str, place: Conversation, user_id: str, *, into: tuple[list[str], list[str]]
-    ) -> None:
-        name = "one of the files"
-        try:
-            # What the event says of a file is not asked: only Slack itself knows where it lies.
-            file = await self._described(file_id)
-            name = f"`{_name(file).replace('`', '')}`"
-            text = await self._text(file)
-        except Unreadable as error:
-            into[1].append(f"I did not read {name}. {error.reason}")
-            return
+    async def _keep(self, file: Mapping[str, Any], place: Conversation, user_id: str) -> str:
+        read = await self._files.read(await self._bytes(file), _name(file))
         added = await self._library.add(
             team_id=place.team_id,
             channel_id=place.channel_id,
             title=_name(file),
-            text=text,
+            text=read.text,
             url=str(file.get("permalink") or ""),
             # Not the text's own `Source:` line, by which a shared page could pass for somebody else's.
             source="file",
             user_id=user_id,
+            file=read.file,
         )
-        into[0].append(added.document_id)
+        return added.document_id
 
     async def _described(self, file_id: str) -> Mapping[str, Any]:
         try:
@@ -96,15 +95,14 @@ class SharedFiles:
             raise
         return file
 
-    async def _text(self, file: Mapping[str, Any]) -> str:
+    async def _bytes(self, file: Mapping[str, Any]) -> bytes:
         if file.get("mode") not in _HOSTED or file.get("is_external") or file.get("external_type"):
             raise Unreadable("It is not a file that Slack keeps.")
-        snippet = file["mode"] == "snippet" and file.get("filetype") in _TEXT_SNIPPETS
-        if not snippet and not _name(file).lower().endswith(READABLE):
-            raise Unreadable("I cannot read files of its kind yet.")
+        if str(file.get("mimetype") or "").startswith(_NEVER_TEXT):
+            raise Unreadable("It is a picture, a film or a sound, in which I read no text.")
         if int(file.get("size") or 0) > LARGEST_BYTES:
-            raise too_large()
-        return text_of(await self._downloads.fetch(str(file.get("url_private") or "")))
+            raise TooLarge
+        return await self._downloads.fetch(str(file.get("url_private") or ""))
 
 
 def file_ids(message: Mapping[str, Any]) -> tuple[str, ...]:

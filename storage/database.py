@@ -7,6 +7,7 @@ through `Writer` and reads through `Readers`; both say why they are threads.
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +26,8 @@ T = TypeVar("T")
 
 BUSY_SECONDS = 5.0  # how long a write waits for another process's short one
 READERS = 4
+CHECKPOINT_TRIES = 20
+CHECKPOINT_PAUSE_SECONDS = 0.05
 LOOK_SECONDS = 0.5  # between two looks for other processes' commits, only while somebody waits
 
 
@@ -88,6 +91,14 @@ class Database:
             return await self._readers.read(work)
         except (OperationalError, sqlite3.OperationalError) as error:
             raise refusal(error) from error
+
+    async def checkpoint(self) -> bool:
+        """Empties the write-ahead log into the file. False where somebody else's reading or writing did not end."""
+        for _ in range(CHECKPOINT_TRIES):
+            if await asyncio.to_thread(_checkpoint, self.path):
+                return True
+            await self.clock.sleep(CHECKPOINT_PAUSE_SECONDS)
+        return False
 
     def subscribe(self, *, acts_only: bool = False) -> Changes:
         return Changes(self, acts_only=acts_only)
@@ -170,6 +181,12 @@ def _prepare(path: Path) -> None:
         engine.dispose()
 
 
+def _checkpoint(path: Path) -> bool:
+    with closing(sqlite3.connect(path, timeout=CHECKPOINT_PAUSE_SECONDS)) as connection:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
 def _engine(path: Path, set_up: Callable[[Any, object], None]) -> Engine:
     # Without an isolation level neither SQLAlchemy nor the driver begins a transaction: that is left to us.
     arguments = {"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
@@ -181,7 +198,9 @@ def _engine(path: Path, set_up: Callable[[Any, object], None]) -> Engine:
 
 
 def _set_up_writer(connection: Any, _record: object) -> None:
-    for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    durable = ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+    # What is deleted is overwritten: a removed document must not be read in the file's free pages.
+    for pragma in (*durable, "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -4,11 +4,11 @@ import asyncio
 import hashlib
 from base64 import b32encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Row, Update, bindparam, delete, func, or_, select, update
 
 from orchestration.domain import Passage, Source
 from orchestration.errors import AskerError
@@ -16,13 +16,14 @@ from orchestration.ports import Audience, Clock
 from storage.chunks import Page, clean, read_page, split
 from storage.database import Database
 from storage.dialect import insert
+from storage.erasure import erase
 from storage.search import EVERY_TEAM, PUBLIC, audience_values, fetch, search, visible
 from storage.tables import chunks, documents, source_texts, sources
 from storage.terms import grams_of, name_of
 
 
 class EmptyDocument(AskerError):
-    """The document has no text. Give a Markdown or plain text file that has some."""
+    """The document has no text. Give a file that has some."""
 
 
 class NewDocument(TypedDict):
@@ -36,6 +37,17 @@ class NewDocument(TypedDict):
     public: NotRequired[bool]
     """Anybody in the world may know it, so that a run which has read it may still search the web."""
     user_id: NotRequired[str]
+    file: NotRequired["File"]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a text was made from."""
+
+    kind: str
+    size: int
+    """In bytes."""
+    file_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,9 @@ class Document:
     """`public`, `team` or `channel`: who may know it."""
     chunks: int
     updated_at: datetime
+    kind: str = ""
+    size: int = 0
+    """Of the file it was made from, in bytes; with `kind` empty it came as text."""
     text: str = ""
     """Only where one document was asked for."""
 
@@ -96,9 +111,17 @@ class Library:
         row = await self._db.read(lambda conn: conn.execute(statement.join(*_TEXT)).first())
         return None if row is None else Document(**row._mapping)
 
+    async def text_of_file(self, file_hash: str) -> tuple[str, str] | None:
+        """Text and kind of a file that was converted before, whoever gave it: who asks has its bytes."""
+        row = await self._db.read(lambda conn: conn.execute(_OF_FILE, {"file_hash": file_hash}).first())
+        return None if row is None else (row.text, row.kind)
+
     async def remove(self, document_id: str) -> bool:
-        """Its text stays only where a run quotes from it."""
-        return await self._db.write(lambda conn: _remove(conn, document_id))
+        """Its text stays only where a run has read it; from the file itself it is gone when this returns."""
+        removed = await self._db.write(lambda conn: _remove(conn, document_id))
+        if removed:
+            await erase(self._db)
+        return removed
 
     async def search(self, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
         return await self._db.read(lambda conn: search(conn, query, audience, limit))
@@ -119,10 +142,10 @@ _TEXT = (source_texts, source_texts.c.content_hash == documents.c.content_hash)
 _DOCUMENTS = select(
     *(documents.c[name] for name in _HEAD),
     select(func.count()).where(chunks.c.document_id == documents.c.document_id).scalar_subquery().label("chunks"),
-    documents.c.updated_at,
+    *(documents.c[name] for name in ("updated_at", "kind", "size")),
 ).order_by(documents.c.team_id, documents.c.title, documents.c.document_id)
-
-
+_OF_FILE = select(source_texts.c.text, documents.c.kind).join(*_TEXT)
+_OF_FILE = _OF_FILE.where(documents.c.file_hash == bindparam("file_hash")).limit(1)
 _SOURCES = (
     select(documents, source_texts.c.text)
     .join(*_TEXT)
@@ -152,6 +175,7 @@ def _document_row(document: NewDocument, page: Page) -> dict[str, Any]:
         "source": source,
         "name": name_of(title, source),
         "visibility": _visibility(document),
+        **asdict(document.get("file") or File("", 0, "")),
     }
     return {**row, "document_id": _document_id(row)}
 
@@ -181,6 +205,7 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
     before = conn.execute(select(documents).where(documents.c.document_id == document_id)).first()
     same = (content_hash, row["source"], row["visibility"])
     if before is not None and (before.content_hash, before.source, before.visibility) == same:
+        conn.execute(_same_text(row))
         return AddedDocument(document_id, False, len(pieces))
     now = row["updated_at"]
     conn.execute(insert(source_texts).on_conflict_do_nothing(), {"content_hash": content_hash, "text": text, "at": now})
@@ -192,6 +217,12 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
     if before is not None:
         _drop_unused_text(conn, before.content_hash)
     return AddedDocument(document_id, True, len(pieces))
+
+
+def _same_text(row: dict[str, Any]) -> Update:
+    """A file that was saved anew with the same words: next time it is known by its bytes."""
+    made_from = {name: row[name] for name in ("kind", "size", "file_hash")}
+    return update(documents).where(documents.c.document_id == row["document_id"]).values(made_from)
 
 
 def _remove(conn: Connection, document_id: str) -> bool:

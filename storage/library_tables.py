@@ -26,7 +26,11 @@ documents = Table(
     *filled(Instant, "created_at", "updated_at"),
     # public: anybody in the world may know it; team, channel: not outside of these.
     Column("visibility", String, nullable=False, server_default="team"),
+    # Of the file it was made from: kind, bytes, and by what the same file is known again before it is converted.
+    *filled(String, "kind", "file_hash", default="", server_default=""),
+    Column("size", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_documents_audience", "team_id", "channel_id"),
+    Index("ix_documents_file_hash", "file_hash"),
 )
 
 chunks = Table(

@@ -17,7 +17,7 @@ ROOMS = ("orchestration", "storage", "bot")
 """From the inside out: a room imports itself and those before it."""
 
 FLOORS = (
-    {"domain", "errors", "policy"},
+    {"domain", "states", "errors", "policy"},
     {"ports", "memory", "llm", "events", "inquiry", "setbacks", "budget", "prices", "text"},
     {"context"},
     {"tools", "evidence"},
@@ -42,6 +42,11 @@ ONLY_IN = {
     "rich": ("bot/",),
     "aiohttp": ("bot/", "orchestration/llm/openai_compatible.py"),
     "matplotlib": ("bot/commands/",),
+    "pypdfium2": ("storage/converter/pdf.py",),
+    "mammoth": ("storage/converter/word.py",),
+    "markdownify": ("storage/converter/markup.py",),
+    "pptx": ("storage/converter/slides.py",),
+    "openpyxl": ("storage/converter/sheets.py",),
 }
 """A library and the only places that import it."""
 

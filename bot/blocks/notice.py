@@ -46,7 +46,7 @@ def help_message(*, bot_user_id: str = "", offline: bool = False, demo: bool = F
         [*name, span(" Which queue fits a small team? ", "italic"), span("in a channel, or write to me directly")],
         [span("/research QUESTION", "code"), span(" in any channel I am in")],
         [span("Research this", "bold"), span(" in the menu of any message")],
-        [span("A file in the same message (Markdown, plain text or CSV) is read as the question's document")],
+        [span("A file in the same message (text, PDF, Office, CSV) is read as the question's document")],
         [span("So is a longer text that is pasted below the question")],
     ]
     words = [

@@ -36,7 +36,9 @@ def ask(
     budget: Annotated[str | None, typer.Option(metavar="USD", help="Spend no more; it can only lower the cap.")] = None,
     document: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="A .md, .markdown or .txt for this question alone; may be repeated."),
+        typer.Option(
+            metavar="FILE", help="A file for this question alone (text, HTML, PDF, Office, CSV); may be repeated."
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Start at any price below the caps, without asking.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole run as one JSON document.")] = False,
@@ -91,13 +93,14 @@ def checked_question(asked: Asked) -> Question:
 
 async def _begin(services: "Services", question: Question, files: Sequence[Path]) -> str:
     from bot import pasted
-    from bot.commands.files import share
+    from bot.commands.files import Audience, Shelf, share
 
     # Every question of the terminal opens a conversation of its own.
     thread = f"{services.clock.now().timestamp():.6f}"
     channel = question.conversation.channel_id
     place = Conversation(TEAM, channel, thread)
-    documents = await share(services.library, files, channel_id=f"{channel}/{thread}", user_id=question.user_id)
+    audience = Audience(channel_id=f"{channel}/{thread}", user_id=question.user_id)
+    documents = await share(Shelf(services.library, services.files, audience), files)
     text, attached = pasted.split(question.text)
     if attached:
         documents += await pasted.keep(services.library, attached, place, question.user_id)

@@ -1,5 +1,6 @@
 """`threadwork docs`: the library that the agents search."""
 
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,13 +32,16 @@ def add(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add files (.md, .markdown, .txt), folders with all below them. A file added again replaces its older text."""
+    """Add files (Markdown, text, HTML, PDF, Word, PowerPoint, Excel, CSV), folders with all below them.
+
+    A file added again replaces its older text. Each file that is not read is named with the reason.
+    """
 
     async def work(services: "Services") -> Exit:
         from bot.commands import files
 
         audience = files.Audience(team, channel, session.user_id(), public)
-        outcome = await files.add(services.library, paths, audience)
+        outcome = await files.Shelf(services.library, services.files, audience).add(paths, _progress())
         for sentence in outcome.skipped:
             terminal.complain(sentence)
         changed = [added for added in outcome.added if added.document.changed]
@@ -60,8 +64,8 @@ def list_(team: Team = TEAM, channel: Channel = None, as_json: AsJson = False) -
         if as_json:
             terminal.print_json({"documents": [_document(document) for document in documents]})
         elif documents:
-            rows = [[d.document_id, d.title, d.channel_id or "", str(d.chunks), d.url] for d in documents]
-            terminal.table(("document", "title", "channel", "chunks", "address"), rows, right=("chunks",))
+            columns = ("document", "title", "kind", "size", "chunks", "channel", "address")
+            terminal.table(columns, [_row(document) for document in documents], right=("size", "chunks"))
         else:
             terminal.mention(f"Team {team} has no documents here. `threadwork docs add PATH` adds some.")
 
@@ -109,13 +113,41 @@ def remove(
     session.with_services(work)
 
 
+def _progress() -> "files.Progress":
+    """A line now and then, where it takes long."""
+    from bot.commands.files import SAY_EVERY_SECONDS
+
+    said = time.monotonic()
+
+    def progress(done: int, of: int) -> None:
+        nonlocal said
+        if time.monotonic() - said >= SAY_EVERY_SECONDS:
+            said = time.monotonic()
+            terminal.mention(f"{done} of {of} files")
+
+    return progress
+
+
+def _row(document: "Document") -> list[str]:
+    size = "" if not document.kind else f"{max(1, round(document.size / 1000)):,} KB"
+    place = document.channel_id or ""
+    return [
+        *(document.document_id, document.title, document.kind, size),
+        *(str(document.chunks), place, document.url),
+    ]
+
+
 def _outcome(outcome: "files.Outcome") -> dict[str, Any]:
-    added = [{"path": str(added.path)} | asdict(added.document) for added in outcome.added]
+    added = [
+        {"path": str(one.path)} | asdict(one.document) | {"kind": one.file.kind, "size": one.file.size}
+        for one in outcome.added
+    ]
     return {"added": added, "skipped": outcome.skipped}
 
 
 def _document(document: "Document") -> dict[str, Any]:
     from storage.moments import moment
 
-    names = ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source", "visibility", "chunks")
+    where = ("document_id", "team_id", "channel_id", "user_id", "visibility")
+    names = (*where, "title", "url", "source", "chunks", "kind", "size")
     return {name: getattr(document, name) for name in names} | {"updated_at": moment(document.updated_at)}

@@ -1,20 +1,29 @@
 """Files of a folder as documents of the library."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.commands.session import TEAM
-from bot.plain_text import Unreadable, text_of
 from orchestration.errors import AskerError
-from storage.chunks import read_page
+from storage.chunks import Page, read_page
+from storage.unreadable import LARGEST_BYTES, TooLarge, Unreadable
 
 if TYPE_CHECKING:
-    from storage.library import AddedDocument, Library
+    from storage.file_reader import FileReader, ReadFile
+    from storage.library import AddedDocument, File, Library
 
-READABLE = (".md", ".markdown", ".txt")
-LARGEST_BYTES = 5_000_000
+TEXT_SUFFIXES = (".md", ".markdown", ".txt")
+OTHER_SUFFIXES = (".html", ".htm", ".xhtml", ".pdf", ".docx", ".pptx", ".xlsx", ".xlsm", ".csv", ".tsv")
+TAKEN = (*TEXT_SUFFIXES, *OTHER_SUFFIXES)
+"""Of a folder. A file that is named is taken whatever it is called, if its bytes are of a kind that is read."""
+_OLD_SUFFIXES = (".doc", ".ppt", ".xls", ".xlsb")
+"""Looked at only for the sentence that says what to save them as."""
+AT_ONCE = 4
+SAY_EVERY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ class Audience:
 @dataclass(frozen=True, slots=True)
 class Added:
     path: Path
+    file: "File"
     document: "AddedDocument"
 
 
@@ -41,32 +51,74 @@ class Outcome:
     """One sentence a file."""
 
 
-async def add(library: "Library", paths: Sequence[Path], audience: Audience) -> Outcome:
-    """Every readable file of the paths; folders with all below them, hidden ones left out."""
-    outcome = Outcome()
-    for path in found(paths):
-        text, trouble = read(path)
-        if trouble:
-            outcome.skipped.append(trouble)
-            continue
-        page = read_page(text)
-        document = await library.add(
-            team_id=audience.team_id,
-            channel_id=audience.channel_id,
+Progress = Callable[[int, int], None]
+"""How many files are done, of how many."""
+
+
+class Shelf:
+    """Where files of this machine become documents for one audience."""
+
+    def __init__(self, library: "Library", reader: "FileReader", audience: Audience) -> None:
+        self._library = library
+        self._reader = reader
+        self._audience = audience
+
+    async def add(self, paths: Sequence[Path], progress: Progress | None = None) -> Outcome:
+        """Every readable file of the paths; folders with all below them, hidden ones left out."""
+        outcome = Outcome()
+        files = await asyncio.to_thread(lambda: list(found(paths)))
+        under_way: deque[asyncio.Task[Added | str]] = deque()
+        try:
+            for path in files:
+                under_way.append(asyncio.create_task(self._add(path, named=path in paths)))
+                if len(under_way) == AT_ONCE:
+                    _take(outcome, await under_way.popleft())
+                    if progress is not None:
+                        progress(len(outcome.added) + len(outcome.skipped), len(files))
+            while under_way:
+                _take(outcome, await under_way.popleft())
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+        return outcome
+
+    async def _add(self, path: Path, *, named: bool) -> Added | str:
+        """Or the sentence that says why it is no document."""
+        name = shown(path)
+        if not named and path.suffix.lower() not in (*TAKEN, *_OLD_SUFFIXES):
+            return f"{name}: skipped. From a folder I take {', '.join(TAKEN)}; name the file itself if it is text."
+        try:
+            data = await asyncio.to_thread(_bytes, path)
+            read = await self._reader.read(data, path.name)
+        except FileNotFoundError:
+            return f"{name}: there is no such file."
+        except OSError as error:
+            return f"{name}: cannot be read ({error.strerror}). Check its permissions."
+        except Unreadable as error:
+            return f"{name}: skipped. {error.sentence}"
+        return Added(path, read.file, await self._keep(path, read))
+
+    async def _keep(self, path: Path, read: "ReadFile") -> "AddedDocument":
+        page = read_page(read.text)
+        if not read.speaks_for_itself:
+            page = Page(page.title if read.has_title else "", "", "")
+        return await self._library.add(
+            team_id=self._audience.team_id,
+            channel_id=self._audience.channel_id,
             title=page.title or path.stem.replace("-", " ").replace("_", " "),
-            text=text,
+            text=read.text,
             url=page.url or f"file:{shown(path)}",
             source=page.source or shown(path),
-            user_id=audience.user_id,
-            public=audience.public,
+            user_id=self._audience.user_id,
+            public=self._audience.public,
+            file=read.file,
         )
-        outcome.added.append(Added(path, document))
-    return outcome
 
 
-async def share(library: "Library", paths: Sequence[Path], *, channel_id: str, user_id: str) -> tuple[str, ...]:
+async def share(shelf: Shelf, paths: Sequence[Path]) -> tuple[str, ...]:
     """Documents that one question brings along; all of them have to be readable."""
-    outcome = await add(library, paths, Audience(channel_id=channel_id, user_id=user_id))
+    outcome = await shelf.add(paths)
     if outcome.skipped:
         raise AskerError("\n".join(outcome.skipped))
     return tuple(added.document.document_id for added in outcome.added)
@@ -83,27 +135,27 @@ def found(paths: Sequence[Path]) -> Iterator[Path]:
                 yield below
 
 
-def read(path: Path) -> tuple[str, str]:
-    """The text, or the sentence that says why there is none."""
-    name = shown(path)
-    if path.suffix.lower() not in READABLE:
-        kinds = ", ".join(READABLE)
-        return "", f"{name}: skipped. This version reads {kinds}; convert the file to one of them."
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            return "", f"{name}: skipped. It is larger than {LARGEST_BYTES // 1_000_000} MB; split it."
-        return text_of(path.read_bytes()), ""
-    except FileNotFoundError:
-        return "", f"{name}: there is no such file."
-    except OSError as error:
-        return "", f"{name}: cannot be read ({error.strerror}). Check its permissions."
-    except Unreadable as error:
-        return "", f"{name}: skipped. {error.reason}"
-
-
 def shown(path: Path) -> str:
     """Relative to the working folder where it lies in it: an answer must not show where somebody's home is."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.name
+
+
+def _take(outcome: Outcome, result: Added | str) -> None:
+    if isinstance(result, str):
+        outcome.skipped.append(result)
+    else:
+        outcome.added.append(result)
+
+
+def _bytes(path: Path) -> bytes:
+    """No more than a document may have; a device or a pipe has no end, or no beginning."""
+    if path.exists() and not path.is_file():
+        raise Unreadable("It is not a file.")
+    with path.open("rb") as opened:
+        data = opened.read(LARGEST_BYTES + 1)
+    if len(data) > LARGEST_BYTES:
+        raise TooLarge
+    return data

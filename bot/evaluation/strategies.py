@@ -104,7 +104,7 @@ class Evaluation:
 
     async def _fill_library(self) -> None:
         audience = files.Audience(self.team_id, None, self.user_id)
-        outcome = await files.add(self.services.library, library_pages(self.setup.library), audience)
+        outcome = await self._shelf(audience).add(library_pages(self.setup.library))
         if not outcome.added:
             raise AskerError(f"{self.setup.library} has no document to search. Name a folder of pages with --library.")
 
@@ -166,10 +166,13 @@ class Evaluation:
 
     async def _documents(self, spot: Spot) -> tuple[str, ...]:
         audience = files.Audience(self.team_id, f"suite/{spot.task.id}", self.user_id)
-        outcome = await files.add(self.services.library, self._paths(spot.task), audience)
+        outcome = await self._shelf(audience).add(self._paths(spot.task))
         if outcome.skipped:
             raise AskerError("\n".join(outcome.skipped))
         return tuple(added.document.document_id for added in outcome.added)
+
+    def _shelf(self, audience: files.Audience) -> files.Shelf:
+        return files.Shelf(self.services.library, self.services.files, audience)
 
     def _paths(self, task: Task) -> list[Path]:
         return [document_path(self.setup.suite, self.setup.library, name) for name in task.documents]

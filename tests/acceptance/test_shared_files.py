@@ -1,7 +1,13 @@
 """A file shared with a question: analysed and quoted in its thread and channel, unknown everywhere else."""
 
+import asyncio
+
+import psutil
+from foreign_files import docx, paragraph, pdf, xlsx_bomb
 from office import Office, Served
-from transcript import ANA, BEN, Talk, answered, replied, said
+from transcript import ANA, BEN, Talk, answered, replied, said, words
+
+from bot.asking import READING
 
 MARKET = "C0MARKET"
 STUDY = b"""# Pilot of short weeks
@@ -64,3 +70,44 @@ async def test_a_bot_that_is_killed_over_it_reads_it_once_it_is_back(
     await served.start()
     await talk.play(answered("answer/v1", "39 percent"), answered("board", "Done"))
     assert len(talk.run_ids) == 1
+
+
+async def test_a_pdf_and_a_word_file_are_quoted_like_any_other(office: Office, talk: Talk) -> None:
+    study = pdf(["Pilot of short weeks", "At Norvik Labs sick days fell by 39 percent with the short week."])
+    memo = docx(paragraph("Memo", "Title") + paragraph("At Norvik Labs revenue stayed level with the short week."))
+    async with office.bot():
+        await talk.play(
+            said(ANA, FACT, files=[("study.pdf", study)]),
+            answered("answer/v1", "39 percent", "study.pdf"),
+            answered("board", "Done"),
+            said(ANA, "What happened to revenue at Norvik Labs? --strategy single", files=[("memo.docx", memo)]),
+            answered("answer/v1", "revenue stayed level", "memo.docx", run=2),
+        )
+
+
+async def test_a_bomb_delays_nobody_else_and_is_taken_up_again_after_a_kill(
+    office: Office, talk: Talk, served: Served
+) -> None:
+    elsewhere = Talk(talk.slack, MARKET)
+    await served.start()
+    await talk.play(said(ANA, FACT, files=[("bomb.xlsx", xlsx_bomb())]))
+    (child,) = await child_of(served)
+    await elsewhere.play(said(BEN, FACT), answered("board", "Done"))
+    assert child.is_running(), "the bomb was over before the other question was answered: it proves nothing"
+    await served.kill()
+    assert psutil.wait_procs([child], timeout=10)[1] == []
+    assert office.after_death("SELECT count(*) FROM runs") == [(1,)]
+    await served.start()
+    await child_of(served)
+    await talk.play(replied(READING))
+    assert sum(READING in words(message) for message in talk.messages) == 1
+    assert talk.run_ids == []
+
+
+async def child_of(served: Served) -> list[psutil.Process]:
+    """The child that reads a file, as soon as it does."""
+    assert served._process is not None
+    async with asyncio.timeout(30):
+        while not (found := psutil.Process(served._process.pid).children()):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    return found

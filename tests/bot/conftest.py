@@ -73,14 +73,14 @@ class Desk:
                 await asyncio.sleep(0.02)
         return found
 
-    async def said(self, channel: str, thread: str, words: str) -> dict[str, Any]:
+    async def said(self, channel: str, thread: str, words: str, *, seconds: float = 5.0) -> dict[str, Any]:
         """The bot's reply in the thread that says so."""
 
         def found() -> list[dict[str, Any]]:
             replies = self.slack.thread(channel, thread)
             return [m for m in replies if m.get("bot_id") and words in m["text"]]
 
-        await self.slack.until(found, 5)
+        await self.slack.until(found, seconds)
         return found()[0]
 
     async def whispered(self, user: str, words: str) -> str:
@@ -195,7 +195,7 @@ async def _furnish(slack: Simulator, settings: Settings, client: AsyncWebClient,
     intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
     people = People(client, services.clock, team_id=bot.team_id)
     outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
-    files = SharedFiles(client, services.library)
+    files = SharedFiles(client, services.library, services.files)
     door = Door(bot, services, outbox, intake, people, Permissions(settings, people), files)
     app = slack_app(client, settings, bot)
     register(app, door)

@@ -7,8 +7,8 @@ import pytest
 from aiohttp import ClientSession, web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.downloads import LARGEST_BYTES, Downloads, NotFetched, origins
-from bot.plain_text import Unreadable
+from bot.downloads import Downloads, NotFetched, origins
+from storage.unreadable import LARGEST_BYTES, Unreadable
 
 SLACK = {("https", "files.slack.com", 443), ("https", "slack-files.com", 443)}
 TOKEN = "token-of-the-bot"
@@ -35,7 +35,7 @@ class Host:
             case "/long":
                 return web.Response(body=b"x" * (LARGEST_BYTES + 1))
             case "/bomb":
-                response = web.Response(body=b"x" * (LARGEST_BYTES * 3))
+                response = web.Response(body=b"x" * (LARGEST_BYTES * 2))
                 response.enable_compression(web.ContentCoding.gzip)
                 return response
             case "/cut":
@@ -148,10 +148,8 @@ async def test_what_slack_shows_instead_of_a_file_is_no_document(host: Host, dow
 
 
 @pytest.mark.parametrize("path", ["long", "bomb"])
-async def test_no_more_than_a_megabyte_is_read_however_it_is_packed(
-    host: Host, downloads: Downloads, path: str
-) -> None:
-    with pytest.raises(Unreadable, match="larger than 1 MB"):
+async def test_no_more_than_the_limit_is_read_however_it_is_packed(host: Host, downloads: Downloads, path: str) -> None:
+    with pytest.raises(Unreadable, match="larger than 25 MB"):
         await downloads.fetch(f"{host.url}/{path}")
 
 

@@ -1,14 +1,15 @@
 """What was acknowledged is stored, what is stored is worked on, and what cannot be stored is sent again."""
 
+import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.inbox import message_key
+from bot.inbox import ROWS_AT_ONCE, message_key
 from bot.listeners.apology import Apologies
 from orchestration.domain import RunStatus
 
@@ -84,6 +85,76 @@ async def test_one_bad_row_does_not_hold_up_the_next(desk: Any) -> None:
     desk.door.intake.on("message", picky)
     await desk.ask("poison")
     assert await desk.run_of(await desk.ask("Compare A and B"))
+
+
+def holds(true: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
+    async def look() -> bool:
+        return true()
+
+    return look
+
+
+async def test_a_slow_row_holds_up_its_own_conversation_alone(desk: Any) -> None:
+    begun: list[str] = []
+    go_on = asyncio.Event()
+
+    async def slow(body: Any) -> str:
+        begun.append(body["event"]["text"].split()[-1])
+        if begun[-1] == "slow":
+            await go_on.wait()
+        return "done"
+
+    desk.door.intake.on("message", slow)
+    ts = await desk.ask("slow")
+    await desk.eventually(holds(lambda: bool(begun)))
+    await desk.ask("after", thread=ts)
+    await desk.ask("elsewhere")
+    await desk.eventually(holds(lambda: "elsewhere" in begun))
+    assert begun == ["slow", "elsewhere"]
+    go_on.set()
+    await desk.eventually(holds(lambda: "after" in begun))
+    await desk.settled()
+
+
+async def test_no_more_rows_are_worked_on_at_once_than_there_are_places(desk: Any) -> None:
+    at_once, most, done = 0, 0, 0
+
+    async def counted(body: Any) -> str:
+        nonlocal at_once, most, done
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0.1)
+        at_once -= 1
+        done += 1
+        return "done"
+
+    desk.door.intake.on("message", counted)
+    for number in range(2 * ROWS_AT_ONCE):
+        await desk.ask(f"Question {number}")
+    await desk.eventually(holds(lambda: done == 2 * ROWS_AT_ONCE), seconds=20)
+    assert 1 < most <= ROWS_AT_ONCE
+
+
+async def test_rows_at_work_when_the_intake_is_cancelled_stay_pending(open_desk: Any) -> None:
+    desk = await open_desk(working=False)
+    cancelled = []
+
+    async def endless(body: Any) -> str:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            cancelled.append(body["event"]["text"])
+            raise
+        return "never"
+
+    desk.door.intake.on("message", endless)
+    task = asyncio.create_task(desk.door.intake.run())
+    for _ in range(2):
+        await desk.ask("Compare A and B")
+    await desk.eventually(holds(lambda: len(desk.door.intake._at_work) == 2))
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert len(cancelled) == len(await desk.services.inbox.pending()) == 2
 
 
 MESSAGE = {"type": "message", "user": "U1", "channel": "C1", "ts": "1.2", "text": "Hi"}

@@ -1,15 +1,19 @@
 """A file shared with a question is its document, for the people of its channel; what is none is named in the thread."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from foreign_files import docx, paragraph, pdf
 
-from bot import downloads, shared_files
-from bot.downloads import LARGEST_BYTES
+from bot import asking, downloads
+from bot.inbox import FILE_ROWS_AT_ONCE
 from bot.listeners.apology import GIVEN_UP, Apologies
 from bot.simulator.files import File
 from orchestration.domain import Question
 from orchestration.ports import Audience
+from storage.conversion import Conversion
+from storage.unreadable import LARGEST_BYTES, LARGEST_TEXT_BYTES
 
 CHANNEL, ELSEWHERE = "C0RESEARCH", "C0MARKET"
 STUDY = b"# Pilot of short weeks\n\nNorvik Labs ran a short week with 61 teams for six months in 2024.\n"
@@ -46,11 +50,44 @@ async def test_its_text_is_found_in_its_channel_and_in_no_other(desk: Any) -> No
     assert await found(desk, ELSEWHERE) == []
 
 
-@pytest.mark.parametrize("name", ["a.md", "A.MARKDOWN", "notes.txt", "table.csv"])
+@pytest.mark.parametrize("name", ["a.md", "A.MARKDOWN", "notes.txt", "README", "settings.toml"])
 async def test_text_is_read_whatever_it_is_called(desk: Any, name: str) -> None:
     run = await desk.run_of(await share(desk, (name, b"\xef\xbb\xbfteam,days\nNorvik,61\n")))
     document = await desk.services.library.get(run.question.document_ids[0])
     assert document.text.startswith("team,days")
+
+
+async def test_pdf_office_and_tables_are_read_too(desk: Any) -> None:
+    files = (
+        ("study.pdf", pdf(["Norvik ran a pilot."])),
+        ("memo.docx", docx(paragraph("A pilot of short weeks."))),
+        ("table.csv", "Ort;Tage\nMünchen;61\n".encode("cp1252")),
+    )
+    run = await desk.run_of(await share(desk, *files), seconds=60)
+    documents = [await desk.services.library.get(document_id) for document_id in run.question.document_ids]
+    assert [(document.title, document.kind) for document in documents] == [
+        ("study.pdf", "pdf"),
+        ("memo.docx", "word"),
+        ("table.csv", "csv"),
+    ]
+    assert documents[0].text == "## Page 1\n\nNorvik ran a pilot.\n"
+    assert "| München | 61 |" in documents[2].text
+
+
+async def test_the_same_file_again_is_not_converted_again(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    converted = []
+    real = Conversion.convert
+
+    async def convert(self: Any, data: bytes, name: str) -> Any:
+        converted.append(name)
+        return await real(self, data, name)
+
+    monkeypatch.setattr(Conversion, "convert", convert)
+    study = pdf(["Norvik ran a pilot."])
+    for channel in (CHANNEL, ELSEWHERE):
+        await desk.run_of(await share(desk, ("study.pdf", study), channel=channel), seconds=60)
+    assert converted == ["study.pdf"]
+    assert len(await desk.services.library.list("T0DEMO")) == 2
 
 
 async def test_several_files_are_several_documents(desk: Any) -> None:
@@ -67,23 +104,23 @@ async def test_in_a_direct_message_no_mention_is_needed(desk: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
-        ("logo.png", b"\x89PNG", "I cannot read files of its kind yet"),
-        ("study.pdf", b"%PDF-1.7", "I cannot read files of its kind yet"),
-        ("README", STUDY, "I cannot read files of its kind yet"),
-        ("picture.md", b"\x89PNG\r\n\x1a\n", "not UTF-8 text"),
-        ("windows.csv", "a;b\nä;ö".encode("cp1252"), "not UTF-8 text"),
-        ("zero.txt", b"a\0b", "a binary file"),
+        ("logo.png", b"\x89PNG", "It is a picture"),
+        ("study.pdf", b"%PDF-1.7", "damaged or cut off"),
+        ("locked.pdf", pdf(["Secret"], password="x"), "protected by a password"),
+        ("picture.md", b"\x89PNG\r\n\x1a\n", "a kind that I cannot read"),
+        ("zero.txt", b"a\0b", "a kind that I cannot read"),
         ("blank.txt", b" \n\n", "It is empty"),
-        ("long.txt", b"x" * (LARGEST_BYTES + 1), "larger than 1 MB"),
+        ("long.txt", b"x" * (LARGEST_TEXT_BYTES + 1), "more than 5 million characters"),
+        ("large.pdf", b"%PDF-" + b"x" * LARGEST_BYTES, "larger than 25 MB"),
     ],
 )
 async def test_what_is_no_text_starts_nothing_and_says_what_can_be_read(
     desk: Any, name: str, data: bytes, why: str
 ) -> None:
     ts = await share(desk, (name, data))
-    said = await desk.said(CHANNEL, ts, f"I did not read `{name}`")
+    said = await desk.said(CHANNEL, ts, f"I did not read `{name}`", seconds=30)
     assert why in said["text"]
-    assert "Markdown, plain text and CSV" in said["text"] and "Nothing was started" in said["text"]
+    assert "I read Markdown, text, HTML, PDF" in said["text"] and "Nothing was started" in said["text"]
     await desk.settled()
     assert await desk.runs() == []
     assert await desk.services.library.list("T0DEMO") == []
@@ -116,7 +153,7 @@ async def test_a_small_size_that_is_a_lie_does_not_get_a_large_file_read(
 ) -> None:
     described(monkeypatch, size=12)
     ts = await share(desk, ("long.txt", b"x" * (LARGEST_BYTES + 1)))
-    assert "larger than 1 MB" in (await desk.said(CHANNEL, ts, "I did not read"))["text"]
+    assert "larger than 25 MB" in (await desk.said(CHANNEL, ts, "I did not read"))["text"]
 
 
 async def test_a_snippet_of_text_needs_no_ending(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,16 +250,34 @@ async def test_a_download_that_never_works_ends_in_the_apology(desk: Any, monkey
     assert await desk.runs() == []
 
 
-async def test_files_that_never_arrive_do_not_hold_up_the_inbox(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_files_that_never_arrive_hold_up_no_other_question(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are: places are left for questions without files."""
+
     async def fetch(self: Any, address: str) -> bytes:
         await desk.services.clock.sleep(60)
         return b""
 
     monkeypatch.setattr(downloads.Downloads, "fetch", fetch)
-    monkeypatch.setattr(shared_files, "SECONDS", 0.2)
-    await share(desk, ("study.md", STUDY))
+    for _ in range(FILE_ROWS_AT_ONCE + 2):
+        await share(desk, ("study.md", STUDY))
     ts = await desk.ask("Compare A and B")
     assert (await desk.run_of(ts)).question.document_ids == ()
+
+
+async def test_who_waits_for_a_file_is_told_so(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrived = asyncio.Event()
+    real = downloads.Downloads.fetch
+
+    async def fetch(self: Any, address: str) -> bytes:
+        await arrived.wait()
+        return await real(self, address)
+
+    monkeypatch.setattr(downloads.Downloads, "fetch", fetch)
+    monkeypatch.setattr(asking, "SILENT_SECONDS", 0.1)
+    ts = await share(desk, ("study.md", STUDY))
+    await desk.said(CHANNEL, ts, asking.READING)
+    arrived.set()
+    assert len((await desk.run_of(ts)).question.document_ids) == 1
 
 
 async def test_the_shortcut_reads_the_files_of_the_message_too(desk: Any) -> None:

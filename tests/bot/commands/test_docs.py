@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from foreign_files import docx, paragraph, pdf, xlsx
+
 
 def test_a_folder_is_added_with_all_below_it(terminal: Any) -> None:
     folder = terminal.folder / "notes"
@@ -12,23 +14,26 @@ def test_a_folder_is_added_with_all_below_it(terminal: Any) -> None:
     (folder / "wombat_facts.txt").write_text("\ufeffA wombat digs.", encoding="utf-8")
     (folder / ".hidden" / "draft.md").write_text("# Hidden")
     (folder / "picture.png").write_bytes(b"\x89PNG")
-    (folder / "latin.md").write_bytes("Übung".encode("latin-1"))
+    (folder / "latin.md").write_bytes("Übung macht Meister.".encode("latin-1"))
     (folder / "binary.md").write_bytes(b"a\0b")
     (folder / "empty.md").write_text(" \n")
 
     said = terminal.run("docs", "add", "notes", "missing.md", "--team", "T1", "--json")
     assert said.code == 0
-    assert [added["path"] for added in said.json["added"]] == ["notes/deep/quokka.md", "notes/wombat_facts.txt"]
+    assert [added["path"] for added in said.json["added"]] == [
+        *("notes/deep/quokka.md", "notes/latin.md", "notes/wombat_facts.txt"),
+    ]
     reasons = {line.split(":")[0]: line for line in said.json["skipped"]}
     assert reasons.keys() == {
-        *("notes/picture.png", "notes/latin.md", "notes/binary.md", "notes/empty.md", "missing.md"),
+        *("notes/picture.png", "notes/binary.md", "notes/empty.md", "missing.md"),
     }
-    assert "is not UTF-8 text; save it as UTF-8" in reasons["notes/latin.md"]
+    assert "From a folder I take .md, .markdown, .txt, .html" in reasons["notes/picture.png"]
     assert said.err.strip().splitlines() == said.json["skipped"]
 
     listed = terminal.run("docs", "list", "--team", "T1", "--json").json["documents"]
     assert [(page["title"], page["url"]) for page in listed] == [
         ("Quokka", "file:notes/deep/quokka.md"),
+        ("latin", "file:notes/latin.md"),
         ("wombat facts", "file:notes/wombat_facts.txt"),
     ]
     again = terminal.run("docs", "add", "notes/deep", "--team", "T1")
@@ -60,5 +65,67 @@ def test_nothing_readable_is_an_error(terminal: Any) -> None:
     said = terminal.run("docs", "add", "nowhere")
     assert (said.code, said.err.splitlines()[0]) == (
         2,
-        "nowhere: skipped. This version reads .md, .markdown, .txt; convert the file to one of them.",
+        "nowhere: there is no such file.",
     )
+
+
+def test_a_folder_of_many_kinds_is_added_and_the_rest_named(terminal: Any) -> None:
+    folder = terminal.folder / "mixed"
+    folder.mkdir()
+    made = {
+        "report.pdf": pdf(["The quokka lives on Rottnest Island.", "It weighs 4 kg."]),
+        "memo.docx": docx(paragraph("On wombats", "Title") + paragraph("A wombat digs.")),
+        "data.xlsx": xlsx({"Animals": [["name", "kg"], ["quokka", 4]]}),
+        "emu.html": b"<html><title>Emus</title><p>An emu runs.</p></html>",
+        "disguised.md": pdf(["Not Markdown at all."]),
+        "locked.pdf": pdf(["Secret"], password="x"),
+        "old.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    }
+    for name, data in made.items():
+        (folder / name).write_bytes(data)
+    said = terminal.run("docs", "add", "mixed", "--team", "T1", "--json")
+    assert [(added["path"], added["kind"]) for added in said.json["added"]] == [
+        ("mixed/data.xlsx", "excel"),
+        ("mixed/disguised.md", "pdf"),
+        ("mixed/emu.html", "html"),
+        ("mixed/memo.docx", "word"),
+        ("mixed/report.pdf", "pdf"),
+    ]
+    assert [line.split(". It is ")[1].split(".")[0] for line in said.json["skipped"]] == [
+        "protected by a password",
+        "in an old format of Office (",
+    ]
+    listed = terminal.run("docs", "list", "--team", "T1", "--json").json["documents"]
+    assert {page["title"]: page["size"] for page in listed} == {
+        "data": len(made["data.xlsx"]),
+        "disguised": len(made["disguised.md"]),
+        "Emus": len(made["emu.html"]),
+        "On wombats": len(made["memo.docx"]),
+        "report": len(made["report.pdf"]),
+    }
+    (found,) = terminal.run("docs", "search", "quokka Rottnest", "--team", "T1", "--limit", "1", "--json").json[
+        "passages"
+    ]
+    assert (found["breadcrumb"], found["text"]) == (
+        "mixed/report.pdf › report › Page 1",
+        "The quokka lives on Rottnest Island.",
+    )
+    again = terminal.run("docs", "add", "mixed/report.pdf", "--team", "T1")
+    assert again.out == "0 added or changed, 1 unchanged, 0 skipped.\n"
+
+
+def test_a_changed_file_replaces_its_text_and_what_it_says_of_itself_counts_only_in_plain_text(terminal: Any) -> None:
+    page = "Source: The Times, https://times.example/, as of 2025-01-01\nThe quokka is extinct."
+    (terminal.folder / "fake.pdf").write_bytes(pdf([page]))
+    terminal.run("docs", "add", "fake.pdf", "--team", "T1")
+    (document,) = terminal.run("docs", "list", "--team", "T1", "--json").json["documents"]
+    assert (document["url"], document["source"]) == ("file:fake.pdf", "fake.pdf")
+    (terminal.folder / "fake.pdf").write_bytes(pdf(["The quokka is well."]))
+    assert terminal.run("docs", "add", "fake.pdf", "--team", "T1").out.startswith("1 added or changed")
+    found = terminal.run("docs", "search", "quokka", "--team", "T1", "--json").json["passages"]
+    assert [passage["text"] for passage in found] == ["The quokka is well."]
+
+
+def test_what_has_no_end_is_not_read(terminal: Any) -> None:
+    said = terminal.run("docs", "add", "/dev/zero")
+    assert (said.code, said.err.splitlines()[0]) == (2, "zero: skipped. It is not a file.")

@@ -1,0 +1,14 @@
+"""What a document was made from: the kind and size of its file, and by what the same file is known again."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    for name in ("kind", "file_hash"):
+        op.add_column("documents", sa.Column(name, sa.String(), nullable=False, server_default=""))
+    op.add_column("documents", sa.Column("size", sa.Integer(), nullable=False, server_default="0"))
+    op.create_index("ix_documents_file_hash", "documents", ["file_hash"])
