@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from orchestration.domain import Economy, History, Run, Source, Steering, WorkerReport
 from orchestration.errors import BudgetRefused, ModelFailed, StoredStepUnreadable
 from orchestration.events import Event
+from orchestration.fees import Fee
 from orchestration.policy import SourcePolicies, SourcePolicy
 from orchestration.ports import (
     Audience,
@@ -92,6 +93,8 @@ class Services:
     pages: Pages | None = None
     """Without it nothing outside the library can be read."""
     web_search: WebSearch | None = None
+    search_fee: Fee | None = None
+    """None where a search is free."""
     page_reader: PageReader | None = None
 
     @property
@@ -132,6 +135,9 @@ class RunContext:
     """Web addresses that the asker or a tool's result has shown, letter for letter."""
     read_private: bool = False
     """Whether the conversation has read what is not public."""
+    withheld: bool = False
+    """Whether something was not looked up outside for that reason."""
+    searched_web: bool = False
     said: list[Steering] = field(default_factory=list)
     """What people told the run while it works; whoever drives it adds to this."""
     handed_in: list[asyncio.Future[None]] = field(default_factory=list)

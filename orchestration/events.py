@@ -25,7 +25,7 @@ from orchestration.inquiry import (
     EscalationOffered,
     Offer,
 )
-from orchestration.setbacks import Announced, Degraded, FellBack, Retried, RevisedItself, RevisionAbandoned
+from orchestration.setbacks import Announced, Degraded, FellBack, KeptIn, Retried, RevisedItself, RevisionAbandoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +264,7 @@ Event = (
     | FellBack
     | Degraded
     | Announced
+    | KeptIn
     | RevisedItself
     | RevisionAbandoned
     | ConsentAsked

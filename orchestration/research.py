@@ -30,7 +30,7 @@ from orchestration.events import (
     RunPaused,
     RunStarted,
 )
-from orchestration.evidence import found_notes
+from orchestration.evidence import found_notes, retrieved_nothing
 from orchestration.router import choose
 from orchestration.setbacks import Degraded, RevisedItself, RevisionAbandoned, Saving
 from orchestration.strategies import STRATEGIES, WITH_CRITIC
@@ -40,6 +40,7 @@ from orchestration.strategies.escalation import escalate
 from orchestration.strategies.revision import chosen_notes, kind_of, revise
 from orchestration.strategies.self_correction import self_chosen, to_mend
 from orchestration.tools.toolbox import fix_tools
+from orchestration.tools.unsearched import unsearched
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +169,8 @@ class Research:
             raise ctx.refusals[0]
         if ctx.model_failures and not found:
             raise ctx.model_failures[0]
-        return draft
+        gaps = unsearched(ctx, found=not retrieved_nothing(draft.reports))
+        return replace(draft, gaps=(*draft.gaps, *gaps))
 
     async def _by_itself(self, ctx: RunContext, route: Route, notes: Sequence[Note]) -> Written | None:
         """The next version, or None where it could not be written: then the draft that there is stands."""

@@ -2,6 +2,22 @@
 
 from typing import Any
 
+INVISIBLE = frozenset(
+    [
+        *(c for c in (*range(0x20), *range(0x7F, 0xA0)) if not chr(c).isspace()),
+        *(0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE0E),
+        *range(0xFFF9, 0xFFFC),
+        *range(0xE0000, 0xE1000),
+    ]
+)
+"""Controls, direction marks, variation selectors and tags: a person sees none of them, a model reads them all.
+
+The joiners U+200C and U+200D and the emoji selectors stay: scripts and emoji are written with them.
+"""
+_HIDDEN = dict.fromkeys(INVISIBLE)
 _DROPPED = dict.fromkeys([0, *range(0xE0000, 0xE0080)])
 """NUL ends a text early in SQLite and is refused by Postgres; tag characters carry instructions nobody can see."""
 
@@ -11,6 +27,11 @@ def clean(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text  # nearly all there is; the long way costs a millisecond on a long page
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(_DROPPED)
+
+
+def visible(text: str) -> str:
+    """The text as a person sees it: what only a machine would read is gone. Idempotent."""
+    return text.translate(_HIDDEN)
 
 
 def clean_json(value: Any) -> Any:

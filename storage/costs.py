@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, distinct, func, select
 
 from orchestration.domain import Usage
+from orchestration.ports import PAID_TOOLS
 from storage.tables import holds
 from storage.tables import ledger_entries as entries
 
@@ -31,7 +32,8 @@ def in_period(key: str) -> ColumnElement[bool]:
 
 def sums() -> list[ColumnElement[Any]]:
     """The columns that `cost_of` reads. An attempt counts as a call once money was booked for it."""
-    booked = case((entries.c.kind.in_(["settle", "assume"]), entries.c.hold_id))
+    called = entries.c.kind.in_(["settle", "assume"]) & holds.c.agent.not_in(PAID_TOOLS)
+    booked = case((called, entries.c.hold_id))
     amounts = ("input_tokens", "output_tokens", "cache_read_tokens", "spent", "estimated")
     totals = [func.coalesce(func.sum(entries.c[name]), 0).label(name) for name in amounts]
     return [*totals, func.count(distinct(booked)).label("llm_calls")]

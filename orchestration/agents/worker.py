@@ -1,6 +1,6 @@
 """The worker researches one subtask; the single agent does the same with the whole question."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from orchestration.agents.agent import Agent, Output, as_data
@@ -31,6 +31,19 @@ EVIDENCE_RULE = (
     "first. If it names parts, give each a heading of its own. If it has notes, mend exactly what they name in the "
     "previous summary and keep the rest as it is."
 )
+
+SEARCH_RULE = (
+    "Where the library does not answer, or the task asks for what is new or public, use web_search. Its snippets are "
+    "hints and no sources: read a page with fetch_page and quote what you read there."
+)
+FETCH_RULE = "If the task gives a web address, read it with fetch_page and cite it by the source_id that comes back."
+
+
+def web_rules(tools: Collection[str]) -> str:
+    """What an agent is told of the tools that lead to the web, where it has them."""
+    rules = {"web_search": SEARCH_RULE, "fetch_page": FETCH_RULE}
+    return " ".join(rule for name, rule in rules.items() if name in tools)
+
 
 WORKER = Agent(
     role="worker",
