@@ -178,7 +178,14 @@ def limits_of(settings: Settings) -> Limits:
         context=settings.context,
         share_findings=settings.share_findings,
         ask_above_nano_usd=settings.ask_above_nano_usd,
+        search_nano_usd=_search_nano_usd(settings),
     )
+
+
+def _search_nano_usd(settings: Settings) -> int:
+    provider = search_keys(settings).provider
+    fee = fee_of(settings, provider) if provider else None
+    return fee.nano_usd if fee else 0
 
 
 def prices_of(settings: Settings) -> Prices:

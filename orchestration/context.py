@@ -64,6 +64,8 @@ class Limits:
     context: str = "fields"
     """What a stage is handed of those before it: `full`, `summary` or `fields`."""
     share_findings: bool = False
+    search_nano_usd: int = 0
+    """What a web search costs, for estimates; 0 where none is set up or it is free."""
 
     def output_cap(self, role: str) -> int:
         return self.max_output_tokens_by_role.get(role, self.max_output_tokens)

@@ -39,10 +39,16 @@ SEARCH_RULE = (
 FETCH_RULE = "If the task gives a web address, read it with fetch_page and cite it by the source_id that comes back."
 
 
-def web_rules(tools: Collection[str]) -> str:
-    """What an agent is told of the tools that lead to the web, where it has them."""
-    rules = {"web_search": SEARCH_RULE, "fetch_page": FETCH_RULE}
-    return " ".join(rule for name, rule in rules.items() if name in tools)
+ORDER_RULE = (
+    "Both are off once anything of the library that is not public was read: where you need the web, use it before "
+    "search_docs."
+)
+
+
+def web_rules(tools: Collection[str], *, closing: bool) -> str:
+    """What an agent is told of the tools that lead to the web, where it has them; `closing` where reading ends them."""
+    rules = [rule for name, rule in (("web_search", SEARCH_RULE), ("fetch_page", FETCH_RULE)) if name in tools]
+    return " ".join([*rules, *([ORDER_RULE] if rules and closing else [])])
 
 
 WORKER = Agent(

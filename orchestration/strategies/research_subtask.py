@@ -92,7 +92,7 @@ async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[s
     """An expected failure of one worker is a value: the others go on and the draft says what is missing."""
     empty = WorkerReport(subtask_id="", title="", summary="")
     try:
-        findings = await invoke(ctx, _told(agent, work), task, work)
+        findings = await invoke(ctx, _told(ctx, agent, work), task, work)
         if findings is None:
             return replace(empty, error=ctx.unusable.get(work.place, UNREADABLE))
         evidence = await check(ctx, work.place, findings.summary, claims_of(findings))
@@ -107,8 +107,8 @@ async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[s
     return replace(empty, summary=findings.summary.strip(), claims=evidence.claims, sources=evidence.sources)
 
 
-def _told(agent: Agent[FindingsOutput], work: Work) -> Agent[FindingsOutput]:
-    rules = web_rules(work.tools.names)
+def _told(ctx: RunContext, agent: Agent[FindingsOutput], work: Work) -> Agent[FindingsOutput]:
+    rules = web_rules(work.tools.names, closing=not ctx.policy.outward_after_private)
     return replace(agent, instructions=f"{agent.instructions} {rules}") if rules else agent
 
 

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 from orchestration.errors import ToolFailed, Withheld
 from orchestration.fees import Fee
 from orchestration.ports import ToolCall
-from orchestration.text import visible
+from orchestration.text import clean, clean_json, visible
 
 RESULT_BYTES = 24_000
 """A result beyond this is cut: four such results still leave room in an ordinary context window."""
@@ -88,14 +88,19 @@ def marked(result: ToolResult) -> ToolResult:
 
     Inside JSON no text can end the mark that stands around it.
     """
-    text = visible(result.content)
-    size = len(text.encode(errors="replace"))
-    whole = _json_object(text) if size <= RESULT_BYTES else None
+    whole = _json_object(result.content)
     if whole is None:
-        whole = {"text": text.encode(errors="replace")[:RESULT_BYTES].decode(errors="ignore")}
-        if size > RESULT_BYTES:
-            whole["cut"] = f"{size} bytes were too many; ask for less"
-    return replace(result, content=json.dumps({"untrusted": True} | whole | {"untrusted": True}, ensure_ascii=False))
+        whole = {"text": clean(result.content)}
+    shown = _dumped(whole)
+    size = len(shown.encode())
+    if size > RESULT_BYTES:
+        kept = str(whole.get("text", shown)).encode(errors="replace")[:RESULT_BYTES].decode(errors="ignore")
+        shown = _dumped({"text": kept, "cut": f"{size} bytes were too many; ask for less"})
+    return replace(result, content=shown)
+
+
+def _dumped(whole: dict[str, Any]) -> str:
+    return json.dumps({"untrusted": True} | _visible(whole) | {"untrusted": True}, ensure_ascii=False)
 
 
 def _json_object(text: str) -> dict[str, Any] | None:
@@ -103,7 +108,18 @@ def _json_object(text: str) -> dict[str, Any] | None:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return clean_json(value) if isinstance(value, dict) else None
+
+
+def _visible(value: Any) -> Any:
+    """By the decoded strings: an escape of JSON hides a character from whoever looks at the text."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, list):
+        return [_visible(item) for item in value]
+    if isinstance(value, dict):
+        return {visible(key): _visible(item) for key, item in value.items()}
+    return value
 
 
 class Registry:

@@ -31,9 +31,15 @@ class Keys:
     searxng: str | None = None
     """The base address of a SearXNG."""
 
+    @property
+    def provider(self) -> str | None:
+        """The first that is set up, in this order."""
+        named = ((self.tavily, "tavily"), (self.brave, "brave"), (self.searxng, "searxng"))
+        return next((name for key, name in named if key), None)
+
 
 def engine_of(keys: Keys, clock: Clock) -> WebSearch | None:
-    """The first that is set up, in this order; None where none is."""
+    """That of `keys.provider`; None where none is set up."""
     if keys.tavily:
         return Tavily(keys.tavily, clock)
     if keys.brave:

@@ -53,9 +53,9 @@ class Reach:
 
     async def pinned(self, url: URL) -> tuple[str, ...]:
         """The addresses that the one look-up of this hop brought. Raises NotReachable if any of them is not public."""
-        host, port = _place(url)
+        host, port = place_of(url)
         if port not in PORTS and not any(port == known for _, known in self.allowed):
-            raise NotReachable(f"{shown(url)} names port {port}. Only the ports 80 and 443 are read.")
+            raise NotReachable(f"{host} is asked for on port {port}. Pages are read from the ports 80 and 443 alone.")
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 addresses = tuple(await self.resolve(host, port))
@@ -166,7 +166,8 @@ def _fuse(addresses: Sequence[str]) -> Any:
     return create
 
 
-def _place(url: URL) -> tuple[str, int]:
+def place_of(url: URL) -> tuple[str, int]:
+    """Host and port. Raises NotReachable for what is no web page's address, or carries credentials."""
     host, port = url.raw_host, url.port
     if url.scheme not in ("http", "https") or not host or not port:
         raise NotReachable(f"{shown(url)} is no address of a web page. It has to begin with http:// or https://.")

@@ -13,7 +13,7 @@ from orchestration.policy import SourcePolicy
 from orchestration.ports import Clock, Page
 from orchestration.text import clean
 from orchestration.tools.web.converter import Converter, Received
-from orchestration.tools.web.guard import Reach, Reply, fetched, shown
+from orchestration.tools.web.guard import Reach, Reply, fetched, place_of, shown
 from orchestration.tools.web.robots import REDIRECTED, REDIRECTS, Robots
 
 SECONDS = 12.0
@@ -22,6 +22,8 @@ MOST_BYTES = 5_000_000
 HTML = ("text/html", "application/xhtml+xml")
 XML = ("application/xml", "text/xml")
 TEXT = ("application/json", "application/javascript", "application/yaml", "application/x-yaml", "application/toml")
+UNKNOWN = ("application/octet-stream", "binary/octet-stream")
+"""What servers declare that do not know."""
 PDF = (
     "{} is a PDF. This version reads PDFs only as files in the conversation: ask for it to be shared there, "
     "or look for the same text as a web page."
@@ -62,7 +64,7 @@ class Reader:
         raise ToolFailed(f"{shown(url)} was redirected more than {REDIRECTS} times and was not read.")
 
     async def _admitted(self, url: URL, policy: SourcePolicy) -> None:
-        host = url.raw_host or ""
+        host, _ = place_of(url)
         if not policy.admits(host):
             raise ToolFailed(f"This channel's policy does not take pages from {host}. Use another source.")
         if not await self._robots.allow(url):
@@ -79,7 +81,8 @@ def _parsed(address: str) -> URL:
 def _received(url: URL, reply: Reply) -> Received:
     declared = reply.headers.get("Content-Type", "")
     name, _, parameters = declared.partition(";")
-    kind = _kind(url, name.strip().lower(), reply.body)
+    name = name.strip().lower()
+    kind = _kind(url, "" if name in UNKNOWN else name, reply.body)
     return Received(kind, str(url), _charset(parameters), reply.body)
 
 
