@@ -1,5 +1,6 @@
 """Text from outside, made storable: what UTF-8 or a database refuses, and what is there only to deceive, goes."""
 
+from collections.abc import Callable
 from typing import Any
 
 INVISIBLE = frozenset(
@@ -35,11 +36,20 @@ def visible(text: str) -> str:
 
 
 def clean_json(value: Any) -> Any:
-    """The same for every string of a decoded JSON value, keys included."""
+    """`clean` for every string of a decoded JSON value, keys included."""
+    return _each(value, clean)
+
+
+def visible_json(value: Any) -> Any:
+    """`visible` for every string of a decoded JSON value: an escape of JSON would hide a character from it."""
+    return _each(value, visible)
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return clean(value)
+        return change(value)
     if isinstance(value, list):
-        return [clean_json(item) for item in value]
+        return [_each(item, change) for item in value]
     if isinstance(value, dict):
-        return {clean(key): clean_json(item) for key, item in value.items()}
+        return {change(key): _each(item, change) for key, item in value.items()}
     return value

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 from orchestration.errors import ToolFailed, Withheld
 from orchestration.fees import Fee
 from orchestration.ports import ToolCall
-from orchestration.text import clean, clean_json, visible
+from orchestration.text import clean, clean_json, visible_json
 
 RESULT_BYTES = 24_000
 """A result beyond this is cut: four such results still leave room in an ordinary context window."""
@@ -100,7 +100,7 @@ def marked(result: ToolResult) -> ToolResult:
 
 
 def _dumped(whole: dict[str, Any]) -> str:
-    return json.dumps({"untrusted": True} | _visible(whole) | {"untrusted": True}, ensure_ascii=False)
+    return json.dumps({"untrusted": True} | visible_json(whole) | {"untrusted": True}, ensure_ascii=False)
 
 
 def _json_object(text: str) -> dict[str, Any] | None:
@@ -109,17 +109,6 @@ def _json_object(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return clean_json(value) if isinstance(value, dict) else None
-
-
-def _visible(value: Any) -> Any:
-    """By the decoded strings: an escape of JSON hides a character from whoever looks at the text."""
-    if isinstance(value, str):
-        return visible(value)
-    if isinstance(value, list):
-        return [_visible(item) for item in value]
-    if isinstance(value, dict):
-        return {visible(key): _visible(item) for key, item in value.items()}
-    return value
 
 
 class Registry:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import Field
+from yarl import URL
 
 from orchestration.context import RunContext
 from orchestration.errors import ToolFailed
@@ -102,8 +102,9 @@ def given(ctx: RunContext) -> set[str]:
 
 
 def _host(address: str) -> str:
+    """By the parser that the request is made with, so that no address means one host here and another there."""
     try:
-        return urlsplit(address).hostname or ""
+        return URL(address).raw_host or ""
     except ValueError:
         return ""
 

@@ -8,6 +8,7 @@ import codecs
 import json
 import resource
 import sys
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -109,7 +110,8 @@ _READERS = {"html": _html, "xml": _xml, "text": _text}
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    with suppress(ValueError, OSError):  # not every system can limit it
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     asked = json.loads(sys.stdin.buffer.readline())
     found = read(asked["kind"], asked["url"], asked["charset"], sys.stdin.buffer.read())

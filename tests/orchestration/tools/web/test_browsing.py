@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bench import CENT, Bench, open_bench
+from bench import CENT, DOLLAR, Bench, open_bench
 from hypothesis import given
 from hypothesis import strategies as st
 from website import Website, html, json_reply
@@ -26,7 +26,9 @@ from orchestration.tools.unsearched import NOT_ASKED_FOR, NOT_HERE, NOT_SET_UP, 
 from orchestration.tools.web.browsing import PART_BYTES, parts_of
 from orchestration.tools.web.engines import SearXNG, Tavily
 from orchestration.tools.web.reader import Reader
+from storage.budgets import BudgetDefaults
 from storage.pages import Pages
+from storage.spend import Spend
 
 QUOTE = "Flask was first released on 1 April 2010."
 FEE = Fee("web_search", "tavily", CENT, "test")
@@ -348,6 +350,12 @@ async def test_a_paid_search_is_held_settled_and_shown_like_a_call(tmp_path: Pat
         (search,) = [step for step in shown["steps"] if step["model"] == "tavily"]
         assert ("execute_tool", "0.010000", False) == (search["operation"], search["cost_usd"], search["estimated"])
         assert 3 == shown["usage"]["llm_calls"]
+        spend = Spend(web.bench.database, BudgetDefaults(DOLLAR, DOLLAR))
+        (line,) = [line for line in (await spend.receipt(shown["run_id"])).agents if line.agent == "web_search"]
+        assert (1, 0, CENT, False) == (line.tool_calls, line.llm_calls, line.cost_nano_usd, line.estimated)
+        period = f"{datetime.now(UTC):%Y-%m}"
+        by_model = (await spend.report("T1", period, "model")).to_json()["groups"]
+        assert {"tavily": "0.010000"} == {g["key"]: g["spent_usd"] for g in by_model if g["key"] == "tavily"}
         total = sum(float(step["cost_usd"]) for step in shown["steps"])
         assert float(shown["cost_usd"]) == pytest.approx(total)
         assert (await web.bench.ledger.verify()).ok
