@@ -40,7 +40,7 @@ FETCH_RULE = "If the task gives a web address, read it with fetch_page and cite 
 
 
 ORDER_RULE = (
-    "Both are off once anything of the library that is not public was read: where you need the web, use it before "
+    "The web is off once anything of the library that is not public was read: where you need it, use it before "
     "search_docs."
 )
 

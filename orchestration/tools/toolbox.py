@@ -13,6 +13,7 @@ from orchestration.tools.documents import Documents
 from orchestration.tools.tool import AnyTool, Registry, Tool, ToolResult
 from orchestration.tools.web.browsing import Fetching, Searching
 
+FIXED = "v1/tools"
 CLOSED = (
     "This tool is off: the run has read documents that are not public, and what it sends out could give them away. "
     "Answer from what was read, and name what could not be looked up."
@@ -21,9 +22,6 @@ KEPT_IN = (
     "Nothing more is looked up outside: the run has read documents that are not public, and a query could give "
     "them away."
 )
-
-
-FIXED = "v1/tools"
 
 
 async def fix_tools(ctx: RunContext) -> None:
