@@ -11,11 +11,14 @@ from bot.operator_file import OperatorFile
 from bot.settings import Settings, SettingsError
 from orchestration.context import Limits
 from orchestration.context import Services as ResearchServices
+from orchestration.fees import Fee, search_fee
 from orchestration.llm.offline.model import OfflineModel
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from orchestration.ports import Clock, Ids, Model
 from orchestration.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.research import Research
+from orchestration.tools.web.engines import Keys, engine_of
+from orchestration.tools.web.reader import Reader
 from storage.answers import Answers
 from storage.budgets import BudgetDefaults, Budgets
 from storage.conversion import Conversion
@@ -130,6 +133,8 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
 
 
 def _driver(services: Services, model: Model, operator: OperatorFile) -> Driver:
+    settings = services.settings
+    engine = engine_of(search_keys(settings), services.clock)
     research = Research(
         ResearchServices(
             journal=Journal(services.database, services.clock, services.ledger),
@@ -146,9 +151,12 @@ def _driver(services: Services, model: Model, operator: OperatorFile) -> Driver:
             policies=operator.policies,
             memory=services.memory,
             pages=services.pages,
+            web_search=engine,
+            search_fee=fee_of(settings, engine.name) if engine else None,
+            # In the demo nothing leaves the machine.
+            page_reader=None if settings.demo else Reader(services.clock),
         )
     )
-    settings = services.settings
     queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
     rows = Rows(services.runs, services.answers, services.events, services.ledger)
     return Driver(services.database, rows, research=research, queue=queue)
@@ -179,7 +187,14 @@ def limits_of(settings: Settings) -> Limits:
         context=settings.context,
         share_findings=settings.share_findings,
         ask_above_nano_usd=settings.ask_above_nano_usd,
+        search_nano_usd=_search_nano_usd(settings),
     )
+
+
+def _search_nano_usd(settings: Settings) -> int:
+    provider = search_keys(settings).provider
+    fee = fee_of(settings, provider) if provider else None
+    return fee.nano_usd if fee else 0
 
 
 def prices_of(settings: Settings) -> Prices:
@@ -188,3 +203,14 @@ def prices_of(settings: Settings) -> Prices:
     if settings.prices:
         own |= load_prices(settings.prices)
     return Prices(own, api_url=settings.openai_base_url)
+
+
+def search_keys(settings: Settings) -> Keys:
+    secrets = (settings.tavily_api_key, settings.brave_api_key)
+    tavily, brave = (secret.get_secret_value() if secret else None for secret in secrets)
+    return Keys(tavily, brave, settings.searxng_url)
+
+
+def fee_of(settings: Settings, provider: str) -> Fee | None:
+    """What a search costs; None where it is free."""
+    return search_fee(provider, settings.prices)

@@ -18,7 +18,10 @@ def _domain(value: str) -> str:
     name = value.strip().rstrip(".").lower().removeprefix("*.")
     if not name or "/" in name or ":" in name or " " in name:
         raise ValueError("is not a domain; write example.org, without scheme or path")
-    return name
+    try:
+        return name.encode("idna").decode()  # as hosts stand in the addresses that are compared with it
+    except UnicodeError:
+        raise ValueError("is not a domain") from None
 
 
 Domain = Annotated[str, AfterValidator(_domain)]

@@ -200,6 +200,7 @@ def bill_of(receipt: Receipt, *, demo: bool, offline: bool) -> Bill:
         BillLine(
             agent=line.agent,
             llm_calls=line.llm_calls,
+            tool_calls=line.tool_calls,
             input_tokens=line.input_tokens,
             output_tokens=line.output_tokens,
             cost_nano_usd=line.cost_nano_usd,

@@ -20,7 +20,7 @@ from orchestration.domain import (
     WorkerReport,
 )
 from orchestration.inquiry import Offer
-from orchestration.setbacks import Announced, Degraded, FellBack, Retried, RevisedItself, RevisionAbandoned
+from orchestration.setbacks import Announced, Degraded, FellBack, KeptIn, Retried, RevisedItself, RevisionAbandoned
 from storage.events import StoredEvent
 
 _S = RunStatus
@@ -262,7 +262,7 @@ def _escalated(view: RunView, event: inq.Escalated) -> RunView:
     return _version(changed, event.version, escalated=event, settled=True)
 
 
-def _told(view: RunView, event: FellBack | Degraded | Announced) -> RunView:
+def _told(view: RunView, event: FellBack | Degraded | Announced | KeptIn) -> RunView:
     return replace(view, told=(*view.told, event.sentence))
 
 
@@ -327,6 +327,7 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     FellBack: _told,
     Degraded: _told,
     Announced: _told,
+    KeptIn: _told,
     RevisedItself: _revised_itself,
     RevisionAbandoned: _abandoned,
     ev.RunExpired: _expired,

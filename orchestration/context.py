@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from orchestration.domain import Economy, History, Run, Source, Steering, Subtask, WorkerReport
 from orchestration.errors import BudgetRefused, ModelFailed, StoredStepUnreadable
 from orchestration.events import Event, PlanReady
+from orchestration.fees import Fee
 from orchestration.memory import Memory
 from orchestration.policy import SourcePolicies, SourcePolicy
 from orchestration.ports import (
@@ -64,6 +65,8 @@ class Limits:
     context: str = "fields"
     """What a stage is handed of those before it: `full`, `summary` or `fields`."""
     share_findings: bool = False
+    search_nano_usd: int = 0
+    """What a web search costs, for estimates; 0 where none is set up or it is free."""
 
     def output_cap(self, role: str) -> int:
         return self.max_output_tokens_by_role.get(role, self.max_output_tokens)
@@ -95,6 +98,8 @@ class Services:
     pages: Pages | None = None
     """Without it nothing outside the library can be read."""
     web_search: WebSearch | None = None
+    search_fee: Fee | None = None
+    """None where a search is free."""
     page_reader: PageReader | None = None
 
     @property
@@ -137,6 +142,9 @@ class RunContext:
     """Web addresses that the asker or a tool's result has shown, letter for letter."""
     read_private: bool = False
     """Whether the conversation has read what is not public."""
+    withheld: bool = False
+    """Whether something was not looked up outside for that reason."""
+    searched_web: bool = False
     said: list[Steering] = field(default_factory=list)
     """What people told the run while it works; whoever drives it adds to this."""
     handed_in: list[asyncio.Future[None]] = field(default_factory=list)

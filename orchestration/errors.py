@@ -23,6 +23,15 @@ class OperatorError(ThreadworkError):
 class ToolFailed(ThreadworkError):
     """The tool could not do this. Try other arguments or another tool."""
 
+    def __init__(self, sentence: str | None = None, *, billing: str = "none") -> None:
+        super().__init__(sentence)
+        self.billing = billing
+        """What a tool with a fee may have cost all the same, in the words of `ToolResult.billing`."""
+
+
+class Withheld(ToolFailed):
+    """This tool is off, for the run has read what is not public. Name what could not be looked up."""
+
 
 class BudgetRefused(AskerError):
     """A budget does not allow this call. Ask a budget owner to raise it, then retry the run."""

@@ -80,6 +80,8 @@ def _debate(_parts: int) -> list[Calls]:
 
 _LOOP = (1200, 5000), (150, 700)
 """Tokens of one call of an agent that searches: what was found so far goes in again."""
+SEARCHING = frozenset({"single", "worker", "specialist", "analyst"})
+"""Roles that may search the web: not at all at least, once a call at most."""
 CRITIC_CALLS = Calls("critic", 1, 1, (1200, 4000), (60, 400))
 ESCALATION_IN_SEQUENCE = (3, 5)
 CALLS: Mapping[Strategy, Callable[[int], list[Calls]]] = {
@@ -139,4 +141,6 @@ def _cost(expected: Iterable[Calls], prices: Prices, limits: Limits) -> tuple[in
         price = prices.price(limits.model_for(calls.role))
         low += calls.low * price.cost(Usage(calls.input_tokens[0], calls.output_tokens[0]))
         high += calls.high * price.cost(Usage(calls.input_tokens[1], calls.output_tokens[1]))
+        if calls.role in SEARCHING:
+            high += calls.high * limits.search_nano_usd
     return low, high

@@ -28,7 +28,7 @@ from orchestration.inquiry import (
     ReuseChosen,
     ReuseOffered,
 )
-from orchestration.setbacks import Announced, Degraded, FellBack, Retried, RevisedItself, RevisionAbandoned
+from orchestration.setbacks import Announced, Degraded, FellBack, KeptIn, Retried, RevisedItself, RevisionAbandoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +273,7 @@ Event = (
     | FellBack
     | Degraded
     | Announced
+    | KeptIn
     | RevisedItself
     | RevisionAbandoned
     | ConsentAsked

@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 
 from orchestration.context import RunContext
 from orchestration.domain import Claim, Note, NoteKind, Source, Support, WorkerReport
-from orchestration.text import cut
+from orchestration.text import INVISIBLE, cut
 
 SHORTEST_QUOTE = 8
 """Characters after folding; a shorter quote stands in nearly every page and proves nothing."""
 
-_FOLDED = str.maketrans(
+_SEEN_BY_NOBODY = dict.fromkeys(INVISIBLE)
+_FOLDED = _SEEN_BY_NOBODY | str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′´", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
         **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
+        **dict.fromkeys("\u200c\u200d"),
         "…": "...",
     }
 )
@@ -88,7 +89,7 @@ def numbered(markdown: str, order: Mapping[str, int]) -> str:
 
 
 def _looks_like_id(text: str) -> bool:
-    return text.startswith("d_")
+    return text.startswith(("d_", "w_"))
 
 
 def source_order(reports: Iterable[WorkerReport], texts: Sequence[str]) -> tuple[Source, ...]:

@@ -100,6 +100,10 @@ class Model(Protocol):
     async def complete(self, request: ChatRequest) -> Completion: ...
 
 
+PAID_TOOLS = ("web_search",)
+"""What a fee is booked under in an agent's place; no model is called for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """The worst case of one HTTP request, reserved before it leaves."""
@@ -292,9 +296,17 @@ class WebHit:
 
 
 class WebSearch(Protocol):
-    """A search engine. Raises ToolFailed with a sentence for the model."""
+    """A search engine. Raises ToolFailed with a sentence for the model and what the request may have cost.
 
-    async def search(self, query: str, *, limit: int, newest_days: int | None) -> Sequence[WebHit]: ...
+    Where it sends a request again, the one before provably cost nothing.
+    """
+
+    @property
+    def name(self) -> str:
+        """As the ledger books its fee: `tavily`, `brave` or `searxng`."""
+
+    async def search(self, query: str, policy: SourcePolicy, *, limit: int) -> Sequence[WebHit]:
+        """Best first, already narrowed to the policy's domains and days as far as the engine can."""
 
 
 class PageReader(Protocol):

@@ -30,7 +30,7 @@ from orchestration.events import (
     RunPaused,
     RunStarted,
 )
-from orchestration.evidence import found_notes
+from orchestration.evidence import found_notes, retrieved_nothing
 from orchestration.reuse import earlier_draft, is_taken_as_it_is, reuse_route, reuse_to_offer, stale_notes
 from orchestration.router import choose, choose_again
 from orchestration.setbacks import Degraded, RevisedItself, RevisionAbandoned, Saving
@@ -42,6 +42,7 @@ from orchestration.strategies.refresh import refresh
 from orchestration.strategies.revision import chosen_notes, kind_of, revise
 from orchestration.strategies.self_correction import self_chosen, to_mend
 from orchestration.tools.toolbox import fix_tools
+from orchestration.tools.unsearched import unsearched
 
 log = logging.getLogger(__name__)
 
@@ -175,7 +176,8 @@ class Research:
             raise ctx.refusals[0]
         if ctx.model_failures and not found:
             raise ctx.model_failures[0]
-        return draft
+        gaps = unsearched(ctx, found=not retrieved_nothing(draft.reports))
+        return replace(draft, gaps=(*draft.gaps, *gaps))
 
     async def _by_itself(self, ctx: RunContext, route: Route, notes: Sequence[Note]) -> Written | None:
         """The next version, or None where it could not be written: then the draft that there is stands."""

@@ -70,6 +70,14 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptIn:
+    """Something was not looked up outside, because the question put there could have given away what is private."""
+
+    sentence: str
+    key: str = "kept-in"
+
+
+@dataclass(frozen=True, slots=True)
 class RevisedItself:
     """The run goes on to `version` to mend its critic's notes, without waiting for a person."""
 

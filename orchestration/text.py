@@ -1,8 +1,25 @@
 """Text from outside, made storable and short: what UTF-8 or a database refuses, what is there only to deceive, and
 what there is no room for, goes."""
 
+from collections.abc import Callable
 from typing import Any
 
+INVISIBLE = frozenset(
+    [
+        *(c for c in (*range(0x20), *range(0x7F, 0xA0)) if not chr(c).isspace()),
+        *(0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE0E),
+        *range(0xFFF9, 0xFFFC),
+        *range(0xE0000, 0xE1000),
+    ]
+)
+"""Controls, direction marks, variation selectors and tags: a person sees none of them, a model reads them all.
+
+The joiners U+200C and U+200D and the emoji selectors stay: scripts and emoji are written with them.
+"""
+_HIDDEN = dict.fromkeys(INVISIBLE)
 _DROPPED = dict.fromkeys([0, *range(0xE0000, 0xE0080)])
 """NUL ends a text early in SQLite and is refused by Postgres; tag characters carry instructions nobody can see."""
 
@@ -14,14 +31,28 @@ def clean(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(_DROPPED)
 
 
+def visible(text: str) -> str:
+    """The text as a person sees it: what only a machine would read is gone. Idempotent."""
+    return text.translate(_HIDDEN)
+
+
 def clean_json(value: Any) -> Any:
-    """The same for every string of a decoded JSON value, keys included."""
+    """`clean` for every string of a decoded JSON value, keys included."""
+    return _each(value, clean)
+
+
+def visible_json(value: Any) -> Any:
+    """`visible` for every string of a decoded JSON value: an escape of JSON would hide a character from it."""
+    return _each(value, visible)
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return clean(value)
+        return change(value)
     if isinstance(value, list):
-        return [clean_json(item) for item in value]
+        return [_each(item, change) for item in value]
     if isinstance(value, dict):
-        return {clean(key): clean_json(item) for key, item in value.items()}
+        return {change(key): _each(item, change) for key, item in value.items()}
     return value
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, distinct, func, select
 
 from orchestration.domain import Usage
+from orchestration.ports import PAID_TOOLS
 from storage.tables import holds
 from storage.tables import ledger_entries as entries
 
@@ -18,6 +19,8 @@ class Cost:
     nano_usd: int = 0
     estimated_nano_usd: int = 0
     """The part of it that is a guess."""
+    tool_calls: int = 0
+    """Those with a fee."""
 
 
 # Every hold has its entries once in its run's own scope: summing there counts nothing twice.
@@ -31,15 +34,17 @@ def in_period(key: str) -> ColumnElement[bool]:
 
 def sums() -> list[ColumnElement[Any]]:
     """The columns that `cost_of` reads. An attempt counts as a call once money was booked for it."""
-    booked = case((entries.c.kind.in_(["settle", "assume"]), entries.c.hold_id))
+    booked, by_tool = entries.c.kind.in_(["settle", "assume"]), holds.c.agent.in_(PAID_TOOLS)
+    calls = func.count(distinct(case((booked & ~by_tool, entries.c.hold_id))))
+    tool_calls = func.count(distinct(case((booked & by_tool, entries.c.hold_id))))
     amounts = ("input_tokens", "output_tokens", "cache_read_tokens", "spent", "estimated")
     totals = [func.coalesce(func.sum(entries.c[name]), 0).label(name) for name in amounts]
-    return [*totals, func.count(distinct(booked)).label("llm_calls")]
+    return [*totals, calls.label("llm_calls"), tool_calls.label("tool_calls")]
 
 
 def cost_of(row: Any) -> Cost:
     usage = Usage(row.input_tokens, row.output_tokens, row.cache_read_tokens)
-    return Cost(usage, row.llm_calls, row.spent, row.estimated)
+    return Cost(usage, row.llm_calls, row.spent, row.estimated, row.tool_calls)
 
 
 def costs_of(conn: Connection, run_ids: Sequence[str]) -> dict[str, Cost]:

@@ -175,7 +175,9 @@ _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id
 _STEPS = select(steps).where(steps.c.run_id == _RUN).order_by(steps.c.id)
 _EVENTS = select(events).where(events.c.run_id == _RUN).order_by(events.c.id)
 _REVISED = _EVENTS.where(events.c.type == "RevisedItself")
-_TOLD = _EVENTS.where(events.c.type.in_(["Retried", "FellBack", "Degraded", "Announced", "RevisionAbandoned"]))
+_TOLD = _EVENTS.where(
+    events.c.type.in_(["Retried", "FellBack", "Degraded", "Announced", "KeptIn", "RevisionAbandoned"])
+)
 _SHARED = _EVENTS.where(events.c.type == "FindingShared")
 _DRAFTS = _EVENTS.where(events.c.type == "DraftReady")
 _ASKED = _EVENTS.where(events.c.type.in_(ASKED_AND_GIVEN))

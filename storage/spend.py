@@ -35,6 +35,7 @@ class SpendGroup:
             "estimated_usd": usd(self.cost.estimated_nano_usd),
             "runs": self.runs,
             "llm_calls": self.cost.llm_calls,
+            "tool_calls": self.cost.tool_calls,
             "input_tokens": self.cost.usage.input_tokens,
             "output_tokens": self.cost.usage.output_tokens,
             "cache_read_tokens": self.cost.usage.cache_read_tokens,
@@ -79,6 +80,8 @@ class ReceiptLine:
     cache_read_tokens: int
     cost_nano_usd: int
     estimated: bool
+    tool_calls: int = 0
+    """Those with a fee, where it is the line of a tool."""
     seconds: float = 0.0
     """Its calls and tools added up, whether they went side by side or not."""
 
@@ -206,6 +209,7 @@ def _line(agent: str, cost: Cost) -> ReceiptLine:
     return ReceiptLine(
         agent=agent,
         llm_calls=cost.llm_calls,
+        tool_calls=cost.tool_calls,
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
         cache_read_tokens=usage.cache_read_tokens,

@@ -18,7 +18,7 @@ ROOMS = ("orchestration", "storage", "bot")
 
 FLOORS = (
     {"domain", "states", "errors", "policy"},
-    {"ports", "memory", "llm", "events", "inquiry", "setbacks", "budget", "prices", "text"},
+    {"ports", "memory", "llm", "events", "inquiry", "setbacks", "budget", "prices", "fees", "text"},
     {"context"},
     {"tools", "evidence"},
     {"agents"},
@@ -40,7 +40,9 @@ ONLY_IN = {
     "slack_sdk": ("bot/",),
     "typer": ("bot/",),
     "rich": ("bot/",),
-    "aiohttp": ("bot/", "orchestration/llm/openai_compatible.py"),
+    "aiohttp": ("bot/", "orchestration/llm/openai_compatible.py", "orchestration/tools/web/"),
+    "trafilatura": ("orchestration/tools/web/", "storage/converter/"),
+    "protego": ("orchestration/tools/web/",),
     "matplotlib": ("bot/commands/",),
     "pypdfium2": ("storage/converter/pdf.py",),
     "mammoth": ("storage/converter/word.py",),

@@ -20,6 +20,8 @@ class BillLine:
     output_tokens: int
     cost_nano_usd: int
     estimated: bool = False
+    tool_calls: int = 0
+    """Those with a fee: then it is the line of a tool."""
     seconds: float = 0.0
 
 
@@ -64,6 +66,10 @@ def _line(line: BillLine) -> str:
 
 
 def _parts(line: BillLine) -> Iterator[str]:
+    if line.tool_calls:
+        yield f"{escape(plain(line.agent, 40)).replace('_', ' ').capitalize()}: {counted(line.tool_calls, 'call')}"
+        yield money(line.cost_nano_usd) + (" estimated" if line.estimated else "")
+        return
     yield f"{escape(plain(line.agent, 40)).capitalize()}: {counted(line.llm_calls, 'call')}"
     yield f"{line.input_tokens:,} tokens in, {line.output_tokens:,} out"
     yield money(line.cost_nano_usd) + (" estimated" if line.estimated else "")

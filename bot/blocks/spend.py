@@ -93,8 +93,11 @@ def _table(groups: Sequence[Mapping[str, Any]], by: str) -> Block:
 
 
 def _numbers(group: Mapping[str, Any]) -> list[Block]:
-    counts = (group.get(name, 0) for name in ("runs", "llm_calls", "input_tokens", "output_tokens"))
-    return [_raw(usd(group["spent_usd"])), *(_raw(f"{int(count):,}") for count in counts)]
+    runs, calls, by_tools, *tokens = (int(group.get(name, 0)) for name in _COUNTS)
+    return [_raw(usd(group["spent_usd"])), *(_raw(f"{count:,}") for count in (runs, calls + by_tools, *tokens))]
+
+
+_COUNTS = ("runs", "llm_calls", "tool_calls", "input_tokens", "output_tokens")
 
 
 def _key(group: Mapping[str, Any], by: str) -> Block:

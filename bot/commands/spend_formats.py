@@ -30,7 +30,7 @@ def as_table(report: SpendReport) -> bytes:
             dollars(group.cost.nano_usd),
             dollars(group.cost.estimated_nano_usd),
             str(group.runs),
-            str(group.cost.llm_calls),
+            str(group.cost.llm_calls + group.cost.tool_calls),
             f"{usage.input_tokens:,}",
             f"{usage.output_tokens:,}",
         )

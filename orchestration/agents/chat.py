@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
 from orchestration.agents.outcome import outcome_of, overflow_sentence
+from orchestration.agents.reserve import LEASE_MARGIN_SECONDS, reserve
 from orchestration.agents.substitute import as_agreed, substitute
 from orchestration.budget import Measured, measure, worst_case_nano_usd
 from orchestration.context import RunContext, adapter, uninterrupted
@@ -26,7 +27,6 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 3
 """HTTP requests a logical call may cost; learning what an endpoint refuses comes on top, once a model."""
 REFUSALS = 4
-LEASE_MARGIN_SECONDS = 60.0
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=8)
 
 Announce = Callable[[Completion], Sequence[Event]]
@@ -139,7 +139,7 @@ async def _attempt(ctx: RunContext, call: _Call, request: ChatRequest, deadline:
     request = replace(request, timeout_seconds=max(deadline - ctx.services.clock.monotonic(), 0.001))
     price = ctx.services.prices.price(request.model)
     hold = _worst_case(ctx, call, request, price)
-    await _reserve(ctx, hold)
+    await reserve(ctx, hold)
     begun = ctx.services.clock.monotonic()
     try:
         completion = await _send(ctx, request)
@@ -171,22 +171,6 @@ def _worst_case(ctx: RunContext, call: _Call, request: ChatRequest, price: Price
         amount_nano_usd=worst_case_nano_usd(request, call.measured, price),
         lease_seconds=request.timeout_seconds + LEASE_MARGIN_SECONDS,
     )
-
-
-async def _reserve(ctx: RunContext, hold: Hold) -> None:
-    """Commits the hold; where only open holds of siblings stand in the way, waits for them to settle."""
-    while True:
-        try:
-            return await ctx.services.ledger.hold(hold)
-        except asyncio.CancelledError:
-            # The hold may be committed all the same; writes keep their order, so this one finds it.
-            await uninterrupted(ctx.services.ledger.release(hold.hold_id))
-            raise
-        except BudgetRefused as refusal:
-            remaining = ctx.remaining(ctx.deadline)
-            if not refusal.siblings_hold or remaining <= 0:
-                raise
-            await ctx.services.ledger.changed(ctx.run.run_id, min(remaining, 5.0))
 
 
 async def _send(ctx: RunContext, request: ChatRequest) -> Completion:

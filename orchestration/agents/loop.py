@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
@@ -14,10 +14,12 @@ from orchestration.agents.agent import Agent, OutputT, opening, output_schema
 from orchestration.agents.ceiling import Ceiling, reached
 from orchestration.agents.chat import chat
 from orchestration.agents.outcome import FINAL, unusable_sentence
+from orchestration.agents.paid_tool import paid_step
 from orchestration.context import RunContext
 from orchestration.domain import Outcome
 from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event
+from orchestration.fees import WEB_SEARCH
 from orchestration.ports import ChatRequest, Completion, Message, ToolCall
 from orchestration.text import clean_json
 from orchestration.tools.tool import Registry, ToolResult
@@ -150,8 +152,8 @@ async def _longer(loop: _Loop[OutputT], key: str, cut: Completion, *, tools: boo
 
 async def _execute(loop: _Loop[OutputT], turn: int, completion: Completion) -> None:
     calls = completion.tool_calls[:MAX_CALLS_A_TURN]
-    results = await asyncio.gather(
-        *(_tool_step(loop, f"{loop.work.place}/tool/{turn}.{n}", call) for n, call in enumerate(calls, start=1))
+    results = await _all_of_them(
+        [_tool_step(loop, f"{loop.work.place}/tool/{turn}.{n}", call) for n, call in enumerate(calls, start=1)]
     )
     loop.messages.append({"role": "assistant", "content": completion.text or None, "tool_calls": _wire(calls)})
     for call, result in zip(calls, results, strict=True):
@@ -159,21 +161,28 @@ async def _execute(loop: _Loop[OutputT], turn: int, completion: Completion) -> N
         loop.ctx.sources_read.update(result.source_ids)
         loop.ctx.addresses.update(result.addresses)
         loop.ctx.read_private |= result.private
+        loop.ctx.withheld |= result.withheld
+        loop.ctx.searched_web |= call.name == WEB_SEARCH and not result.failed
         loop.results_seen[call.name, call.arguments, result.content] += 1
     loop.tool_failures += sum(result.failed for result in results)
+
+
+async def _all_of_them(steps: Sequence[Coroutine[Any, Any, ToolResult]]) -> list[ToolResult]:
+    """To their end, before a fee that was refused for one of them is raised: the others may be paid for."""
+    results = await asyncio.gather(*steps, return_exceptions=True)
+    if failure := next((result for result in results if isinstance(result, BaseException)), None):
+        raise failure
+    return [result for result in results if not isinstance(result, BaseException)]
 
 
 async def _tool_step(loop: _Loop[OutputT], key: str, call: ToolCall) -> ToolResult:
     async def execute() -> ToolResult:
         return await loop.work.tools.execute(call)
 
-    return await loop.ctx.step(
-        key,
-        execute,
-        returns=ToolResult,
-        operation="execute_tool",
-        request=f"{call.name} {call.arguments}",
-    )
+    request = f"{call.name} {call.arguments}"
+    if fee := loop.work.tools.fee(call.name):
+        return await paid_step(loop.ctx, key, fee, execute=execute, request=request)
+    return await loop.ctx.step(key, execute, returns=ToolResult, operation="execute_tool", request=request)
 
 
 def _wire(calls: Sequence[ToolCall]) -> list[dict[str, Any]]:

@@ -33,6 +33,25 @@ EVIDENCE_RULE = (
     "previous summary and keep the rest as it is."
 )
 
+SEARCH_RULE = (
+    "Where the library does not answer, or the task asks for what is new or public, use web_search. Its snippets are "
+    "hints and no sources: read a page with fetch_page and quote what you read there."
+)
+FETCH_RULE = "If the task gives a web address, read it with fetch_page and cite it by the source_id that comes back."
+
+
+ORDER_RULE = (
+    "The web is off once anything of the library that is not public was read: where you need it, use it before "
+    "search_docs."
+)
+
+
+def web_rules(tools: Collection[str], *, closing: bool) -> str:
+    """What an agent is told of the tools that lead to the web, where it has them; `closing` where reading ends them."""
+    rules = [rule for name, rule in (("web_search", SEARCH_RULE), ("fetch_page", FETCH_RULE)) if name in tools]
+    return " ".join([*rules, *([ORDER_RULE] if rules and closing else [])])
+
+
 WORKER = Agent(
     role="worker",
     instructions=f"You are a worker of a research team and do one subtask of a larger question. {EVIDENCE_RULE}",

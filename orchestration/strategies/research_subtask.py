@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import NO_TOOLS, Work, invoke
 from orchestration.agents.outcome import UNREADABLE
-from orchestration.agents.worker import FindingsOutput, claims_of, fields_from, mending, stage_task, worker_task
+from orchestration.agents.worker import (
+    FindingsOutput,
+    claims_of,
+    fields_from,
+    mending,
+    stage_task,
+    web_rules,
+    worker_task,
+)
 from orchestration.context import RunContext
 from orchestration.domain import Note, Subtask, WorkerReport
 from orchestration.errors import BudgetRefused, ModelFailed
@@ -98,7 +106,7 @@ async def _report(
     """An expected failure of one worker is a value: the others go on and the draft says what is missing."""
     empty = WorkerReport(subtask.subtask_id, subtask.title, "", fields=fields_from(subtask, None, ()))
     try:
-        findings = await invoke(ctx, agent, task, work)
+        findings = await invoke(ctx, _told(ctx, agent, work), task, work)
         if findings is None:
             return replace(empty, error=ctx.unusable.get(work.place, UNREADABLE))
         evidence = await check(ctx, work.place, findings.summary, claims_of(findings))
@@ -113,6 +121,11 @@ async def _report(
     fields = fields_from(subtask, findings, ctx.sources_read)
     summary = findings.summary.strip()
     return replace(empty, summary=summary, claims=evidence.claims, sources=evidence.sources, fields=fields)
+
+
+def _told(ctx: RunContext, agent: Agent[FindingsOutput], work: Work) -> Agent[FindingsOutput]:
+    rules = web_rules(work.tools.names, closing=not ctx.policy.outward_after_private)
+    return replace(agent, instructions=f"{agent.instructions} {rules}") if rules else agent
 
 
 async def side_by_side(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
@@ -136,9 +149,12 @@ def _announce(version: int, subtask_id: str) -> Callable[[int, Sequence[ToolCall
 
 def _activity(calls: Sequence[ToolCall]) -> str:
     """What the asker reads while a worker works; the arguments are the model's words and shown as such."""
-    first = _ACTIVITIES.get(calls[0].name, "Using a tool")
-    words = _QUERY.search(calls[0].arguments)
+    call = calls[0]
     more = f" (+{len(calls) - 1} more)" if len(calls) > 1 else ""
+    if call.name == "fetch_page" and (host := _HOST.search(call.arguments)):
+        return f"Reading {cut(host[1], 80)}{more}"
+    first = _ACTIVITIES.get(call.name, "Using a tool")
+    words = _QUERY.search(call.arguments)
     return f"{first}: {cut(words[1], 80)}{more}" if words else f"{first}{more}"
 
 
@@ -147,5 +163,8 @@ _ACTIVITIES = {
     "fetch_chunk": "Reading a page",
     "search_runs": "Searching earlier answers",
     "now": "Checking the date",
+    "web_search": "Searching the web",
+    "fetch_page": "Reading a page of the web",
 }
 _QUERY = re.compile(r'"query"\s*:\s*"([^"\\]+)')
+_HOST = re.compile(r'"address"\s*:\s*"https?://([^"\\/?#]+)', re.IGNORECASE)

@@ -9,8 +9,10 @@ from typing import Any, Protocol
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
-from orchestration.errors import ToolFailed
+from orchestration.errors import ToolFailed, Withheld
+from orchestration.fees import Fee
 from orchestration.ports import ToolCall
+from orchestration.text import clean, clean_json, visible_json
 
 RESULT_BYTES = 24_000
 """A result beyond this is cut: four such results still leave room in an ordinary context window."""
@@ -27,6 +29,10 @@ class ToolResult:
     """Whether it shows what is not public; after that, nothing of the run may leave unless the policy says so."""
     addresses: tuple[str, ...] = ()
     """Web addresses that may be fetched because this result shows them."""
+    billing: str = "none"
+    """What a tool with a fee has cost: `none` (provably nothing), `fee` or `unknown`."""
+    withheld: bool = False
+    """Whether nothing was sent because the run has read what is not public."""
 
 
 class AnyTool(Protocol):
@@ -60,8 +66,7 @@ class Tool:
                 f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors(include_url=False)
             )
             raise ToolFailed(f"The arguments of {self.name} do not fit its schema: {problems}") from None
-        result = await self._function(**{name: getattr(parsed, name) for name in type(parsed).model_fields})
-        return _cut(result)
+        return await self._function(**{name: getattr(parsed, name) for name in type(parsed).model_fields})
 
 
 @cache
@@ -78,19 +83,40 @@ def _described(function: Callable[..., Awaitable[ToolResult]]) -> tuple[TypeAdap
     return TypeAdapter(arguments), {"type": "function", "function": described}
 
 
-def _cut(result: ToolResult) -> ToolResult:
-    data = result.content.encode()
-    if len(data) <= RESULT_BYTES:
-        return result
-    kept = data[:RESULT_BYTES].decode(errors="ignore")
-    return replace(result, content=f"{kept}\n[cut: {len(data)} bytes were too many; ask for less]")
+def marked(result: ToolResult) -> ToolResult:
+    """What the model is shown of a result: one JSON object that says what it is, without hidden text, cut to size.
+
+    Inside JSON no text can end the mark that stands around it.
+    """
+    whole = _json_object(result.content)
+    if whole is None:
+        whole = {"text": clean(result.content)}
+    shown = _dumped(whole)
+    size = len(shown.encode())
+    if size > RESULT_BYTES:
+        kept = str(whole.get("text", shown)).encode(errors="replace")[:RESULT_BYTES].decode(errors="ignore")
+        shown = _dumped({"text": kept, "cut": f"{size} bytes were too many; ask for less"})
+    return replace(result, content=shown)
+
+
+def _dumped(whole: dict[str, Any]) -> str:
+    return json.dumps({"untrusted": True} | visible_json(whole) | {"untrusted": True}, ensure_ascii=False)
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return clean_json(value) if isinstance(value, dict) else None
 
 
 class Registry:
     """The tools one agent may use; fixed before anything untrusted is read."""
 
-    def __init__(self, tools: Iterable[AnyTool]) -> None:
+    def __init__(self, tools: Iterable[AnyTool], *, fees: Mapping[str, Fee] | None = None) -> None:
         self._tools = {tool.name: tool for tool in tools}
+        self._fees = fees or {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -102,10 +128,17 @@ class Registry:
 
     def only(self, names: Iterable[str]) -> "Registry":
         """Those of the names that there are."""
-        return Registry(self._tools[name] for name in names if name in self._tools)
+        return Registry((self._tools[name] for name in names if name in self._tools), fees=self._fees)
+
+    def fee(self, name: str) -> Fee | None:
+        """What a call of this tool costs on top; None where nothing."""
+        return self._fees.get(name) if name in self._tools else None
 
     async def execute(self, call: ToolCall) -> ToolResult:
         """A failure is a result too: the model reads what went wrong and may try otherwise."""
+        return marked(await self._execute(call))
+
+    async def _execute(self, call: ToolCall) -> ToolResult:
         tool = self._tools.get(call.name)
         if tool is None:
             known = ", ".join(self._tools) or "none"
@@ -113,9 +146,10 @@ class Registry:
         try:
             return await tool.execute(call.arguments)
         except ToolFailed as error:
-            return failure(error.sentence)
+            failed = failure(error.sentence)
+            return replace(failed, billing=error.billing, withheld=isinstance(error, Withheld))
         except Exception as error:  # a tool's fault is the model's business, never the run's end
-            return failure(f"{call.name} failed: {type(error).__name__}.")
+            return replace(failure(f"{call.name} failed: {type(error).__name__}."), billing="unknown")
 
 
 def failure(sentence: str) -> ToolResult:

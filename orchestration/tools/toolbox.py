@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestration.context import RunContext
-from orchestration.errors import ToolFailed
-from orchestration.tools.addresses import addresses_in
+from orchestration.errors import Withheld
+from orchestration.fees import WEB_SEARCH
+from orchestration.setbacks import KeptIn
 from orchestration.tools.clock import Today
 from orchestration.tools.documents import Documents
 from orchestration.tools.history import PastAnswers
-from orchestration.tools.tool import AnyTool, Registry, ToolResult
+from orchestration.tools.tool import AnyTool, Registry, Tool, ToolResult
+from orchestration.tools.web.browsing import Fetching, Searching
 
+FIXED = "v1/tools"
 CLOSED = (
     "This tool is off: the run has read documents that are not public, and what it sends out could give them away. "
     "Answer from what was read, and name what could not be looked up."
+)
+KEPT_IN = (
+    "Nothing more is looked up outside: the run has read documents that are not public, and a query could give "
+    "them away."
 )
 
 
@@ -24,14 +31,17 @@ async def fix_tools(ctx: RunContext) -> None:
     async def look() -> tuple[str, ...]:
         return Registry(_all(ctx)).names
 
-    ctx.addresses |= _given(ctx)
     if not _outward(ctx):
         return  # the rest is the same for every run, and a step costs a write
-    ctx.tool_names = await ctx.step("v1/tools", look, returns=tuple[str, ...], operation="plan")
+    if FIXED not in ctx.steps and any(step.operation == "execute_tool" for step in ctx.steps.values()):
+        ctx.tool_names = Registry(_inward(ctx)).names  # it began when nothing led outside
+        return
+    ctx.tool_names = await ctx.step(FIXED, look, returns=tuple[str, ...], operation="plan")
 
 
 def toolbox(ctx: RunContext) -> Registry:
-    everything = Registry(_all(ctx))
+    fee = ctx.services.search_fee
+    everything = Registry(_all(ctx), fees={WEB_SEARCH: fee} if fee else {})
     return everything if ctx.tool_names is None else everything.only(ctx.tool_names)
 
 
@@ -52,23 +62,32 @@ class Outward:
 
     async def execute(self, arguments: str) -> ToolResult:
         if self.ctx.read_private and not self.ctx.policy.outward_after_private:
-            raise ToolFailed(CLOSED)
+            await self.ctx.emit_with_next(KeptIn(KEPT_IN))
+            raise Withheld(CLOSED)
         return await self.tool.execute(arguments)
 
 
 def _all(ctx: RunContext) -> list[AnyTool]:
+    return [*_inward(ctx), *(Outward(tool, ctx) for tool in _outward(ctx))]
+
+
+def _inward(ctx: RunContext) -> list[AnyTool]:
     services = ctx.services
     inward: list[AnyTool] = [*Documents(services.library, ctx.audience).tools, *Today(services.clock).tools]
-    inward += PastAnswers(services.memory, ctx.audience).tools if services.memory else ()
-    return [*inward, *(Outward(tool, ctx) for tool in _outward(ctx))]
+    return [*inward, *(PastAnswers(services.memory, ctx.audience).tools if services.memory else ())]
 
 
 def _outward(ctx: RunContext) -> list[AnyTool]:
-    return []
+    return _web(ctx)
 
 
-def _given(ctx: RunContext) -> set[str]:
-    """The addresses that people wrote in this thread."""
-    question = ctx.run.question
-    texts = [question.text, *(turn.question for turn in question.earlier), *(said.text for said in ctx.said)]
-    return {address for text in texts for address in addresses_in(text)}
+def _web(ctx: RunContext) -> list[AnyTool]:
+    services = ctx.services
+    tools: list[AnyTool] = []
+    if not ctx.policy.web:
+        return tools
+    if services.web_search:
+        tools.append(Tool(Searching(services.web_search, ctx.policy).web_search))
+    if services.page_reader and services.pages:
+        tools.append(Tool(Fetching(services.page_reader, services.pages, ctx).fetch_page))
+    return tools

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from model_server import ModelServer
 from pydantic import SecretStr
+from website import Answer, Website, json_reply, leads_to, sends
 
-from bot import check_model, check_slack
+from bot import check_model, check_slack, check_web
 from bot.check import Finding, Mark, database_findings, is_good, setting_findings, wrong_setting
 from bot.introduction import manifest
 from bot.settings import Settings, load
@@ -95,6 +96,55 @@ async def test_an_endpoint_out_of_reach_is_wrong_and_prices_are_told_all_the_sam
 async def test_an_endpoint_without_a_model_is_wrong() -> None:
     found = await check_model.look(load(None, openai_base_url=f"{NOBODY}v1"))
     assert marks(found) == {"THREADWORK_MODEL": Mark.WRONG}
+
+
+@pytest.mark.parametrize(
+    ("setting", "path", "answer", "mark"),
+    [
+        ("tavily_api_key", "/usage", json_reply({"key": {"usage": 1}}), Mark.GOOD),
+        ("tavily_api_key", "/usage", json_reply({}, status=401), Mark.WRONG),
+        ("brave_api_key", "/res/v1/web/search", json_reply({"error": "q"}, status=422), Mark.GOOD),
+        (
+            *("brave_api_key", "/res/v1/web/search"),
+            json_reply({"error": {"code": "SUBSCRIPTION_TOKEN_INVALID"}}, status=422),
+            Mark.WRONG,
+        ),
+        ("searxng_url", "/search", json_reply({"results": []}), Mark.GOOD),
+        ("searxng_url", "/search", sends(b"", "text/html", status=403), Mark.WRONG),
+        ("searxng_url", "/search", sends(b"<html>hello", "text/html"), Mark.WRONG),
+        ("searxng_url", "/search", leads_to("/login"), Mark.WRONG),
+        ("searxng_url", "/search", json_reply({}, status=500), Mark.WRONG),
+    ],
+)
+async def test_the_search_engine_is_asked_at_no_cost(
+    setting: str, path: str, answer: Answer, mark: Mark, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Website({path: answer}) as site:
+        monkeypatch.setattr(check_web, "TAVILY", site.base)
+        monkeypatch.setattr(check_web, "BRAVE", site.base)
+        value = site.base if setting == "searxng_url" else SecretStr("a-key")
+        search, price, _ = await check_web.look(load(None, **{setting: value}))
+    assert (mark, 1) == (search.mark, len(site.visits))
+    assert "price of web_search" == price.part
+    assert "a-key" not in str(search)
+
+
+async def test_a_search_engine_that_is_not_there_or_not_set_up_is_said() -> None:
+    assert Mark.WRONG is (await check_web.look(load(None, searxng_url=NOBODY)))[0].mark
+    off, _ = await check_web.look(load(None))
+    assert Mark.UNUSED is off.mark and "SEARXNG_URL" in off.what
+
+
+async def test_the_operators_file_is_read_and_its_faults_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Mark.UNUSED is (await check_web.look(load(None)))[-1].mark
+    (tmp_path / "threadwork.toml").write_text('[channels."T1/C1"]\nweb = false\n')
+    assert (await check_web.look(load(None)))[-1].what.endswith("T1/C1")
+    (tmp_path / "threadwork.toml").write_text("[channels.default]\nwebb = false\n")
+    wrong = (await check_web.look(load(None)))[-1]
+    assert Mark.WRONG is wrong.mark and "channels.default.webb is not known" in wrong.what
 
 
 async def test_a_database_says_whether_somebody_drives_it(tmp_path: Path) -> None:

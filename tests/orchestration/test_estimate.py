@@ -72,3 +72,11 @@ def test_enough_runs_of_a_strategy_replace_its_prior_and_fewer_do_not() -> None:
 def test_a_model_without_a_price_has_no_band() -> None:
     with pytest.raises(UnknownPrice):
         estimate(Strategy.SINGLE, 1, PRICES, Limits(model="nobody-knows-this-one"))
+
+
+def test_a_search_that_costs_raises_what_it_may_cost_and_not_what_it_must() -> None:
+    free, paid = (
+        estimate(Strategy.SINGLE, 1, PRICES, Limits(model="test-model", search_nano_usd=fee)) for fee in (0, 1_000_000)
+    )
+    assert free.low_nano_usd == paid.low_nano_usd
+    assert 4_000_000 == paid.high_nano_usd - free.high_nano_usd

@@ -35,6 +35,16 @@ def test_a_source_that_was_not_read_is_uncited_even_if_the_quote_is_true() -> No
     assert Support.UNCITED == support_of("Flask was first released in 2010", "d_2")
 
 
+def test_a_quote_without_the_characters_that_nobody_sees_is_quoted() -> None:
+    stated = [Claim("A claim.", "w_1", "released in 2010 by Armin", Support.UNCITED)]
+    page = {"w_1": "It was re\u00adleased in\u202e 2010 by\u2060 Ar\U000e0041min."}
+    assert Support.QUOTED == supported(stated, page)[0].support
+
+
+def test_an_unknown_id_of_a_page_or_a_document_is_marked_and_other_brackets_stay() -> None:
+    assert "[1] [?] [?] [note]" == numbered("[w_a1] [w_b2] [d_c3] [note]", {"w_a1": 1})
+
+
 @given(st.text(alphabet=string.printable + "“”‘’–—…\u00a0", max_size=80))
 def test_folding_is_idempotent(text: str) -> None:
     assert folded(text) == folded(folded(text))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.text import clean, clean_json, cut
+from orchestration.text import INVISIBLE, clean, clean_json, cut, visible, visible_json
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()))
 
@@ -17,6 +17,17 @@ def test_any_text_becomes_storable_and_stays_as_it_is_afterwards(text: str) -> N
 
 def test_invisible_tag_characters_go_and_ordinary_text_stays() -> None:
     assert "Grüße 🎉 日本" == clean("Grüße 🎉\U000e0049\U000e0067 日本")
+
+
+@given(ANY_TEXT)
+def test_what_nobody_sees_is_gone_and_nothing_else(text: str) -> None:
+    assert [letter for letter in text if ord(letter) not in INVISIBLE] == list(visible(text))
+
+
+def test_scripts_emoji_and_layout_stay_as_they_are() -> None:
+    written = "می\u200cخواهم 👩\u200d🔬 ❤\ufe0f\tGrüße\r\n日本\f"
+    assert written == visible(written)
+    assert {"ab": ["cd"]} == visible_json({"a\u202eb": ["c\u200bd"]})
 
 
 def test_every_string_of_a_json_value_is_cleaned() -> None:

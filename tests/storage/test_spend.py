@@ -54,6 +54,7 @@ async def test_the_report_is_the_contracts_json(house: Any, settled: Any) -> Non
         "estimated_usd": "0.000000",
         "runs": 1,
         "llm_calls": 1,
+        "tool_calls": 0,
         "input_tokens": 100,
         "output_tokens": 20,
         "cache_read_tokens": 5,

@@ -19,6 +19,13 @@ def test_every_agent_has_a_line_and_the_total_is_their_sum() -> None:
     assert agents[0] == "Worker: 6 calls · 17,946 tokens in, 2,156 out · $0.010628"
 
 
+def test_searches_have_a_line_without_tokens_and_are_no_model_calls() -> None:
+    searches = BillLine("web_search", 0, 0, 0, 16_000_000, tool_calls=2)
+    shown = lines(Bill((BillLine("single", 3, 10, 10, 4_000_000), searches)))
+    assert "Web search: 2 calls · $0.016" == shown[1]
+    assert shown[2].startswith("*Total: $0.02*") and " · 3 calls · " in shown[2]
+
+
 def test_estimates_are_marked_on_their_line_and_in_the_total() -> None:
     shown = lines(bill())
     assert shown[1].endswith("$0.0014752 estimated") and "(estimated)" in shown[-1]

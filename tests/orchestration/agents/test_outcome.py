@@ -13,6 +13,7 @@ from sqlalchemy import select
 from orchestration.context import Limits
 from orchestration.domain import Strategy
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
+from orchestration.tools.unsearched import NOT_SET_UP
 from storage.tables import holds
 
 QUESTION = "When was Flask released?"
@@ -50,7 +51,7 @@ async def test_a_cut_answer_is_asked_for_once_more_with_twice_the_cap(tmp_path: 
         shown = await driven(bench)
         assert ["settled", "settled"] == await states(bench)
     assert [2000, 4000] == [r.body["max_tokens"] for r in server.received]
-    assert (["truncated", "ok"], []) == (outcomes(shown), shown["drafts"][0]["gaps"])
+    assert (["truncated", "ok"], [NOT_SET_UP]) == (outcomes(shown), shown["drafts"][0]["gaps"])
 
 
 async def test_reasoning_that_eats_the_whole_cap_is_a_cut_answer_too(tmp_path: Path) -> None:

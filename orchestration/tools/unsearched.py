@@ -1,0 +1,32 @@
+"""What an answer says of the web where it did not look there: nobody should take silence for a search."""
+
+from orchestration.context import RunContext
+from orchestration.fees import WEB_SEARCH
+
+WITHHELD = (
+    "Not everything was looked up outside: the run has read documents that are not public, and a query could give "
+    "them away."
+)
+NOT_HERE = "The web was not searched: this channel's policy keeps it off."
+NOT_SET_UP = "The web was not searched: no search engine is set up here."
+NOT_FROM_THE_BEGINNING = "The web was not searched: it could not be when the run began. Ask again."
+NOT_ASKED_FOR = "The web was not searched: no agent asked for it."
+
+
+def unsearched(ctx: RunContext, *, found: bool) -> tuple[str, ...]:
+    """A sentence where a look outside was refused, or where nothing was `found` and nobody searched the web."""
+    if ctx.withheld:
+        return (WITHHELD,)
+    if found or ctx.searched_web:
+        return ()
+    return (_why(ctx),)
+
+
+def _why(ctx: RunContext) -> str:
+    if not ctx.policy.web:
+        return NOT_HERE
+    if ctx.services.web_search is None:
+        return NOT_SET_UP
+    if ctx.tool_names is not None and WEB_SEARCH not in ctx.tool_names:
+        return NOT_FROM_THE_BEGINNING
+    return NOT_ASKED_FOR

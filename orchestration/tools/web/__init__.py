@@ -1,0 +1,1 @@
+"""The web: a search engine's hits, and pages read as text from public addresses alone."""
