@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from orchestration.domain import Economy, History, Run, Source, Steering, WorkerReport
 from orchestration.errors import BudgetRefused, ModelFailed, StoredStepUnreadable
 from orchestration.events import Event
+from orchestration.offers import OfferedTool, ToolServers
 from orchestration.policy import SourcePolicies, SourcePolicy
 from orchestration.ports import (
     Audience,
@@ -93,6 +94,7 @@ class Services:
     """Without it nothing outside the library can be read."""
     web_search: WebSearch | None = None
     page_reader: PageReader | None = None
+    tool_servers: ToolServers | None = None
 
     @property
     def shelves(self) -> tuple[Shelf, ...]:
@@ -131,7 +133,11 @@ class RunContext:
     addresses: set[str] = field(default_factory=set)
     """Web addresses that the asker or a tool's result has shown, letter for letter."""
     read_private: bool = False
-    """Whether the conversation has read what is not public."""
+    """Whether the conversation has read what is not public, other than from a tool server."""
+    read_from: set[str] = field(default_factory=set)
+    """Tool servers that showed the conversation something; to each of them that is no news, to all others it is."""
+    offers: tuple[OfferedTool, ...] = ()
+    """What tool servers offered when the tools of this run were fixed."""
     said: list[Steering] = field(default_factory=list)
     """What people told the run while it works; whoever drives it adds to this."""
     handed_in: list[asyncio.Future[None]] = field(default_factory=list)
@@ -149,6 +155,16 @@ class RunContext:
     @property
     def policy(self) -> SourcePolicy:
         return self.services.policies.of(self.audience.team_id, self.audience.channel_id)
+
+    def remember_private(self, origin: str | None, *, private: bool) -> None:
+        self.read_private |= private and origin is None
+        if private and origin is not None:
+            self.read_from.add(origin)
+
+    def may_send_to(self, server: str | None) -> bool:
+        """Whether what the conversation has read may leave for this server, or for the web where it is None."""
+        news = self.read_private or bool(self.read_from - {server})
+        return self.policy.outward_after_private or not news
 
     async def sources(self, source_ids: Sequence[str]) -> list[tuple[Source, str]]:
         """Each known source with its stored text, in no particular order."""

@@ -1,11 +1,12 @@
 """The run as its driver sees it: taken up, told about, ended. Every write is refused to who lost the run."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, literal, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, literal, not_, select, update
 
 from orchestration.domain import History, Route, Run, RunStatus, SelfRevision, Steering, Subtask
 from orchestration.errors import Fenced, RunStuck
@@ -118,6 +119,7 @@ def _history(conn: Connection, run_id: str) -> History:
         self_revisions=tuple(from_json(SelfRevision, body) for kind, body in told if kind == "RevisedItself"),
         escalated=tuple(from_json(Escalated, body).version for kind, body in told if kind == "Escalated"),
         read_private=conn.execute(_READ_PRIVATE, {"run": run_id}).first() is not None,
+        read_from=frozenset(json.loads(row.result)["origin"] for row in rows(_READ_FROM)),
     )
 
 
@@ -144,14 +146,16 @@ _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id
 _SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
 _OTHER = runs.alias()
 # In JSON a tool's own words have their quotes escaped, so this finds the field alone.
-_READ_PRIVATE = (
-    select(literal(1))
+_FROM_A_SERVER = steps.c.result.like('%"origin":"%')
+_PRIVATE = (
+    select(steps.c.result)
     .select_from(runs)
     .join(_OTHER, and_(*(_OTHER.c[name] == runs.c[name] for name in ("team_id", "channel_id", "thread_ts"))))
     .join(steps, steps.c.run_id == _OTHER.c.run_id)
     .where(runs.c.run_id == _RUN, steps.c.operation == "execute_tool", steps.c.result.like('%"private":true%'))
-    .limit(1)
 )
+_READ_PRIVATE = _PRIVATE.where(not_(_FROM_A_SERVER)).limit(1)
+_READ_FROM = _PRIVATE.where(_FROM_A_SERVER)
 _READ = (
     "RouteChosen",
     "DraftReady",

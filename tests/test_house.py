@@ -18,7 +18,7 @@ ROOMS = ("orchestration", "storage", "bot")
 
 FLOORS = (
     {"domain", "errors", "policy"},
-    {"ports", "llm", "events", "inquiry", "setbacks", "budget", "prices", "text"},
+    {"ports", "offers", "llm", "events", "inquiry", "setbacks", "budget", "prices", "text"},
     {"context"},
     {"tools", "evidence"},
     {"agents"},
@@ -27,7 +27,7 @@ FLOORS = (
 )
 """Inside `orchestration`, from the ground up: a floor imports itself and those below."""
 
-STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "errors"}
+STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "offers", "errors"}
 
 ONLY_IN = {
     "openai": ("orchestration/llm/openai_compatible.py",),
@@ -42,6 +42,9 @@ ONLY_IN = {
     "rich": ("bot/",),
     "aiohttp": ("bot/", "orchestration/llm/openai_compatible.py"),
     "matplotlib": ("bot/commands/",),
+    "mcp": ("orchestration/tools/mcp/",),
+    "mcp_types": ("orchestration/tools/mcp/",),
+    "httpx2": ("orchestration/llm/openai_compatible.py", "orchestration/tools/mcp/web.py"),
 }
 """A library and the only places that import it."""
 

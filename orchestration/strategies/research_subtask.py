@@ -128,7 +128,9 @@ def _announce(version: int, subtask_id: str) -> Callable[[int, Sequence[ToolCall
 
 def _activity(calls: Sequence[ToolCall]) -> str:
     """What the asker reads while a worker works; the arguments are the model's words and shown as such."""
-    first = _ACTIVITIES.get(calls[0].name, "Using a tool")
+    server, separator, tool = calls[0].name[:64].partition("__")
+    unlisted = f"Asking {server}: {tool}" if separator else "Using a tool"
+    first = _ACTIVITIES.get(calls[0].name, unlisted)
     words = _QUERY.search(calls[0].arguments)
     more = f" (+{len(calls) - 1} more)" if len(calls) > 1 else ""
     return f"{first}: {words[1][:80]}{more}" if words else f"{first}{more}"

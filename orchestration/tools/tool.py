@@ -27,6 +27,10 @@ class ToolResult:
     """Whether it shows what is not public; after that, nothing of the run may leave unless the policy says so."""
     addresses: tuple[str, ...] = ()
     """Web addresses that may be fetched because this result shows them."""
+    origin: str | None = None
+    """The server that showed it, where one did: what is private to it may be sent back there, and nowhere else."""
+    tool: str = ""
+    """The name it was called by; results of earlier versions do not say."""
 
 
 class AnyTool(Protocol):
@@ -111,11 +115,12 @@ class Registry:
             known = ", ".join(self._tools) or "none"
             return failure(f"There is no tool {call.name[:64]!r}. The tools are: {known}.")
         try:
-            return await tool.execute(call.arguments)
+            result = await tool.execute(call.arguments)
         except ToolFailed as error:
-            return failure(error.sentence)
+            result = failure(error.sentence)
         except Exception as error:  # a tool's fault is the model's business, never the run's end
-            return failure(f"{call.name} failed: {type(error).__name__}.")
+            result = failure(f"{call.name} failed: {type(error).__name__}.")
+        return replace(result, tool=tool.name)
 
 
 def failure(sentence: str) -> ToolResult:

@@ -9,10 +9,11 @@ from orchestration.errors import ToolFailed
 from orchestration.tools.addresses import addresses_in
 from orchestration.tools.clock import Today
 from orchestration.tools.documents import Documents
+from orchestration.tools.mcp.offers import fix_offers, mcp_tools
 from orchestration.tools.tool import AnyTool, Registry, ToolResult
 
 CLOSED = (
-    "This tool is off: the run has read documents that are not public, and what it sends out could give them away. "
+    "This tool is off: the run has read what is not public, and what it sends out could give that away. "
     "Answer from what was read, and name what could not be looked up."
 )
 
@@ -24,7 +25,8 @@ async def fix_tools(ctx: RunContext) -> None:
         return Registry(_all(ctx)).names
 
     ctx.addresses |= _given(ctx)
-    if not _outward(ctx):
+    await fix_offers(ctx)
+    if not (_outward(ctx) or ctx.offers):
         return  # the rest is the same for every run, and a step costs a write
     ctx.tool_names = await ctx.step("v1/tools", look, returns=tuple[str, ...], operation="plan")
 
@@ -40,6 +42,8 @@ class Outward:
 
     tool: AnyTool
     ctx: RunContext
+    server: str | None = None
+    """Where its arguments go, if that is one server."""
 
     @property
     def name(self) -> str:
@@ -50,7 +54,7 @@ class Outward:
         return self.tool.spec
 
     async def execute(self, arguments: str) -> ToolResult:
-        if self.ctx.read_private and not self.ctx.policy.outward_after_private:
+        if not self.ctx.may_send_to(self.server):
             raise ToolFailed(CLOSED)
         return await self.tool.execute(arguments)
 
@@ -58,7 +62,8 @@ class Outward:
 def _all(ctx: RunContext) -> list[AnyTool]:
     services = ctx.services
     inward: list[AnyTool] = [*Documents(services.library, ctx.audience).tools, *Today(services.clock).tools]
-    return [*inward, *(Outward(tool, ctx) for tool in _outward(ctx))]
+    asked = [Outward(tool, ctx, tool.offer.server) for tool in mcp_tools(ctx)]
+    return [*inward, *(Outward(tool, ctx) for tool in _outward(ctx)), *asked]
 
 
 def _outward(ctx: RunContext) -> list[AnyTool]:
