@@ -34,7 +34,7 @@ T = TypeVar("T")
 CONNECT_SECONDS = 60.0
 """What a start may take: some are fetched from a registry first. Who waits for it gives up long before."""
 LIST_SECONDS = 10.0
-CLOSE_SECONDS = 4.0
+CLOSE_SECONDS = 3.0
 """For an orderly end; then its task is cancelled, and has the same time once more."""
 PAGES = 20
 """Of a list of tools; a server that always has another one is not read to its end."""
@@ -44,12 +44,18 @@ class Unavailable(Exception):
     """The server is not there, hangs, or is not one; its text is a clause about it. Another try may go better."""
 
 
+class NotReady(Unavailable):
+    """It is still starting, which may end well by itself."""
+
+
 class Connection:
     def __init__(self, server: McpServer) -> None:
         self._server = server
         self._owners: set[asyncio.Task[None]] = set()
         """The task of the connection, and those of earlier ones that are still ending."""
+        self._opening: asyncio.Task[None] | None = None
         self._ready: asyncio.Future[Client] | None = None
+        self._begun = 0.0
         self._over = asyncio.Event()
         self._over.set()
 
@@ -74,6 +80,8 @@ class Connection:
     async def close(self) -> None:
         """Its process and all of its group are gone afterwards; a later call starts it anew."""
         self._over.set()
+        if self._opening and self._ready and not self._ready.done():
+            self._opening.cancel()
         await self._ended()
         for owner in self._owners:
             owner.cancel()
@@ -87,15 +95,18 @@ class Connection:
 
     async def _client(self, patience: float) -> Client:
         if self._over.is_set() or self._ready is None:
-            self._over = asyncio.Event()
-            self._ready = asyncio.get_running_loop().create_future()
+            loop = asyncio.get_running_loop()
+            self._over, self._begun, self._ready = asyncio.Event(), loop.time(), loop.create_future()
             self._ready.add_done_callback(_retrieved)
             owner = asyncio.create_task(self._own(self._ready, self._over), name=f"mcp {self._server.name}")
+            self._opening = owner
             self._owners.add(owner)
             owner.add_done_callback(self._owners.discard)
-        await asyncio.wait({self._ready}, timeout=patience)
+        # Counted from its start: of many runs that find it starting, only the first waits.
+        left = self._begun + patience - asyncio.get_running_loop().time()
+        await asyncio.wait({self._ready}, timeout=max(left, 0))
         if not self._ready.done():
-            raise Unavailable(f"was not ready within {patience:g} s")
+            raise NotReady(f"was not ready within {patience:g} s")
         return self._ready.result()
 
     async def _own(self, ready: asyncio.Future[Client], over: asyncio.Event) -> None:
@@ -108,9 +119,13 @@ class Connection:
                     await over.wait()
         except TimeoutError:
             pass
+        except asyncio.CancelledError:
+            trouble = "was stopped before it was ready"
+            raise
         except Exception as error:
             trouble = self._trouble(error)
-            log.warning("an MCP server failed", extra={"server": self._server.name, "trouble": trouble})
+            if ready.done():  # else whoever waits for it says so
+                log.warning("an MCP server failed", extra={"server": self._server.name, "trouble": trouble})
         finally:
             over.set()
             if not ready.done():

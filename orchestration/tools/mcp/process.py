@@ -27,7 +27,7 @@ MESSAGE_BYTES = 4_000_000
 LOGGED_LINES = 50
 LOGGED_LETTERS = 500
 """Of a server's standard error, for each start of it."""
-LEAVING_SECONDS = 1.0
+LEAVING_SECONDS = 0.8
 """After its input is closed, and once more after SIGTERM; then its whole group is killed."""
 LOOK_SECONDS = 0.02
 
@@ -110,12 +110,14 @@ async def _log(server: McpServer, process: asyncio.subprocess.Process) -> None:
 
 async def _stop(process: asyncio.subprocess.Process, pumps: list[asyncio.Task[None]]) -> None:
     assert process.stdin
-    process.stdin.close()
-    if not await _gone(process):
-        _signal(process, signal.SIGTERM)
-        await _gone(process)
-    # Also after an orderly end: what it started may have stayed behind.
-    _signal(process, signal.SIGKILL)
+    try:
+        process.stdin.close()
+        if not await _gone(process):
+            _signal(process, signal.SIGTERM)
+            await _gone(process)
+    finally:
+        # Also after an orderly end: what it started may have stayed behind.
+        _signal(process, signal.SIGKILL)
     await _gone(process)
     for pump in pumps:
         pump.cancel()

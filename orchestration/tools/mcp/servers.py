@@ -9,7 +9,7 @@ from orchestration.errors import ToolFailed
 from orchestration.offers import OfferedTool, Offers, Pins, PinState
 from orchestration.ports import Clock
 from orchestration.tools.mcp.breaker import Breaker
-from orchestration.tools.mcp.connection import Connection, Unavailable
+from orchestration.tools.mcp.connection import Connection, NotReady, Unavailable
 from orchestration.tools.mcp.offering import Listing, read
 from orchestration.tools.mcp.schema import misfit
 from orchestration.tools.mcp.server import McpServer
@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 START_SECONDS = 10.0
 """So long a run waits for servers that are not started yet; what is ready later serves the next run."""
+CLIENT_LOGS = ("mcp", "client")
+"""The client logs what servers send, with tracebacks; what matters of that is said by who asked."""
 FAILURES_A_START = 2
 """After so many failures in a row, hanging calls for example, it is started anew."""
 
@@ -53,7 +55,7 @@ class _Asked:
         return text
 
     async def _failure(self, trouble: Unavailable) -> ToolFailed:
-        if self.breaker.failed() >= FAILURES_A_START:
+        if self.breaker.failed() >= FAILURES_A_START and not isinstance(trouble, NotReady):
             await self.connection.close()
         return ToolFailed(f"{self.server.name} {trouble}.")
 
@@ -62,6 +64,8 @@ class McpServers:
     """Implements `orchestration.offers.ToolServers`. Closed by `close`; nothing is started before it is asked."""
 
     def __init__(self, declared: Iterable[McpServer], pins: Pins, clock: Clock) -> None:
+        for name in CLIENT_LOGS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._asked = {server.name: _Asked(server, clock) for server in declared}
         self._pins = pins
 
