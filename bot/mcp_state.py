@@ -40,7 +40,7 @@ async def look(servers: "McpServers", pins: "Pins", server: "McpServer") -> Serv
     except ToolFailed as trouble:
         return ServerState(server, trouble.sentence)
     known = await pins.see(listing.offers) or await pins.of(server.name)
-    offered = {offer.tool for offer in listing.offers}
+    offered = {offer.tool for offer in listing.offers} | {refused.tool for refused in listing.refused}
     missing = [tool for tool, pin in known.items() if tool not in offered and pin.approved is not None]
     return ServerState(server, "", [known[offer.tool] for offer in listing.offers], listing.refused, missing)
 

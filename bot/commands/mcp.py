@@ -1,6 +1,7 @@
 """`threadwork mcp`: servers of tools, and what agents may call of them."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from bot.bootstrap import Services
     from bot.mcp_state import ServerState
     from orchestration.offers import OfferedTool, Pin
-    from orchestration.tools.mcp.server import McpServer
 
 group = typer.Typer(help="MCP servers, and what agents may call of them.", no_args_is_help=True)
 
@@ -80,19 +80,17 @@ async def _looked(services: "Services", name: str | None) -> "list[ServerState]"
 
     operator = operator_file.load()
     declared = [server for server in operator.mcp_servers if name in (None, server.name)]
-    servers = tool_servers(services, operator)
-    if servers is None or not declared:
-        return [] if name is None else _unknown(name, operator.mcp_servers)
+    if name is not None and not declared:
+        known = ", ".join(server.name for server in operator.mcp_servers) or "none"
+        raise AskerError(f"threadwork.toml declares no MCP server {name}. It declares: {known}.")
+    servers = tool_servers(services, operator) if declared else None
+    if servers is None:
+        return []
     pins = Pins(services.database, services.clock)
     try:
         return await asyncio.gather(*(mcp_state.look(servers, pins, server) for server in declared))
     finally:
         await servers.close()
-
-
-def _unknown(name: str, servers: "tuple[McpServer, ...]") -> "list[ServerState]":
-    known = ", ".join(server.name for server in servers) or "none"
-    raise AskerError(f"threadwork.toml declares no MCP server {name}. It declares: {known}.")
 
 
 def _worst(found: "list[ServerState]") -> Exit:
@@ -132,13 +130,10 @@ def _show(state: "ServerState", offers: "list[OfferedTool]") -> None:
 
 async def _agreed(count: int) -> bool:
     """Where nobody can be asked, the command itself is the answer."""
-    import asyncio
-    import sys
-
     if not sys.stdin.isatty():
         return True
-    question = f"Let agents call {'it' if count == 1 else f'these {count} tools'}?"
-    return await asyncio.to_thread(typer.confirm, question, err=True)
+    said = await terminal.typed(f"Let agents call {'it' if count == 1 else f'these {count} tools'}? [y/N]: ")
+    return said.strip().lower() in ("y", "yes")
 
 
 def _rows(state: "ServerState") -> list[list[str]]:

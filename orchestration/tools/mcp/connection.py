@@ -7,10 +7,10 @@ so that a call which does not heed its cancellation is left behind and nobody wa
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 from mcp import Client, MCPError
+from mcp.client import Transport
 from mcp_types import (
     CONNECTION_CLOSED,
     CallToolRequest,
@@ -22,7 +22,7 @@ from mcp_types import (
 from orchestration.errors import ToolFailed
 from orchestration.tools.mcp.answering import cut, text_of
 from orchestration.tools.mcp.offering import ListedTool
-from orchestration.tools.mcp.process import Read, Write, started
+from orchestration.tools.mcp.process import started
 from orchestration.tools.mcp.schema import visible
 from orchestration.tools.mcp.server import McpServer
 from orchestration.tools.mcp.web import reached
@@ -131,7 +131,7 @@ class Connection:
             if not ready.done():
                 ready.set_exception(Unavailable(trouble))
 
-    def _transport(self, over: asyncio.Event) -> AbstractAsyncContextManager[tuple[Read, Write]]:
+    def _transport(self, over: asyncio.Event) -> Transport:
         return started(self._server, over.set) if self._server.command else reached(self._server)
 
     async def _answered(self, work: Coroutine[Any, Any, T], seconds: float) -> T:

@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, suppress
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
-from mcp.shared._stream_protocols import ReadStream, WriteStream
 from mcp.shared.message import SessionMessage
 from mcp_types import jsonrpc_message_adapter
 
@@ -32,12 +31,11 @@ LEAVING_SECONDS = 0.8
 LOOK_SECONDS = 0.02
 
 Message = SessionMessage | Exception
-Read = ReadStream[Message]
-Write = WriteStream[SessionMessage]
+Streams = tuple[MemoryObjectReceiveStream[Message], MemoryObjectSendStream[SessionMessage]]
 
 
 @asynccontextmanager
-async def started(server: McpServer, ended: Callable[[], None]) -> AsyncIterator[tuple[Read, Write]]:
+async def started(server: McpServer, ended: Callable[[], None]) -> AsyncIterator[Streams]:
     """Raises OSError where it cannot be started. `ended` is called when it says no more; no member of its process
     group outlives the context."""
     process = await asyncio.create_subprocess_exec(

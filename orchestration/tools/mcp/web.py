@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx2
 from mcp.client.streamable_http import streamable_http_client
 
-from orchestration.tools.mcp.process import Read, Write
 from orchestration.tools.mcp.server import McpServer
 
 ANSWER_BYTES = 4_000_000
@@ -47,7 +47,7 @@ class _BoundedTransport(httpx2.AsyncHTTPTransport):
 
 
 @asynccontextmanager
-async def reached(server: McpServer) -> AsyncIterator[tuple[Read, Write]]:
+async def reached(server: McpServer) -> AsyncIterator[Any]:
     """Nothing of the environment takes part: no proxy, no netrc, no cookie of another server."""
     async with (
         httpx2.AsyncClient(

@@ -10,6 +10,9 @@ from aiohttp import web
 from mcp_house import PROGRAM
 from model_server import ModelServer, reply
 
+# Each command starts two interpreters that import the client or the server, which a busy machine takes its time for.
+pytestmark = pytest.mark.timeout(300)
+
 QUOTE = "The launch is planned for 4 March 2027."
 QUESTION = "When does the board plan the launch?"
 
@@ -36,7 +39,6 @@ async def quotes_them(request: web.Request) -> web.StreamResponse:
     return web.json_response(reply(json.dumps({"summary": f"{claim['text']} [{source}]", "claims": [claim]}), body))
 
 
-@pytest.mark.timeout(300)
 async def test_a_tool_is_approved_called_and_quoted_and_its_change_is_shown(terminal: Any, model: ModelServer) -> None:
     told = terminal.folder / "told.json"
     told.write_text("{}")
@@ -72,10 +74,8 @@ def test_what_cannot_be_approved_is_said_with_the_way_out(terminal: Any) -> None
 
 def test_a_server_that_is_not_there_fails_the_command_with_one_sentence(terminal: Any) -> None:
     declare(terminal, command=["no-such-program"])
-    sentence = "notes cannot be started: there is no program 'no-such-program'.\n"
-    for command in ("list", "approve"):
-        said = terminal.run("mcp", command, *(["notes"] if command == "approve" else []))
-        assert (1, sentence) == (said.code, said.err)
+    said = terminal.run("mcp", "approve", "notes")
+    assert (1, "notes cannot be started: there is no program 'no-such-program'.\n") == (said.code, said.err)
 
 
 def test_without_a_file_there_is_nothing_to_list(terminal: Any) -> None:

@@ -69,7 +69,7 @@ async def test_a_server_that_dies_in_a_call_or_sends_too_much_is_started_anew(ho
 async def test_a_hanging_call_ends_at_its_timeout_or_with_its_caller_and_a_hanging_server_is_left_alone(
     house: House,
 ) -> None:
-    servers = house.of(declared("--only", "search_notes,hang", timeout_seconds=1.0))
+    servers = house.of(declared("--only", "search_notes,hang", timeout_seconds=3.0))
     await house.approve(servers)
     offers = await offers_of(servers)
     call = asyncio.create_task(servers.call(offers["hang"], {}))
@@ -77,11 +77,13 @@ async def test_a_hanging_call_ends_at_its_timeout_or_with_its_caller_and_a_hangi
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    assert "notes did not answer within 1 s." == await fails(servers, offers["hang"])
+    assert "notes did not answer within 3 s." == await fails(servers, offers["hang"])
     # One slow call is no reason to drop a server that answers others.
     assert "4 March" in await servers.call(offers["search_notes"], {"query": "launch"})
     hung = await asyncio.gather(*(fails(servers, offers["hang"]) for _ in range(4)))
-    assert ["notes did not answer within 1 s."] * 4 == hung
+    # The second in a row has it started anew, which ends what is still waiting.
+    assert "notes did not answer within 3 s." in hung
+    assert {"notes did not answer within 3 s.", "notes ended in the middle of a call."} >= set(hung)
     assert "notes failed 4 times in a row and is left alone" in await fails(servers, offers["search_notes"], query="a")
 
 
