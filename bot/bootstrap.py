@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from bot import operator_file
 from bot.clock import RandomIds, SystemClock
@@ -14,6 +15,7 @@ from orchestration.context import Services as ResearchServices
 from orchestration.fees import Fee, search_fee
 from orchestration.llm.offline.model import OfflineModel
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
+from orchestration.offers import ToolServers
 from orchestration.ports import Clock, Ids, Model
 from orchestration.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.research import Research
@@ -32,11 +34,15 @@ from storage.library import Library
 from storage.memory import Memory
 from storage.pages import Pages
 from storage.past import Past
+from storage.pins import Pins
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.run_log import RunLog
 from storage.runs import Runs
 from storage.spend import Spend
+
+if TYPE_CHECKING:
+    from orchestration.tools.mcp.servers import McpServers
 
 OFFLINE = "offline"
 DEMO_LATENCY_SECONDS = 1.8
@@ -97,7 +103,11 @@ async def open_services(
         if drive:
             if model is None:
                 model = await stack.enter_async_context(_model(settings, clock))
-            driver = _driver(services, model, OperatorFile() if settings.demo else operator_file.load())
+            operator = OperatorFile() if settings.demo else operator_file.load()
+            servers = tool_servers(services, operator)
+            if servers:
+                stack.push_async_callback(servers.close)
+            driver = _driver(services, model, operator, servers)
             stack.push_async_callback(driver.stop, PARK_SECONDS)
             services = replace(services, driver=driver)
             await driver.start()
@@ -132,7 +142,17 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
     )
 
 
-def _driver(services: Services, model: Model, operator: OperatorFile) -> Driver:
+def tool_servers(services: Services, operator: OperatorFile) -> "McpServers | None":
+    """None where no server is declared; nothing is started before it is asked."""
+    if not operator.mcp_servers:
+        return None
+    # Its client takes longer to import than everything else together, so only who declares servers waits for it.
+    from orchestration.tools.mcp.servers import McpServers
+
+    return McpServers(operator.mcp_servers, Pins(services.database, services.clock), services.clock)
+
+
+def _driver(services: Services, model: Model, operator: OperatorFile, servers: ToolServers | None) -> Driver:
     settings = services.settings
     engine = engine_of(search_keys(settings), services.clock)
     research = Research(
@@ -155,6 +175,7 @@ def _driver(services: Services, model: Model, operator: OperatorFile) -> Driver:
             search_fee=fee_of(settings, engine.name) if engine else None,
             # In the demo nothing leaves the machine.
             page_reader=None if settings.demo else Reader(services.clock),
+            tool_servers=servers,
         )
     )
     queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)

@@ -30,7 +30,7 @@ class Finding:
 
 async def look() -> list[Finding]:
     # The Slack and HTTP libraries take longer to import than all other commands need to start.
-    from bot import check_model, check_slack, check_web
+    from bot import check_mcp, check_model, check_slack, check_web
 
     try:
         configured = settings.load()
@@ -42,6 +42,7 @@ async def look() -> list[Finding]:
         *await check_model.look(configured),
         *await check_web.look(configured),
         *await database_findings(configured),
+        *await check_mcp.look(configured),
     ]
 
 

@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import ask, budget, check, demo, docs, estimate, evaluation, ledger, reply, review, runs, serve, spend
+from bot.commands import (
+    ask,
+    budget,
+    check,
+    demo,
+    docs,
+    estimate,
+    evaluation,
+    ledger,
+    mcp,
+    reply,
+    review,
+    runs,
+    serve,
+    spend,
+)
 
 COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (demo.demo, demo.EXAMPLE),
@@ -23,7 +38,13 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (spend.spend, spend.EXAMPLE),
     (check.check, check.EXAMPLE),
 )
-GROUPS = {"budget": budget.group, "docs": docs.group, "ledger": ledger.group, "eval": evaluation.group}
+GROUPS = {
+    "budget": budget.group,
+    "docs": docs.group,
+    "ledger": ledger.group,
+    "eval": evaluation.group,
+    "mcp": mcp.group,
+}
 
 
 def command_line() -> None:

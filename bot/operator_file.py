@@ -1,14 +1,17 @@
 """`threadwork.toml`: what an operator decides that does not fit into one line of the environment."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
+from bot import settings
+from bot.mcp_table import McpTable, ServerName
 from bot.settings import SettingsError
 from orchestration.policy import SourcePolicies, SourcePolicy
+from orchestration.tools.mcp.server import McpServer
 
 DEFAULT = "default"
 OPERATOR_FILE = Path("threadwork.toml")
@@ -48,36 +51,51 @@ class ChannelTable(_Strict):
 
 class _File(_Strict):
     channels: Mapping[str, ChannelTable] = Field(default_factory=dict)
+    mcp: Mapping[ServerName, McpTable] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _only_declared_servers(self) -> Self:
+        for place, table in self.channels.items():
+            for name in table.mcp_servers:
+                if name not in self.mcp:
+                    raise ValueError(f"channels.{place}.mcp_servers names {name}, and there is no table [mcp.{name}]")
+        return self
 
 
 class OperatorFile:
     """Read once at the start; a change counts from the next start on."""
 
-    def __init__(self, channels: Mapping[str, ChannelTable] | None = None) -> None:
+    def __init__(
+        self, channels: Mapping[str, ChannelTable] | None = None, mcp_servers: Sequence[McpServer] = ()
+    ) -> None:
+        self.mcp_servers = tuple(mcp_servers)
         policies = {place: table.policy() for place, table in (channels or {}).items()}
         self.policies = SourcePolicies(policies.pop(DEFAULT, SourcePolicy()), policies)
 
 
-def load(path: Path = OPERATOR_FILE) -> OperatorFile:
+def load(path: Path = OPERATOR_FILE, environment: Mapping[str, str] | None = None) -> OperatorFile:
     """The defaults where there is no file. Raises SettingsError with a line for each thing that is wrong."""
+    seen = settings.environment() if environment is None else environment
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return OperatorFile()
     except (OSError, ValueError) as error:
         raise SettingsError([f"{path}: cannot be read as TOML: {error}."]) from None
-    return _checked(path, data)
+    return _checked(path, data, seen)
 
 
-def _checked(path: Path, data: Mapping[str, Any]) -> OperatorFile:
+def _checked(path: Path, data: Mapping[str, Any], seen: Mapping[str, str]) -> OperatorFile:
     try:
-        return OperatorFile(_File.model_validate(data).channels)
+        file = _File.model_validate(data, context=seen)
+        return OperatorFile(file.channels, [table.server(name, seen) for name, table in file.mcp.items()])
     except ValidationError as error:
         raise SettingsError([f"{path}: {_wrong(e)}" for e in error.errors()]) from None
 
 
 def _wrong(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"])
+    place = ".".join(str(part) for part in error["loc"] if part not in ("[key]", "tuple[str, ...]", "dict[str,str]"))
     if error["type"] == "extra_forbidden":
         return f"{place} is not known. Remove it, or look at docs/sources.md for what may stand there."
-    return f"{place}: {error['msg'].removeprefix('Value error, ')}."
+    what = f"{error['msg'].removeprefix('Value error, ')}."
+    return f"{place}: {what}" if place else what

@@ -164,6 +164,17 @@ def load_demo(**overrides: Any) -> Settings:
     return _build(os.environ, None, {**foreign, "demo": True, **overrides})
 
 
+def environment(env_file: Path | None = Path(".env")) -> Mapping[str, str]:
+    """All variables as `load` sees them, for what an operator's file takes from them by name."""
+    return {**_file(env_file), **os.environ}
+
+
+def own_secrets() -> frozenset[str]:
+    """Variables that hold what Threadwork itself signs in with; nothing else is ever given these."""
+    secret = (name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))
+    return frozenset({*map(variable, secret), "DATABASE_URL"})
+
+
 def slack_mode(settings: Settings) -> Literal["socket", "http"]:
     """How `serve` hears Slack. Raises SettingsError where a token is missing."""
     lines = []

@@ -15,6 +15,7 @@ from orchestration.errors import BudgetRefused, ModelFailed, StoredStepUnreadabl
 from orchestration.events import Event, PlanReady
 from orchestration.fees import Fee
 from orchestration.memory import Memory
+from orchestration.offers import OfferedTool, ToolServers
 from orchestration.policy import SourcePolicies, SourcePolicy
 from orchestration.ports import (
     Audience,
@@ -101,6 +102,7 @@ class Services:
     search_fee: Fee | None = None
     """None where a search is free."""
     page_reader: PageReader | None = None
+    tool_servers: ToolServers | None = None
 
     @property
     def shelves(self) -> tuple[Shelf, ...]:
@@ -141,7 +143,11 @@ class RunContext:
     addresses: set[str] = field(default_factory=set)
     """Web addresses that the asker or a tool's result has shown, letter for letter."""
     read_private: bool = False
-    """Whether the conversation has read what is not public."""
+    """Whether the conversation has read what is not public, other than from a tool server."""
+    read_from: set[str] = field(default_factory=set)
+    """Tool servers that showed the conversation something; to each of them that is no news, to all others it is."""
+    offers: tuple[OfferedTool, ...] = ()
+    """What tool servers offered when the tools of this run were fixed."""
     withheld: bool = False
     """Whether something was not looked up outside for that reason."""
     searched_web: bool = False
@@ -162,6 +168,16 @@ class RunContext:
     @property
     def policy(self) -> SourcePolicy:
         return self.services.policies.of(self.audience.team_id, self.audience.channel_id)
+
+    def remember_private(self, origin: str | None, *, private: bool) -> None:
+        self.read_private |= private and origin is None
+        if private and origin is not None:
+            self.read_from.add(origin)
+
+    def may_send_to(self, server: str | None) -> bool:
+        """Whether what the conversation has read may leave for this server, or for the web where it is None."""
+        news = self.read_private or bool(self.read_from - {server})
+        return self.policy.outward_after_private or not news
 
     async def sources(self, source_ids: Sequence[str]) -> list[tuple[Source, str]]:
         """Each known source with its stored text, in no particular order."""

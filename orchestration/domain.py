@@ -309,6 +309,8 @@ class History:
     escalated: tuple[int, ...] = ()
     """The draft versions after which a person had more workers take over."""
     read_private: bool = False
-    """Whether a run of this thread has read what is not public."""
+    """Whether a run of this thread has read what is not public, other than from a tool server."""
+    read_from: frozenset[str] = frozenset()
+    """Tool servers that showed a run of this thread something."""
     reuse: tuple[str, str] | None = None
     """What was chosen about an earlier answer (`reuse`, `refresh` or `anew`), and the run it is of."""

@@ -43,5 +43,8 @@ class SourcePolicies:
     default: SourcePolicy = field(default_factory=SourcePolicy)
     places: Mapping[str, SourcePolicy] = field(default_factory=dict)
 
+    def all(self) -> tuple[SourcePolicy, ...]:
+        return (self.default, *self.places.values())
+
     def of(self, team_id: str, channel_id: str) -> SourcePolicy:
         return self.places.get(f"{team_id}/{channel_id}") or self.places.get(team_id) or self.default

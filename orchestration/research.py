@@ -104,7 +104,7 @@ class Research:
         history = await self._services.run_log.history(run.run_id)
         said[:0] = [steering for steering in history.steering if steering not in said]
         ctx = RunContext(clarified(run, history), self._services, steps, begun, history, said=said)
-        ctx.read_private = history.read_private
+        ctx.read_private, ctx.read_from = history.read_private, set(history.read_from)
         ctx.ways = max(history.ways, 1)
         if history.drafts:
             ctx.reports = {report.subtask_id: report for report in history.drafts[-1].reports}

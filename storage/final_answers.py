@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, exists, literal, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, literal, select
 
 from orchestration.domain import Question
 from orchestration.events import RunCompleted
 from storage.codec import from_json
 from storage.dialect import insert
-from storage.tables import drafts, events, final_answers, runs, sources, steps
+from storage.privacy import read_from, read_private
+from storage.tables import drafts, events, final_answers, runs, sources
 
 
 def remember(conn: Connection, run_id: str, event: RunCompleted, at: datetime) -> None:
@@ -23,7 +24,7 @@ def remember(conn: Connection, run_id: str, event: RunCompleted, at: datetime) -
         "team_id": found.team_id,
         "channel_id": found.channel_id,
         "open_channel": asked.channel_is_public,
-        "public": not read_private(conn, run_id),
+        "public": not (read_private(conn, run_id) or read_from(conn, run_id)),
         "question": asked.text,
         "answer": found.answer,
         "version": event.version,
@@ -42,11 +43,6 @@ def forget(conn: Connection, run_id: str) -> None:
     conn.execute(delete(final_answers).where(final_answers.c.run_id == run_id))
 
 
-def read_private(conn: Connection, run_id: str) -> bool:
-    """Whether a run of the same thread has read what is not public."""
-    return conn.execute(_READ_PRIVATE, {"run": run_id}).first() is not None
-
-
 _RUN: BindParameter[str] = bindparam("run")
 _FINAL = (
     select(runs.c.team_id, runs.c.channel_id, runs.c.asked, drafts.c.answer)
@@ -63,13 +59,3 @@ _TAKEN_OVER = select(literal(1)).where(
 _PUT = insert(final_answers)
 _KEPT = ("open_channel", "public", "question", "answer", "version", "approved", "answered_at")
 _REMEMBER = _PUT.on_conflict_do_update(index_elements=["run_id"], set_={name: _PUT.excluded[name] for name in _KEPT})
-_OTHER = runs.alias()
-# In JSON a tool's own words have their quotes escaped, so this finds the field alone.
-_READ_PRIVATE = (
-    select(literal(1))
-    .select_from(runs)
-    .join(_OTHER, and_(*(_OTHER.c[name] == runs.c[name] for name in ("team_id", "channel_id", "thread_ts"))))
-    .join(steps, steps.c.run_id == _OTHER.c.run_id)
-    .where(runs.c.run_id == _RUN, steps.c.operation == "execute_tool", steps.c.result.like('%"private":true%'))
-    .limit(1)
-)

@@ -16,8 +16,8 @@ from storage import events as event_log
 from storage import holds
 from storage.codec import from_json
 from storage.database import Database
-from storage.final_answers import read_private
 from storage.prepared import Prepared
+from storage.privacy import read_from, read_private
 from storage.run_rows import find_run, review_of, route_of, run_of
 from storage.tables import events as event_table
 from storage.tables import reviews, runs, subtasks
@@ -127,6 +127,7 @@ def _history(conn: Connection, run_id: str) -> History:
             None,
         ),
         read_private=read_private(conn, run_id),
+        read_from=read_from(conn, run_id),
     )
 
 

@@ -156,15 +156,16 @@ def _step(row: Row[Any]) -> dict[str, Any]:
         "estimated": row.estimated,
         "seconds": round(row.seconds, 3),
         "status": "superseded" if row.superseded else "complete",
-        "outcome": _outcome(row.result) if row.operation == "chat" else None,
+        "outcome": _said_by(row.result, "outcome") if row.operation == "chat" else None,
+        "tool": _said_by(row.result, "tool") if row.operation == "execute_tool" else None,
         "at": moment(row.at),
     }
 
 
-def _outcome(result: str) -> str | None:
-    """What became of a model call; steps of earlier versions do not say."""
-    completion = json.loads(result)
-    return completion.get("outcome") if isinstance(completion, dict) else None
+def _said_by(result: str, name: str) -> str | None:
+    """What became of a model call, which tool was called; steps of earlier versions do not say."""
+    said = json.loads(result)
+    return said.get(name) or None if isinstance(said, dict) else None
 
 
 REVISIONS = Decision.REQUEST_REVISIONS

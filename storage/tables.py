@@ -28,6 +28,7 @@ from storage.library_tables import documents as documents
 from storage.library_tables import final_answers as final_answers
 from storage.library_tables import pages as pages
 from storage.library_tables import source_texts as source_texts
+from storage.mcp_tables import mcp_tools as mcp_tools
 
 runs = Table(
     "runs",

@@ -18,7 +18,19 @@ ROOMS = ("orchestration", "storage", "bot")
 
 FLOORS = (
     {"domain", "states", "errors", "policy"},
-    {"ports", "memory", "llm", "events", "inquiry", "setbacks", "budget", "prices", "fees", "text"},
+    {
+        "ports",
+        "memory",
+        "offers",
+        "llm",
+        "events",
+        "inquiry",
+        "setbacks",
+        "budget",
+        "prices",
+        "fees",
+        "text",
+    },
     {"context"},
     {"tools", "evidence"},
     {"agents"},
@@ -27,7 +39,7 @@ FLOORS = (
 )
 """Inside `orchestration`, from the ground up: a floor imports itself and those below."""
 
-STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "memory", "errors"}
+STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "memory", "offers", "errors"}
 
 ONLY_IN = {
     "openai": ("orchestration/llm/openai_compatible.py",),
@@ -49,6 +61,9 @@ ONLY_IN = {
     "markdownify": ("storage/converter/markup.py",),
     "pptx": ("storage/converter/slides.py",),
     "openpyxl": ("storage/converter/sheets.py",),
+    "mcp": ("orchestration/tools/mcp/",),
+    "mcp_types": ("orchestration/tools/mcp/",),
+    "httpx2": ("orchestration/llm/openai_compatible.py", "orchestration/tools/mcp/web.py"),
 }
 """A library and the only places that import it."""
 

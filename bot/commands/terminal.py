@@ -1,5 +1,6 @@
 """What reaches the terminal: results on standard output, everything else on standard error."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Sequence
@@ -32,6 +33,18 @@ def complain(sentence: str) -> None:
 def mention(sentence: str) -> None:
     """Progress and hints."""
     error_console().print(inert(sentence), style="dim")
+
+
+async def typed(question: str) -> str:
+    """A line from the terminal; Ctrl-C ends the wait, which a thread that reads would not notice."""
+    error_console().print(inert(question), end="")
+    loop, there = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin, there.set)
+    try:
+        await there.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
+    return sys.stdin.readline()
 
 
 def print_json(document: Any) -> None:

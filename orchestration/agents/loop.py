@@ -160,7 +160,7 @@ async def _execute(loop: _Loop[OutputT], turn: int, completion: Completion) -> N
         loop.messages.append({"role": "tool", "tool_call_id": call.call_id, "content": result.content})
         loop.ctx.sources_read.update(result.source_ids)
         loop.ctx.addresses.update(result.addresses)
-        loop.ctx.read_private |= result.private
+        loop.ctx.remember_private(result.origin, private=result.private)
         loop.ctx.withheld |= result.withheld
         loop.ctx.searched_web |= call.name == WEB_SEARCH and not result.failed
         loop.results_seen[call.name, call.arguments, result.content] += 1

@@ -153,7 +153,9 @@ def _activity(calls: Sequence[ToolCall]) -> str:
     more = f" (+{len(calls) - 1} more)" if len(calls) > 1 else ""
     if call.name == "fetch_page" and (host := _HOST.search(call.arguments)):
         return f"Reading {cut(host[1], 80)}{more}"
-    first = _ACTIVITIES.get(call.name, "Using a tool")
+    server, separator, tool = call.name[:64].partition("__")
+    unlisted = f"Asking {server}: {tool}" if separator else "Using a tool"
+    first = _ACTIVITIES.get(call.name, unlisted)
     words = _QUERY.search(call.arguments)
     return f"{first}: {cut(words[1], 80)}{more}" if words else f"{first}{more}"
 

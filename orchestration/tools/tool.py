@@ -33,6 +33,10 @@ class ToolResult:
     """What a tool with a fee has cost: `none` (provably nothing), `fee` or `unknown`."""
     withheld: bool = False
     """Whether nothing was sent because the run has read what is not public."""
+    origin: str | None = None
+    """The server that showed it, where one did: what is private to it may be sent back there, and nowhere else."""
+    tool: str = ""
+    """The name it was called by; results of earlier versions do not say."""
 
 
 class AnyTool(Protocol):
@@ -144,12 +148,14 @@ class Registry:
             known = ", ".join(self._tools) or "none"
             return failure(f"There is no tool {call.name[:64]!r}. The tools are: {known}.")
         try:
-            return await tool.execute(call.arguments)
+            result = await tool.execute(call.arguments)
         except ToolFailed as error:
-            failed = failure(error.sentence)
-            return replace(failed, billing=error.billing, withheld=isinstance(error, Withheld))
+            failed = replace(failure(error.sentence), billing=error.billing, withheld=isinstance(error, Withheld))
         except Exception as error:  # a tool's fault is the model's business, never the run's end
-            return replace(failure(f"{call.name} failed: {type(error).__name__}."), billing="unknown")
+            failed = replace(failure(f"{call.name} failed: {type(error).__name__}."), billing="unknown")
+        else:
+            return replace(result, tool=tool.name)
+        return replace(failed, tool=tool.name)
 
 
 def failure(sentence: str) -> ToolResult:

@@ -11,12 +11,13 @@ from orchestration.setbacks import KeptIn
 from orchestration.tools.clock import Today
 from orchestration.tools.documents import Documents
 from orchestration.tools.history import PastAnswers
+from orchestration.tools.mcp.offers import fix_offers, mcp_tools
 from orchestration.tools.tool import AnyTool, Registry, Tool, ToolResult
 from orchestration.tools.web.browsing import Fetching, Searching
 
 FIXED = "v1/tools"
 CLOSED = (
-    "This tool is off: the run has read documents that are not public, and what it sends out could give them away. "
+    "This tool is off: the run has read what is not public, and what it sends out could give that away. "
     "Answer from what was read, and name what could not be looked up."
 )
 KEPT_IN = (
@@ -31,7 +32,8 @@ async def fix_tools(ctx: RunContext) -> None:
     async def look() -> tuple[str, ...]:
         return Registry(_all(ctx)).names
 
-    if not _outward(ctx):
+    await fix_offers(ctx)
+    if not (_outward(ctx) or ctx.offers):
         return  # the rest is the same for every run, and a step costs a write
     if FIXED not in ctx.steps and any(step.operation == "execute_tool" for step in ctx.steps.values()):
         ctx.tool_names = Registry(_inward(ctx)).names  # it began when nothing led outside
@@ -51,6 +53,8 @@ class Outward:
 
     tool: AnyTool
     ctx: RunContext
+    server: str | None = None
+    """Where its arguments go, if that is one server."""
 
     @property
     def name(self) -> str:
@@ -61,14 +65,15 @@ class Outward:
         return self.tool.spec
 
     async def execute(self, arguments: str) -> ToolResult:
-        if self.ctx.read_private and not self.ctx.policy.outward_after_private:
+        if not self.ctx.may_send_to(self.server):
             await self.ctx.emit_with_next(KeptIn(KEPT_IN))
             raise Withheld(CLOSED)
         return await self.tool.execute(arguments)
 
 
 def _all(ctx: RunContext) -> list[AnyTool]:
-    return [*_inward(ctx), *(Outward(tool, ctx) for tool in _outward(ctx))]
+    asked = [Outward(tool, ctx, tool.offer.server) for tool in mcp_tools(ctx)]
+    return [*_inward(ctx), *(Outward(tool, ctx) for tool in _outward(ctx)), *asked]
 
 
 def _inward(ctx: RunContext) -> list[AnyTool]:

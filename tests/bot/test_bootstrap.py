@@ -1,5 +1,8 @@
 """Settings become the limits that a run works under."""
 
+import subprocess
+import sys
+
 import pytest
 
 from bot.bootstrap import limits_of
@@ -24,3 +27,8 @@ def test_the_offline_model_falls_back_to_nobody() -> None:
 def test_more_than_three_revisions_of_its_own_are_refused_with_what_to_write() -> None:
     with pytest.raises(SettingsError, match="a whole number from 0 to 3"):
         load(None, auto_revisions=4)
+
+
+def test_who_declares_no_servers_does_not_wait_for_their_client_to_be_imported() -> None:
+    program = "import sys, bot.bootstrap, bot.operator_file, bot.cli; print({'mcp', 'jsonschema'} & set(sys.modules))"
+    assert "set()" == subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.strip()

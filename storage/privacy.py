@@ -1,0 +1,32 @@
+"""What a thread has read that is not public: after that, what leaves could give it away."""
+
+import json
+
+from sqlalchemy import BindParameter, Connection, and_, bindparam, not_, select
+
+from storage.tables import runs, steps
+
+
+def read_private(conn: Connection, run_id: str) -> bool:
+    """Whether a run of the same thread has read what is not public, other than from a tool server."""
+    return conn.execute(_READ_PRIVATE, {"run": run_id}).first() is not None
+
+
+def read_from(conn: Connection, run_id: str) -> frozenset[str]:
+    """The tool servers that showed a run of the same thread something."""
+    return frozenset(json.loads(row.result)["origin"] for row in conn.execute(_READ_FROM, {"run": run_id}))
+
+
+_RUN: BindParameter[str] = bindparam("run")
+_OTHER = runs.alias()
+# In JSON a tool's own words have their quotes escaped, so these find the fields alone.
+_FROM_A_SERVER = steps.c.result.like('%"origin":"%')
+_PRIVATE = (
+    select(steps.c.result)
+    .select_from(runs)
+    .join(_OTHER, and_(*(_OTHER.c[name] == runs.c[name] for name in ("team_id", "channel_id", "thread_ts"))))
+    .join(steps, steps.c.run_id == _OTHER.c.run_id)
+    .where(runs.c.run_id == _RUN, steps.c.operation == "execute_tool", steps.c.result.like('%"private":true%'))
+)
+_READ_PRIVATE = _PRIVATE.where(not_(_FROM_A_SERVER)).limit(1)
+_READ_FROM = _PRIVATE.where(_FROM_A_SERVER)

@@ -1,0 +1,19 @@
+"""Servers over a database of their own."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from mcp_house import House
+
+from bot.clock import SystemClock
+from storage.database import Database
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with AsyncExitStack() as stack:
+        database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'threadwork.db'}", clock=SystemClock())
+        stack.push_async_callback(database.close)
+        yield House(database, stack)
