@@ -6,6 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from orchestration.errors import ToolFailed
+
+
+class ServerSaid(ToolFailed):
+    """The server answered that the call failed; its words are as private as any answer. Try other arguments."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedTool:
@@ -68,4 +74,7 @@ class ToolServers(Protocol):
         """The approved tools of these servers; none raises, and none is waited for longer than its time."""
 
     async def call(self, offer: OfferedTool, arguments: Mapping[str, Any]) -> str:
-        """What the tool answered, as text of a bounded size. Raises ToolFailed with a sentence for the model."""
+        """What the tool answered, as text of a bounded size.
+
+        Raises ToolFailed with a sentence for the model; ServerSaid where words of the server are in it.
+        """

@@ -19,7 +19,7 @@ from mcp_types import (
     Implementation,
 )
 
-from orchestration.errors import ToolFailed
+from orchestration.offers import ServerSaid
 from orchestration.tools.mcp.answering import cut, text_of
 from orchestration.tools.mcp.offering import ListedTool
 from orchestration.tools.mcp.process import started
@@ -65,7 +65,7 @@ class Connection:
         return await self._answered(_listed(client), LIST_SECONDS)
 
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> str:
-        """Raises Unavailable, and ToolFailed where the server says that the call failed."""
+        """Raises Unavailable, and ServerSaid where the server says that the call failed."""
         seconds = self._server.timeout_seconds
         client = await self._client(seconds)
         params = CallToolRequestParams(name=tool, arguments=dict(arguments))
@@ -74,7 +74,7 @@ class Connection:
         result = await self._answered(request, seconds)
         text = self._server.redacted(text_of(result))
         if result.is_error:
-            raise ToolFailed(f"{self._server.name} says that the call failed: {text or 'it does not say why'}")
+            raise ServerSaid(f"{self._server.name} says that the call failed: {text or 'it does not say why'}")
         return text
 
     async def close(self) -> None:
@@ -148,7 +148,7 @@ class Connection:
         except MCPError as error:
             if error.code == CONNECTION_CLOSED:
                 raise Unavailable("ended in the middle of a call") from None
-            raise ToolFailed(f"{self._server.name} refused the call: {self._said(error)}") from None
+            raise ServerSaid(f"{self._server.name} refused the call: {self._said(error)}") from None
         except Exception as error:
             raise Unavailable(self._trouble(error)) from None
 

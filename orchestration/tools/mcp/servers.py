@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from orchestration.errors import ToolFailed
-from orchestration.offers import OfferedTool, Offers, Pins, PinState
+from orchestration.offers import OfferedTool, Offers, Pins, PinState, ServerSaid
 from orchestration.ports import Clock
 from orchestration.tools.mcp.breaker import Breaker
 from orchestration.tools.mcp.connection import Connection, NotReady, Unavailable
@@ -48,7 +48,7 @@ class _Asked:
             text = await self.connection.call(offer.tool, arguments)
         except Unavailable as trouble:
             raise await self._failure(trouble) from None
-        except ToolFailed:
+        except ServerSaid:
             self.breaker.succeeded()  # an answer, if no good one
             raise
         self.breaker.succeeded()

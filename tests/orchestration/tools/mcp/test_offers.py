@@ -15,9 +15,8 @@ from mcp_house import House, declared
 
 from orchestration.context import Limits
 from orchestration.domain import Strategy, Usage
-from orchestration.errors import ToolFailed
 from orchestration.llm.scripted import Reply, ScriptedModel, says
-from orchestration.offers import OfferedTool, Offers
+from orchestration.offers import OfferedTool, Offers, ServerSaid
 from orchestration.policy import SourcePolicies, SourcePolicy
 from orchestration.ports import ChatRequest, Completion, ToolCall
 from orchestration.research import Research
@@ -45,7 +44,7 @@ class Answering:
     async def call(self, offer: OfferedTool, arguments: Mapping[str, Any]) -> str:
         self.calls.append((offer.server, arguments))
         if arguments.get("query") == "fail":
-            raise ToolFailed("It failed.")
+            raise ServerSaid("It failed.")
         return SENTENCE
 
 
@@ -123,6 +122,16 @@ async def test_a_server_that_is_not_there_is_told_to_the_thread_and_the_others_s
         shown = await asked(bench, "When is the launch?")
     assert ["No b today."] == shown["told"]
     assert [{"error": "It failed."}] == results(model.requests[-1])
+
+
+async def test_the_words_of_a_failure_are_as_private_as_an_answer(tmp_path: Path) -> None:
+    servers = Answering()
+    script = {"single": [calls("a__ask", query="fail"), calls("b__ask"), DONE]}
+    async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
+        with_servers(bench, servers)
+        await asked(bench, "When is the launch?")
+    assert ["a"] == [server for server, _ in servers.calls]
+    assert {"error": CLOSED} == results(model.requests[-1])[-1]
 
 
 async def test_a_replay_has_the_tools_of_the_first_time_whatever_servers_offer_by_then(tmp_path: Path) -> None:
