@@ -58,6 +58,8 @@ class Limits:
     context: str = "fields"
     """What a stage is handed of those before it: `full`, `summary` or `fields`."""
     share_findings: bool = False
+    verify: str = "quotes"
+    """Which claims a model judges against their quotes: none with `quotes`, a `sample`, or `all`."""
 
     def output_cap(self, role: str) -> int:
         return self.max_output_tokens_by_role.get(role, self.max_output_tokens)

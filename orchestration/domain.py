@@ -80,6 +80,17 @@ class Support(StrEnum):
     UNCITED = "uncited"
 
 
+class Entailment(StrEnum):
+    """What a model says of a claim that was given its quote and the passage around it."""
+
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+    CONTRADICTED = "contradicted"
+    UNCLEAR = "unclear"
+    NOT_VERIFIED = "not_verified"
+    """A model was to judge it and did not: none that can, no money, no time, or no readable reply."""
+
+
 class Decision(StrEnum):
     APPROVE = "approve"
     REQUEST_REVISIONS = "request_revisions"
@@ -188,6 +199,8 @@ class Source:
     url: str
     retrieved_at: datetime
     content_hash: str
+    sketch: str = ""
+    """A small sample of its word sequences, by which nearly the same text is known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +209,19 @@ class Claim:
     source_id: str
     quote: str
     support: Support
+    reason: str = ""
+    """Why it is not `quoted`, in a few words."""
+    place: str = ""
+    """Where in its source the quote stands: headings, page or slide."""
+    likeness: float | None = None
+    """From 0 to 1, how much of it the source says by counting words, numbers and names; None where not `quoted`."""
+    doubt: str = ""
+    """What speaks against it though its quote stands, by counting words; a hint, no finding."""
+    independent_sources: int = 0
+    """How many sources with texts of their own state it; 0 where that was not counted."""
+    entailment: Entailment | None = None
+    """None where no model was to judge it."""
+    entailment_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +238,8 @@ class WorkerReport:
     seconds: float = 0.0
     version: int = 1
     """Of the draft it was first written for; a revision carries untouched reports over."""
+    doubts: tuple[str, ...] = ()
+    """Cited sentences of the summary that say more than their source, each with what it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +269,8 @@ class Critique:
     draft_version: int
     verdict: Verdict
     notes: tuple[Note, ...] = ()
+    final: bool = False
+    """The notes come from code alone on a route without a critic: they wait for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +321,8 @@ class Economy:
     workers: int | None = None
     """At most so many; None leaves it to the plan."""
     critic: bool = True
+    verify: bool = True
+    """Whether a model judges claims where THREADWORK_VERIFY asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,22 @@
 """Text from outside, made storable: what UTF-8 or a database refuses, and what is there only to deceive, goes."""
 
+import re
 from typing import Any
 
 _DROPPED = dict.fromkeys([0, *range(0xE0000, 0xE0080)])
 """NUL ends a text early in SQLite and is refused by Postgres; tag characters carry instructions nobody can see."""
+
+SENTENCE_BREAK = re.compile(
+    r"""(?: (?:(?<=[.!?])|(?<=[.!?]["'”’)\]]))
+            (?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\bNo\.)(?<!\bFig\.)(?<!\bSt\.)
+            (?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bProf\.)(?<!\bet\ al\.)(?<!\bapprox\.)(?<!\b[A-Z]\.)
+            \s+ (?=[A-Z\d"'“‘(`*_\[]|[^\x00-\x7f]) )
+      | (?<=[。！？])
+      | \n\s*\n
+      | \n (?=[ \t]*(?:[#>|*+-]|\d+[.)])\s)""",
+    re.VERBOSE,
+)
+"""Between two sentences, items of a list or paragraphs; abbreviations do not end a sentence."""
 
 
 def clean(text: str) -> str:

@@ -10,7 +10,7 @@ from bot.blocks.sources import quoted_share, sources_line
 from bot.mrkdwn import escape, markdown, plain
 from bot.run_view import WorkerView
 from orchestration.domain import Source, WorkerReport
-from orchestration.evidence import numbered, source_order
+from orchestration.evidence.citations import numbered, source_order
 
 SUMMARY_CHARACTERS = 450
 

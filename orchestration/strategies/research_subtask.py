@@ -14,7 +14,7 @@ from orchestration.context import RunContext
 from orchestration.domain import Note, Subtask, WorkerReport
 from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
-from orchestration.evidence import check
+from orchestration.evidence.check import check
 from orchestration.ports import Message, ToolCall
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.material import material
@@ -58,7 +58,8 @@ async def research_subtask(
         version=ctx.version,
     )
     if (previous := brief.previous) and not report.summary:
-        report = replace(report, summary=previous.summary, claims=previous.claims, sources=previous.sources)
+        kept = replace(report, summary=previous.summary, claims=previous.claims, sources=previous.sources)
+        report = replace(kept, doubts=previous.doubts)
     ctx.reports[subtask.subtask_id] = report
     await ctx.emit_with_next(SubtaskCompleted(ctx.version, report, ctx.run.epoch))
     if brief.blackboard:
@@ -106,7 +107,9 @@ async def _report(ctx: RunContext, agent: Agent[FindingsOutput], task: Mapping[s
     except BudgetRefused as refusal:
         ctx.refusals.append(refusal)
         return replace(empty, error=refusal.sentence)
-    return replace(empty, summary=findings.summary.strip(), claims=evidence.claims, sources=evidence.sources)
+    summary = findings.summary if evidence.summary is None else evidence.summary
+    found = replace(empty, summary=summary.strip(), claims=evidence.claims, sources=evidence.sources)
+    return replace(found, doubts=evidence.doubts)
 
 
 async def side_by_side(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

@@ -3,8 +3,10 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.domain import Claim, NoteKind, Support, WorkerReport
-from orchestration.evidence import cited_ids, folded, found_notes, numbered, supported
+from orchestration.domain import Claim, Support
+from orchestration.evidence.check import supported
+from orchestration.evidence.citations import cited_ids, numbered
+from orchestration.evidence.quotes import folded
 
 PAGE = "Flask  was first released in 2010 — as an April Fool's joke.\nIt is “small”."
 
@@ -48,11 +50,3 @@ def test_source_ids_become_numbers_and_unknown_ids_a_question_mark() -> None:
 
 def test_ids_come_in_the_order_of_their_first_mention() -> None:
     assert ["d_2", "d_1"] == cited_ids("x [d_2] y [d_1; d_2]")
-
-
-def test_the_deterministic_critic_writes_one_note_a_report_and_kind_of_failure() -> None:
-    claims = tuple(Claim(f"Claim {n}", "d_1", "q", Support.UNQUOTED) for n in range(5))
-    report = WorkerReport("s1", "Flask", "…", claims=(*claims, Claim("Good", "d_1", "q", Support.QUOTED)))
-    (note,) = found_notes([report])
-    assert (NoteKind.UNSUPPORTED, "s1") == (note.kind, note.subtask_id)
-    assert "“Claim 0”; “Claim 1”; “Claim 2” and 2 more" in note.text
