@@ -111,8 +111,7 @@ def verification(strategy: Strategy, parts: int, limits: Limits) -> list[Calls]:
     low, high = (claims * reports for claims in CLAIMS)
     if limits.verify == "sample":
         low, high = sample_size(low), sample_size(high)
-    calls = [-(-claims // BATCH) for claims in (low, high)]
-    return [Calls(VERIFIER.role, *calls, *_BATCH)]
+    return [Calls(VERIFIER.role, -(-low // BATCH), -(-high // BATCH), *_BATCH)]
 
 
 _BATCH = (900, 4500), (150, 800)

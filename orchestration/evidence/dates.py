@@ -92,10 +92,11 @@ def _date(match: re.Match[str]) -> Date | None:
     if parts.get("month") in _ALSO_WORDS:
         return None
     year = int(parts["year"]) if parts.get("year") else None
-    turned = None
+    turned: int | None = None
+    day: int | None
     if parts.get("first"):
-        month, day = int(parts["first"]), int(parts["second"])
-        month, day = (day, month) if month > 12 else (month, day)
+        first, second = int(parts["first"]), int(parts["second"])
+        month, day = (second, first) if first > 12 else (first, second)
         turned = day if day <= 12 else None
     else:
         month = int(parts["number"]) if parts.get("number") else _MONTHS[parts["month"].lower()]

@@ -14,38 +14,19 @@ from functools import lru_cache
 
 from orchestration.evidence.dates import Date, numbers_in, taken_out
 
+_NAMES = re.compile(r"[a-z]+")
 _UNITS = {
     word: number
     for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
+        _NAMES.findall(
+            """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+            seventeen eighteen nineteen"""
+        )
     )
 }
 _TENS = {
     word: 10 * number
-    for number, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-    )
+    for number, word in enumerate(_NAMES.findall("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
 }
 _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SUFFIXES = {"k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "bn": 10**9, "G": 10**9}
@@ -53,14 +34,14 @@ _SHARES = {"half": "0.5", "quarter": "0.25", "fifth": "0.2", "tenth": "0.1", "tw
 _OTHERS = {"dozen": Decimal(12), **{word: Decimal(share) for word, share in _SHARES.items()}}
 SMALL = 10
 _SECONDS = {
-    **dict.fromkeys(["ms", "millisecond", "milliseconds", "msec"], Decimal("0.001")),
-    **dict.fromkeys(["s", "sec", "secs", "second", "seconds"], Decimal(1)),
-    **dict.fromkeys(["min", "mins", "minute", "minutes"], Decimal(60)),
-    **dict.fromkeys(["h", "hr", "hrs", "hour", "hours"], Decimal(3600)),
-    **dict.fromkeys(["day", "days"], Decimal(86_400)),
-    **dict.fromkeys(["week", "weeks"], Decimal(604_800)),
-    **dict.fromkeys(["month", "months"], Decimal(2_592_000)),
-    **dict.fromkeys(["year", "years"], Decimal(31_104_000)),
+    **dict.fromkeys(("ms", "millisecond", "milliseconds", "msec"), Decimal("0.001")),
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), Decimal(1)),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), Decimal(60)),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), Decimal(3600)),
+    **dict.fromkeys(("day", "days"), Decimal(86_400)),
+    **dict.fromkeys(("week", "weeks"), Decimal(604_800)),
+    **dict.fromkeys(("month", "months"), Decimal(2_592_000)),
+    **dict.fromkeys(("year", "years"), Decimal(31_104_000)),
 }
 """A month counts thirty days and a year twelve of those, so that 12 months and a year agree."""
 
@@ -83,35 +64,12 @@ _HEDGE = re.compile(
 _BEHIND = re.compile(r"[\s-]*([^\W\d_]+)")
 _ARTICLE = re.compile(r"\b(?:an?|per|every|each|one)\s+([^\W\d_]+)", re.IGNORECASE)
 _COUNTS_NOTHING = frozenset(
-    [
+    (
         "",
-        "of",
-        "is",
-        "are",
-        "was",
-        "or",
-        "and",
-        "to",
-        "in",
-        "the",
-        "that",
-        "which",
-        "with",
-        "from",
-        "have",
-        "has",
-        "than",
-        "more",
-        "other",
-        "another",
-        "can",
-        "may",
-        "at",
-        "for",
-        "by",
-        "on",
-    ]
+        *_NAMES.findall("of is are was or and to in the that which with from have has than more other another can may"),
+    )
 )
+"""Behind a number word these do not say what it counts."""
 _NOISE = re.compile(r"\[[^\[\]\n]{1,80}\](?!\()|https?://\S+|^[ \t]*\d{1,2}[.)][ \t]+", re.MULTILINE)
 
 

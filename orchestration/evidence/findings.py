@@ -51,8 +51,8 @@ def _on_report(report: WorkerReport, *, read: bool) -> Iterator[Note]:
     about = report.subtask_id
     uncited = [s.text for s in statements(report.summary) if not s.cites]
     yield from _note("No source stands behind", uncited, about)
-    read = {source.source_id for source in report.sources}
-    unread = [i for i in cited_ids(report.summary) if looks_like_id(i) and i not in read]
+    known = {source.source_id for source in report.sources}
+    unread = [i for i in cited_ids(report.summary) if looks_like_id(i) and i not in known]
     unknown = [claim.text for claim in report.claims if claim.support is Support.UNCITED]
     yield from _note("The cited source was not read in this run", unknown or unread, about)
     for reason, claims in _by(report.claims, _reason).items():

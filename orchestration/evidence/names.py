@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from orchestration.evidence.dates import MONTHS
 
@@ -28,78 +29,12 @@ _GERMAN = re.compile(
     r"\b(?:der|die|das|und|ist|ein|eine|einen|mit|von|für|nicht|im|den|dem|zu|auf|wird|werden|auch|sind|nach|bei)\b"
 )
 _NO_NAMES = frozenset(
-    [
-        "i",
-        "a",
-        "ok",
-        "yes",
-        "no",
-        "not",
-        "and",
-        "or",
-        "but",
-        "if",
-        "must",
-        "may",
-        "should",
-        "can",
-        "never",
-        "always",
-        "only",
-        "all",
-        "none",
-        "any",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "the",
-        "we",
-        "you",
-        "it",
-        "he",
-        "she",
-        "they",
-        "in",
-        "on",
-        "at",
-        "of",
-        "for",
-        "to",
-        "from",
-        "by",
-        "as",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "today",
-        "tomorrow",
-        "yesterday",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "e.g",
-        "i.e",
-        "etc",
-        "vs",
-        "am",
-        "pm",
-        "bc",
-        "ad",
-        "no.",
-    ]
+    re.findall(
+        r"\S+",
+        """i a ok yes no not and or but if must may should can never always only all none any this that these those there
+        the we you it he she they in on at of for to from by as is are was were be today tomorrow yesterday monday
+        tuesday wednesday thursday friday saturday sunday mr mrs ms dr prof e.g i.e etc vs am pm bc ad no.""",
+    )
 )
 
 
@@ -112,7 +47,7 @@ class Known:
     @cached_property
     def words(self) -> frozenset[str]:
         folded = [_folded(word) for word in _words(self.text)]
-        pairs = (f"{one}{other}" for one, other in zip(folded, folded[1:], strict=False))
+        pairs = (f"{one}{other}" for one, other in pairwise(folded))
         pieces = (_folded(piece) for word in _words(self.text) for piece in re.split(r"[.\-'’+#_]+", word))
         return frozenset(w for w in (*folded, *pairs, *pieces) if w)
 
@@ -155,11 +90,11 @@ def names_in(statement: str, seen: frozenset[str] = frozenset()) -> list[str]:
     found = []
     for word in words:
         name = _bare(word[0])
-        if name.casefold() in _NO_NAMES or name.casefold() in MONTHS or len(name) < 2:
+        if len(name) < 2 or name.casefold() in _NO_NAMES or name.casefold() in MONTHS:
             continue
-        if (_is_marked(name) and not (shouted and name.isalpha())) or (
-            _is_plain(name) and not titled and (not _opens(text, word.start()) or _folded(name) in seen)
-        ):
+        inside = not _opens(text, word.start()) or _folded(name) in seen
+        marked = _is_marked(name) and not (shouted and name.isalpha())
+        if marked or (_is_plain(name) and not titled and inside):
             found.append(name)
     return list(dict.fromkeys(found))
 
