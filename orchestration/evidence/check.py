@@ -5,6 +5,7 @@ What is not covered: whether the quote supports the claim, and whether the sourc
 business and, with THREADWORK_VERIFY, the verifier's; the second is the reader's.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -57,7 +58,9 @@ async def check(ctx: RunContext, place: str, summary: str, stated: Sequence[Clai
         found = await stored(ctx, wanted)
         texts = {source.source_id: text for source, text in found}
         heads = {source.source_id: f"{source.title} {source.url}" for source, _ in found}
-        return evidence_of(summary, stated, [source for source, _ in found], read_all(texts, heads))
+        sources = [source for source, _ in found]
+        # Long documents take their time, and other runs wait for the event loop.
+        return await asyncio.to_thread(lambda: evidence_of(summary, stated, sources, read_all(texts, heads)))
 
     request = [summary, *(f"{claim.source_id} {claim.quote}" for claim in stated)]
     return await ctx.step(f"{place}/evidence", look, returns=Evidence, operation="retrieval", request=request)
@@ -119,7 +122,7 @@ def _compared(claim: Claim, own: Read, span: Span, seen: frozenset[str], *, rari
         claim,
         support=Support.UNQUOTED if wrong else Support.QUOTED,
         reason="; ".join(doubt.sentence for doubt in wrong),
-        place=" › ".join(above),
+        place=" › ".join(above[1:] if above and own.head.startswith(above[0]) else above),
         likeness=round(likeness.compare(claim.text, evidence, rarity, seen).score, 3),
         doubt=weak[0].sentence if weak else "",
     )

@@ -90,8 +90,11 @@ def _on_answer(draft: Draft) -> Iterator[Note]:
 
 
 def _without_evidence(draft: Draft, entities: Sequence[str]) -> Iterator[Note]:
-    """Of what the question compares, what no cited sentence and no quoted claim speaks of."""
-    if not entities:
+    """Of what the question compares, what no cited sentence and no quoted claim speaks of.
+
+    Nothing where there is no source at all: the answer itself leads with that.
+    """
+    if not entities or not draft.sources:
         return
     titles = {report.subtask_id: report.title for report in draft.reports}
     said = [s.text for report in draft.reports for s in statements(report.summary) if s.cites]

@@ -33,17 +33,17 @@ _CITED = re.compile(r"\[[^\[\]\n]{1,80}\](?!\()")
 _STOP = frozenset(
     _WORD.findall(
         """a about after all also an and any are as at be because been before being but by can could did do does for
-        from had has have how i if in into is it its may more most my no not of on one only or other our out over own same
-        should so some such than that the their them then there these they this those to too under up very was we were
-        what when where which while who why will with would you your roughly approximately around nearly almost least
-        per via unless otherwise whereas however although though since until usually often just even"""
+        from had has have how i if in into is it its may more most my no not of on one only or other our out over own
+        same should so some such than that the their them then there these they this those to too under up very was we
+        were what when where which while who why will with would you your roughly approximately around nearly almost
+        least per via unless otherwise whereas however although though since until usually often just even"""
     )
 )
 _ENDINGS = tuple(
     re.findall(
         r"\w+",
-        """ational ization isation fulness iveness ously ation ments ment ingly edly ings ions ness able ible ing ion ies
-        ied ers ed es er ly al s e y""",
+        """ational ization isation fulness iveness ously ation ments ment ingly edly ings ions ness able ible ing ion
+        ies ied ers ed es er ly al s e y""",
     )
 )
 """The longest first."""

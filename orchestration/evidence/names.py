@@ -31,8 +31,8 @@ _GERMAN = re.compile(
 _NO_NAMES = frozenset(
     re.findall(
         r"\S+",
-        """i a ok yes no not and or but if must may should can never always only all none any this that these those there
-        the we you it he she they in on at of for to from by as is are was were be today tomorrow yesterday monday
+        """i a ok yes no not and or but if must may should can never always only all none any this that these those
+        there the we you it he she they in on at of for to from by as is are was were be today tomorrow yesterday monday
         tuesday wednesday thursday friday saturday sunday mr mrs ms dr prof e.g i.e etc vs am pm bc ad no.""",
     )
 )
@@ -135,6 +135,8 @@ def _bare(word: str) -> str:
 
 
 def _folded(word: str) -> str:
+    if word.isalnum() and word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", _bare(word))
     return "".join(letter for letter in plain if letter.isalnum() or letter in "+#").casefold()
 
