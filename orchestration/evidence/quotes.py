@@ -58,6 +58,7 @@ _TOKEN = re.compile(
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…)\s*")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’]*)[\s*_`\"“(]*$")
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n|^[ \t]*#[^\n]*\n", re.MULTILINE)
 _HEADING_BETWEEN = re.compile(r"^ {0,3}#{1,6}[ \t]", re.MULTILINE)
 
 NO_QUOTE = "no quote was given"
@@ -153,7 +154,9 @@ class Page:
         return self._unless_turned(Span(first.start, last.end))
 
     def _unless_turned(self, found: Span) -> Span | Misquote:
-        before = _WORD_BEFORE.search(self.text, max(0, found.start - 40), found.start)
+        line = self.text[max(0, found.start - 80) : found.start]
+        # The end of a heading or paragraph denies nothing that comes after it.
+        before = _WORD_BEFORE.search(_PARAGRAPH_END.split(line)[-1])
         if before and NEGATION.fullmatch(before[1]):
             return Misquote(BEHIND.format(word=before[1]))
         return found

@@ -66,9 +66,11 @@ def misquoted(statement: str, page: Page) -> list[Doubt]:
 
 def unlike(statement: str, evidence: Sequence[str], rarity: Rarity, seen: frozenset[str] = frozenset()) -> list[Doubt]:
     """Too little of it in the evidence, a part without any, or the one with a "not" and the other without."""
-    if len(words_of(statement)) < FEWEST_WORDS:
+    found, telling = compare(statement, evidence, rarity, seen), len(words_of(statement))
+    if not any(evidence) or (telling and not found.words):
+        return [Doubt(Against.LITTLE, "the source says nothing of this")]
+    if telling < FEWEST_WORDS:
         return []
-    found = compare(statement, evidence, rarity, seen)
     if found.score < FLAG_UNDER or found.words < WORDS_UNDER:
         return [Doubt(Against.LITTLE, "the source says little of this")]
     if part := unlike_part(statement, evidence, rarity):
