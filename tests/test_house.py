@@ -17,7 +17,7 @@ ROOMS = ("orchestration", "storage", "bot")
 """From the inside out: a room imports itself and those before it."""
 
 FLOORS = (
-    {"domain", "errors"},
+    {"domain", "claims", "errors"},
     {"ports", "llm", "events", "inquiry", "setbacks", "budget", "prices", "text"},
     {"context"},
     {"tools", "evidence"},

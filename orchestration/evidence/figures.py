@@ -47,7 +47,9 @@ _SECONDS = {
 
 _WORDS = "|".join((*_UNITS, *_TENS, *_SCALES, *_OTHERS))
 _NUMBER_WORDS = re.compile(
-    rf"\b(?:an?\s+(?=hundred|thousand|million|billion|dozen))?(?:{_WORDS})(?:(?:\s+and\s+|[\s-]+)(?:{_WORDS}))*\b", re.I
+    r"(?<![\d.])(?<!\d[\s-])\b(?:an?\s+(?=hundred|thousand|million|billion|dozen))?"
+    rf"(?:{_WORDS})(?:(?:\s+and\s+|[\s-]+)(?:{_WORDS}))*\b",
+    re.IGNORECASE,
 )
 _FIGURE = re.compile(
     r"(?<![\w.])(?P<version>[vV](?:ersion\s)?\.?\s?)?"

@@ -75,4 +75,6 @@ def _resemblance(one: frozenset[int], other: frozenset[int]) -> float:
 
 
 def _address(url: str) -> str:
-    return re.sub(r"^https?://(?:www\.)?|[/#?]*$|#.*$", "", url.strip(), flags=re.IGNORECASE)
+    """Without what makes no other page: scheme, `www.`, fragment, last slash."""
+    bare = re.sub(r"^https?://(?:www\.)?", "", url.strip(), flags=re.IGNORECASE)
+    return bare.partition("#")[0].rstrip("/?")

@@ -202,7 +202,7 @@ def _readable(text: str) -> str:
 
 def _one_form(text: str) -> str:
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-    return _ENTITY.sub(lambda found: html.unescape(found[0]).ljust(len(found[0])), text)
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
 
 
 def _without_markup(text: str) -> str:

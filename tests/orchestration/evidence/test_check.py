@@ -1,12 +1,7 @@
-import string
-
-from hypothesis import given
-from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from orchestration.domain import Claim, Support
-from orchestration.evidence.check import supported
-from orchestration.evidence.citations import cited_ids, numbered
-from orchestration.evidence.quotes import folded
+from orchestration.evidence.check import MISATTRIBUTED, NOT_READ, Evidence, evidence_of, read_all, supported
 
 PAGE = "Flask  was first released in 2010 — as an April Fool's joke.\nIt is “small”."
 
@@ -37,16 +32,52 @@ def test_a_source_that_was_not_read_is_uncited_even_if_the_quote_is_true() -> No
     assert Support.UNCITED == support_of("Flask was first released in 2010", "d_2")
 
 
-@given(st.text(alphabet=string.printable + "“”‘’–—…\u00a0", max_size=80))
-def test_folding_is_idempotent(text: str) -> None:
-    assert folded(text) == folded(folded(text))
+HANDBOOK = (
+    "# Log\n\nIntro of it.\n\n## Limits\n\n"
+    "The queue of Postgres holds 8 GB, and a payload is shorter than 8000 bytes.\n"
+)
+QUOTE = "a payload is shorter than 8000 bytes"
 
 
-def test_source_ids_become_numbers_and_unknown_ids_a_question_mark() -> None:
-    text = "One [d_1]. Two [d_2, d_1]. Made up [d_9]. An [aside] and a [link](x)."
-    expected = "One [1]. Two [2][1]. Made up [?]. An [aside] and a [link](x)."
-    assert expected == numbered(text, {"d_1": 1, "d_2": 2})
+def checked(text: str, quote: str = QUOTE, source_id: str = "d_1") -> Claim:
+    return supported([Claim(text, source_id, quote, Support.UNCITED)], {"d_1": HANDBOOK, "d_2": PAGE})[0]
 
 
-def test_ids_come_in_the_order_of_their_first_mention() -> None:
-    assert ["d_2", "d_1"] == cited_ids("x [d_2] y [d_1; d_2]")
+def test_a_claim_whose_numbers_and_names_stand_in_the_passage_is_quoted_with_its_place() -> None:
+    claim = checked("In Postgres a payload has less than 8,000 bytes, and the queue 8 GB.")
+    assert (Support.QUOTED, "", "Log › Limits") == (claim.support, claim.reason, claim.place)
+
+
+def test_a_number_or_name_that_is_not_there_makes_it_unquoted_and_says_which() -> None:
+    assert "9000 does not stand in the passage quoted" == checked("A payload has less than 9000 bytes.").reason
+    claim = checked("In MySQL a payload has less than 8000 bytes.")
+    assert (Support.UNQUOTED, "MySQL does not stand in the source") == (claim.support, claim.reason)
+
+
+def test_a_quote_from_another_source_that_was_read_is_said_to_be_so() -> None:
+    assert MISATTRIBUTED == checked("It is small.", "Flask was first released in 2010").reason
+    assert NOT_READ == checked("It is small.", source_id="d_9").reason
+
+
+def test_words_between_quotation_marks_in_a_claim_have_to_stand_there_too() -> None:
+    claim = checked("The page says “a payload is never shorter than that”, which is 8000 bytes.")
+    assert Support.UNQUOTED == claim.support and "never shorter" in claim.reason
+
+
+def test_a_claim_that_its_source_says_little_of_stays_quoted_and_is_doubted() -> None:
+    claim = checked("Encrypted backups need an administrator's approval first.")
+    assert (Support.QUOTED, "the source says nothing of this") == (claim.support, claim.doubt)
+
+
+def test_a_cited_sentence_with_a_number_that_no_cited_source_has_is_doubted() -> None:
+    stated = [Claim("A payload is short.", "d_1", QUOTE, Support.UNCITED)]
+    summary = "A payload is shorter than 8000 bytes [d_1]. The queue of Postgres holds 16 GB [d_1]. See https://x.y/z."
+    found = evidence_of(summary, stated, [], read_all({"d_1": HANDBOOK}))
+    assert ("“The queue of Postgres holds 16 GB .”: what it cites does not have 16",) == found.doubts
+    assert found.summary is not None and "https" not in found.summary
+
+
+def test_evidence_of_earlier_journals_can_still_be_read() -> None:
+    old = '{"claims":[{"text":"t","source_id":"d_1","quote":"q","support":"quoted"}],"sources":[]}'
+    found = TypeAdapter(Evidence).validate_json(old)
+    assert (None, None) == (found.summary, found.claims[0].entailment)
