@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.blocks.amounts import counted
-from bot.blocks.elements import Span, actions, button, context, line, link, moment, quoted, rich, span, words
+from bot.blocks.elements import Span, actions, button, context, line, link, moment, prose, quoted, rich, span, words
 from bot.blocks.message import Block
 from bot.mrkdwn import escape, host, plain
 from bot.proof import Cited, Proof, Proofs
@@ -105,13 +105,19 @@ def _head(proof: Proof) -> list[Span]:
 def _claim(cited: Cited) -> Iterator[Block]:
     claim = cited.claim
     found = claim.support is Support.QUOTED
-    yield line(span("✓ " if found else "⚠ ", "bold"), span(plain(claim.text, CLAIM_CHARACTERS)))
+    yield line(span("✓ " if found else "⚠ ", "bold"), *_words(claim.text, CLAIM_CHARACTERS))
     if claim.quote.strip() and not cited.is_quote:
-        yield quoted(span(plain(claim.quote, QUOTE_CHARACTERS)))
+        yield quoted(*_words(claim.quote, QUOTE_CHARACTERS))
     facts = ("word for word" if cited.is_quote else "", cited.place, cited.chunk_id or "")
     said = [plain(text, 300) for text in (*facts, claim.reason, claim.doubt, judged(claim), backing(claim)) if text]
     if said:
         yield line(span(" · ".join(said), "italic"))
+
+
+def _words(text: str, limit: int) -> list[Span]:
+    """Code as code, where its marks come in pairs."""
+    shown = plain(text, limit)
+    return prose(shown) if shown.count("`") % 2 == 0 else [span(shown)]
 
 
 def _turn(page: int, pages: int) -> list[Block]:

@@ -8,6 +8,7 @@ from orchestration.domain import Claim, Source, Support, WorkerReport
 from orchestration.evidence.citations import Statement, statements
 from orchestration.evidence.independence import independent
 from orchestration.evidence.likeness import words_of
+from orchestration.evidence.names import Known, names_in
 
 SAME = 0.6
 """Share of telling words from which two claims state the same, or a sentence states a claim."""
@@ -44,8 +45,10 @@ def _groups(
 
 
 def same(one: str, other: str) -> bool:
-    """The same words for the most part, and the same numbers."""
+    """The same words for the most part, the same numbers and the same names."""
     ours, theirs = words_of(one), words_of(other)
     if not ours or not theirs or set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
+        return False
+    if not (Known(one).has_all(names_in(other)) and Known(other).has_all(names_in(one))):
         return False
     return len(ours & theirs) / len(ours | theirs) >= SAME

@@ -35,3 +35,19 @@ async def test_history_shows_how_each_routes_runs_ended(terminal: Any, library: 
     assert record["cost_per_run_usd"] == asked.json["cost_usd"]
     table = await asyncio.to_thread(terminal.run, "eval", "router", "--history")
     assert "approved at first pass" in table.out
+
+
+def test_claims_are_checked_on_anyones_file(terminal: Any) -> None:
+    file = terminal.folder / "mine.jsonl"
+    file.write_text('{"claim": "Flask is small.", "evidence": ["Flask is small."], "label": "supported"}\n')
+    said = terminal.run("eval", "claims", "--file", "mine.jsonl", "--json").json
+    assert ({"supported": 0.0}, {"supported": 1}) == (said["flagged"], said["rows"])
+    file.write_text("[]", encoding="utf-8")
+    wrong = terminal.run("eval", "claims", "--file", "mine.jsonl")
+    assert (2, "") == (wrong.code, wrong.out)
+    assert "line 1: is no JSON object" in wrong.err
+    assert terminal.run("eval", "claims", "--half", "tune").out.splitlines()[0].split()[:3] == [
+        "label",
+        "rows",
+        "flagged",
+    ]

@@ -28,6 +28,11 @@ def test_another_number_is_another_statement(source_of: Make) -> None:
     assert [1, 1] == counts(source_of, claim("Released in April 2010.", "d_1"), claim("Released in April 2011.", "d_2"))
 
 
+def test_another_name_is_another_statement(source_of: Make) -> None:
+    flask, django = (f"To start with {name} a developer installs one package." for name in ("Flask", "Django"))
+    assert [1, 1] == counts(source_of, claim(flask, "d_1"), claim(django, "d_2"))
+
+
 def test_a_sentence_that_cites_two_sources_counts_both(source_of: Make) -> None:
     said = "Flask was released in April 2010 [d_1][d_2]."
     assert [2] == counts(source_of, claim("Flask was released in April 2010.", "d_1"), summary=said)
