@@ -59,8 +59,11 @@ async def check(ctx: RunContext, place: str, summary: str, stated: Sequence[Clai
         texts = {source.source_id: text for source, text in found}
         heads = {source.source_id: f"{source.title} {source.url}" for source, _ in found}
         sources = [source for source, _ in found]
+        asked = ctx.run.question.text
         # Long documents take their time, and other runs wait for the event loop.
-        return await asyncio.to_thread(lambda: evidence_of(summary, stated, sources, read_all(texts, heads)))
+        return await asyncio.to_thread(
+            lambda: evidence_of(summary, stated, sources, read_all(texts, heads), asked=asked)
+        )
 
     request = [summary, *(f"{claim.source_id} {claim.quote}" for claim in stated)]
     return await ctx.step(f"{place}/evidence", look, returns=Evidence, operation="retrieval", request=request)
@@ -75,15 +78,18 @@ def read_all(texts: Mapping[str, str], heads: Mapping[str, str] | None = None) -
     return {source_id: Read.of(text, (heads or {}).get(source_id, "")) for source_id, text in texts.items()}
 
 
-def evidence_of(summary: str, stated: Sequence[Claim], sources: Sequence[Source], read: Mapping[str, Read]) -> Evidence:
-    known = [*(r.page.text for r in read.values()), *(source.url for source in sources)]
+def evidence_of(
+    summary: str, stated: Sequence[Claim], sources: Sequence[Source], read: Mapping[str, Read], *, asked: str = ""
+) -> Evidence:
+    """`asked` is the question: what it names or links to is nobody's invention."""
+    known = [asked, *(r.page.text for r in read.values()), *(source.url for source in sources)]
     clean = without_invented(summary, known)
     claims = [replace(claim, text=without_invented(claim.text, known)) for claim in stated]
     return Evidence(
-        tuple(checked(claims, read)),
+        tuple(checked(claims, read, asked)),
         tuple(replace(s, sketch=sketch(read[s.source_id].page.text)) for s in sources),
         clean,
-        tuple(_doubts(statements(clean), read)),
+        tuple(_doubts(statements(clean), read, asked)),
     )
 
 
@@ -92,8 +98,8 @@ def supported(stated: Sequence[Claim], texts: Mapping[str, str]) -> list[Claim]:
     return checked(stated, read_all(texts))
 
 
-def checked(stated: Sequence[Claim], read: Mapping[str, Read]) -> list[Claim]:
-    seen = capitalised(r.page.text for r in read.values())
+def checked(stated: Sequence[Claim], read: Mapping[str, Read], asked: str = "") -> list[Claim]:
+    seen = capitalised((asked, *(r.page.text for r in read.values())))
     rarity = likeness.Rarity.of(sentence for r in read.values() for sentence in r.sentences)
     found = []
     for claim in stated:
@@ -128,9 +134,9 @@ def _compared(claim: Claim, own: Read, span: Span, seen: frozenset[str], *, rari
     )
 
 
-def _doubts(found: Sequence[Statement], read: Mapping[str, Read]) -> list[str]:
+def _doubts(found: Sequence[Statement], read: Mapping[str, Read], asked: str) -> list[str]:
     """Sentences whose numbers or names stand nowhere in the sources they cite."""
-    seen = capitalised(r.page.text for r in read.values())
+    seen = capitalised((asked, *(r.page.text for r in read.values())))
     doubts = []
     for statement in found:
         cited = [read[source_id] for source_id in statement.cites if source_id in read]
