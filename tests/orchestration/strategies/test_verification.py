@@ -150,3 +150,35 @@ def test_its_price_is_in_the_estimate() -> None:
     bands = {v: band(route, prices, Limits(model="test-model", verify=v)) for v in ("quotes", "sample", "all")}
     assert bands["quotes"] < bands["sample"] < bands["all"]
     assert [] == verification(Strategy.SUPERVISOR, 3, Limits(model="offline", verify="all"))
+
+
+async def test_taken_up_after_a_crash_it_pays_for_no_verdict_twice(tmp_path: Path) -> None:
+    """Twelve claims are two calls; the second one breaks the run."""
+
+    def many(request: ChatRequest) -> Completion:
+        if request.messages[-1]["role"] == "user":
+            return searches("Flask first released")
+        source = found(request)
+        texts = [f"Flask was first released, as point {n} says." for n in "abcdefghijkl"]
+        claims = [{"text": text, "source_id": source, "quote": FLASK_QUOTE} for text in texts]
+        return says(json.dumps({"summary": f"Flask is from 2010. [{source}]", "claims": claims}))
+
+    def judge(request: ChatRequest) -> Completion:
+        return verdicts(*((claim["claim"], "supported", "") for claim in task(request)["claims"]))
+
+    def breaks(request: ChatRequest) -> Completion:
+        if len(task(request)["claims"]) == 2:
+            raise RuntimeError("a bug")
+        return judge(request)
+
+    async with open_bench(tmp_path, ScriptedModel({}), limits=ALL) as bench:
+        run_id = await bench.ask(QUESTION, strategy=Strategy.SINGLE)
+        async with ScriptedModel({"single": [many] * 2, "critic": [breaks] * 2}) as model:
+            await bench.with_model(model).drive(run_id)
+        assert "error" == (await bench.show(run_id))["status"]
+        assert await bench.runs.retry(run_id, "U1")
+        async with ScriptedModel({"critic": [judge]}) as model:
+            await bench.with_model(model).drive(run_id)
+        shown = await bench.show(run_id)
+    assert ["supported"] * 12 == [claim["entailment"] for claim in shown["claims"]]
+    assert "complete" == shown["status"]
