@@ -276,6 +276,9 @@ def altered(ways: tuple[Altered, ...], found: dict[str, list[str]]) -> Iterator[
 
 def is_still_true(name: str, page: Page, quote: str) -> bool:
     """An alteration that chance made into other words of the same page, as they stand there."""
+    if name == "negation_left_in_front":
+        again = rf"(?<!not )(?<!never )(?<!without ){re.escape(quote.rstrip('.'))}\b"
+        return re.search(again, page.text, re.IGNORECASE) is not None
     return name in ("word_swapped", "words_dropped", "spliced") and quote in page.text
 
 

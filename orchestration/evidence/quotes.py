@@ -124,10 +124,8 @@ class Page:
         if len(whole.text) < (SHORTEST_DENSE if _DENSE.search(whole.text) else SHORTEST_QUOTE):
             return Misquote(TOO_SHORT)
         found = self._place(whole.text, 0)
-        if isinstance(found, Span):
-            return self._unless_turned(found)
         parts = [part for part in _ELLIPSIS.split(quote) if part.strip()]
-        return self._joined(parts) if len(parts) > 1 else found
+        return self._joined(parts) if found == Misquote(NOT_THERE) and len(parts) > 1 else found
 
     def _joined(self, parts: list[str]) -> Span | Misquote:
         """The parts in their order, near each other, with nothing between them that would turn the sense."""
@@ -151,15 +149,13 @@ class Page:
             last = following
         if isinstance(first, Misquote) or isinstance(last, Misquote):
             return Misquote(NOT_THERE)
-        return self._unless_turned(Span(first.start, last.end))
+        return Span(first.start, last.end)
 
-    def _unless_turned(self, found: Span) -> Span | Misquote:
-        line = self.text[max(0, found.start - 80) : found.start]
-        # The end of a heading or paragraph denies nothing that comes after it.
+    def _denial_before(self, start: int) -> str | None:
+        """The "not" just before a place; the end of a heading or paragraph denies nothing that comes after it."""
+        line = self.text[max(0, start - 80) : start]
         before = _WORD_BEFORE.search(_PARAGRAPH_END.split(line)[-1])
-        if before and NEGATION.fullmatch(before[1]):
-            return Misquote(BEHIND.format(word=before[1]))
-        return found
+        return before[1] if before and NEGATION.fullmatch(before[1]) else None
 
     def _after(self, found: Span) -> int:
         letters = self._letters
@@ -167,15 +163,19 @@ class Page:
         return letters.begins[token] if token < len(letters.starts) else len(letters.text)
 
     def _place(self, wanted: str, start: int) -> Span | Misquote:
-        letters, cut = self._letters, False
+        """The first place where it stands whole and is not denied, else what is wrong with those that there are."""
+        letters, wrong = self._letters, NOT_THERE
         at = letters.text.find(wanted, start)
         while at >= 0:
             span = Span(letters.origin(at), letters.origin(at + len(wanted) - 1) + 1)
-            if self._is_whole(at, at + len(wanted), span):
+            if not self._is_whole(at, at + len(wanted), span):
+                wrong = CUT if wrong == NOT_THERE else wrong
+            elif denial := self._denial_before(span.start):
+                wrong = BEHIND.format(word=denial)
+            else:
                 return span
-            cut = True
             at = letters.text.find(wanted, at + 1)
-        return Misquote(CUT if cut else NOT_THERE)
+        return Misquote(wrong)
 
     def _is_whole(self, begin: int, end: int, span: Span) -> bool:
         """Neither end falls inside a word or a number."""
