@@ -207,6 +207,7 @@ def limits_of(settings: Settings) -> Limits:
         model_by_role={} if settings.offline else settings.models,
         context=settings.context,
         share_findings=settings.share_findings,
+        verify=settings.verify,
         ask_above_nano_usd=settings.ask_above_nano_usd,
         search_nano_usd=_search_nano_usd(settings),
     )

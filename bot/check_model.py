@@ -16,9 +16,8 @@ OPENAI = "https://api.openai.com/v1"
 
 async def look(configured: Settings) -> list[Finding]:
     if configured.offline:
-        return [
-            Finding("model", Mark.UNUSED, "offline: it quotes and does not judge; set OPENAI_API_KEY for a real one")
-        ]
+        offline = "offline: it quotes and does not judge; set OPENAI_API_KEY for a real one"
+        return [Finding("model", Mark.UNUSED, offline), *_unjudged(configured)]
     if configured.model is None:
         return [Finding("THREADWORK_MODEL", Mark.WRONG, "is missing", f"Write {MODEL_NAME}.")]
     names = sorted(
@@ -29,6 +28,13 @@ async def look(configured: Settings) -> list[Finding]:
         }
     )
     return [*await _endpoint(configured, names), *_prices(configured, names)]
+
+
+def _unjudged(configured: Settings) -> list[Finding]:
+    if configured.verify == "quotes":
+        return []
+    what = f"is {configured.verify}, but the offline model cannot judge: claims stay unverified, and answers say so"
+    return [Finding("THREADWORK_VERIFY", Mark.UNUSED, what)]
 
 
 async def _endpoint(configured: Settings, names: list[str]) -> list[Finding]:

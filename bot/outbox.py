@@ -109,6 +109,13 @@ class Outbox:
         except CALL_ERRORS as error:
             raise self._not_sent("view_not_opened", error) from error
 
+    async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Puts another page into a form that is open. Raises NotSent where Slack refuses, as when it was closed."""
+        try:
+            await self._client.views_update(view_id=view_id, view=inert(view))
+        except CALL_ERRORS as error:
+            raise self._not_sent("view_not_updated", error) from error
+
     async def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
         try:
             await self._client.views_publish(user_id=user_id, view=inert(view))

@@ -132,7 +132,7 @@ class Settings(BaseSettings):
     ask_above_nano_usd: NanoUsd = Field(
         NANO // 4, validation_alias="THREADWORK_ASK_ABOVE_USD", description="dollars, for example 0.25"
     )
-    verify: Literal["quotes"] = Field("quotes", description="quotes")
+    verify: Literal["quotes", "sample", "all"] = Field("quotes", description="quotes, sample or all")
     context: Literal["full", "summary", "fields"] = Field("fields", description="full, summary or fields")
     share_findings: bool = Field(False, description="on or off")
     embedding_model: str | None = Field(None, description="the name of an embedding model that your endpoint serves")

@@ -68,6 +68,8 @@ class Limits:
     share_findings: bool = False
     search_nano_usd: int = 0
     """What a web search costs, for estimates; 0 where none is set up or it is free."""
+    verify: str = "quotes"
+    """Which claims a model judges against their quotes: none with `quotes`, a `sample`, or `all`."""
 
     def output_cap(self, role: str) -> int:
         return self.max_output_tokens_by_role.get(role, self.max_output_tokens)

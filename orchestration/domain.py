@@ -4,6 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from orchestration.claims import Claim as Claim
+from orchestration.claims import Entailment as Entailment
+from orchestration.claims import Passage as Passage
+from orchestration.claims import Source as Source
+from orchestration.claims import Support as Support
 from orchestration.states import TRANSITIONS as TRANSITIONS
 from orchestration.states import RunStatus as RunStatus
 from orchestration.states import SubtaskStatus as SubtaskStatus
@@ -28,12 +33,6 @@ class NoteKind(StrEnum):
     VAGUE = "vague"
     MISSING = "missing"
     OTHER = "other"
-
-
-class Support(StrEnum):
-    QUOTED = "quoted"
-    UNQUOTED = "unquoted"
-    UNCITED = "uncited"
 
 
 class Decision(StrEnum):
@@ -133,38 +132,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A piece of a document as a search shows it; `text` is verbatim, so a quote can be cut from it."""
-
-    chunk_id: str
-    source_id: str
-    breadcrumb: str
-    text: str
-    score: float
-    public: bool = False
-    """Whether anybody may know it, so that having read it does not close the ways out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A page that was really read in a run."""
-
-    source_id: str
-    title: str
-    url: str
-    retrieved_at: datetime
-    content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    text: str
-    source_id: str
-    quote: str
-    support: Support
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """What a stage hands over under a declared name."""
 
@@ -191,6 +158,8 @@ class WorkerReport:
     """Of the draft it was first written for; a revision carries untouched reports over."""
     fields: tuple[Field, ...] = ()
     """One for each name that its subtask declares, in that order."""
+    doubts: tuple[str, ...] = ()
+    """Cited sentences of the summary that say more than their source, each with what it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +189,8 @@ class Critique:
     draft_version: int
     verdict: Verdict
     notes: tuple[Note, ...] = ()
+    final: bool = False
+    """The notes come from code alone on a route without a critic: they wait for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +241,8 @@ class Economy:
     workers: int | None = None
     """At most so many; None leaves it to the plan."""
     critic: bool = True
+    verify: bool = True
+    """Whether a model judges claims where THREADWORK_VERIFY asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ From then on it is what the runs of that strategy really cost, from the tenth to
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from orchestration.agents.verifier import BATCH, VERIFIER
 from orchestration.context import Limits
 from orchestration.domain import Route, Strategy, Usage
 from orchestration.ports import PastRuns
 from orchestration.prices import Prices
+from orchestration.strategies.verification import can_judge, sample_size
 
 ENOUGH_RUNS = 20
 """Fewer runs of a strategy say less than the prior."""
@@ -100,6 +102,24 @@ IN_SEQUENCE: Mapping[Strategy, Callable[[int], tuple[int, int]]] = {
 }
 """Calls that have to wait for each other, at least and at most."""
 
+CLAIMS = (3, 8)
+"""Of one report, at least and at most."""
+
+
+def verification(strategy: Strategy, parts: int, limits: Limits) -> list[Calls]:
+    """What THREADWORK_VERIFY adds; nothing where the model of the critic's role cannot judge."""
+    if limits.verify == "quotes" or not can_judge(limits):
+        return []
+    reports = {Strategy.SINGLE: 1, Strategy.DEBATE: 2}.get(strategy, parts)
+    low, high = (claims * reports for claims in CLAIMS)
+    if limits.verify == "sample":
+        low, high = sample_size(low), sample_size(high)
+    return [Calls(VERIFIER.role, -(-low // BATCH), -(-high // BATCH), *_BATCH)]
+
+
+_BATCH = (900, 4500), (150, 800)
+"""Tokens of one call that judges up to ten claims, each with its quote and the passage around it."""
+
 History = Mapping[Strategy, PastRuns]
 
 
@@ -108,7 +128,7 @@ def estimate(strategy: Strategy, parts: int, prices: Prices, limits: Limits, pas
     if past and (runs := past.get(strategy)) and runs.count >= ENOUGH_RUNS:
         low_seconds, high_seconds = runs.seconds
         return Estimate(strategy, *runs.cost_nano_usd, low_seconds, high_seconds, measured=True)
-    low, high = _cost(CALLS[strategy](parts), prices, limits)
+    low, high = _cost([*CALLS[strategy](parts), *verification(strategy, parts, limits)], prices, limits)
     first, last = IN_SEQUENCE[strategy](parts)
     return Estimate(strategy, low, high, first * CALL_SECONDS[0], last * CALL_SECONDS[1])
 

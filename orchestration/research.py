@@ -17,7 +17,7 @@ from orchestration.consent import (
     missing_notes,
 )
 from orchestration.context import RunContext, Services, uninterrupted
-from orchestration.domain import Critique, Decision, Draft, Note, Route, Run, RunStatus, Steering
+from orchestration.domain import Critique, Decision, Draft, Note, Route, Run, RunStatus, Steering, Strategy
 from orchestration.errors import AskerError, BudgetRefused, Fenced, ModelFailed, RunStuck, ThreadworkError
 from orchestration.events import (
     CritiqueReady,
@@ -30,7 +30,8 @@ from orchestration.events import (
     RunPaused,
     RunStarted,
 )
-from orchestration.evidence import found_notes, retrieved_nothing
+from orchestration.evidence.check import retrieved_nothing
+from orchestration.evidence.findings import found_notes
 from orchestration.reuse import earlier_draft, is_taken_as_it_is, reuse_route, reuse_to_offer, stale_notes
 from orchestration.router import choose, choose_again
 from orchestration.setbacks import Degraded, RevisedItself, RevisionAbandoned, Saving
@@ -41,6 +42,7 @@ from orchestration.strategies.escalation import escalate
 from orchestration.strategies.refresh import refresh
 from orchestration.strategies.revision import chosen_notes, kind_of, revise
 from orchestration.strategies.self_correction import self_chosen, to_mend
+from orchestration.strategies.verification import can_judge, verified
 from orchestration.tools.toolbox import fix_tools
 from orchestration.tools.unsearched import unsearched
 
@@ -147,7 +149,7 @@ class Research:
             if mended is None:
                 break
             critique = mended.critique
-        if critique and (offered := escalation(ctx, route, critique)):
+        if critique and not critique.final and (offered := escalation(ctx, route, critique)):
             await ctx.emit(offered)
         await self._end(ctx, critique)
 
@@ -156,11 +158,10 @@ class Research:
         draft = next((d for d in ctx.history.drafts if d.version == ctx.version), None)
         if draft is None:
             draft = await self._draft(ctx, route)
+            if not await is_taken_as_it_is(ctx):
+                draft = await verified(ctx, draft)
             await ctx.emit_with_next(*_short_of(ctx), DraftReady(draft))
-        critic = WITH_CRITIC.get(route.strategy, CRITIC if route.critic else None)
-        if await is_taken_as_it_is(ctx):
-            critic = None
-        return Written(draft, await self._critique(ctx, draft, critic))
+        return Written(draft, await self._critique(ctx, draft, route))
 
     async def _draft(self, ctx: RunContext, route: Route) -> Draft:
         earlier = [draft for draft in ctx.history.drafts if draft.version < ctx.version]
@@ -232,27 +233,35 @@ class Research:
         notes = chosen_notes(review, critique) if review else self_chosen(ctx.history, draft, ctx.version)
         return await revise(draft, route.strategy, notes, ctx)
 
-    async def _critique(self, ctx: RunContext, draft: Draft, critic: Agent[CriticOutput] | None) -> Critique | None:
+    async def _critique(self, ctx: RunContext, draft: Draft, route: Route) -> Critique | None:
         """Where there is no money for the critic, what code finds is all there is.
 
-        Without a critic the draft is final, but for what people added too late for it.
+        Without a critic the draft is final, but for what people added too late for it: then what code finds stands
+        beside it, for a revision that somebody asks for.
         """
+        if await is_taken_as_it_is(ctx):
+            return None
+        critic = WITH_CRITIC.get(route.strategy, CRITIC if route.critic else None)
         try:
             output = await _read(ctx, critic, draft) if critic and ctx.economy.critic else NOTHING_SAID
         except BudgetRefused as refusal:
             output = NOTHING_SAID
             await ctx.emit(Degraded(ctx.version, Saving.NO_CRITIC, f"Nobody reviews the draft. {refusal.sentence}"))
         # Only now: what was said while the critic read is among them.
-        found = [*(found_notes(draft.reports) if critic else ()), *_unheard_notes(ctx)]
+        unheard = _unheard_notes(ctx)
+        judged = route.strategy is Strategy.DEBATE
+        read = output is not None and output is not NOTHING_SAID and can_judge(ctx.services.limits)
+        found = [*found_notes(draft, ctx.run.question.text, judged=judged, read=read), *unheard]
         if output is NOTHING_SAID and not found:
             return None
         why = ctx.unusable.get(f"v{ctx.version}/{critic.role}", UNREADABLE) if critic else UNREADABLE
         critique = critique_from(output, draft, found, why=why)
+        critique = replace(critique, final=critic is None and not unheard)
         await ctx.emit_with_next(CritiqueReady(critique))
         return critique
 
     async def _end(self, ctx: RunContext, critique: Critique | None) -> None:
-        if critique and critique.notes:
+        if critique and critique.notes and not critique.final:
             await self._finish(ctx, RunStatus.AWAITING_REVIEW, ReviewAwaited(ctx.version))
         else:
             await self._finish(ctx, RunStatus.COMPLETE, RunCompleted(ctx.version, approved=False))

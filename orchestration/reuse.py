@@ -8,8 +8,8 @@ from orchestration.context import RunContext
 from orchestration.domain import Draft, Note, NoteKind, Route, Source
 from orchestration.estimate import band
 from orchestration.inquiry import EarlierAnswer, Reuse, ReuseOffered
-from orchestration.likeness import alike
 from orchestration.memory import EarlierDraft, Memory, Remembered
+from orchestration.same_question import alike
 from orchestration.strategies.revision import REFRESH_ID
 
 CANDIDATES = 8

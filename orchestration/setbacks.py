@@ -10,6 +10,7 @@ from enum import StrEnum
 class Saving(StrEnum):
     """The steps down when a budget is short, in their order."""
 
+    NO_VERIFICATION = "no_verification"
     CHEAPER_MODEL = "cheaper_model"
     FEWER_WORKERS = "fewer_workers"
     NO_CRITIC = "no_critic"

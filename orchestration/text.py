@@ -1,6 +1,7 @@
 """Text from outside, made storable and short: what UTF-8 or a database refuses, what is there only to deceive, and
 what there is no room for, goes."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,18 @@ The joiners U+200C and U+200D and the emoji selectors stay: scripts and emoji ar
 _HIDDEN = dict.fromkeys(INVISIBLE)
 _DROPPED = dict.fromkeys([0, *range(0xE0000, 0xE0080)])
 """NUL ends a text early in SQLite and is refused by Postgres; tag characters carry instructions nobody can see."""
+
+SENTENCE_BREAK = re.compile(
+    r"""(?: (?:(?<=[.!?])|(?<=[.!?]["'”’)\]]))
+            (?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\bNo\.)(?<!\bFig\.)(?<!\bSt\.)
+            (?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bProf\.)(?<!\bet\ al\.)(?<!\bapprox\.)(?<!\b[A-Z]\.)
+            \s+ (?=[A-Z\d"'“‘(`*_\[]|[^\x00-\x7f]) )
+      | (?<=[。！？])
+      | \n\s*\n
+      | \n (?=[ \t]*(?:[#>|*+-]|\d+[.)])\s)""",
+    re.VERBOSE,
+)
+"""Between two sentences, items of a list or paragraphs; abbreviations do not end a sentence."""
 
 
 def clean(text: str) -> str:

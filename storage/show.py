@@ -125,7 +125,8 @@ def _critique(critique: Critique) -> dict[str, Any]:
         {"note_id": note.note_id, "kind": note.kind.value, "text": note.text, "subtask_id": note.subtask_id}
         for note in critique.notes
     ]
-    return {"draft_version": critique.draft_version, "verdict": critique.verdict.value, "notes": notes}
+    shown = {"draft_version": critique.draft_version, "verdict": critique.verdict.value, "notes": notes}
+    return shown | {"final": critique.final}
 
 
 def _review(row: Row[Any]) -> dict[str, Any]:
@@ -135,7 +136,15 @@ def _review(row: Row[Any]) -> dict[str, Any]:
 
 def _claim(claim: Claim) -> dict[str, Any]:
     shown = {"text": claim.text, "source_id": claim.source_id, "quote": claim.quote}
-    return shown | {"support": claim.support.value}
+    return shown | {
+        "support": claim.support.value,
+        "reason": claim.reason or None,
+        "doubt": claim.doubt or None,
+        "likeness": claim.likeness,
+        "independent_sources": claim.independent_sources,
+        "entailment": None if claim.entailment is None else claim.entailment.value,
+        "entailment_reason": claim.entailment_reason or None,
+    }
 
 
 def _source(source: Source) -> dict[str, Any]:

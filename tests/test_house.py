@@ -17,7 +17,7 @@ ROOMS = ("orchestration", "storage", "bot")
 """From the inside out: a room imports itself and those before it."""
 
 FLOORS = (
-    {"domain", "states", "errors", "policy"},
+    {"domain", "claims", "states", "errors", "policy"},
     {
         "ports",
         "memory",
@@ -34,7 +34,7 @@ FLOORS = (
     {"context"},
     {"tools", "evidence"},
     {"agents"},
-    {"router", "rules", "estimate", "consent", "likeness", "reuse", "strategies"},
+    {"router", "rules", "estimate", "consent", "same_question", "reuse", "strategies"},
     {"research"},
 )
 """Inside `orchestration`, from the ground up: a floor imports itself and those below."""

@@ -6,11 +6,12 @@ from bot.blocks.amounts import counted
 from bot.blocks.elements import actions, button, context, line, listed, rich, section, span
 from bot.blocks.message import Block, SlackFile, SlackMessage
 from bot.blocks.receipt import Bill, receipt
-from bot.blocks.sources import quoted_share, sources, unfounded
+from bot.blocks.sources import backing_line, quoted_share, sources, unfounded
 from bot.mrkdwn import escape, markdown, plain
 from bot.run_view import RunView, VersionView
 from bot.splitting import split
 from orchestration.domain import Decision, Draft, RunStatus
+from orchestration.evidence.independence import independent
 
 MESSAGES = 3
 """An answer longer than this many messages is shown in part and attached whole."""
@@ -62,11 +63,17 @@ def _spoken(draft: Draft) -> str:
 
 def _head(view: RunView, version: VersionView) -> str:
     draft = version.draft
-    facts = [quoted_share(draft.claims), f"in {counted(len(draft.sources), 'source')}" if draft.sources else ""]
+    facts = [quoted_share(draft.claims), f"in {_sources_counted(draft)}" if draft.sources else ""]
     title = "Answer" if draft.version == 1 else f"Answer, version {draft.version}"
     shown = " ".join(fact for fact in facts if fact)
     mark = " · ✓ approved" if version.review and version.review.decision is Decision.APPROVE else ""
     return f"*{title}*{f' · {shown}' if shown else ''}{mark}"
+
+
+def _sources_counted(draft: Draft) -> str:
+    """`3 sources`, and how many there really are where some have the same text."""
+    found, kinds = len(draft.sources), len(independent(draft.sources))
+    return counted(found, "source") + (f" ({kinds} independent)" if kinds < found else "")
 
 
 def _tail(view: RunView, version: VersionView, bill: Bill) -> list[Block]:
@@ -76,6 +83,7 @@ def _tail(view: RunView, version: VersionView, bill: Bill) -> list[Block]:
         *_gaps(draft.gaps),
         *unfounded(draft),
         *sources(draft.sources),
+        *backing_line(draft),
         {"type": "divider"},
         *bottom,
         *_buttons(view, version),
@@ -90,8 +98,9 @@ def _gaps(gaps: Sequence[str]) -> list[Block]:
 
 def _buttons(view: RunView, version: VersionView) -> list[Block]:
     """A complete answer can still be revised; one that waits is decided on below its notes."""
-    newest = view.newest
-    if view.status is not RunStatus.COMPLETE or newest is None or newest.draft.version != version.draft.version:
-        return []
-    value = f"{view.run_id}:{version.draft.version}"
-    return [actions(button("Request revisions", "request_revisions", value))]
+    draft, newest = version.draft, view.newest
+    value = f"{view.run_id}:{draft.version}"
+    shown = [button("Sources", "sources", value)] if draft.sources or draft.claims else []
+    if view.status is RunStatus.COMPLETE and newest is not None and newest.draft.version == draft.version:
+        shown.append(button("Request revisions", "request_revisions", value))
+    return [actions(*shown)] if shown else []

@@ -12,6 +12,7 @@ from orchestration.domain import Decision, Note, Review, Route, RunStatus
 from orchestration.inquiry import Offer
 
 SHOWN = 15
+FINAL = "Code found these; no critic read the answer, and nothing waits for you. *Request revisions* can mend them."
 _DECIDED = {
     Decision.APPROVE: "✓ Approved by ",
     Decision.REQUEST_REVISIONS: "✎ Revisions requested by ",
@@ -23,8 +24,11 @@ def notes(view: RunView, version: VersionView, *, deciders: str = "") -> SlackMe
     """`deciders` says who may decide, as a phrase: `the person who asked`."""
     found = version.critique.notes if version.critique else ()
     number = version.draft.version
-    opening = f"The {team(view.route).reviewer} has {counted(len(found), 'note')} on version {number}"
+    final = version.critique is not None and version.critique.final
+    reviewer = "evidence check" if final else team(view.route).reviewer
+    opening = f"The {reviewer} has {counted(len(found), 'note')} on version {number}"
     blocks: list[Block] = [section(f"*{opening}.*")]
+    blocks += [context(FINAL)] if final else []
     blocks += [rich(*_note(view, note, version)) for note in found[:SHOWN]]
     if len(found) > SHOWN:
         blocks.append(context(f"and {len(found) - SHOWN} more: `threadwork show {view.run_id}` lists them all."))

@@ -10,7 +10,7 @@ from bot.blocks.sources import quoted_share, sources_line
 from bot.mrkdwn import escape, markdown, plain
 from bot.run_view import WorkerView
 from orchestration.domain import Source, WorkerReport
-from orchestration.evidence import numbered, source_order
+from orchestration.evidence.citations import numbered, source_order
 from orchestration.text import cut
 
 SUMMARY_CHARACTERS = 450
@@ -24,6 +24,8 @@ def report(worker: WorkerView, found: WorkerReport, bill: Bill) -> SlackMessage:
         blocks.append(section(f"⚠ {escape(plain(found.error, 400))}"))
     if found.summary.strip():
         blocks.append({"type": "markdown", "text": _summary(found)})
+    if found.summary.strip() and not found.sources and not found.error:
+        blocks.append(section("⚠ No source was read for this, so nothing stands behind it."))
     blocks += sources_line(_cited(found))
     facts = [quoted_share(found.claims), about(found.cost_nano_usd, 3), duration(found.seconds)]
     facts += ["demo prices"] if bill.demo else []

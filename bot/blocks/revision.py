@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.blocks.amounts import money
-from bot.blocks.elements import Span, context, line, listed, quoted, rich, section, span, words
+from bot.blocks.elements import Span, actions, context, line, listed, quoted, rich, section, span, words
 from bot.blocks.message import Block, SlackMessage
 from bot.blocks.notes import titles
 from bot.blocks.receipt import NOTHING_CHARGED, Bill
@@ -58,7 +58,16 @@ def _notes_left(earlier: VersionView | None, version: VersionView) -> list[str]:
 
 def retired(payload: Mapping[str, Any], sentence: str) -> dict[str, Any]:
     """An older message as it was, with a sentence where its buttons were; done twice it is the same."""
-    blocks = [context(sentence) if block["type"] == "actions" else block for block in payload["blocks"]]
+    said = context(sentence)
+    blocks: list[Block] = []
+    for block in payload["blocks"]:
+        if block["type"] != "actions":
+            blocks.append(block)
+            continue
+        blocks += [] if said in payload["blocks"] or said in blocks else [said]
+        # What an answer rests on can be looked up for ever.
+        if kept := [element for element in block["elements"] if element.get("action_id") == "sources"]:
+            blocks.append(actions(*kept))
     return {**payload, "blocks": blocks}
 
 

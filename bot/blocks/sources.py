@@ -1,11 +1,14 @@
 """Numbered sources and what could not be found in them."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from bot.blocks.elements import Span, line, link, listed, rich, span
+from bot.blocks.elements import Span, context, line, link, listed, rich, span
 from bot.blocks.message import Block
 from bot.mrkdwn import host, plain
-from orchestration.domain import Claim, Draft, Source, Support
+from orchestration.domain import Claim, Draft, Entailment, Source, Support
+from orchestration.evidence.independence import independent
+from orchestration.evidence.quotes import NOT_THERE
 
 SHOWN = 30
 
@@ -62,6 +65,35 @@ def _mention(number: int, source: Source) -> list[Span]:
     return [span(f"[{number}]\u00a0"), link(source.url, title), span("   ")]
 
 
+def backing_line(draft: Draft) -> list[Block]:
+    """How many claims rest on one source, and what a model said of them where one was asked; small and grey."""
+    counted = [claim for claim in draft.claims if claim.support is Support.QUOTED and claim.independent_sources]
+    single = sum(claim.independent_sources == 1 for claim in counted)
+    facts = []
+    if single and len(independent(draft.sources)) == 1 and len(counted) > 1:
+        facts.append("Everything here rests on one source.")
+    elif single and single < len(counted):
+        facts.append(f"{single} of {len(counted)} claims rest on one source each.")
+    elif single > 1:
+        facts.append("Each claim rests on one source.")
+    said = Counter(claim.entailment for claim in draft.claims if claim.entailment)
+    if said:
+        listed = ", ".join(f"{count} {_ENTAILED[entailment]}" for entailment, count in sorted(said.items()))
+        facts.append(f"Judged by a model against their quotes: {listed}.")
+    return [context(" ".join(facts))] if facts else []
+
+
 def _mark(claim: Claim, number: int | None) -> list[Span]:
     where = f"not found word for word in [{number}]" if number else "its page was not read in this run"
-    return [span(f"⚠ {where}: ", "bold"), span(plain(claim.text, 240))]
+    if number and claim.reason and claim.reason != NOT_THERE:
+        where = f"{claim.reason} [{number}]"
+    return [span(f"⚠ {plain(where, 200)}: ", "bold"), span(plain(claim.text, 240))]
+
+
+_ENTAILED = {
+    Entailment.SUPPORTED: "supported",
+    Entailment.UNSUPPORTED: "not supported",
+    Entailment.CONTRADICTED: "contradicted",
+    Entailment.UNCLEAR: "unclear",
+    Entailment.NOT_VERIFIED: "not verified",
+}

@@ -7,6 +7,7 @@ from bot.blocks.inquiry import brief
 from bot.bootstrap import Services
 from bot.commands import terminal
 from bot.commands.reply import ESCALATE, question
+from bot.proof import with_places
 from bot.run_view import RunView
 from orchestration.domain import Critique, Draft, RunStatus
 from storage.money import NANO, dollars
@@ -26,12 +27,11 @@ HINTS = {
 
 async def present(services: Services, view: RunView, *, as_json: bool) -> None:
     document = await show(services.database, view.run_id)
-    ending = view.ended
+    ending, newest = view.ended, view.newest
+    draft = newest.draft if newest else ending.partial if ending else None
     if as_json:
-        terminal.print_json(document)
+        terminal.print_json(await with_places(services.database, document, draft))
     else:
-        newest = view.newest
-        draft = newest.draft if newest else ending.partial if ending else None
         if draft:
             print_draft(draft, newest.critique if newest else None)
         terminal.say(cost_line(document))
@@ -61,7 +61,8 @@ def print_draft(draft: Draft, critique: Critique | None) -> None:
     sources = enumerate(draft.sources, 1)
     _section("Sources", [f"[{number}] {source.title} {source.url}".rstrip() for number, source in sources])
     notes = critique.notes if critique else ()
-    _section("The critic's notes", [f"{note.note_id} ({note.kind}) {note.text}" for note in notes])
+    whose = "Notes of the evidence check" if critique and critique.final else "The critic's notes"
+    _section(whose, [f"{note.note_id} ({note.kind}) {note.text}" for note in notes])
     terminal.say()
 
 

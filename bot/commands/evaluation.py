@@ -1,13 +1,16 @@
 """`threadwork eval`: how good the house is, on labelled data and in its own history."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from bot.commands import decision_table, session, terminal
+from orchestration.errors import AskerError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from bot.bootstrap import Services
     from bot.evaluation.router import Score
     from orchestration.domain import Strategy
@@ -15,11 +18,15 @@ if TYPE_CHECKING:
     from storage.past import RouteRecord
     from storage.revisions import RevisionRecord
 
+CLAIMS_EXAMPLE = "threadwork eval claims --file claims.jsonl --json"
 ROUTER_EXAMPLE = "threadwork eval router --file questions.jsonl --json"
+
+R = TypeVar("R")
+"""A labelled row."""
 
 group = typer.Typer(
     no_args_is_help=True,
-    help="Measure the strategies and the router on labelled data, and how the runs of each route ended.",
+    help="Measure strategies, router and claim check on labelled data, and how the runs of each route ended.",
 )
 group.command(epilog=f"Example: {decision_table.EXAMPLE}")(decision_table.strategies)
 
@@ -43,16 +50,64 @@ def router(
         session.finish(_labelled(file, half, as_json))
 
 
-async def _labelled(file: Path | None, half: str | None, as_json: bool) -> None:
-    from bot.evaluation import router as evaluation
-    from orchestration.errors import AskerError
+@group.command(epilog=f"Example: {CLAIMS_EXAMPLE}")
+def claims(
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="F.jsonl",
+            help="Rows {claim, evidence: [sentences], label}, with a quote if there is one; left out: the set that "
+            "ships with Threadwork.",
+        ),
+    ] = None,
+    half: Annotated[str | None, typer.Option(metavar="tune|held-out", help="Only this half of the rows.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show which claims the deterministic critic flags, by label; no model is asked."""
+    session.finish(_claims(file, half, as_json))
 
+
+async def _claims(file: Path | None, half: str | None, as_json: bool) -> None:
+    from bot.evaluation import claims as evaluation
+
+    rows = evaluation.read_rows(file or evaluation.SHIPPED)
+    chosen = _of_half(half, rows, evaluation.half)
+    found = evaluation.score(chosen)
+    if as_json:
+        terminal.print_json(found.to_json())
+        return
+    document = found.to_json()
+    kinds = sorted({kind for counts in document["reasons"].values() for kind in counts})
+    columns = ("label", "rows", "flagged", "mean score", "AUC", *kinds)
+    table = [
+        [
+            label,
+            str(document["rows"][label]),
+            f"{flagged:.1%}",
+            f"{document['mean_score'][label]:.2f}",
+            f"{document['auc'][label]:.3f}" if label in document["auc"] else "",
+            *(str(document["reasons"][label].get(kind, "·")) for kind in kinds),
+        ]
+        for label, flagged in document["flagged"].items()
+    ]
+    terminal.table(columns, table, right=columns[1:])
+    terminal.say(f"\n{len(chosen)} claims · {document['ms_per_claim']:.1f} ms of CPU each")
+
+
+def _of_half(half: str | None, rows: "Sequence[R]", half_of: "Callable[[R], str]") -> "list[R]":
     if half not in (None, "tune", "held-out"):
         raise AskerError(f"{half} is no half. Choose tune or held-out.")
-    rows = evaluation.read_rows(file or evaluation.SHIPPED)
-    chosen = [row for row in rows if half is None or evaluation.half(row.question) == half]
+    chosen = [row for row in rows if half is None or half_of(row) == half]
     if not chosen:
         raise AskerError("No row falls into that half. Leave --half out.")
+    return chosen
+
+
+async def _labelled(file: Path | None, half: str | None, as_json: bool) -> None:
+    from bot.evaluation import router as evaluation
+
+    rows = evaluation.read_rows(file or evaluation.SHIPPED)
+    chosen = _of_half(half, rows, lambda row: evaluation.half(row.question))
     score = evaluation.score(chosen)
     if as_json:
         terminal.print_json(score.to_json())

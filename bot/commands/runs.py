@@ -49,18 +49,23 @@ def show(
 
     async def work(services: "Services") -> None:
         from bot import run_view
+        from bot.proof import proofs, with_places
         from storage.show import show as whole
 
         document = await whole(services.database, run)
+        view = run_view.fold(run, await services.events.of(run))
+        newest = view.newest
+        draft = newest.draft if newest else view.ended.partial if view.ended else None
         if as_json:
-            terminal.print_json(document)
+            terminal.print_json(await with_places(services.database, document, draft))
             return
         _print_head(document)
-        newest = run_view.fold(run, await services.events.of(run)).newest
         if newest:
             from bot.commands.answer import print_draft
+            from bot.commands.proof import print_proofs
 
             print_draft(newest.draft, newest.critique)
+            print_proofs(await proofs(services.database, newest.draft))
         elif document["answer"]:
             terminal.markdown(document["answer"])
         _print_tail(document)

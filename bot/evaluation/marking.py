@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.evaluation.suite import ABSENT, Fact, Task
 from orchestration.domain import Claim, Support
-from orchestration.evidence import folded
+from orchestration.evidence.quotes import folded
 
 _NOTHING = re.compile(
     r"\b(?:nothing (?:was |is )?(?:found|said|stated)|found nothing|not find"

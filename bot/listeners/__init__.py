@@ -3,9 +3,9 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.door import Door
-from bot.listeners import commands, consents, home, leftovers, mentions, reviews, shortcuts
+from bot.listeners import commands, consents, home, leftovers, mentions, reviews, shortcuts, sources
 
-LISTENERS = (mentions, reviews, consents, commands, shortcuts, home, leftovers)
+LISTENERS = (mentions, reviews, sources, consents, commands, shortcuts, home, leftovers)
 
 
 def register(app: AsyncApp, door: Door) -> None:

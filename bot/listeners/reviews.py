@@ -1,4 +1,4 @@
-"""The buttons of a run: Approve, Request revisions and its form, Discard, Stop, Go on, Sources."""
+"""The buttons of a run: Approve, Request revisions and its form, Discard, Stop, Go on."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -6,9 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.answering import outcome, pressed, whisper_at
-from bot.blocks.message import SlackMessage
 from bot.blocks.revision import revision_form
-from bot.blocks.sources import sources, unfounded
 from bot.click import Click
 from bot.decisions import Decisions
 from bot.door import Door
@@ -43,7 +41,6 @@ class Buttons:
             "discard": self.discard,
             "stop": self.stop,
             "retry": self.retry,
-            "sources": self.sources,
         }
 
     async def approve(self, body: Body) -> str:
@@ -81,19 +78,6 @@ class Buttons:
         if await services.runs.retry(run.run_id, click.user_id, budget_nano_usd=cap):
             return "It goes on. What was paid for before is not paid again."
         return f"There is nothing to take up: the run is {run.status.replace('_', ' ')}."
-
-    async def sources(self, body: Body) -> str:
-        click = Click.of_button(body)
-        run = await click.run(self._door.services.runs)
-        shown = (await self._decisions.view(run.run_id)).of_version(click.version or run.draft_version)
-        if shown is None or not shown.draft.sources:
-            return "This answer names no sources."
-        draft = shown.draft
-        text = "\n".join(f"[{n}] {s.title} {s.url}".rstrip() for n, s in enumerate(draft.sources, start=1))
-        message = SlackMessage(text, [*sources(draft.sources, limit=40), *unfounded(draft)])
-        channel_id, thread_ts = run.question.conversation.channel_id, run.question.conversation.thread_ts
-        await self._door.outbox.ephemeral(channel_id, click.user_id, message, thread_ts=thread_ts)
-        return ""
 
 
 class RevisionForm:

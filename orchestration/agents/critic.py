@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, Self
 
 from orchestration.agents.agent import Agent, Output
-from orchestration.domain import Critique, Draft, Note, NoteKind, Question, Verdict, WorkerReport
+from orchestration.domain import Claim, Critique, Draft, Note, NoteKind, Question, Verdict, WorkerReport
 
 UNREVIEWED = "Nobody has reviewed this draft."
 UNREADABLE = "The critic's reply could not be read."
@@ -69,7 +69,7 @@ def critic_task(question: Question, draft: Draft) -> dict[str, Any]:
                 "summary": report.summary,
                 "error": report.error,
                 "claims": [
-                    {"text": c.text, "source_id": c.source_id, "quote": c.quote, "support": c.support}
+                    {"text": c.text, "source_id": c.source_id, "quote": c.quote, "support": c.support, **_hint(c)}
                     for c in report.claims
                 ],
                 **_missing(report),
@@ -84,6 +84,12 @@ def _missing(report: WorkerReport) -> dict[str, Any]:
     """What a stage should have handed over and did not find."""
     names = [field.name for field in report.fields if not field.value]
     return {"missing_fields": names} if names else {}
+
+
+def _hint(claim: Claim) -> dict[str, str]:
+    """What code has against a claim, for the critic to look at."""
+    against = claim.reason or claim.doubt
+    return {"against": against} if against else {}
 
 
 def critique_from(

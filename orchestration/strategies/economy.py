@@ -10,6 +10,7 @@ from orchestration.domain import Economy, Route, Strategy
 from orchestration.estimate import band
 from orchestration.setbacks import Degraded, Saving
 from orchestration.strategies import WITH_CRITIC
+from orchestration.strategies.verification import can_judge
 
 FEWEST_WORKERS = 2
 
@@ -46,11 +47,14 @@ async def economise(ctx: RunContext, route: Route) -> None:
 def _ladder(ctx: RunContext, route: Route, left: int) -> Iterator[Choice]:
     """One step down after the other, until the work fits.
 
-    The mildest is taken where it would probably not fit, the others only where not even the least of it would. What
+    The mildest two are taken where it would probably not fit, the others only where not even the least would. What
     never fits is tried all the same: an estimate is no bill, and each call has a hold of its own.
     """
     economy, limits = Economy(), ctx.services.limits
     short = f"{_usd(left)} are left and this would cost more:"
+    if limits.verify != "quotes" and can_judge(limits) and sum(_expected(ctx, route, economy)) / 2 > left:
+        economy = replace(economy, verify=False)
+        yield economy, Degraded(ctx.version, Saving.NO_VERIFICATION, f"{short} no model verifies the claims.")
     if cheaper(ctx, limits.model) and sum(_expected(ctx, route, economy)) / 2 > left:
         economy = replace(economy, cheaper_model=True)
         sentence = f"{short} {limits.fallback_model} answers, which is cheaper."
@@ -70,6 +74,7 @@ def _ladder(ctx: RunContext, route: Route, left: int) -> Iterator[Choice]:
 def _expected(ctx: RunContext, route: Route, economy: Economy) -> tuple[int, int]:
     limits = ctx.services.limits
     used = _with_fallback(limits) if economy.cheaper_model else limits
+    used = used if economy.verify else replace(used, verify="quotes")
     return band(replace(route, subtask_count=economy.workers or route.subtask_count), ctx.services.prices, used)
 
 

@@ -22,7 +22,7 @@ from orchestration.context import RunContext
 from orchestration.domain import Note, Subtask, WorkerReport
 from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
-from orchestration.evidence import check
+from orchestration.evidence.check import check
 from orchestration.ports import Message, ToolCall
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.material import material
@@ -67,7 +67,7 @@ async def research_subtask(
         version=ctx.version,
     )
     if (previous := brief.previous) and not report.summary:
-        kept = {name: getattr(previous, name) for name in ("summary", "claims", "sources", "fields")}
+        kept = {name: getattr(previous, name) for name in ("summary", "claims", "sources", "doubts", "fields")}
         report = replace(report, **kept)
     ctx.reports[subtask.subtask_id] = report
     await ctx.emit_with_next(SubtaskCompleted(ctx.version, report, ctx.run.epoch))
@@ -119,8 +119,9 @@ async def _report(
         ctx.refusals.append(refusal)
         return replace(empty, error=refusal.sentence)
     fields = fields_from(subtask, findings, ctx.sources_read)
-    summary = findings.summary.strip()
-    return replace(empty, summary=summary, claims=evidence.claims, sources=evidence.sources, fields=fields)
+    summary = findings.summary if evidence.summary is None else evidence.summary
+    found = replace(empty, summary=summary.strip(), claims=evidence.claims, sources=evidence.sources)
+    return replace(found, fields=fields, doubts=evidence.doubts)
 
 
 def _told(ctx: RunContext, agent: Agent[FindingsOutput], work: Work) -> Agent[FindingsOutput]:

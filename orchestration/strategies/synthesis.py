@@ -8,6 +8,7 @@ from orchestration.agents.synthesizer import SYNTHESIZER, SynthesizerOutput, syn
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Note, WorkerReport
 from orchestration.errors import ModelFailed
+from orchestration.evidence.check import retrieved_nothing
 from orchestration.strategies.combine import assemble, combine
 
 NOT_MERGED = "The reports stand side by side: the synthesizer's reply could not be used."
@@ -32,8 +33,9 @@ async def combined(ctx: RunContext, work: Round) -> Draft:
 
 
 async def synthesized(ctx: RunContext, work: Round) -> Draft:
-    """Not asked where there is only one report to merge and no note to mend."""
-    if sum(bool(report.summary.strip()) for report in work.reports) < 2 and not work.notes:
+    """Not asked where there is only one report to merge and no note to mend, or nothing that was read."""
+    alone = sum(bool(report.summary.strip()) for report in work.reports) < 2 and not work.notes
+    if alone or retrieved_nothing(work.reports):
         return combine(work.reports, version=ctx.version, changed=work.changed)
     output = await _output(ctx, work)
     if output is None or not output.answer.strip():

@@ -9,12 +9,14 @@ from orchestration.agents.loop import Work, invoke
 from orchestration.context import RunContext
 from orchestration.domain import Draft, WorkerReport
 from orchestration.errors import ModelFailed
+from orchestration.evidence.check import retrieved_nothing
 from orchestration.strategies.combine import assemble, combine, section
 from orchestration.strategies.judgement import Judgement, judgement, written
 from orchestration.strategies.research_subtask import side_by_side
 from orchestration.strategies.synthesis import Round
 
 ONE_SIDED = "There is no judgement: only one side brought a case."
+NOTHING_TO_JUDGE = "There is no judgement: neither side found a source, so there is no evidence to weigh."
 NOT_JUDGED = "There is no judgement: the judge's replies could not be used, so the two cases stand side by side."
 ONE_ORDER = "The judge could be asked in one order only, so its bias for the first or the last case is unchecked."
 
@@ -23,6 +25,8 @@ _Position = tuple[str, WorkerReport]
 
 async def judged(ctx: RunContext, work: Round) -> Draft:
     """A failed side or judge leaves what there is, and the draft names it."""
+    if retrieved_nothing(work.reports):
+        return _unjudged(ctx, work, [NOTHING_TO_JUDGE] if any(report.summary for report in work.reports) else [])
     positions = _positions(work.reports)
     if len(positions) < 2:
         gap = [ONE_SIDED] if positions else []

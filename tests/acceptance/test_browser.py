@@ -64,6 +64,7 @@ async def test_a_newcomer_asks_watches_revises_approves_and_reads_the_bill(works
     await the_board_changes_while_they_work(thread)
     await expect(message(workspace, re.compile(r"words? for word|claim found"))).not_to_have_count(0)
     await the_answer_has_numbers_sources_and_a_bill(workspace)
+    await the_sources_show_claim_quote_and_place(workspace)
     await the_notes_lead_to_a_second_version(workspace)
     await expect(message(workspace, "Answer, version 2")).to_contain_text("approved")
     await the_bill_is_shown_to_the_asker_alone(workspace)
@@ -84,6 +85,15 @@ async def the_answer_has_numbers_sources_and_a_bill(workspace: Page) -> None:
     await expect(answer).to_contain_text("Sources")
     await expect(answer).to_contain_text("demo prices, nothing is charged")
     await expect(answer.get_by_role("link").first).to_have_attribute("href", re.compile("^https://"))
+
+
+async def the_sources_show_claim_quote_and_place(workspace: Page) -> None:
+    await message(workspace, "Total:").get_by_test_id("action-sources").click()
+    modal = workspace.get_by_test_id("modal")
+    await expect(modal).to_contain_text("Each quote was looked up in the text as it was read")
+    await expect(modal).to_contain_text(re.compile(r"word for word · [A-Z][a-z ]+ · d_\w+#\d+"))
+    await modal.get_by_role("button", name="Close").last.click()
+    await expect(modal).to_have_count(0)
 
 
 async def the_notes_lead_to_a_second_version(workspace: Page) -> None:

@@ -308,7 +308,10 @@ async def test_a_claim_with_an_invented_quote_is_marked_and_becomes_a_note(tmp_p
     async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
         shown = await bench.drive(await bench.ask("Flask vs Django: when?"))
     assert {"unquoted"} == {claim["support"] for claim in shown["claims"]}
-    assert ["unsupported", "unsupported"] == [note["kind"] for note in shown["critiques"][0]["notes"]]
+    notes = shown["critiques"][0]["notes"]
+    assert ["unsupported", "unsupported", "missing"] == [note["kind"] for note in notes]
+    assert [True, True, False] == ["does not stand in the source" in note["text"] for note in notes]
+    assert "Django: no sentence with a source speaks of it." == notes[2]["text"]
 
 
 async def test_what_is_said_to_a_working_run_reaches_its_next_call_and_a_replay_hears_it_again(tmp_path: Path) -> None:

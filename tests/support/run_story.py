@@ -75,7 +75,9 @@ class Story:
 
     def report(self, number: int, version: int = 1, error: str | None = None) -> WorkerReport:
         subtask, title = f"s{number}", self.titles[number - 1]
-        source = Source(f"d_{number}", f"{title} {self.text}", f"https://docs.example.org/{number}", BEGIN, "h")
+        source = Source(
+            f"d_{number}", f"{title} {self.text}", f"https://docs.example.org/{number}", BEGIN, f"h{number}"
+        )
         claims = (
             Claim(f"claim of {title} {self.text}", source.source_id, "a quote", Support.QUOTED),
             Claim(f"doubt of {title} {self.text}", source.source_id, "no quote", Support.UNQUOTED),

@@ -1,6 +1,7 @@
-"""Critic by computation: empty cells, uncited sentences, reports on one source, entities without evidence.
+"""Critic by computation: empty cells, reports on one source, entities without evidence.
 
-It sees what is missing, not what is wrong: a contradiction between quotes needs a model that reads.
+It sees what is missing, not what is wrong: a contradiction between quotes needs a model that reads. What code finds
+in every model's claims and sentences (`orchestration/evidence`) it does not repeat.
 """
 
 import json
@@ -11,13 +12,10 @@ from orchestration.llm.offline.aspects import KNOWN, grid
 from orchestration.llm.offline.assignment import CITATION, ONE_SOURCE
 from orchestration.llm.offline.quoting import NOTHING, NOTHING_WIDER
 from orchestration.llm.offline.reading import Reading, lines
-from orchestration.llm.offline.sentences import BREAK, vocabulary
-from orchestration.text import clean, cut
+from orchestration.llm.offline.sentences import vocabulary
+from orchestration.text import clean
 
 MOST_NOTES = 12
-MOST_UNCITED = 2
-"""Notes on uncited sentences that one report gets: more of the same would hide the rest."""
-FEWEST_WORDS = 5
 NOTE_FRAME = 100
 """Bytes of a note besides its text."""
 
@@ -50,8 +48,6 @@ def _on_report(report: Mapping[str, Any]) -> Iterator[Note]:
     if error := _text(report, "error"):
         yield "missing", f"{title}: there is no whole report. {error}", about
     yield from (("missing", text, about) for text in _empty_cells(title, summary))
-    uncited = list(_uncited(summary))[:MOST_UNCITED]
-    yield from (("unsupported", f"{title}: no source stands behind “{cut(text, 160)}”.", about) for text in uncited)
     if text := _one_source(title, summary, report):
         yield "other", text, about
 
@@ -65,28 +61,6 @@ def _empty_cells(title: str, summary: str) -> Iterator[str]:
             yield f"{title}: the library has nothing {what}, also in a wider search. Add a document or waive this note."
         elif not text.casefold().startswith(f"{NOTHING} for “"):
             yield f"{title}: nothing was found {what}. A wider search may close the gap."
-
-
-def _uncited(summary: str) -> Iterator[str]:
-    for label, text in lines(summary):
-        if text.startswith("#") or label == "Left out" or text.casefold().startswith(NOTHING):
-            continue
-        for piece in _pieces(text):
-            if len(piece.split()) >= FEWEST_WORDS and not CITATION.search(piece) and not piece.endswith(":"):
-                yield " ".join(piece.split())
-
-
-def _pieces(text: str) -> list[str]:
-    """Sentences, each with the citation that stands behind its full stop."""
-    found: list[str] = []
-    start = 0
-    for end, after in [*(match.span() for match in BREAK.finditer(text)), (len(text), len(text))]:
-        piece, start = text[start:end], after
-        while found and (cited := CITATION.match(piece)):
-            found[-1] += f" {cited.group()}"
-            piece = piece[cited.end() :].lstrip()
-        found.append(piece.strip())
-    return [piece for piece in found if piece]
 
 
 def _one_source(title: str, summary: str, report: Mapping[str, Any]) -> str:

@@ -11,22 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from orchestration.domain import Passage
+from orchestration.text import SENTENCE_BREAK
 
 K1 = 1.2
 B = 0.4  # below the usual 0.75: short sentences are not better evidence than long ones
 MMR = 0.7
 MOST_CHARACTERS = 500
 
-BREAK = re.compile(
-    r"""(?: (?:(?<=[.!?])|(?<=[.!?]["'”’)\]]))
-            (?<!\be\.g\.)(?<!\bi\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\bNo\.)(?<!\bFig\.)(?<!\bSt\.)
-            (?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bProf\.)(?<!\bet\ al\.)(?<!\bapprox\.)(?<!\b[A-Z]\.)
-            \s+ (?=[A-Z\d"'“‘(`*_\[]|[^\x00-\x7f]) )
-      | (?<=[。！？])
-      | \n\s*\n
-      | \n (?=[ \t]*(?:[#>|*+-]|\d+[.)])\s)""",
-    re.VERBOSE,
-)
 HEADING = re.compile(r"#{1,6}\s+(?P<title>[^\n]+)")
 NOT_PROSE = re.compile(r"#|\||```|Source:")
 MARKER = re.compile(r"(?:[>*+-]|\d+[.)])\s+")
@@ -98,7 +89,7 @@ class Piece:
 def split(text: str) -> list[Piece]:
     """The prose sentences of a Markdown text, verbatim; headings, tables, code and source lines are left out."""
     found, start, heading, leads = list[Piece](), 0, "", True
-    for end, after in [*(match.span() for match in BREAK.finditer(text)), (len(text), len(text))]:
+    for end, after in [*(match.span() for match in SENTENCE_BREAK.finditer(text)), (len(text), len(text))]:
         piece, start = text[start:end].strip(), after
         if title := HEADING.match(piece):
             heading, leads = title["title"], True

@@ -10,7 +10,7 @@ from bot.blocks.answer import MESSAGES, answer, as_file
 from bot.blocks.message import SlackMessage
 from bot.simulator.blockkit import MESSAGE_CHARACTERS, message_problems, size
 from orchestration import events as ev
-from orchestration.domain import Decision
+from orchestration.domain import Decision, Draft, Entailment, Support
 
 PARAGRAPH = "Words that fill a paragraph of the answer, one after the other. " * 20 + "[1]\n\n"
 
@@ -86,3 +86,39 @@ def test_a_source_without_an_honest_address_is_no_link() -> None:
 
 def test_the_file_ends_with_the_sources() -> None:
     assert as_file(Story().draft()).rstrip().endswith("3. Django plain words: https://docs.example.org/3")
+
+
+def of_draft(draft: Draft) -> str:
+    return shown(of(Story().asked().started().routed().planned().tell(ev.DraftReady(draft))))
+
+
+def test_every_answer_with_sources_or_claims_carries_the_sources_button() -> None:
+    assert '"action_id": "sources"' in shown(of(Story().to_review()))
+    bare = replace(Story().draft(), sources=(), claims=())
+    assert '"action_id": "sources"' not in of_draft(bare)
+
+
+def test_why_a_claim_is_not_quoted_stands_beside_it() -> None:
+    draft = Story().draft()
+    claim = replace(draft.claims[1], reason="12 does not stand in the passage quoted")
+    assert "⚠ 12 does not stand in the passage quoted [1]: " in of_draft(replace(draft, claims=(claim,)))
+
+
+def test_copies_of_one_text_and_claims_on_one_source_are_counted_in_a_grey_line() -> None:
+    draft = Story().draft()
+    one = tuple(replace(claim, support=Support.QUOTED, independent_sources=1) for claim in draft.claims)
+    assert "Each claim rests on one source." in of_draft(replace(draft, claims=one))
+    two = (replace(one[0], independent_sources=2), *one[1:])
+    assert "5 of 6 claims rest on one source each." in of_draft(replace(draft, claims=two))
+    copies = tuple(replace(source, content_hash="same") for source in draft.sources)
+    wire = of_draft(replace(draft, claims=one, sources=copies))
+    assert "in 3 sources (1 independent)" in wire and "Everything here rests on one source." in wire
+    assert "rest on one" not in of_draft(draft)
+
+
+def test_what_a_model_said_of_the_claims_is_counted() -> None:
+    draft = Story().draft()
+    said = (Entailment.SUPPORTED, Entailment.SUPPORTED, Entailment.CONTRADICTED, Entailment.NOT_VERIFIED, None, None)
+    claims = tuple(replace(c, entailment=e) for c, e in zip(draft.claims, said, strict=True))
+    line = "Judged by a model against their quotes: 1 contradicted, 1 not verified, 2 supported."
+    assert line in of_draft(replace(draft, claims=claims))

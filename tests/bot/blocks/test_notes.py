@@ -6,7 +6,8 @@ from run_story import Story
 
 from bot.blocks.message import SlackMessage
 from bot.blocks.notes import notes
-from orchestration.domain import Decision
+from orchestration import events as ev
+from orchestration.domain import Critique, Decision, Note, NoteKind, Verdict
 
 
 def of(story: Story) -> SlackMessage:
@@ -50,3 +51,13 @@ def test_the_buttons_of_an_older_version_are_gone() -> None:
 def test_many_notes_are_counted_and_not_all_shown() -> None:
     message = of(Story().to_review(notes=25))
     assert "and 10 more" in wire(message) and message.text.startswith("The critic has 25 notes on version 1")
+
+
+def test_notes_of_code_alone_wait_for_nobody_and_say_so() -> None:
+    story = Story().asked().started().routed().planned().drafted()
+    found = (Note("N1", NoteKind.UNSUPPORTED, "No source stands behind: “x”.", "s1"),)
+    story.tell(ev.CritiqueReady(Critique(1, Verdict.REVISE, found, final=True)), ev.RunCompleted(1, False))
+    message = of(story)
+    assert message.text.startswith("The evidence check has 1 note on version 1")
+    assert "actions" not in {block["type"] for block in message.blocks}
+    assert "nothing waits for you" in wire(message)

@@ -49,3 +49,9 @@ def test_a_failed_worker_says_why() -> None:
 
 def test_a_report_of_a_revision_names_its_version() -> None:
     assert "version 2" in json.dumps(of(Story().report(1, version=2)).blocks)
+
+
+def test_a_report_that_rests_on_nothing_that_was_read_says_so() -> None:
+    found = replace(Story().report(1), sources=(), summary="I know this.")
+    assert "No source was read for this" in json.dumps(of(found).blocks)
+    assert "No source was read" not in json.dumps(of(Story().report(1)).blocks)

@@ -46,3 +46,11 @@ def test_a_retired_message_keeps_everything_but_its_buttons_and_retiring_twice_i
     once = retired(payload, "Version 2 follows.")
     assert [block["type"] for block in once["blocks"]] == ["divider", "context"] and once["cost"] == 1
     assert retired(once, "Version 2 follows.") == once
+
+
+def test_a_retired_answer_keeps_its_sources_button() -> None:
+    buttons = [{"type": "button", "action_id": name} for name in ("sources", "request_revisions")]
+    once = retired({"text": "t", "blocks": [{"type": "actions", "elements": buttons}]}, "Version 2 follows.")
+    assert ["context", "actions"] == [block["type"] for block in once["blocks"]]
+    assert ["sources"] == [element["action_id"] for element in once["blocks"][1]["elements"]]
+    assert once == retired(once, "Version 2 follows.")

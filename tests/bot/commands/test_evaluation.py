@@ -56,3 +56,19 @@ async def test_history_shows_what_revisions_cost_and_whether_the_notes_became_fe
     assert (1, 1, 1, found["cost_usd"]) == tuple(said["revisions"].values())
     shown = await asyncio.to_thread(terminal.run, "show", run_id)
     assert "Version 2, by a person for N1: $" in shown.out and ", 1 note before and 0 after" in shown.out
+
+
+def test_claims_are_checked_on_anyones_file(terminal: Any) -> None:
+    file = terminal.folder / "mine.jsonl"
+    file.write_text('{"claim": "Flask is small.", "evidence": ["Flask is small."], "label": "supported"}\n')
+    said = terminal.run("eval", "claims", "--file", "mine.jsonl", "--json").json
+    assert ({"supported": 0.0}, {"supported": 1}) == (said["flagged"], said["rows"])
+    file.write_text("[]", encoding="utf-8")
+    wrong = terminal.run("eval", "claims", "--file", "mine.jsonl")
+    assert (2, "") == (wrong.code, wrong.out)
+    assert "line 1: is no JSON object" in wrong.err
+    assert terminal.run("eval", "claims", "--half", "tune").out.splitlines()[0].split()[:3] == [
+        "label",
+        "rows",
+        "flagged",
+    ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.suite import ABSENT, HANDBOOK, SHIPPED, BadSuite, document_path, read_suite
-from orchestration.evidence import folded
+from orchestration.evidence.quotes import folded
 
 GOOD = '{"id": "a", "question": "Which port?", "kind": "fact", "expects": [{"any_of": ["5000"]}]}'
 

@@ -201,12 +201,6 @@ async def test_a_stopped_run_is_taken_up_again_by_its_button_once(desk: Any) -> 
     await desk.whispered("U0BEN", "There is nothing to take up: the run is queued.")
 
 
-async def test_sources_are_shown_to_the_one_who_asks_for_them(desk: Any) -> None:
-    run = await drafted(desk)
-    await desk.slack.click("U0BEN", CHANNEL, await desk.buttons(run, "sources"), "sources")
-    await desk.whispered("U0BEN", "names no sources")
-
-
 async def test_an_unknown_button_is_acknowledged_and_answered(desk: Any) -> None:
     run = await drafted(desk)
     message = await desk.buttons(run, "rate_five_stars")

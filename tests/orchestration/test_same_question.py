@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.likeness import alike
+from orchestration.same_question import alike
 
 SAME = [
     ("When was Flask first released?", "when was flask first released"),

@@ -1,0 +1,138 @@
+"""The deterministic critic: what code finds in a draft, as notes that name the report they are about.
+
+In this order: every sentence cited · every cited source read in this run · every quote in its source · every number
+and name of a claim and of a sentence · enough of a claim in its source · every thing that the question compares. The
+first two say that there is no evidence at all, the others ask to look again. Contradictions are not among them unless
+a model was asked: counting words does not see those.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from orchestration.domain import Claim, Draft, Entailment, Note, NoteKind, Support, WorkerReport
+from orchestration.evidence.citations import cited_ids, looks_like_id, statements
+from orchestration.evidence.figures import missing_figures
+from orchestration.evidence.names import Known
+from orchestration.evidence.quotes import NOT_THERE
+
+LISTED = 3
+SHORT = 120
+_LIST = re.compile(
+    r"(?P<first>{name}(?:\s*,\s*{name})*)\s*,?\s+(?:and|or|vs\.?|versus|und|oder|y|et)\s+(?P<last>{name})".replace(
+        "{name}", r"[A-Z][\w.+#-]*(?:\s[A-Z\d][\w.+#-]*){0,2}"
+    )
+)
+_OPENING = re.compile(r"^(?:Compare|Contrast|Which|What|How|Is|Are|Does|Do|Should|Between|Use|Choose|Pick)\s+")
+
+
+def found_notes(draft: Draft, question: str = "", *, judged: bool = False, read: bool = False) -> list[Note]:
+    """One note a report and kind of finding; the answer's own sentences only where they are not a report's.
+
+    A judge weighs in words of its own (`judged`): there the answer's sentences stand for themselves. Where a model
+    has read the claims (`read`), what only counting speaks against is left to it.
+    """
+    return [
+        *(note for report in draft.reports for note in _on_report(report, read=read)),
+        *(() if judged else _on_answer(draft)),
+        *_without_evidence(draft, compared(question)),
+    ]
+
+
+def compared(question: str) -> list[str]:
+    """What a question puts side by side by name: `FastAPI, Flask and Django`."""
+    found = _LIST.search(_OPENING.sub("", question.strip()))
+    if not found:
+        return []
+    names = [*re.split(r"\s*,\s*", found["first"]), found["last"]]
+    return list(dict.fromkeys(name.rstrip(".,:;") for name in names))
+
+
+def _on_report(report: WorkerReport, *, read: bool) -> Iterator[Note]:
+    about = report.subtask_id
+    uncited = [s.text for s in statements(report.summary) if not s.cites]
+    yield from _note("No source stands behind", uncited, about)
+    known = {source.source_id for source in report.sources}
+    unread = [i for i in cited_ids(report.summary) if looks_like_id(i) and i not in known]
+    unknown = [claim.text for claim in report.claims if claim.support is Support.UNCITED]
+    yield from _note("The cited source was not read in this run", unknown or unread, about)
+    for reason, claims in _by(report.claims, _reason).items():
+        yield from _note(reason, claims, about)
+    yield from _note("A sentence says more than its source", list(report.doubts), about, quoted=False)
+    for doubt, claims in ({} if read else _by(report.claims, _doubt)).items():
+        yield from _note(doubt, claims, about)
+    yield from _judged(report.claims, about)
+
+
+def _judged(claims: Sequence[Claim], about: str) -> Iterator[Note]:
+    """What a model said of the claims that it was given."""
+    for claim in claims:
+        if claim.entailment is Entailment.CONTRADICTED:
+            text = f"The quote contradicts this: {_short(claim.text)}. {claim.entailment_reason}".strip()
+            yield Note("", NoteKind.CONTRADICTION, text, about)
+        elif claim.entailment is Entailment.UNSUPPORTED:
+            text = f"The quote does not support this: {_short(claim.text)}. {claim.entailment_reason}".strip()
+            yield Note("", NoteKind.UNSUPPORTED, text, about)
+
+
+def _on_answer(draft: Draft) -> Iterator[Note]:
+    """Sentences that a synthesizer or judge wrote: cited, and with no number that no report has."""
+    own = {s.text for report in draft.reports for s in statements(report.summary)}
+    read = "\n".join(
+        text for r in draft.reports for text in (r.title, r.summary, *(f"{c.text} {c.quote}" for c in r.claims))
+    )
+    opening = re.split(r"^#{2,6} |^\*\*The reports disagree", draft.answer, maxsplit=1, flags=re.MULTILINE)[0]
+    written = [s for s in statements(opening) if s.text not in own and not s.text.startswith("*")]
+    written = [s for s in written if not any(s.text in text for text in own)]
+    if len(draft.reports) > 1:
+        yield from _note("No source stands behind", [s.text for s in written if not s.cites], None)
+    added = [f"{_short(s.text)}: {', '.join(m)}" for s in written if (m := missing_figures(s.text, read))]
+    yield from _note("The answer has a number that no report has", added, None, quoted=False)
+
+
+def _without_evidence(draft: Draft, entities: Sequence[str]) -> Iterator[Note]:
+    """Of what the question compares, what no cited sentence and no quoted claim speaks of.
+
+    Nothing where there is no source at all: the answer itself leads with that.
+    """
+    if not entities or not draft.sources:
+        return
+    titles = {report.subtask_id: report.title for report in draft.reports}
+    said = [s.text for report in draft.reports for s in statements(report.summary) if s.cites]
+    said += [f"{titles[r.subtask_id]} {c.text} {c.quote}" for r in draft.reports for c in r.claims if _is_quoted(c)]
+    known = Known("\n".join([*said, *(source.title for source in draft.sources)]))
+    for entity in entities:
+        if not all(known.has(word) for word in entity.split()):
+            yield Note("", NoteKind.MISSING, f"{entity}: no sentence with a source speaks of it.", None)
+
+
+def _by(claims: Iterable[Claim], sentence: Callable[[Claim], str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for claim in claims:
+        if text := sentence(claim):
+            found.setdefault(f"{text[:1].upper()}{text[1:]}", []).append(claim.text)
+    return found
+
+
+def _reason(claim: Claim) -> str:
+    return (claim.reason or NOT_THERE) if claim.support is Support.UNQUOTED else ""
+
+
+def _doubt(claim: Claim) -> str:
+    """Not where a model judged the claim: it has read what counting can only count."""
+    judged = claim.entailment not in (None, Entailment.NOT_VERIFIED)
+    return claim.doubt if claim.support is Support.QUOTED and not judged else ""
+
+
+def _note(sentence: str, texts: Sequence[str], about: str | None, *, quoted: bool = True) -> Iterator[Note]:
+    if texts:
+        listed = "; ".join(_short(text) if quoted else text[: 3 * SHORT] for text in texts[:LISTED])
+        more = f" and {len(texts) - LISTED} more" if len(texts) > LISTED else ""
+        yield Note("", NoteKind.UNSUPPORTED, f"{sentence}: {listed}{more}.", about)
+
+
+def _is_quoted(claim: Claim) -> bool:
+    return claim.support is Support.QUOTED
+
+
+def _short(text: str) -> str:
+    return f"“{text if len(text) <= SHORT else text[: SHORT - 1] + '…'}”"

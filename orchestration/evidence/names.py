@@ -1,0 +1,148 @@
+"""Names of a statement that its source does not know: of people, products, places, and pieces of code.
+
+A name is what case shows: capitals inside a word, abbreviations, letters with digits, code; a plain capitalised word
+only inside a sentence, or where another text of the run writes it with a capital inside one, because at its beginning
+every word has one. In German and in titles, where most nouns are capitalised, plain ones say nothing.
+Folded: case, accents, possessive and plural, hyphens and spaces inside a name, endings (Python, Pythonic), and
+abbreviations that the source spells out.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from orchestration.evidence.dates import MONTHS
+
+TOO_MANY = 2 / 3
+SHORTEST_PREFIX = 5
+LONGEST_ENDING = 3
+FEWEST_INITIALS = 3
+
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_](?:[\w.+#’'-]*[\w+#])?")
+_NOISE = re.compile(r"\[[^\[\]\n]{1,80}\](?!\()|https?://\S+")
+_OPENS = re.compile(r"(?:^|[.!?:;|\n\"“„«(*>_–—-])[\s\"“„«(*>_`-]*$")
+_INNER_CAPITAL = re.compile(r"[a-z\d][A-Z]|[A-Z]{2}")
+_GERMAN = re.compile(
+    r"\b(?:der|die|das|und|ist|ein|eine|einen|mit|von|für|nicht|im|den|dem|zu|auf|wird|werden|auch|sind|nach|bei)\b"
+)
+_NO_NAMES = frozenset(
+    re.findall(
+        r"\S+",
+        """i a ok yes no not and or but if must may should can never always only all none any this that these those
+        there the we you it he she they in on at of for to from by as is are was were be today tomorrow yesterday monday
+        tuesday wednesday thursday friday saturday sunday mr mrs ms dr prof e.g i.e etc vs am pm bc ad no.""",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a source writes: its words, and what only several of them together say."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        folded = [_folded(word) for word in _words(self.text)]
+        pairs = (f"{one}{other}" for one, other in pairwise(folded))
+        pieces = (_folded(piece) for word in _words(self.text) for piece in re.split(r"[.\-'’+#_]+", word))
+        return frozenset(w for w in (*folded, *pairs, *pieces) if w)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(word[:SHORTEST_PREFIX] for word in self.words)
+
+    @cached_property
+    def initials(self) -> str:
+        return "".join(_folded(word)[:1] for piece in _words(self.text) for word in piece.split("-") if word)
+
+    def has_all(self, names: Iterable[str]) -> bool:
+        return all(map(self.has, names))
+
+    def has(self, name: str) -> bool:
+        folded = _folded(name)
+        if folded in self.words or _singular(folded) in self.words or f"{folded}s" in self.words:
+            return True
+        if len(folded) >= SHORTEST_PREFIX and folded[:SHORTEST_PREFIX] in self.stems and self._begins_alike(folded):
+            return True
+        return name.isupper() and name.isalpha() and len(folded) >= FEWEST_INITIALS and folded in self.initials
+
+    def _begins_alike(self, folded: str) -> bool:
+        return any(
+            abs(len(word) - len(folded)) <= LONGEST_ENDING and (word.startswith(folded) or folded.startswith(word))
+            for word in self.words
+            if len(word) >= SHORTEST_PREFIX
+        )
+
+
+def missing_names(statement: str, known: Known, seen: frozenset[str] = frozenset()) -> list[str]:
+    """`seen` are names as `capitalised` finds them in other texts of the run."""
+    return [name for name in names_in(statement, seen) if not known.has(name)]
+
+
+def names_in(statement: str, seen: frozenset[str] = frozenset()) -> list[str]:
+    """In their order, each once."""
+    text = _NOISE.sub(lambda found: " " * len(found[0]), statement)
+    words = list(_WORD.finditer(text))
+    plain = [word for word in words if _is_plain(word[0]) and not _opens(text, word.start())]
+    titled = len(plain) > TOO_MANY * len(words) or len(_GERMAN.findall(text)) > 1
+    shouted = sum(word[0].isupper() and len(word[0]) > 1 for word in words) * 2 > len(words) > 3
+    found = []
+    for word in words:
+        name = _bare(word[0])
+        if len(name) < 2 or name.casefold() in _NO_NAMES or name.casefold() in MONTHS:
+            continue
+        inside = not _opens(text, word.start()) or _folded(name) in seen
+        marked = _is_marked(name) and not (shouted and name.isalpha())
+        if marked or (_is_plain(name) and not titled and inside):
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def capitalised(texts: Iterable[str]) -> frozenset[str]:
+    """Words that stand with a capital inside a sentence of these texts, folded."""
+    return frozenset(_folded(word) for text in texts for word in _inside(text))
+
+
+def _inside(text: str) -> Iterator[str]:
+    for word in _WORD.finditer(text):
+        if _is_plain(word[0]) and not _opens(text, word.start()) and word[0].casefold() not in _NO_NAMES:
+            yield word[0]
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+def _opens(text: str, at: int) -> bool:
+    return bool(_OPENS.search(text[max(0, at - 12) : at])) if at else True
+
+
+def _is_plain(word: str) -> bool:
+    return word[:1].isupper() and word[1:2].islower()
+
+
+def _is_marked(word: str) -> bool:
+    """What is a name wherever it stands: abbreviations, capitals inside, letters with digits, code."""
+    if word.replace("-", "").replace(".", "").replace(",", "").isdigit():
+        return False
+    has_digit = any(letter.isdigit() for letter in word) and word[:1].isalpha()
+    return has_digit or "_" in word or bool(_INNER_CAPITAL.search(word))
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word)
+
+
+def _folded(word: str) -> str:
+    if word.isalnum() and word.isascii():
+        return word.lower()
+    plain = unicodedata.normalize("NFKD", _bare(word))
+    return "".join(letter for letter in plain if letter.isalnum() or letter in "+#").casefold()
+
+
+def _singular(folded: str) -> str:
+    return folded[:-1] if folded.endswith("s") else folded

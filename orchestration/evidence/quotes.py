@@ -1,0 +1,234 @@
+"""Whether a quote stands in a text, whatever copying does to spacing, dashes, quotation marks and Markdown.
+
+A text is compared by what carries meaning: its letters, its numbers, and signs such as `%` or `<`. So white space,
+punctuation, dashes, hyphenation at line ends, emphasis and list marks make no difference; a word, a number or a sign
+that is changed, added, dropped or cut in two does.
+"""
+
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+SHORTEST_QUOTE = 8
+"""Letters and digits; a shorter quote stands in nearly every page and proves nothing."""
+SHORTEST_DENSE = 4
+"""The same in scripts that write a word as one or two characters."""
+MOST_PARTS = 4
+SHORTEST_PART = 12
+FEWEST_WORDS = 3
+MOST_LEFT_OUT = 300
+"""Characters of the page between two parts of a quote that are joined by an ellipsis."""
+
+NEGATION = re.compile(
+    r"\b(?:not|never|no|none|neither|nor|nobody|nothing|without|cannot|hardly|unless|except|\w+n['’]t"
+    r"|nicht|nie|kein\w*|ohne|pas|jamais|sans|nunca|sin)\b",
+    re.IGNORECASE,
+)
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′´", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
+        "…": "...",
+    }
+)
+_SPACE = re.compile(r"\s+")
+_EMPHASIS = re.compile(r"[*_`]+")
+
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_MARKUP = re.compile(
+    r"(?<=\])\((?:[^\s()]|\([^\s()]*\))*(?:\s+\"[^\"\n]*\")?\)"  # where a link leads
+    r"|^[ \t]*(?:(?:[>+*-]|\#{1,6})[ \t]+)+"  # what opens a quotation, a list item, a heading
+    r"|^[ \t]*[|:-][ \t|:-]*$|^=+[ \t]*$"  # rules of tables and headings
+    r"|<!--.{0,200}?-->"
+    r"|</?(?:a|b|br|code|div|em|h[1-6]|hr|i|li|ol|p|pre|span|strong|su[bp]|table|tbody|td|th|thead|tr|ul)"
+    r"(?:\s[^<>\n]*)?/?>",
+    re.MULTILINE | re.IGNORECASE | re.DOTALL,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_TOKEN = re.compile(
+    r"(?P<number>(?:(?<!\d\s)(?<![^\s(\[=])[-\u2212\u2013])?\d+(?:[.,]\d+)*)"
+    # Marks of Indic and Semitic vowels are no \w, and yet they are what makes two words differ.
+    r"|(?P<word>(?:[^\W\d_]|[\u0300-\u036f\u0483-\u1fff](?<!\d))+)"
+    r"|(?P<sign>[%‰$€£¥+<=@&/±×÷≤≥≠°^]|(?<![-=])>|(?<=\w)\#|\#(?=\w))"
+)
+_DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…)\s*")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’]*)[\s*_`\"“(]*$")
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n|^[ \t]*#[^\n]*\n", re.MULTILINE)
+_HEADING_BETWEEN = re.compile(r"^ {0,3}#{1,6}[ \t]", re.MULTILINE)
+
+NO_QUOTE = "no quote was given"
+TOO_SHORT = "the quote is too short to prove anything"
+NOT_THERE = "the quote does not stand in the source"
+CUT = "the quote is cut in the middle of a word or a number"
+BEHIND = "the quote begins behind “{word}”, which turns it round"
+TOO_FAR = "the parts of the quote stand too far apart in the source"
+LEFT_OUT = "the ellipsis of the quote leaves out “{word}”"
+PIECES = "the quote is put together from too many or too short pieces"
+
+
+def folded(text: str) -> str:
+    """Text with what copying changes taken out: white space, quotation marks, dashes, emphasis marks and case."""
+    return _SPACE.sub(" ", _EMPHASIS.sub("", text.translate(_SAME))).strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where something stands in a page's `text`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Misquote:
+    reason: str
+
+
+@dataclass(slots=True)
+class _Letters:
+    """What is compared, and for each of its tokens where it stands."""
+
+    text: str = ""
+    begins: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    numbers: set[int] = field(default_factory=set)
+    """Places in `begins` of tokens that are numbers."""
+
+    def token_at(self, offset: int) -> int:
+        return bisect_right(self.begins, offset) - 1
+
+    def origin(self, offset: int) -> int:
+        token = self.token_at(offset)
+        return min(self.starts[token] + offset - self.begins[token], self.ends[token] - 1)
+
+
+class Page:
+    """A stored text, ready to be searched for quotes; places are those of `text`, not of what was stored."""
+
+    def __init__(self, text: str) -> None:
+        self.text = _one_form(text)
+        self._plain = _without_markup(self.text)
+        self._letters = _letters(self._plain)
+
+    def find(self, quote: str) -> Span | Misquote:
+        """Where the quote stands, or why it does not."""
+        whole = _letters(_readable(quote))
+        if not whole.text:
+            return Misquote(NO_QUOTE)
+        if len(whole.text) < (SHORTEST_DENSE if _DENSE.search(whole.text) else SHORTEST_QUOTE):
+            return Misquote(TOO_SHORT)
+        found = self._place(whole.text, 0)
+        parts = [part for part in _ELLIPSIS.split(quote) if part.strip()]
+        return self._joined(parts) if found == Misquote(NOT_THERE) and len(parts) > 1 else found
+
+    def _joined(self, parts: list[str]) -> Span | Misquote:
+        """The parts in their order, near each other, with nothing between them that would turn the sense."""
+        letters = [_letters(_readable(part)).text for part in parts]
+        short = any(len(part) < SHORTEST_PART for part in letters)
+        few = any(len(part.split()) < FEWEST_WORDS and not _DENSE.search(part) for part in parts)
+        if len(parts) > MOST_PARTS or short or few:
+            return Misquote(PIECES)
+        first = last = self._place(letters[0], 0)
+        for part in letters[1:]:
+            if isinstance(last, Misquote):
+                return last
+            following = self._place(part, self._after(last))
+            if isinstance(following, Misquote):
+                return following
+            between = self.text[last.end : following.start]
+            if len(between) > MOST_LEFT_OUT or _HEADING_BETWEEN.search(between):
+                return Misquote(TOO_FAR)
+            if turned := NEGATION.search(between):
+                return Misquote(LEFT_OUT.format(word=turned[0]))
+            last = following
+        if isinstance(first, Misquote) or isinstance(last, Misquote):
+            return Misquote(NOT_THERE)
+        return Span(first.start, last.end)
+
+    def _denial_before(self, start: int) -> str | None:
+        """The "not" just before a place; the end of a heading or paragraph denies nothing that comes after it."""
+        line = self.text[max(0, start - 80) : start]
+        before = _WORD_BEFORE.search(_PARAGRAPH_END.split(line)[-1])
+        return before[1] if before and NEGATION.fullmatch(before[1]) else None
+
+    def _after(self, found: Span) -> int:
+        letters = self._letters
+        token = bisect_right(letters.starts, found.end - 1)
+        return letters.begins[token] if token < len(letters.starts) else len(letters.text)
+
+    def _place(self, wanted: str, start: int) -> Span | Misquote:
+        """The first place where it stands whole and is not denied, else what is wrong with those that there are."""
+        letters, wrong = self._letters, NOT_THERE
+        at = letters.text.find(wanted, start)
+        while at >= 0:
+            span = Span(letters.origin(at), letters.origin(at + len(wanted) - 1) + 1)
+            if not self._is_whole(at, at + len(wanted), span):
+                wrong = CUT if wrong == NOT_THERE else wrong
+            elif denial := self._denial_before(span.start):
+                wrong = BEHIND.format(word=denial)
+            else:
+                return span
+            at = letters.text.find(wanted, at + 1)
+        return Misquote(wrong)
+
+    def _is_whole(self, begin: int, end: int, span: Span) -> bool:
+        """Neither end falls inside a word or a number."""
+        letters, text = self._letters, self._plain
+        first, last = letters.token_at(begin), letters.token_at(end - 1)
+        if first in letters.numbers and letters.begins[first] != begin:
+            return False
+        after_last = letters.begins[last + 1] if last + 1 < len(letters.begins) else len(letters.text)
+        # What sets two numbers apart belongs to neither.
+        if last in letters.numbers and letters.text[end:after_last] not in ("", "~"):
+            return False
+        return not _runs_on(text, span.start) and not _runs_on(text, span.end)
+
+
+def _runs_on(text: str, at: int) -> bool:
+    """Whether a word goes on across this place; where words are not set apart nobody can tell."""
+    pair = text[max(0, at - 1) : at + 1]
+    return len(pair) == 2 and pair.isalnum() and not _DENSE.search(pair)
+
+
+def _readable(text: str) -> str:
+    return _without_markup(_one_form(text))
+
+
+def _one_form(text: str) -> str:
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+
+
+def _without_markup(text: str) -> str:
+    """Spaces of the same length stand for it, so that places stay what they are."""
+    return _MARKUP.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+
+
+def _letters(text: str) -> _Letters:
+    found = _Letters()
+    pieces: list[str] = []
+    length, after_number = 0, False
+    for token in _TOKEN.finditer(text):
+        start, end = token.span()
+        piece = text[start:end].casefold()
+        number = token.lastgroup == "number"
+        if number:
+            piece = piece.translate(_SAME)
+            found.numbers.add(len(found.begins))
+            if after_number:
+                # Two numbers side by side are not one long number.
+                pieces.append("~")
+                length += 1
+        found.begins.append(length)
+        found.starts.append(start)
+        found.ends.append(end)
+        pieces.append(piece)
+        length, after_number = length + len(piece), number
+    found.text = "".join(pieces)
+    return found

@@ -1,0 +1,83 @@
+from pydantic import TypeAdapter
+
+from orchestration.domain import Claim, Support
+from orchestration.evidence.check import MISATTRIBUTED, NOT_READ, Evidence, evidence_of, read_all, supported
+
+PAGE = "Flask  was first released in 2010 — as an April Fool's joke.\nIt is “small”."
+
+
+def support_of(quote: str, source_id: str = "d_1") -> Support:
+    stated = [Claim("A claim.", source_id, quote, Support.UNCITED)]
+    return supported(stated, {"d_1": PAGE})[0].support
+
+
+def test_a_quote_that_stands_in_the_page_is_quoted_whatever_its_spacing_dashes_and_quotation_marks() -> None:
+    assert Support.QUOTED == support_of('flask was first released in 2010 - as an April Fool’s joke. it is "small"')
+
+
+def test_a_quote_copied_without_its_code_marks_is_quoted() -> None:
+    stated = [Claim("A claim.", "d_1", "pip install Flask is enough", Support.UNCITED)]
+    assert Support.QUOTED == supported(stated, {"d_1": "Then `pip install Flask` is enough."})[0].support
+
+
+def test_a_changed_number_is_not_quoted() -> None:
+    assert Support.UNQUOTED == support_of("Flask was first released in 2011")
+
+
+def test_a_quote_too_short_to_prove_anything_is_not_quoted() -> None:
+    assert Support.UNQUOTED == support_of("is")
+
+
+def test_a_source_that_was_not_read_is_uncited_even_if_the_quote_is_true() -> None:
+    assert Support.UNCITED == support_of("Flask was first released in 2010", "d_2")
+
+
+HANDBOOK = (
+    "# Log\n\nIntro of it.\n\n## Limits\n\n"
+    "The queue of Postgres holds 8 GB, and a payload is shorter than 8000 bytes.\n"
+)
+QUOTE = "a payload is shorter than 8000 bytes"
+
+
+def checked(text: str, quote: str = QUOTE, source_id: str = "d_1") -> Claim:
+    return supported([Claim(text, source_id, quote, Support.UNCITED)], {"d_1": HANDBOOK, "d_2": PAGE})[0]
+
+
+def test_a_claim_whose_numbers_and_names_stand_in_the_passage_is_quoted_with_its_place() -> None:
+    claim = checked("In Postgres a payload has less than 8,000 bytes, and the queue 8 GB.")
+    assert (Support.QUOTED, "", "Log › Limits") == (claim.support, claim.reason, claim.place)
+
+
+def test_a_number_or_name_that_is_not_there_makes_it_unquoted_and_says_which() -> None:
+    assert "9000 does not stand in the passage quoted" == checked("A payload has less than 9000 bytes.").reason
+    claim = checked("In MySQL a payload has less than 8000 bytes.")
+    assert (Support.UNQUOTED, "MySQL does not stand in the source") == (claim.support, claim.reason)
+
+
+def test_a_quote_from_another_source_that_was_read_is_said_to_be_so() -> None:
+    assert MISATTRIBUTED == checked("It is small.", "Flask was first released in 2010").reason
+    assert NOT_READ == checked("It is small.", source_id="d_9").reason
+
+
+def test_words_between_quotation_marks_in_a_claim_have_to_stand_there_too() -> None:
+    claim = checked("The page says “a payload is never shorter than that”, which is 8000 bytes.")
+    assert Support.UNQUOTED == claim.support and "never shorter" in claim.reason
+
+
+def test_a_claim_that_its_source_says_little_of_stays_quoted_and_is_doubted() -> None:
+    claim = checked("Encrypted backups need an administrator's approval first.")
+    assert (Support.QUOTED, "the source says nothing of this") == (claim.support, claim.doubt)
+
+
+def test_a_cited_sentence_with_a_number_that_no_cited_source_has_is_doubted() -> None:
+    stated = [Claim("A payload is short.", "d_1", QUOTE, Support.UNCITED)]
+    summary = "A payload is shorter than 8000 bytes [d_1]. The queue of Postgres holds 16 GB [d_1]. See https://x.y/z."
+    found = evidence_of(summary, stated, [], read_all({"d_1": HANDBOOK}))
+    assert ("“The queue of Postgres holds 16 GB .”: what it cites does not have 16",) == found.doubts
+    assert found.summary is not None and "https" not in found.summary
+
+
+def test_evidence_of_earlier_journals_can_still_be_read() -> None:
+    old = '{"claims":[{"text":"t","source_id":"d_1","quote":"q","support":"quoted"}],"sources":[]}'
+    found = TypeAdapter(Evidence).validate_json(old)
+    assert (None, None) == (found.summary, found.claims[0].entailment)

@@ -1,0 +1,72 @@
+import pytest
+
+from orchestration.evidence.figures import figures_in, missing_figures
+
+SAME = [
+    ("1,000 pages", "1000 pages"),
+    ("1k pages", "1000 pages"),
+    ("one thousand pages", "1,000 pages"),
+    ("a dozen nodes", "12 nodes"),
+    ("1.000 Seiten", "1000 Seiten"),
+    ("10 000 rows", "10,000 rows"),
+    ("1.5M rows", "1.5 million rows"),
+    ("five million rows", "5,000,000 rows"),
+    ("$1.2bn", "1.2 billion dollars"),
+    ("twenty-five percent", "25 %"),
+    ("12 %", "a share of 0.12"),
+    ("a share of 0.12", "12 percent"),
+    ("50 %", "half of them"),
+    ("10 %", "a tenth of the time"),
+    ("about 81 percent", "80.8 percent"),
+    ("over 1,000 users", "1,234 users"),
+    ("39 percent", "39 to 70 percent"),
+    ("60 seconds", "a minute"),
+    ("90 minutes", "1.5 hours"),
+    ("6 weeks", "42 days"),
+    ("roughly 1 ms", "about a millisecond"),
+    ("in July 2010", "version 3.7.0 of July 2010"),
+    ("in 2010", "2010-07-21"),
+    ("21 July 2010", "2010-07-21"),
+    ("July 21, 2010", "21.07.2010"),
+    ("7/21/2010", "21 July 2010"),
+    ("1 April 2010", "on April 1st, 2010"),
+    ("version 3.7", "version 3.7.0"),
+    ("Python 3.10", "Python 3.10.2"),
+    ("Django 5", "Django 5.0"),
+    ("Django 5.1 in August", "Django 5.1 of August 2024"),
+    ("two kinds", "there are kinds of it"),
+    ("three replicas", "3 replicas"),
+    ("one of the methods", "two of the methods"),
+    ("port 5000 [d_7x31]", "port 5000"),
+    ("see https://x.example/99", "nothing"),
+    ("2. port 5000", "port 5000"),
+]
+OTHER = [
+    ("100 pages", "1000 pages", ["100"]),
+    ("81 percent", "80.8 percent", ["81 percent"]),
+    ("over 1,000 users", "400 users", ["1,000"]),
+    ("July 2011", "July 2010", ["July 2011"]),
+    ("on 3 July 2010", "July 2010", ["3 July 2010"]),
+    ("version 3.8", "version 3.7.0", ["version 3.8"]),
+    ("Python 3.1", "Python 3.10", ["3.1"]),
+    ("4.2.1 is out", "4.2 is out", ["4.2.1"]),
+    ("30 minutes", "30 seconds", ["30 minutes"]),
+    ("five replicas", "three replicas run", ["five"]),
+    ("only one writer", "two writers", ["one"]),
+    ("1.5 billion rows", "1.5 million rows", ["1.5 billion"]),
+    ("4 workers", "Django 4.2.1", ["4"]),
+]
+
+
+@pytest.mark.parametrize(("statement", "passage"), SAME)
+def test_the_same_number_in_another_way_stands(statement: str, passage: str) -> None:
+    assert [] == missing_figures(statement, passage)
+
+
+@pytest.mark.parametrize(("statement", "passage", "missing"), OTHER)
+def test_another_number_is_missing_as_the_statement_writes_it(statement: str, passage: str, missing: list[str]) -> None:
+    assert missing == missing_figures(statement, passage)
+
+
+def test_small_number_words_are_no_figures() -> None:
+    assert 2 == figures_in("Of two kinds, 12 % appeared in July 2010.")

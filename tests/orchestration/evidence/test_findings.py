@@ -1,0 +1,87 @@
+from collections.abc import Callable
+
+from orchestration.domain import Claim, Draft, Entailment, NoteKind, Source, Support, WorkerReport
+from orchestration.evidence.findings import compared, found_notes
+
+Make = Callable[..., Source]
+
+
+def claim(text: str, support: Support = Support.QUOTED, **more: object) -> Claim:
+    return Claim(text, "d_1", "its quote", support, **more)  # type: ignore[arg-type]
+
+
+def draft(*reports: WorkerReport, answer: str = "") -> Draft:
+    sources = {source.source_id: source for report in reports for source in report.sources}
+    claims = tuple(claim for report in reports for claim in report.claims)
+    return Draft(1, answer, reports, claims, tuple(sources.values()))
+
+
+def texts(found: Draft, question: str = "", **more: bool) -> list[tuple[str, str | None]]:
+    return [(note.text, note.subtask_id) for note in found_notes(found, question, **more)]
+
+
+def test_one_note_a_report_and_kind_of_finding_and_most_serious_first(source_of: Make) -> None:
+    claims = [claim(f"Claim {n}", Support.UNQUOTED, reason="12 does not stand in the passage quoted") for n in range(5)]
+    report = WorkerReport(
+        "s1",
+        "Flask",
+        "It is the fastest of them all. It is built in here [d_1]. It was made up [d_9].",
+        claims=(*claims, claim("Not read", Support.UNCITED), claim("Good")),
+        sources=(source_of("d_1", "text"),),
+    )
+    assert [
+        ("No source stands behind: “It is the fastest of them all.”.", "s1"),
+        ("The cited source was not read in this run: “Not read”.", "s1"),
+        ("12 does not stand in the passage quoted: “Claim 0”; “Claim 1”; “Claim 2” and 2 more.", "s1"),
+    ] == texts(draft(report))
+
+
+def test_an_id_that_was_never_read_is_named_where_no_claim_is(source_of: Make) -> None:
+    report = WorkerReport("s1", "T", "It was made up by somebody [d_9].", sources=(source_of("d_1", "x"),))
+    assert [("The cited source was not read in this run: “d_9”.", "s1")] == texts(draft(report))
+
+
+def test_what_counting_has_against_a_claim_is_left_to_a_model_that_has_read_it() -> None:
+    doubted = claim("A doubtful claim", doubt="the source says little of this")
+    found = draft(WorkerReport("s1", "T", "", claims=(doubted,)))
+    assert [("The source says little of this: “A doubtful claim”.", "s1")] == texts(found)
+    assert [] == texts(found, read=True)
+    judged = claim("A doubtful claim", doubt="the source says little of this", entailment=Entailment.SUPPORTED)
+    assert [] == texts(draft(WorkerReport("s1", "T", "", claims=(judged,))))
+
+
+def test_verdicts_of_a_model_become_notes_of_their_kind() -> None:
+    claims = (
+        claim("One", entailment=Entailment.CONTRADICTED, entailment_reason="It says two."),
+        claim("Three", entailment=Entailment.UNSUPPORTED),
+        claim("Four", entailment=Entailment.UNCLEAR),
+        claim("Five", entailment=Entailment.NOT_VERIFIED),
+    )
+    found = found_notes(draft(WorkerReport("s1", "T", "", claims=claims)))
+    assert [NoteKind.CONTRADICTION, NoteKind.UNSUPPORTED] == [note.kind for note in found]
+    assert found[0].text.endswith("“One”. It says two.")
+
+
+def test_each_thing_that_the_question_compares_needs_a_cited_sentence(source_of: Make) -> None:
+    report = WorkerReport("s1", "Flask", "Flask is small and quick here [d_1].", sources=(source_of("d_1", "x"),))
+    assert [("Django: no sentence with a source speaks of it.", None)] == texts(
+        draft(report), "Compare Flask and Django"
+    )
+
+
+def test_things_compared_are_read_from_names_in_a_list() -> None:
+    assert ["FastAPI", "Flask", "Django"] == compared("Compare FastAPI, Flask, and Django for a small JSON API")
+    assert ["Postgres 17", "MySQL"] == compared("Which is faster, Postgres 17 or MySQL?")
+    assert [] == compared("When was Flask released?")
+    assert [] == compared("How do I store dates and times?")
+
+
+def test_a_synthesizer_s_own_sentences_are_looked_at_and_a_judge_s_are_not(source_of: Make) -> None:
+    one = WorkerReport("s1", "A", "Flask is from 2010 they say [d_1].", sources=(source_of("d_1", "x"),))
+    two = WorkerReport("s2", "B", "Flask is small and quick here [d_1].", sources=(source_of("d_1", "x"),))
+    answer = "Flask is from 2010 they say [1]. It clearly wins in every way. It had 900 users on day one [1]."
+    assert [
+        ("No source stands behind: “It clearly wins in every way.”.", None),
+        ("The answer has a number that no report has: “It had 900 users on day one .”: 900.", None),
+    ] == texts(draft(one, two, answer=answer))
+    assert [] == texts(draft(one, two, answer=answer), judged=True)
