@@ -3,15 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from bot.clock import RandomIds, SystemClock
 from bot.driver import Driver, Rows
 from bot.settings import Settings, SettingsError
 from orchestration.context import Limits
 from orchestration.context import Services as ResearchServices
+from orchestration.embedding import Embedding
+from orchestration.indexing import Indexer
 from orchestration.llm.offline.model import OfflineModel
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
-from orchestration.ports import Clock, Ids, Model
+from orchestration.ports import Clock, Embedder, Ids, Model
 from orchestration.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.research import Research
 from storage.answers import Answers
@@ -28,8 +31,14 @@ from storage.queue import Queue
 from storage.run_log import RunLog
 from storage.runs import Runs
 from storage.spend import Spend
+from storage.vectors import Vectors
+
+if TYPE_CHECKING:
+    from storage.hybrid import Hybrid
 
 OFFLINE = "offline"
+OPENAI_URL = "https://api.openai.com/v1"
+"""What the client asks where only a key is set; some names have a price only where it is known whose they are."""
 DEMO_LATENCY_SECONDS = 1.8
 """A call, so that the board can be watched: a run takes about as long as with a fast hosted model."""
 DEMO_PRICE = Price(
@@ -85,7 +94,7 @@ async def open_services(
         if drive:
             if model is None:
                 model = await stack.enter_async_context(_model(settings, clock))
-            driver = _driver(services, model)
+            driver = _driver(services, model, _embedding(services, model))
             stack.push_async_callback(driver.stop, PARK_SECONDS)
             services = replace(services, driver=driver)
             await driver.start()
@@ -94,7 +103,7 @@ async def open_services(
 
 def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
     clock = database.clock
-    defaults = BudgetDefaults(settings.run_budget_nano_usd, settings.team_budget_nano_usd, settings.timezone)
+    defaults = budget_defaults(settings)
     return Services(
         settings=settings,
         clock=clock,
@@ -106,7 +115,7 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         ledger=Ledger(database, clock, defaults),
         budgets=Budgets(database, clock, defaults),
         spend=Spend(database, defaults),
-        library=Library(database, clock),
+        library=Library(database, clock, _hybrid(settings)),
         posts=Posts(database, clock),
         inbox=Inbox(database, clock),
         past=Past(database),
@@ -116,7 +125,7 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
     )
 
 
-def _driver(services: Services, model: Model) -> Driver:
+def _driver(services: Services, model: Model, embedding: Embedding | None) -> Driver:
     research = Research(
         ResearchServices(
             journal=Journal(services.database, services.clock, services.ledger),
@@ -130,12 +139,45 @@ def _driver(services: Services, model: Model) -> Driver:
             limits=services.limits,
             purse=services.ledger,
             past=services.past,
+            embedding=embedding,
         )
     )
     settings = services.settings
     queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
     rows = Rows(services.runs, services.answers, services.events, services.ledger)
-    return Driver(services.database, rows, research=research, queue=queue)
+    indexer = Indexer(embedding, vectors_of(services), services.clock) if embedding else None
+    return Driver(services.database, rows, research=research, queue=queue, indexer=indexer)
+
+
+@asynccontextmanager
+async def open_embedding(services: Services) -> AsyncIterator[Embedding | None]:
+    """For a process that drives no runs; None where no embedding model is set."""
+    async with _model(services.settings, services.clock) as model:
+        yield _embedding(services, model)
+
+
+def _embedding(services: Services, model: Model) -> Embedding | None:
+    name = services.settings.embedding_model
+    if not name or not isinstance(model, Embedder):
+        return None
+    return Embedding(name, model, services.ledger, services.prices, services.ids)
+
+
+def _hybrid(settings: Settings) -> "Hybrid | None":
+    if settings.offline or not settings.embedding_model:
+        return None
+    from storage.hybrid import Hybrid  # numpy, which nothing else needs at a start
+
+    return Hybrid(settings.embedding_model)
+
+
+def vectors_of(services: Services) -> Vectors:
+    settings = services.settings
+    return Vectors(services.database, settings.embedding_model or "", budget_defaults(settings))
+
+
+def budget_defaults(settings: Settings) -> BudgetDefaults:
+    return BudgetDefaults(settings.run_budget_nano_usd, settings.team_budget_nano_usd, settings.timezone)
 
 
 def _model(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Model]:
@@ -171,4 +213,4 @@ def prices_of(settings: Settings) -> Prices:
     own = {OFFLINE: DEMO_PRICE if settings.demo else FREE}
     if settings.prices:
         own |= load_prices(settings.prices)
-    return Prices(own, api_url=settings.openai_base_url)
+    return Prices(own, api_url=settings.openai_base_url or OPENAI_URL)

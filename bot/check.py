@@ -30,7 +30,7 @@ class Finding:
 
 async def look() -> list[Finding]:
     # The Slack and HTTP libraries take longer to import than all other commands need to start.
-    from bot import check_model, check_slack
+    from bot import check_embeddings, check_model, check_slack
 
     try:
         configured = settings.load()
@@ -40,6 +40,7 @@ async def look() -> list[Finding]:
         *setting_findings(configured),
         *await check_slack.look(configured),
         *await check_model.look(configured),
+        *await check_embeddings.look(configured),
         *await database_findings(configured),
     ]
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from orchestration.domain import Economy, History, Run, Steering, WorkerReport
+from orchestration.embedding import Embedding
 from orchestration.errors import BudgetRefused, ModelFailed, StoredStepUnreadable
 from orchestration.events import Event
 from orchestration.ports import (
@@ -28,6 +29,7 @@ from orchestration.ports import (
     Step,
 )
 from orchestration.prices import Prices
+from orchestration.uninterrupted import uninterrupted
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +85,8 @@ class Services:
     """Where nobody can say what is left, only refused holds tell that the budget is short."""
     past: Past | None = None
     """Without it every estimate is a prior."""
+    embedding: Embedding | None = None
+    """Without it the library is searched by words alone."""
 
 
 @dataclass(slots=True)
@@ -266,15 +270,3 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 def adapter(kind: type[T]) -> TypeAdapter[T]:
     """Built once a type: building one costs more than a whole step."""
     return _adapter(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
-
-
-async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
-    """Lets a write end even when its caller is cancelled: what was paid for must be booked."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()  # retrieved, or asyncio would complain; the cancellation is what counts now
-        raise

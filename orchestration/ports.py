@@ -1,9 +1,9 @@
 """Protocols at the walls: what the research needs of the world, at most five methods each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from orchestration.domain import History, Outcome, Passage, Run, RunStatus, Source, Strategy, Usage
 from orchestration.events import Event
@@ -90,7 +90,8 @@ class ModelCallFailed(Exception):
         self.outcome = outcome
         self.retry_after = retry_after
         self.unsupported: str | None = None
-        """The request's part that the endpoint refuses: `json_schema`, `json_object` or `temperature`."""
+        """The request's part that the endpoint refuses: `json_schema`, `json_object`, `temperature`, or an embedding's
+        `input`."""
 
 
 class Model(Protocol):
@@ -99,12 +100,52 @@ class Model(Protocol):
     async def complete(self, request: ChatRequest) -> Completion: ...
 
 
+Vector = bytes
+"""float32, little-endian, of length 1: a product of two is their cosine."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingRequest:
+    agent: str
+    model: str
+    texts: Sequence[str]
+    run_id: str = ""
+    timeout_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    vectors: tuple[Vector, ...]
+    """One for each text of the request, in its order, all of as many dimensions."""
+    model: str = ""
+    """As the endpoint named it."""
+    usage: Usage | None = None
+    raw_usage: Mapping[str, Any] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Sends exactly one request and raises `ModelCallFailed`; nobody tries a second time by itself."""
+
+    async def embed(self, request: EmbeddingRequest) -> Embeddings: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unembedded:
+    """Chunks of one team that have no vector of the model yet."""
+
+    team_id: str
+    texts: Mapping[str, str]
+    """By chunk id, with the breadcrumb."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """The worst case of one HTTP request, reserved before it leaves."""
 
     hold_id: str
     run_id: str
+    """Empty where the library of `team_id` pays: no run asked for it."""
     epoch: int
     step_key: str
     agent: str
@@ -112,6 +153,7 @@ class Hold:
     amount_nano_usd: int
     lease_seconds: float
     """After this long without a settlement a reaper books the whole hold as assumed."""
+    team_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +170,17 @@ class Settlement:
     output_nano_usd_per_million: int = 0
     cache_read_nano_usd_per_million: int = 0
     price_source: str = ""
+
+
+class VectorIndex(Protocol):
+    async def unembedded(self, limit: int, *, without: Collection[str]) -> Unembedded | None:
+        """The next `limit` chunks, none of a team in `without` and none whose id is in it."""
+
+    async def keep(self, batch: Unembedded, vectors: Sequence[Vector], settlement: Settlement) -> None:
+        """One vector a text, with what they cost, in one transaction. Texts that changed meanwhile are left out."""
+
+    async def changed(self, timeout_seconds: float) -> None:
+        """Returns when documents or budgets may have changed, or at the timeout."""
 
 
 class Ledger(Protocol):
@@ -238,8 +291,13 @@ class Audience:
 
 
 class Library(Protocol):
-    async def search(self, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
-        """Best first; empty where nothing matches. No query text raises."""
+    async def search(
+        self, query: str, audience: Audience, limit: int, *, vector: Vector | None = None
+    ) -> Sequence[Passage]:
+        """Best first; empty where nothing matches. No query text raises.
+
+        With the query's vector it searches by meaning too, among the chunks that have theirs.
+        """
 
     async def fetch(self, chunk_id: str, audience: Audience) -> Passage | None: ...
 

@@ -16,7 +16,7 @@ from orchestration.consent import (
     missing_notes,
     other_ways,
 )
-from orchestration.context import RunContext, Services, uninterrupted
+from orchestration.context import RunContext, Services
 from orchestration.domain import Critique, Decision, Draft, Note, Route, Run, RunStatus, Steering
 from orchestration.errors import AskerError, BudgetRefused, Fenced, ModelFailed, RunStuck, ThreadworkError
 from orchestration.events import (
@@ -39,6 +39,7 @@ from orchestration.strategies.economy import economise
 from orchestration.strategies.escalation import escalate
 from orchestration.strategies.revision import chosen_notes, kind_of, revise
 from orchestration.strategies.self_correction import self_chosen, to_mend
+from orchestration.uninterrupted import uninterrupted
 
 log = logging.getLogger(__name__)
 

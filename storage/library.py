@@ -6,19 +6,23 @@ from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select
 
 from orchestration.domain import Passage, Source
 from orchestration.errors import AskerError
-from orchestration.ports import Audience, Clock
+from orchestration.ports import Audience, Clock, Vector
 from storage.chunks import Page, clean, read_page, split
 from storage.database import Database
 from storage.dialect import insert
 from storage.search import EVERY_TEAM, audience_values, fetch, search, visible
 from storage.tables import chunks, documents, source_texts, sources
 from storage.terms import grams_of, name_of
+from storage.vector_tables import document_vectors
+
+if TYPE_CHECKING:
+    from storage.hybrid import Hybrid
 
 
 class EmptyDocument(AskerError):
@@ -62,9 +66,11 @@ class Document:
 class Library:
     """Implements `orchestration.ports.Library`, and what people do to documents."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, hybrid: "Hybrid | None" = None) -> None:
+        """Searches by meaning as well where there is a `hybrid` and a search brings its vector."""
         self._db = db
         self._clock = clock
+        self._hybrid = hybrid
 
     async def add(self, **document: Unpack[NewDocument]) -> AddedDocument:
         """Replaces the document of the same team, channel, url and title.
@@ -77,7 +83,10 @@ class Library:
         row = _document_row(document, read_page(text)) | {"updated_at": self._clock.now()}
         # A long file is cut outside the writer, so that no run waits for it there.
         pieces = await asyncio.to_thread(_chunk_rows, row, text)
-        return await self._db.write(lambda conn: _add(conn, row, text, pieces))
+        added = await self._db.write(lambda conn: _add(conn, row, text, pieces))
+        if added.changed:
+            self._db.announce()  # new chunks want vectors
+        return added
 
     async def list(self, team_id: str, channel_id: str | None = None) -> Sequence[Document]:
         """What a team has, in one channel what everyone there may see."""
@@ -96,7 +105,12 @@ class Library:
         """Its text stays only where a run quotes from it."""
         return await self._db.write(lambda conn: _remove(conn, document_id))
 
-    async def search(self, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
+    async def search(
+        self, query: str, audience: Audience, limit: int, *, vector: Vector | None = None
+    ) -> Sequence[Passage]:
+        if self._hybrid is not None and vector is not None:
+            question = self._hybrid.question(query, vector)
+            return await self._db.read(lambda conn: question.search(conn, audience, limit))
         return await self._db.read(lambda conn: search(conn, query, audience, limit))
 
     async def fetch(self, chunk_id: str, audience: Audience) -> Passage | None:
@@ -174,6 +188,7 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
     values = {**row, "content_hash": content_hash}
     replaced = insert(documents).on_conflict_do_update(index_elements=["document_id"], set_=values)
     conn.execute(replaced, {**values, "created_at": now})
+    conn.execute(delete(document_vectors).where(document_vectors.c.document_id == document_id))
     conn.execute(delete(chunks).where(chunks.c.document_id == document_id))
     conn.execute(insert(chunks), pieces)
     if before is not None:

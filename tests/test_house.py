@@ -18,9 +18,9 @@ ROOMS = ("orchestration", "storage", "bot")
 
 FLOORS = (
     {"domain", "errors"},
-    {"ports", "llm", "events", "inquiry", "setbacks", "budget", "prices", "text"},
+    {"ports", "llm", "events", "inquiry", "setbacks", "budget", "prices", "embedding", "text", "uninterrupted"},
     {"context"},
-    {"tools", "evidence"},
+    {"tools", "evidence", "query_vector", "indexing"},
     {"agents"},
     {"router", "rules", "estimate", "consent", "strategies"},
     {"research"},
@@ -42,6 +42,7 @@ ONLY_IN = {
     "rich": ("bot/",),
     "aiohttp": ("bot/", "orchestration/llm/openai_compatible.py"),
     "matplotlib": ("bot/commands/",),
+    "numpy": ("storage/nearest.py",),
 }
 """A library and the only places that import it."""
 

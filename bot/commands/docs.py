@@ -78,7 +78,8 @@ def search(
     async def work(services: "Services") -> None:
         from orchestration.ports import Audience
 
-        passages = await services.library.search(query, Audience(team, channel), limit)
+        vector = await _vector(services, query, team)
+        passages = await services.library.search(query, Audience(team, channel), limit, vector=vector)
         if as_json:
             terminal.print_json({"passages": [asdict(passage) for passage in passages]})
             return
@@ -104,6 +105,22 @@ def remove(
         return Exit.USAGE
 
     session.with_services(work)
+
+
+async def _vector(services: "Services", query: str, team: str) -> "bytes | None":
+    """Paid by the team's library; without it the search goes by words alone, and says why."""
+    if services.settings.offline or not services.settings.embedding_model:
+        return None
+    from bot.bootstrap import open_embedding
+    from orchestration.errors import BudgetRefused, UnknownPrice
+    from orchestration.ports import ModelCallFailed
+
+    async with open_embedding(services) as embedding:
+        try:
+            return (await embedding.of_team(team, [query])).vectors[0] if embedding else None
+        except (BudgetRefused, ModelCallFailed, UnknownPrice) as error:
+            terminal.mention(f"Searched by words alone: {error.sentence}")
+            return None
 
 
 def _outcome(outcome: "files.Outcome") -> dict[str, Any]:

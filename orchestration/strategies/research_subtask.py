@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from orchestration.agents.agent import Agent
@@ -16,6 +17,7 @@ from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
 from orchestration.evidence import check
 from orchestration.ports import Message, ToolCall
+from orchestration.query_vector import embed_query
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.material import material
 from orchestration.tools.clock import Today
@@ -121,7 +123,8 @@ async def side_by_side(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 
 
 def _tools(ctx: RunContext) -> Registry:
-    return Registry((*Documents(ctx.services.library, ctx.audience).tools, *Today(ctx.services.clock).tools))
+    documents = Documents(ctx.services.library, ctx.audience, partial(embed_query, ctx))
+    return Registry((*documents.tools, *Today(ctx.services.clock).tools))
 
 
 def _announce(version: int, subtask_id: str) -> Callable[[int, Sequence[ToolCall]], Sequence[Event]]:
