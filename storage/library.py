@@ -3,10 +3,10 @@
 import asyncio
 import hashlib
 from base64 import b32encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NotRequired, Protocol, TypedDict, TypeVar, Unpack
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select
 
@@ -14,7 +14,6 @@ from orchestration.domain import Passage, Source
 from orchestration.errors import AskerError
 from orchestration.ports import Audience, Clock, Vector
 from storage.chunks import Page, clean, read_page, split
-from storage.database import Database
 from storage.dialect import insert
 from storage.search import EVERY_TEAM, audience_values, fetch, search, visible
 from storage.tables import chunks, documents, source_texts, sources
@@ -23,6 +22,9 @@ from storage.vector_tables import document_vectors
 
 if TYPE_CHECKING:
     from storage.hybrid import Hybrid
+
+
+T = TypeVar("T")
 
 
 class EmptyDocument(AskerError):
@@ -63,10 +65,20 @@ class Document:
     """Only where one document was asked for."""
 
 
+class Shelf(Protocol):
+    """The database as the library knows it."""
+
+    async def read(self, work: Callable[[Connection], T]) -> T: ...
+
+    async def write(self, work: Callable[[Connection], T]) -> T: ...
+
+    def announce(self) -> None: ...
+
+
 class Library:
     """Implements `orchestration.ports.Library`, and what people do to documents."""
 
-    def __init__(self, db: Database, clock: Clock, hybrid: "Hybrid | None" = None) -> None:
+    def __init__(self, db: Shelf, clock: Clock, hybrid: "Hybrid | None" = None) -> None:
         """Searches by meaning as well where there is a `hybrid` and a search brings its vector."""
         self._db = db
         self._clock = clock
@@ -83,7 +95,7 @@ class Library:
         row = _document_row(document, read_page(text)) | {"updated_at": self._clock.now()}
         # A long file is cut outside the writer, so that no run waits for it there.
         pieces = await asyncio.to_thread(_chunk_rows, row, text)
-        added = await self._db.write(lambda conn: _add(conn, row, text, pieces))
+        added = await self._db.write(lambda conn: self._put(conn, row, text, pieces))
         if added.changed:
             self._db.announce()  # new chunks want vectors
         return added
@@ -103,7 +115,7 @@ class Library:
 
     async def remove(self, document_id: str) -> bool:
         """Its text stays only where a run quotes from it."""
-        return await self._db.write(lambda conn: _remove(conn, document_id))
+        return await self._db.write(lambda conn: self._take_out(conn, document_id))
 
     async def search(
         self, query: str, audience: Audience, limit: int, *, vector: Vector | None = None
@@ -111,7 +123,7 @@ class Library:
         if self._hybrid is not None and vector is not None:
             question = self._hybrid.question(query, vector)
             return await self._db.read(lambda conn: question.search(conn, audience, limit))
-        return await self._db.read(lambda conn: search(conn, query, audience, limit))
+        return await self._db.read(lambda conn: self._find(conn, query, audience, limit))
 
     async def fetch(self, chunk_id: str, audience: Audience) -> Passage | None:
         return await self._db.read(lambda conn: fetch(conn, chunk_id, audience))
@@ -122,6 +134,17 @@ class Library:
         now = self._clock.now()
         found = {row.document_id: (_source(row, now), row.text) for row in rows}
         return [found[source_id] for source_id in dict.fromkeys(source_ids) if source_id in found]
+
+    # What another database does in another way.
+
+    def _put(self, conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
+        return _add(conn, row, text, pieces)
+
+    def _take_out(self, conn: Connection, document_id: str) -> bool:
+        return _remove(conn, document_id)
+
+    def _find(self, conn: Connection, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
+        return search(conn, query, audience, limit)
 
 
 _TEXT = (source_texts, source_texts.c.content_hash == documents.c.content_hash)

@@ -1,0 +1,111 @@
+"""Search on Postgres, as `storage.search` does it on SQLite.
+
+`ts_rank` alone does not know which words are rare: a question's "the" would count as much as its subject. So each term
+is ranked by itself, counted, and weighed by its rarity among what the audience may see; the breadcrumb counts three
+times, and the scores of stems and of words as written are added.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Select,
+    Text,
+    bindparam,
+    case,
+    desc,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from orchestration.domain import Passage
+from orchestration.ports import Audience
+from storage.search import NAMED_FACTOR, audience_values, visible
+from storage.tables import chunks, documents
+from storage.terms import terms_of
+
+NAME_WEIGHT = 0.1
+"""A named source's pages are found by its name alone, and hardly ranked by it."""
+
+BY_LENGTH = 1
+"""`ts_rank`'s normalisation by the logarithm of the length."""
+
+_NO_WORD = re.compile(r"[\W_]+")
+_ACCENTS = dict.fromkeys(range(0x300, 0x370))
+
+
+def folded(text: str) -> str:
+    """Words in lower case without accents, one space between two, so that Postgres sees words and nothing else."""
+    plain = unicodedata.normalize("NFD", text.casefold()).translate(_ACCENTS)
+    return _NO_WORD.sub(" ", unicodedata.normalize("NFC", plain)).strip()
+
+
+def search(conn: Connection, query: str, audience: Audience, limit: int) -> list[Passage]:
+    terms = terms_of(query)
+    if not terms.words or limit < 1:
+        return []
+    seen_by = audience_values(audience)
+    names = set(conn.execute(_NAMES, {**seen_by, "names": list(terms.words)}).scalars())
+    asked = {
+        "words": _folded(word for word in terms.words if word not in names) or _folded(terms.words),
+        "named": _folded(names),
+        "pairs": list(terms.grams),
+    }
+    found = conn.execute(_RANKED, {**seen_by, **asked, "names": sorted(names), "limit": limit})
+    return [Passage(row.chunk_id, row.document_id, row.breadcrumb, row.text, row.score) for row in found]
+
+
+def _folded(words: Iterable[str]) -> list[str]:
+    return sorted({folded(word) for word in words} - {""})
+
+
+def _hits(index: str, config: str, terms: str, weight: float) -> Select[Any]:
+    """A row for each term and chunk that has it; a term is only a parameter, and its text no query syntax."""
+    asked = func.unnest(bindparam(terms, type_=ARRAY(Text))).table_valued("term", name=f"{terms}_{index}")
+    asked = asked.render_derived()
+    query = func.plainto_tsquery(literal_column(f"'{config}'::regconfig"), asked.c.term)
+    words: ColumnElement[Any] = literal_column(f"chunks.{index}")
+    rank = func.ts_rank(literal_column("'{0.33, 0.33, 0.33, 1.0}'::real[]"), words, query, BY_LENGTH)
+    return (
+        select(chunks.c.id, rank.label("rank"), func.count().over(partition_by=asked.c.term).label("having"))
+        .add_columns(literal_column(str(weight), Float).label("weight"))
+        .select_from(asked.join(chunks, words.op("@@")(query)).join(documents))
+        .where(visible)
+    )
+
+
+def _ranked() -> Select[Any]:
+    hits = union_all(
+        _hits("stems", "english", "words", 1.0),
+        _hits("words", "simple", "words", 1.0),
+        _hits("words", "simple", "named", NAME_WEIGHT),
+        _hits("pairs", "simple", "pairs", 1.0),
+    ).cte("hits")
+    seen = select(func.count()).select_from(chunks.join(documents)).where(visible).scalar_subquery()
+    rarity = func.ln(1 + (seen - hits.c.having + 0.5) / (hits.c.having + 0.5))
+    wanted = documents.c.name.in_(bindparam("names", expanding=True))
+    shared = documents.c.document_id.in_(bindparam("shared", expanding=True))
+    factor = case((or_(wanted, shared), NAMED_FACTOR), else_=1.0)
+    found = select(hits.c.id, func.sum(hits.c.rank * hits.c.weight * rarity).label("score")).group_by(hits.c.id)
+    summed = found.subquery()
+    score = (summed.c.score * factor).label("score")
+    return (
+        select(chunks.c.chunk_id, chunks.c.document_id, chunks.c.breadcrumb, chunks.c.text, score)
+        .join(summed, summed.c.id == chunks.c.id)
+        .join(documents, documents.c.document_id == chunks.c.document_id)
+        .order_by(desc("score"), chunks.c.chunk_id.collate("C"))
+        .limit(bindparam("limit"))
+    )
+
+
+_RANKED = _ranked()
+_NAMES = select(documents.c.name).distinct().where(documents.c.name.in_(bindparam("names", expanding=True)), visible)
