@@ -19,7 +19,7 @@ from orchestration.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.research import Research
 from storage.answers import Answers
 from storage.budgets import BudgetDefaults, Budgets
-from storage.database import Database
+from storage.database import Database, is_postgres
 from storage.events import Events
 from storage.inbox import Inbox
 from storage.journal import Journal
@@ -99,6 +99,28 @@ async def open_services(
             services = replace(services, driver=driver)
             await driver.start()
         yield services
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What commands about documents work with."""
+
+    library: Library
+    services: Services | None
+    """None on Postgres, where this version keeps the library alone."""
+
+
+@asynccontextmanager
+async def open_library(settings: Settings) -> AsyncIterator[Shelves]:
+    """Raises OperatorError as `open_services` does."""
+    if is_postgres(settings.database_url):
+        from storage.postgres_library import open_postgres_library  # a driver that nothing else needs
+
+        async with open_postgres_library(settings.database_url, SystemClock()) as library:
+            yield Shelves(library, None)
+        return
+    async with open_services(settings) as services:
+        yield Shelves(services.library, services)
 
 
 def _storage(settings: Settings, database: Database, ids: Ids) -> Services:

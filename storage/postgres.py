@@ -61,10 +61,6 @@ class Postgres:
             raise
 
 
-def is_postgres(url: str) -> bool:
-    return url.startswith(("postgresql://", "postgresql+psycopg://"))
-
-
 class _CleanText(StrDumper):
     """What Postgres refuses inside of a text is taken out on the way, wherever it comes from."""
 
@@ -93,4 +89,4 @@ def _reason(error: PsycopgError) -> str:
     code = error.sqlstate
     if code is not None and not code.startswith(("08", "28", "3D", "42501", "53", "57")):
         return ""
-    return str(error).strip().splitlines()[-1].strip(" .") if code or type(error).__name__ == "OperationalError" else ""
+    return str(error).strip().splitlines()[0].strip(" .") if code or type(error).__name__ == "OperationalError" else ""

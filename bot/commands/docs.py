@@ -10,7 +10,7 @@ from bot.commands import session, terminal
 from bot.commands.session import TEAM, Exit
 
 if TYPE_CHECKING:
-    from bot.bootstrap import Services
+    from bot.bootstrap import Services, Shelves
     from bot.commands import files
     from storage.library import Document
 
@@ -30,11 +30,11 @@ def add(
 ) -> None:
     """Add files (.md, .markdown, .txt), folders with all below them. A file added again replaces its older text."""
 
-    async def work(services: "Services") -> Exit:
+    async def work(shelves: "Shelves") -> Exit:
         from bot.commands import files
 
         audience = files.Audience(team, channel, session.user_id())
-        outcome = await files.add(services.library, paths, audience)
+        outcome = await files.add(shelves.library, paths, audience)
         for sentence in outcome.skipped:
             terminal.complain(sentence)
         changed = [added for added in outcome.added if added.document.changed]
@@ -45,15 +45,15 @@ def add(
             terminal.say(f"{len(changed)} added or changed, {same} unchanged, {len(outcome.skipped)} skipped.")
         return Exit.DONE if outcome.added else Exit.USAGE
 
-    session.with_services(work)
+    session.with_library(work)
 
 
 @group.command("list", epilog="Example: threadwork docs list --team T012AB3CD")
 def list_(team: Team = TEAM, channel: Channel = None, as_json: AsJson = False) -> None:
     """List the documents of a team, or those a channel may see."""
 
-    async def work(services: "Services") -> None:
-        documents = await services.library.list(team, channel)
+    async def work(shelves: "Shelves") -> None:
+        documents = await shelves.library.list(team, channel)
         if as_json:
             terminal.print_json({"documents": [_document(document) for document in documents]})
         elif documents:
@@ -62,7 +62,7 @@ def list_(team: Team = TEAM, channel: Channel = None, as_json: AsJson = False) -
         else:
             terminal.mention(f"Team {team} has no documents here. `threadwork docs add PATH` adds some.")
 
-    session.with_services(work)
+    session.with_library(work)
 
 
 @group.command(epilog='Example: threadwork docs search "async support"')
@@ -75,11 +75,11 @@ def search(
 ) -> None:
     """Search as an agent does, and show the passages it would read."""
 
-    async def work(services: "Services") -> None:
+    async def work(shelves: "Shelves") -> None:
         from orchestration.ports import Audience
 
-        vector = await _vector(services, query, team)
-        passages = await services.library.search(query, Audience(team, channel), limit, vector=vector)
+        vector = await _vector(shelves.services, query, team)
+        passages = await shelves.library.search(query, Audience(team, channel), limit, vector=vector)
         if as_json:
             terminal.print_json({"passages": [asdict(passage) for passage in passages]})
             return
@@ -88,7 +88,7 @@ def search(
         if not passages:
             terminal.mention("Nothing matches.")
 
-    session.with_services(work)
+    session.with_library(work)
 
 
 @group.command(epilog="Example: threadwork docs remove d_7k2m9p4xqa")
@@ -97,19 +97,19 @@ def remove(
 ) -> None:
     """Remove a document. Answers that cite it keep their quotes."""
 
-    async def work(services: "Services") -> Exit:
-        if await services.library.remove(document):
+    async def work(shelves: "Shelves") -> Exit:
+        if await shelves.library.remove(document):
             terminal.say(f"Removed {document}.")
             return Exit.DONE
         terminal.complain(f"There is no document {document}. `threadwork docs list` lists them.")
         return Exit.USAGE
 
-    session.with_services(work)
+    session.with_library(work)
 
 
-async def _vector(services: "Services", query: str, team: str) -> "bytes | None":
+async def _vector(services: "Services | None", query: str, team: str) -> "bytes | None":
     """Paid by the team's library; without it the search goes by words alone, and says why."""
-    if services.settings.offline or not services.settings.embedding_model:
+    if services is None or services.settings.offline or not services.settings.embedding_model:
         return None
     from bot.bootstrap import open_embedding
     from orchestration.errors import BudgetRefused, UnknownPrice
