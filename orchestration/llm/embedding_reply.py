@@ -35,7 +35,7 @@ def read(body: bytes, count: int) -> Embeddings:
     """Raises ModelCallFailed where it is not one usable vector for each of `count` texts."""
     try:
         reply = _Reply.model_validate(json.loads(body))
-        vectors = [_vector(entry.embedding) for entry in _in_order(reply.data, count)]
+        vectors = _alike([_vector(entry.embedding) for entry in _in_order(reply.data, count)])
     except (ValueError, ValidationError, OverflowError, RecursionError) as error:
         raise ModelCallFailed(
             f"The embedding endpoint answered something that is not {count} vectors of finite numbers.",
@@ -51,6 +51,12 @@ def _in_order(entries: Sequence[_Entry], count: int) -> list[_Entry]:
     if sorted(places) != list(range(count)):
         raise ValueError("not one entry for each text")
     return [entry for _, entry in sorted(zip(places, entries, strict=True), key=lambda pair: pair[0])]
+
+
+def _alike(vectors: list[Vector]) -> list[Vector]:
+    if len({len(vector) for vector in vectors}) > 1:
+        raise ValueError("not all of as many dimensions")
+    return vectors
 
 
 def _vector(embedding: list[float] | str) -> Vector:
