@@ -1,5 +1,6 @@
 """Whether an installation can work. Every part is looked at for itself, so that one look names all that is wrong."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -78,6 +79,8 @@ def _setting(name: str, value: object) -> Finding:
 def _shown(name: str, value: object) -> str:
     if isinstance(value, SecretStr):
         return "set"
+    if name == "DATABASE_URL":
+        return _PASSWORD.sub(r"\1***@", str(value))
     if name.endswith("_USD") and isinstance(value, int):
         from storage.money import dollars
 
@@ -85,6 +88,9 @@ def _shown(name: str, value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+
+
+_PASSWORD = re.compile(r"(://[^:@/]*:)[^@/]+@")
 
 
 async def database_findings(configured: Settings) -> list[Finding]:

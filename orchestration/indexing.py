@@ -20,6 +20,8 @@ REFUSED_IN_A_ROW = 3
 REFUSED_IN_ALL = 1000
 """Single chunks: from either on it is the endpoint that refuses, not what they say."""
 
+ENDPOINT = ""
+
 
 @dataclass(slots=True)
 class Indexer:
@@ -37,8 +39,8 @@ class Indexer:
     _left_out: set[str] = field(default_factory=set)
     """Ids of chunks whose text was refused."""
     _refused_in_a_row: int = 0
-    _told: set[str] = field(default_factory=set)
-    """Sentences that are in the log already."""
+    _told: dict[str, str] = field(default_factory=dict)
+    """By team, and under ENDPOINT, what the log says already."""
 
     async def run(self) -> None:
         while True:
@@ -60,7 +62,7 @@ class Indexer:
                 await self._embed(batch)
             except (BudgetRefused, UnknownPrice) as refusal:
                 spent.add(batch.team_id)
-                self._tell("the library of %s waits: %s", batch.team_id, refusal.sentence)
+                self._tell(batch.team_id, f"the library of {batch.team_id} waits: {refusal.sentence}")
             except ModelCallFailed as error:
                 if not self._is_about_the_text(error, batch):
                     return self._back_off(error)
@@ -72,7 +74,8 @@ class Indexer:
         await self.embedding.of_team(batch.team_id, tuple(batch.texts.values()), seconds=BATCH_SECONDS, keep=keep)
         self._failures = self._refused_in_a_row = 0
         self._size = min(2 * self._size, BATCH)
-        self._told.clear()
+        for name in (batch.team_id, ENDPOINT):
+            self._told.pop(name, None)
 
     def _is_about_the_text(self, error: ModelCallFailed, batch: Unembedded) -> bool:
         """Halves a batch that the endpoint refuses, down to the chunk whose text it is."""
@@ -93,11 +96,11 @@ class Indexer:
         self._failures += 1
         pause = min(2.0**self._failures, LONGEST_PAUSE_SECONDS)
         pause = max(pause, min(error.retry_after or 0.0, LONGEST_PAUSE_SECONDS))
-        self._tell("indexing waits and goes on by itself: %s", error.sentence)
+        self._tell(ENDPOINT, f"indexing waits and goes on by itself: {error.sentence}")
         return pause
 
-    def _tell(self, words: str, *facts: str) -> None:
-        """Once, until something works again: otherwise a closed endpoint fills the log."""
-        if words % facts not in self._told:
-            self._told.add(words % facts)
-            log.warning(words, *facts)
+    def _tell(self, name: str, sentence: str) -> None:
+        """Once, until it works again: otherwise a closed endpoint fills the log."""
+        if self._told.get(name) != sentence:
+            self._told[name] = sentence
+            log.warning(sentence)

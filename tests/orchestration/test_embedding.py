@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bench import DOLLAR, Bench, CountingIds, open_bench
+from bench import DOLLAR, Bench, open_bench
 from model_server import Fault, ModelServer, hang, payload, reset, status, text
 from sqlalchemy import select
 
@@ -35,7 +35,7 @@ async def served(
         open_bench(folder, model, team_budget=team_budget) as bench,
     ):
         known = prices or Prices({"emb": PRICE})
-        yield bench, server, Embedding("emb", model, bench.ledger, known, CountingIds())
+        yield bench, server, Embedding("emb", model, bench.ledger, known, bench.services.ids)
 
 
 async def booked(bench: Bench) -> list[tuple[str, str, str]]:
