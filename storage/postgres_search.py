@@ -1,8 +1,9 @@
 """Search on Postgres, as `storage.search` does it on SQLite.
 
 `ts_rank` alone does not know which words are rare: a question's "the" would count as much as its subject. So each term
-is ranked by itself, counted, and weighed by its rarity among what the audience may see; the breadcrumb counts three
-times, and the scores of stems and of words as written are added.
+is ranked by itself, counted, and weighed by its rarity among what the audience may see. The scores of stems and of
+words as written are added. A word of the breadcrumb counts as much more as bm25 makes of counting it three times, which
+for all its saturation is half as much again.
 """
 
 import re
@@ -74,7 +75,7 @@ def _hits(index: str, config: str, terms: str, weight: float) -> Select[Any]:
     asked = asked.render_derived()
     query = func.plainto_tsquery(literal_column(f"'{config}'::regconfig"), asked.c.term)
     words: ColumnElement[Any] = literal_column(f"chunks.{index}")
-    rank = func.ts_rank(literal_column("'{0.33, 0.33, 0.33, 1.0}'::real[]"), words, query, BY_LENGTH)
+    rank = func.ts_rank(literal_column("'{0.64, 0.64, 0.64, 1.0}'::real[]"), words, query, BY_LENGTH)
     return (
         select(chunks.c.id, rank.label("rank"), func.count().over(partition_by=asked.c.term).label("having"))
         .add_columns(literal_column(str(weight), Float).label("weight"))

@@ -61,9 +61,8 @@ async def test_a_kill_pays_again_for_nothing_that_was_committed(
     office.model.before_reply = strike
     await served.start()
     ready.set()
-    async with asyncio.timeout(60):
-        while served.is_alive:  # noqa: ASYNC110  # a process that dies tells nobody here
-            await asyncio.sleep(0.05)
+    await asyncio.wait_for(served.dead.wait(), 60)
+    await served.gone()
     assert [(1,)] == office.after_death(PAID)
     ((kept,),) = office.after_death("SELECT count(*) FROM vectors")
     await served.start()
