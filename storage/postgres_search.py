@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Float,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -37,6 +39,9 @@ from storage.terms import terms_of
 NAME_WEIGHT = 0.1
 """A named source's pages are found by its name alone, and hardly ranked by it."""
 
+MOST_CHUNKS = 1000
+"""A term that so many have says little, and is left aside where the question has a rarer one: ranking is linear."""
+CHUNKS_A_DOCUMENT = 10
 BY_LENGTH = 1
 """`ts_rank`'s normalisation by the logarithm of the length."""
 
@@ -71,17 +76,29 @@ def _folded(words: Iterable[str]) -> list[str]:
 
 def _hits(index: str, config: str, terms: str, weight: float) -> Select[Any]:
     """A row for each term and chunk that has it; a term is only a parameter, and its text no query syntax."""
+    found = _having(index, config, terms).cte(f"{terms}_in_{index}")
+    query = func.plainto_tsquery(literal_column(f"'{config}'::regconfig"), found.c.term)
+    weights: ColumnElement[Any] = literal_column("'{0.64, 0.64, 0.64, 1.0}'::real[]")
+    rank = func.ts_rank(weights, literal_column(f"chunks.{index}"), query, BY_LENGTH).label("rank")
+    rarest = select(func.min(found.c.having)).scalar_subquery()
+    return (
+        select(found.c.id, rank, found.c.having, literal_column(str(weight), Float).label("weight"))
+        .select_from(found.join(chunks, chunks.c.id == found.c.id))
+        .where(or_(found.c.having < MOST_CHUNKS, rarest >= MOST_CHUNKS))
+    )
+
+
+def _having(index: str, config: str, terms: str) -> Select[Any]:
     asked = func.unnest(bindparam(terms, type_=ARRAY(Text))).table_valued("term", name=f"{terms}_{index}")
     asked = asked.render_derived()
     query = func.plainto_tsquery(literal_column(f"'{config}'::regconfig"), asked.c.term)
-    words: ColumnElement[Any] = literal_column(f"chunks.{index}")
-    rank = func.ts_rank(literal_column("'{0.64, 0.64, 0.64, 1.0}'::real[]"), words, query, BY_LENGTH)
-    return (
-        select(chunks.c.id, rank.label("rank"), func.count().over(partition_by=asked.c.term).label("having"))
-        .add_columns(literal_column(str(weight), Float).label("weight"))
-        .select_from(asked.join(chunks, words.op("@@")(query)).join(documents))
-        .where(visible)
-    )
+    matches: ColumnElement[bool] = literal_column(f"chunks.{index}", Boolean).op("@@")(query)
+    # Fenced in by the OFFSET: the planner cannot know how few chunks have a term, and would read all of them instead.
+    every = select(chunks.c.id, chunks.c.document_id).where(matches).offset(literal_column("0")).lateral("every")
+    of_audience = every.join(documents, documents.c.document_id == every.c.document_id)
+    seen = select(every.c.id).select_from(of_audience).where(visible).limit(MOST_CHUNKS).lateral("seen")
+    having = func.count().over(partition_by=asked.c.term).label("having")
+    return select(asked.c.term, seen.c.id, having).select_from(asked.join(seen, true()))
 
 
 def _ranked() -> Select[Any]:
@@ -91,8 +108,9 @@ def _ranked() -> Select[Any]:
         _hits("words", "simple", "named", NAME_WEIGHT),
         _hits("pairs", "simple", "pairs", 1.0),
     ).cte("hits")
-    seen = select(func.count()).select_from(chunks.join(documents)).where(visible).scalar_subquery()
-    rarity = func.ln(1 + (seen - hits.c.having + 0.5) / (hits.c.having + 0.5))
+    # Counting the chunks themselves would read as much as the whole search; only its logarithm matters.
+    seen = CHUNKS_A_DOCUMENT * select(func.count()).select_from(documents).where(visible).scalar_subquery()
+    rarity = func.ln(1 + (func.greatest(seen - hits.c.having, 0) + 0.5) / (hits.c.having + 0.5))
     wanted = documents.c.name.in_(bindparam("names", expanding=True))
     shared = documents.c.document_id.in_(bindparam("shared", expanding=True))
     factor = case((or_(wanted, shared), NAMED_FACTOR), else_=1.0)
