@@ -41,7 +41,8 @@ NAME_WEIGHT = 0.1
 
 MOST_CHUNKS = 1000
 """A term that so many have says little, and is left aside where the question has a rarer one: ranking is linear."""
-CHUNKS_A_DOCUMENT = 10
+COUNTED_CHUNKS = 20_000
+"""Of more, how rare a term is changes little, and counting them all would cost as much as the search."""
 BY_LENGTH = 1
 """`ts_rank`'s normalisation by the logarithm of the length."""
 
@@ -94,9 +95,17 @@ def _having(index: str, config: str, terms: str) -> Select[Any]:
     query = func.plainto_tsquery(literal_column(f"'{config}'::regconfig"), asked.c.term)
     matches: ColumnElement[bool] = literal_column(f"chunks.{index}", Boolean).op("@@")(query)
     # Fenced in by the OFFSET: the planner cannot know how few chunks have a term, and would read all of them instead.
-    every = select(chunks.c.id, chunks.c.document_id).where(matches).offset(literal_column("0")).lateral("every")
+    every = (
+        select(chunks.c.id, chunks.c.document_id)
+        .where(matches)
+        .offset(literal_column("0"))
+        .correlate(asked)
+        .lateral("every")
+    )
     of_audience = every.join(documents, documents.c.document_id == every.c.document_id)
-    seen = select(every.c.id).select_from(of_audience).where(visible).limit(MOST_CHUNKS).lateral("seen")
+    seen = (
+        select(every.c.id).select_from(of_audience).where(visible).limit(MOST_CHUNKS).correlate(asked).lateral("seen")
+    )
     having = func.count().over(partition_by=asked.c.term).label("having")
     return select(asked.c.term, seen.c.id, having).select_from(asked.join(seen, true()))
 
@@ -108,8 +117,8 @@ def _ranked() -> Select[Any]:
         _hits("words", "simple", "named", NAME_WEIGHT),
         _hits("pairs", "simple", "pairs", 1.0),
     ).cte("hits")
-    # Counting the chunks themselves would read as much as the whole search; only its logarithm matters.
-    seen = CHUNKS_A_DOCUMENT * select(func.count()).select_from(documents).where(visible).scalar_subquery()
+    some = select(chunks.c.id).join(documents).where(visible).limit(COUNTED_CHUNKS).subquery()
+    seen = select(func.count()).select_from(some).scalar_subquery()
     rarity = func.ln(1 + (func.greatest(seen - hits.c.having, 0) + 0.5) / (hits.c.having + 0.5))
     wanted = documents.c.name.in_(bindparam("names", expanding=True))
     shared = documents.c.document_id.in_(bindparam("shared", expanding=True))
