@@ -12,11 +12,13 @@ from bot.operator_file import OperatorFile
 from bot.settings import Settings, SettingsError
 from orchestration.context import Limits
 from orchestration.context import Services as ResearchServices
+from orchestration.embedding import Embedding
 from orchestration.fees import Fee, search_fee
+from orchestration.indexing import Indexer
 from orchestration.llm.offline.model import OfflineModel
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from orchestration.offers import ToolServers
-from orchestration.ports import Clock, Ids, Model
+from orchestration.ports import Clock, Embedder, Ids, Model
 from orchestration.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.research import Research
 from orchestration.tools.web.engines import Keys, engine_of
@@ -24,7 +26,7 @@ from orchestration.tools.web.reader import Reader
 from storage.answers import Answers
 from storage.budgets import BudgetDefaults, Budgets
 from storage.conversion import Conversion
-from storage.database import Database
+from storage.database import Database, is_postgres
 from storage.events import Events
 from storage.file_reader import FileReader
 from storage.inbox import Inbox
@@ -40,11 +42,17 @@ from storage.queue import Queue
 from storage.run_log import RunLog
 from storage.runs import Runs
 from storage.spend import Spend
+from storage.vectors import Vectors
+
+if TYPE_CHECKING:
+    from storage.hybrid import Hybrid
 
 if TYPE_CHECKING:
     from orchestration.tools.mcp.servers import McpServers
 
 OFFLINE = "offline"
+OPENAI_URL = "https://api.openai.com/v1"
+"""What the client asks where only a key is set; some names have a price only where it is known whose they are."""
 DEMO_LATENCY_SECONDS = 1.8
 """A call, so that the board can be watched: a run takes about as long as with a fast hosted model."""
 DEMO_PRICE = Price(
@@ -107,17 +115,41 @@ async def open_services(
             servers = tool_servers(services, operator)
             if servers:
                 stack.push_async_callback(servers.close)
-            driver = _driver(services, model, operator, servers)
+            around = _Around(operator, servers, _embedding(services, model))
+            driver = _driver(services, model, around)
             stack.push_async_callback(driver.stop, PARK_SECONDS)
             services = replace(services, driver=driver)
             await driver.start()
         yield services
 
 
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What commands about documents work with."""
+
+    library: Library
+    files: FileReader
+    services: Services | None
+    """None on Postgres, where this version keeps the library alone."""
+
+
+@asynccontextmanager
+async def open_library(settings: Settings) -> AsyncIterator[Shelves]:
+    """Raises OperatorError as `open_services` does."""
+    if is_postgres(settings.database_url):
+        from storage.postgres_library import open_postgres_library  # a driver that nothing else needs
+
+        async with open_postgres_library(settings.database_url, SystemClock()) as library:
+            yield Shelves(library, FileReader(library, Conversion()), None)
+        return
+    async with open_services(settings) as services:
+        yield Shelves(services.library, services.files, services)
+
+
 def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
     clock = database.clock
-    library = Library(database, clock)
-    defaults = BudgetDefaults(settings.run_budget_nano_usd, settings.team_budget_nano_usd, settings.timezone)
+    library = Library(database, clock, _hybrid(settings))
+    defaults = budget_defaults(settings)
     return Services(
         settings=settings,
         clock=clock,
@@ -152,7 +184,16 @@ def tool_servers(services: Services, operator: OperatorFile) -> "McpServers | No
     return McpServers(operator.mcp_servers, Pins(services.database, services.clock), services.clock)
 
 
-def _driver(services: Services, model: Model, operator: OperatorFile, servers: ToolServers | None) -> Driver:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a driver works with besides storage and model."""
+
+    operator: OperatorFile
+    servers: ToolServers | None
+    embedding: Embedding | None
+
+
+def _driver(services: Services, model: Model, around: _Around) -> Driver:
     settings = services.settings
     engine = engine_of(search_keys(settings), services.clock)
     research = Research(
@@ -168,19 +209,53 @@ def _driver(services: Services, model: Model, operator: OperatorFile, servers: T
             limits=services.limits,
             purse=services.ledger,
             past=services.past,
-            policies=operator.policies,
+            policies=around.operator.policies,
             memory=services.memory,
             pages=services.pages,
             web_search=engine,
             search_fee=fee_of(settings, engine.name) if engine else None,
             # In the demo nothing leaves the machine.
             page_reader=None if settings.demo else Reader(services.clock),
-            tool_servers=servers,
+            tool_servers=around.servers,
+            embedding=around.embedding,
         )
     )
     queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
     rows = Rows(services.runs, services.answers, services.events, services.ledger)
-    return Driver(services.database, rows, research=research, queue=queue)
+    embedding = around.embedding
+    indexer = Indexer(embedding, vectors_of(services), services.clock) if embedding else None
+    return Driver(services.database, rows, research=research, queue=queue, indexer=indexer)
+
+
+@asynccontextmanager
+async def open_embedding(services: Services) -> AsyncIterator[Embedding | None]:
+    """For a process that drives no runs; None where no embedding model is set."""
+    async with _model(services.settings, services.clock) as model:
+        yield _embedding(services, model)
+
+
+def _embedding(services: Services, model: Model) -> Embedding | None:
+    name = services.settings.embedding_model
+    if not name or not isinstance(model, Embedder):
+        return None
+    return Embedding(name, model, services.ledger, services.prices, services.ids)
+
+
+def _hybrid(settings: Settings) -> "Hybrid | None":
+    if settings.offline or not settings.embedding_model:
+        return None
+    from storage.hybrid import Hybrid  # numpy, which nothing else needs at a start
+
+    return Hybrid(settings.embedding_model)
+
+
+def vectors_of(services: Services) -> Vectors:
+    settings = services.settings
+    return Vectors(services.database, settings.embedding_model or "", budget_defaults(settings))
+
+
+def budget_defaults(settings: Settings) -> BudgetDefaults:
+    return BudgetDefaults(settings.run_budget_nano_usd, settings.team_budget_nano_usd, settings.timezone)
 
 
 def _model(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Model]:
@@ -224,7 +299,7 @@ def prices_of(settings: Settings) -> Prices:
     own = {OFFLINE: DEMO_PRICE if settings.demo else FREE}
     if settings.prices:
         own |= load_prices(settings.prices)
-    return Prices(own, api_url=settings.openai_base_url)
+    return Prices(own, api_url=settings.openai_base_url or OPENAI_URL)
 
 
 def search_keys(settings: Settings) -> Keys:

@@ -1,5 +1,6 @@
 """Whether an installation can work. Every part is looked at for itself, so that one look names all that is wrong."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,7 +31,7 @@ class Finding:
 
 async def look() -> list[Finding]:
     # The Slack and HTTP libraries take longer to import than all other commands need to start.
-    from bot import check_mcp, check_model, check_slack, check_web
+    from bot import check_embeddings, check_mcp, check_model, check_slack, check_web
 
     try:
         configured = settings.load()
@@ -40,6 +41,7 @@ async def look() -> list[Finding]:
         *setting_findings(configured),
         *await check_slack.look(configured),
         *await check_model.look(configured),
+        *await check_embeddings.look(configured),
         *await check_web.look(configured),
         *await database_findings(configured),
         *await check_mcp.look(configured),
@@ -79,6 +81,8 @@ def _setting(name: str, value: object) -> Finding:
 def _shown(name: str, value: object) -> str:
     if isinstance(value, SecretStr):
         return "set"
+    if name == "DATABASE_URL":
+        return _PASSWORD.sub(r"\1***@", str(value))
     if name.endswith("_USD") and isinstance(value, int):
         from storage.money import dollars
 
@@ -86,6 +90,9 @@ def _shown(name: str, value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+
+
+_PASSWORD = re.compile(r"(://[^:@/]*:)[^@/]+@")
 
 
 async def database_findings(configured: Settings) -> list[Finding]:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from orchestration.domain import RunStatus
+from orchestration.indexing import Indexer
 from orchestration.ports import Clock
 from orchestration.research import Research
 from storage.answers import Answers
@@ -38,11 +39,15 @@ class Rows:
 
 
 class Driver:
-    def __init__(self, database: Database, rows: Rows, *, research: Research, queue: Queue) -> None:
+    def __init__(
+        self, database: Database, rows: Rows, *, research: Research, queue: Queue, indexer: Indexer | None = None
+    ) -> None:
         self._database = database
         self._rows = rows
         self._research = research
         self._queue = queue
+        self._indexer = indexer
+        self._indexing: asyncio.Task[None] | None = None
         self._clock: Clock = database.clock
         self._lock = ExitStack()
         self._watch: asyncio.Task[None] | None = None
@@ -54,12 +59,15 @@ class Driver:
         self._heard = await self._rows.events.newest()
         await self._queue.start()
         self._watch = asyncio.create_task(self._follow(), name="driver")
+        if self._indexer:
+            self._indexing = asyncio.create_task(self._index(self._indexer), name="indexer")
 
     async def stop(self, seconds: float) -> None:
         """Starts nothing more, lets runs end for `seconds`, parks the rest as `queued` and gives the lock back."""
-        if self._watch:
-            self._watch.cancel()
-            await asyncio.wait([self._watch])
+        for task in (self._watch, self._indexing):
+            if task:
+                task.cancel()
+                await asyncio.wait([task])
         await self._queue.drain(seconds)
         self._lock.close()
 
@@ -88,6 +96,14 @@ class Driver:
             except Exception:  # a look that failed must not be the last one
                 log.exception("looking for runs failed")
                 await asyncio.sleep(1)
+
+    async def _index(self, indexer: Indexer) -> None:
+        while True:
+            try:
+                await indexer.run()
+            except Exception:  # a look that failed must not be the last one
+                log.exception("indexing failed")
+                await self._clock.sleep(SWEEP_SECONDS)
 
     async def _look(self) -> None:
         wanted = {row.run_id: row for row in await self._rows.runs.at_work()}

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from orchestration.domain import Economy, History, Run, Source, Steering, Subtask, WorkerReport
+from orchestration.embedding import Embedding
 from orchestration.errors import BudgetRefused, ModelFailed, StoredStepUnreadable
 from orchestration.events import Event, PlanReady
 from orchestration.fees import Fee
@@ -36,6 +37,7 @@ from orchestration.ports import (
     WebSearch,
 )
 from orchestration.prices import Prices
+from orchestration.uninterrupted import uninterrupted
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +107,8 @@ class Services:
     """None where a search is free."""
     page_reader: PageReader | None = None
     tool_servers: ToolServers | None = None
+    embedding: Embedding | None = None
+    """Without it the library is searched by words alone."""
 
     @property
     def shelves(self) -> tuple[Shelf, ...]:
@@ -335,15 +339,3 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 def adapter(kind: type[T]) -> TypeAdapter[T]:
     """Built once a type: building one costs more than a whole step."""
     return _adapter(kind)  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
-
-
-async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
-    """Lets a write end even when its caller is cancelled: what was paid for must be booked."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()  # retrieved, or asyncio would complain; the cancellation is what counts now
-        raise

@@ -1,13 +1,22 @@
 """Protocols at the walls: what the research needs of the world, at most five methods each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
 
-from orchestration.domain import History, Outcome, Passage, Run, RunStatus, Source, Strategy, Usage
+from orchestration.domain import History, Outcome, Run, RunStatus, Strategy, Usage
 from orchestration.events import Event
-from orchestration.policy import SourcePolicy
+from orchestration.reading import Audience as Audience
+from orchestration.reading import KeptPage as KeptPage
+from orchestration.reading import Library as Library
+from orchestration.reading import Page as Page
+from orchestration.reading import PageReader as PageReader
+from orchestration.reading import Pages as Pages
+from orchestration.reading import Shelf as Shelf
+from orchestration.reading import Vector as Vector
+from orchestration.reading import WebHit as WebHit
+from orchestration.reading import WebSearch as WebSearch
 
 Message = dict[str, Any]
 """A message of the chat completions wire format."""
@@ -91,7 +100,8 @@ class ModelCallFailed(Exception):
         self.outcome = outcome
         self.retry_after = retry_after
         self.unsupported: str | None = None
-        """The request's part that the endpoint refuses: `json_schema`, `json_object` or `temperature`."""
+        """The request's part that the endpoint refuses: `json_schema`, `json_object`, `temperature`, or an embedding's
+        `input`."""
 
 
 class Model(Protocol):
@@ -105,11 +115,47 @@ PAID_TOOLS = ("web_search",)
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddingRequest:
+    agent: str
+    model: str
+    texts: Sequence[str]
+    run_id: str = ""
+    timeout_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    vectors: tuple[Vector, ...]
+    """One for each text of the request, in its order, all of as many dimensions."""
+    model: str = ""
+    """As the endpoint named it."""
+    usage: Usage | None = None
+    raw_usage: Mapping[str, Any] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Sends exactly one request and raises `ModelCallFailed`; nobody tries a second time by itself."""
+
+    async def embed(self, request: EmbeddingRequest) -> Embeddings: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unembedded:
+    """Chunks of one team that have no vector of the model yet."""
+
+    team_id: str
+    texts: Mapping[str, str]
+    """By chunk id, with the breadcrumb."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """The worst case of one HTTP request, reserved before it leaves."""
 
     hold_id: str
     run_id: str
+    """Empty where the library of `team_id` pays: no run asked for it."""
     epoch: int
     step_key: str
     agent: str
@@ -117,6 +163,7 @@ class Hold:
     amount_nano_usd: int
     lease_seconds: float
     """After this long without a settlement a reaper books the whole hold as assumed."""
+    team_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +180,17 @@ class Settlement:
     output_nano_usd_per_million: int = 0
     cache_read_nano_usd_per_million: int = 0
     price_source: str = ""
+
+
+class VectorIndex(Protocol):
+    async def unembedded(self, limit: int, *, without: Collection[str]) -> Unembedded | None:
+        """The next `limit` chunks, none of a team in `without` and none whose id is in it."""
+
+    async def keep(self, batch: Unembedded, vectors: Sequence[Vector], settlement: Settlement) -> None:
+        """One vector a text, with what they cost, in one transaction. Texts that changed meanwhile are left out."""
+
+    async def changed(self, timeout_seconds: float) -> None:
+        """Returns when documents or budgets may have changed, or at the timeout."""
 
 
 class Ledger(Protocol):
@@ -230,87 +288,3 @@ class RunLog(Protocol):
 
     async def finish(self, run: Run, status: RunStatus, events: Sequence[Event], seconds: float) -> None:
         """Ends the segment: compare-and-set from `running`, with its last events. Raises Fenced."""
-
-
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """Who will read the answer: a search sees only what everyone in this conversation may see."""
-
-    team_id: str
-    channel_id: str
-    document_ids: tuple[str, ...] = ()
-    """Documents shared with the question itself."""
-
-
-class Shelf(Protocol):
-    """Where the texts of sources are kept."""
-
-    async def sources(self, source_ids: Sequence[str], audience: Audience) -> Sequence[tuple[Source, str]]:
-        """Each source that this shelf knows and the audience may see, with its stored text."""
-
-
-class Library(Shelf, Protocol):
-    async def search(self, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
-        """Best first; empty where nothing matches. No query text raises."""
-
-    async def fetch(self, chunk_id: str, audience: Audience) -> Passage | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What was read outside the library."""
-
-    address: str
-    """As it was asked for; `url` is where that led."""
-    url: str
-    title: str
-    text: str
-    published_on: date | None = None
-    links: tuple[str, ...] = ()
-    """Absolute addresses, letter for letter as a follower would send them."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPage:
-    source_id: str
-    page: Page
-    retrieved_at: datetime
-
-
-class Pages(Shelf, Protocol):
-    async def keep(self, page: Page, audience: Audience | None) -> KeptPage:
-        """Keeps what was read just now; `audience` None is for everybody. The same page again changes nothing."""
-
-    async def of_today(self, address: str) -> KeptPage | None:
-        """What anybody fetched from this address on the current UTC day."""
-
-
-@dataclass(frozen=True, slots=True)
-class WebHit:
-    """What a search engine says of a page; no source before the page itself was read."""
-
-    url: str
-    title: str
-    snippet: str
-    published_on: date | None = None
-
-
-class WebSearch(Protocol):
-    """A search engine. Raises ToolFailed with a sentence for the model and what the request may have cost.
-
-    Where it sends a request again, the one before provably cost nothing.
-    """
-
-    @property
-    def name(self) -> str:
-        """As the ledger books its fee: `tavily`, `brave` or `searxng`."""
-
-    async def search(self, query: str, policy: SourcePolicy, *, limit: int) -> Sequence[WebHit]:
-        """Best first, already narrowed to the policy's domains and days as far as the engine can."""
-
-
-class PageReader(Protocol):
-    """Fetches a page from the web as readable text. Raises ToolFailed with a sentence for the model."""
-
-    async def read(self, address: str, policy: SourcePolicy) -> Page:
-        """Every hop has to be a public address of a host that the policy admits."""

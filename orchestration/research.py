@@ -16,7 +16,7 @@ from orchestration.consent import (
     escalation,
     missing_notes,
 )
-from orchestration.context import RunContext, Services, uninterrupted
+from orchestration.context import RunContext, Services
 from orchestration.domain import Critique, Decision, Draft, Note, Route, Run, RunStatus, Steering, Strategy
 from orchestration.errors import AskerError, BudgetRefused, Fenced, ModelFailed, RunStuck, ThreadworkError
 from orchestration.events import (
@@ -45,6 +45,7 @@ from orchestration.strategies.self_correction import self_chosen, to_mend
 from orchestration.strategies.verification import can_judge, verified
 from orchestration.tools.toolbox import fix_tools
 from orchestration.tools.unsearched import unsearched
+from orchestration.uninterrupted import uninterrupted
 
 log = logging.getLogger(__name__)
 

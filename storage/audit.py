@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from storage.costs import OF_RUN
+from storage.costs import OWN
 from storage.tables import balances, holds
 from storage.tables import ledger_entries as entries
 
@@ -54,12 +54,12 @@ def _rebuilt(conn: Connection) -> dict[tuple[str, str], Sums]:
 
 
 def _contradicted_holds(conn: Connection) -> list[Drift]:
-    """On the run's scope an open hold has its amount held, a closed one nothing, a released one nothing spent."""
+    """On its payer's scope an open hold has its amount held, a closed one nothing, a released one nothing spent."""
     held = case((holds.c.state == "open", holds.c.amount_nano_usd), else_=0)
     unspent = holds.c.state.in_(["open", "released"])
     sums = (
         select(holds.c.hold_id, held.label("should_hold"), unspent.label("unspent"), *_totals())
-        .select_from(holds.outerjoin(entries, OF_RUN))
+        .select_from(holds.outerjoin(entries, OWN))
         .group_by(holds.c.hold_id)
         .subquery()
     )

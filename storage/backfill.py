@@ -4,14 +4,14 @@ import json
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, true, update
 
-from storage.costs import OF_RUN, in_period
+from storage.costs import OWN, in_period
 from storage.dialect import insert
 from storage.tables import balances, holds, runs
 from storage.tables import ledger_entries as entries
 
 
 def count_earlier_holds(conn: Connection, scope: str, period: str) -> None:
-    """Copies the entries of the runs' own scopes, so that the ledger's sums stay the only truth."""
+    """Copies the entries of the payers' own scopes, so that the ledger's sums stay the only truth."""
     mine = _belongs(scope) & in_period(period)
     copied = ["hold_id", "kind", "scope", "period", "available", "held", "spent", "estimated", "at"]
     conn.execute(insert(entries).from_select(copied, _copies(scope, period).where(mine)).on_conflict_do_nothing())
@@ -22,7 +22,7 @@ def count_earlier_holds(conn: Connection, scope: str, period: str) -> None:
 def _belongs(scope: str) -> ColumnElement[bool]:
     kind, _, name = scope.partition(":")
     team, _, part = name.partition("/")
-    of_team = runs.c.team_id == team
+    of_team = func.coalesce(runs.c.team_id, holds.c.team_id) == team
     return {
         "global": true(),
         "team": of_team,
@@ -35,7 +35,7 @@ def _copies(scope: str, period: str) -> Select[tuple[object, ...]]:
     moved = (entries.c.available, entries.c.held, entries.c.spent, entries.c.estimated, entries.c.at)
     return (
         select(entries.c.hold_id, entries.c.kind, literal(scope), literal(period), *moved)
-        .select_from(holds.join(runs, runs.c.run_id == holds.c.run_id).join(entries, OF_RUN))
+        .select_from(holds.outerjoin(runs, runs.c.run_id == holds.c.run_id).join(entries, OWN))
         .where(true())
     )
 
@@ -51,7 +51,8 @@ def _rebuild(conn: Connection, scope: str, period: str) -> None:
 
 def _count_when_settled(conn: Connection, name: list[str], mine: ColumnElement[bool]) -> None:
     unsettled = holds.c.state.in_(["open", "assumed"])
-    found = select(holds.c.hold_id, holds.c.scopes).join(runs, runs.c.run_id == holds.c.run_id).where(mine, unsettled)
+    payers = holds.outerjoin(runs, runs.c.run_id == holds.c.run_id)
+    found = select(holds.c.hold_id, holds.c.scopes).select_from(payers).where(mine, unsettled)
     for hold_id, scopes in conn.execute(found).all():
         names = json.loads(scopes)
         if name not in names:

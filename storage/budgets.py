@@ -18,6 +18,9 @@ from storage.prepared import Prepared
 from storage.tables import balances, budget_changes
 from storage.tables import budgets as table
 
+LIBRARY_SHARE = 10
+"""One part in so many of a team's budget: questions must not find it spent on vectors."""
+
 
 class NoSuchScope(AskerError):
     """That is no scope. Write global, team:T1, channel:T1/C1 or user:T1/U1."""
@@ -94,6 +97,15 @@ def caps_for(conn: Connection, spender: Spender, day: str, defaults: BudgetDefau
     limits.setdefault(team, Cap(team, key_of(day, MONTH), defaults.team_month_nano_usd))
     caps = [limits[scope] for scope in scopes if scope in limits]
     return [*caps, Cap(f"run:{spender.run_id}", "", spender.budget_nano_usd)]
+
+
+def library_caps(conn: Connection, team_id: str, day: str, defaults: BudgetDefaults) -> list[Cap]:
+    """What a team's library may spend on vectors outside of runs; its own scope comes last, as a run's does."""
+    *shared, _ = caps_for(conn, Spender("", team_id, "", "", 0), day, defaults)
+    team = next(cap for cap in shared if cap.scope == f"team:{team_id}")
+    share = None if team.limit is None else team.limit // LIBRARY_SHARE
+    mine = f"library:{team_id}"
+    return [*shared, Cap(mine, team.period, share), Cap(mine, "", None)]
 
 
 class Budgets:

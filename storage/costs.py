@@ -23,8 +23,12 @@ class Cost:
     """Those with a fee."""
 
 
-# Every hold has its entries once in its run's own scope: summing there counts nothing twice.
-OF_RUN = (entries.c.hold_id == holds.c.hold_id) & (entries.c.scope == "run:" + holds.c.run_id)
+# Every hold has its entries once in its payer's own scope, without a period: summing there counts nothing twice.
+OWN = (
+    (entries.c.hold_id == holds.c.hold_id)
+    & (entries.c.scope == func.coalesce("run:" + holds.c.run_id, "library:" + holds.c.team_id))
+    & (entries.c.period == "")
+)
 
 
 def in_period(key: str) -> ColumnElement[bool]:
@@ -48,5 +52,5 @@ def cost_of(row: Any) -> Cost:
 
 
 def costs_of(conn: Connection, run_ids: Sequence[str]) -> dict[str, Cost]:
-    found = select(holds.c.run_id, *sums()).join(entries, OF_RUN).where(holds.c.run_id.in_(run_ids))
+    found = select(holds.c.run_id, *sums()).join(entries, OWN).where(holds.c.run_id.in_(run_ids))
     return {row.run_id: cost_of(row) for row in conn.execute(found.group_by(holds.c.run_id))}

@@ -143,6 +143,10 @@ class Database:
             return
 
 
+def is_postgres(url: str) -> bool:
+    return url.startswith(("postgresql://", "postgresql+psycopg://"))
+
+
 def path_of(url: str) -> Path:
     """The file a DATABASE_URL names."""
     try:
@@ -153,7 +157,8 @@ def path_of(url: str) -> Path:
     if backend in ("postgresql", "postgres"):
         raise OperatorError(
             _write_instead(
-                "names a Postgres database, which this version does not support yet: one process on one file"
+                "names a Postgres database, on which this version keeps the library alone (`threadwork docs`); "
+                "runs and budgets need a file of one process"
             )
         )
     if backend != "sqlite" or not parsed.database or parsed.database == ":memory:":

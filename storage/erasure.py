@@ -5,12 +5,11 @@ small writes, so that no run waits long; the pages are overwritten by `secure_de
 """
 
 import logging
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
-
-from storage.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +17,19 @@ MERGE_PAGES = 500
 _INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
 
 
-async def erase(db: Database) -> None:
+T = TypeVar("T")
+
+
+class Erasable(Protocol):
+    async def read(self, work: Callable[[Connection], T]) -> T: ...
+
+    async def write(self, work: Callable[[Connection], T]) -> T: ...
+
+    async def checkpoint(self) -> bool:
+        """False where something is left in a log for now."""
+
+
+async def erase(db: Erasable) -> None:
     """Best done once after several deletions: it goes through the whole index."""
     if not await db.read(lambda conn: conn.dialect.name == "sqlite"):
         return

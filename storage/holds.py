@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from orchestration.errors import BudgetRefused, CallLost, Fenced
 from orchestration.ports import Hold, Settlement
-from storage.budgets import BudgetDefaults, Cap, Spender, balance_of, caps_for, names_of
+from storage.budgets import BudgetDefaults, Cap, Spender, balance_of, caps_for, library_caps, names_of
 from storage.dialect import insert
 from storage.periods import day_key
 from storage.prepared import Prepared, Values
@@ -27,12 +27,12 @@ MAY_BE_LOST = 1  # how often the same call may be lost in a crash and be paid an
 
 
 def open_hold(conn: Connection, hold: Hold, *, now: datetime, defaults: BudgetDefaults) -> None:
-    spender = _spender(conn, hold)
     day = day_key(now, defaults.zone)
-    caps = caps_for(conn, spender, day, defaults)
+    caps = _caps(conn, hold, day, defaults)
     row = {
         "hold_id": hold.hold_id,
-        "run_id": hold.run_id,
+        "run_id": hold.run_id or None,
+        "team_id": hold.team_id or None,
         "epoch": hold.epoch,
         "step_key": hold.step_key,
         "agent": hold.agent,
@@ -129,6 +129,12 @@ class _Move:
     held: int
     spent: int
     estimated: int
+
+
+def _caps(conn: Connection, hold: Hold, day: str, defaults: BudgetDefaults) -> list[Cap]:
+    if hold.run_id:
+        return caps_for(conn, _spender(conn, hold), day, defaults)
+    return library_caps(conn, hold.team_id, day, defaults)
 
 
 def _spender(conn: Connection, hold: Hold) -> Spender:

@@ -36,7 +36,7 @@ class Ledger:
         try:
             await self._db.write(lambda conn: life.open_hold(conn, hold, now=now, defaults=self._defaults))
         except BudgetRefused as refusal:
-            if refusal.siblings_hold:
+            if refusal.siblings_hold and hold.run_id:
                 self._settlements.refused(hold.run_id, seen)
             raise
 

@@ -3,23 +3,29 @@
 import asyncio
 import hashlib
 from base64 import b32encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NotRequired, Protocol, TypedDict, TypeVar, Unpack
 
 from sqlalchemy import Connection, Row, Update, bindparam, delete, func, or_, select, update
 
 from orchestration.domain import Passage, Source
 from orchestration.errors import AskerError
-from orchestration.ports import Audience, Clock
+from orchestration.ports import Audience, Clock, Vector
 from storage.chunks import Page, clean, read_page, split
-from storage.database import Database
 from storage.dialect import insert
 from storage.erasure import erase
 from storage.search import EVERY_TEAM, PUBLIC, audience_values, fetch, search, visible
 from storage.tables import chunks, documents, source_texts, sources
 from storage.terms import grams_of, name_of
+from storage.vector_tables import document_vectors
+
+if TYPE_CHECKING:
+    from storage.hybrid import Hybrid
+
+
+T = TypeVar("T")
 
 
 class EmptyDocument(AskerError):
@@ -78,12 +84,26 @@ class Document:
     """Only where one document was asked for."""
 
 
+class Shelf(Protocol):
+    """The database as the library knows it."""
+
+    async def read(self, work: Callable[[Connection], T]) -> T: ...
+
+    async def write(self, work: Callable[[Connection], T]) -> T: ...
+
+    async def checkpoint(self) -> bool: ...
+
+    def announce(self) -> None: ...
+
+
 class Library:
     """Implements `orchestration.ports.Library`, and what people do to documents."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Shelf, clock: Clock, hybrid: "Hybrid | None" = None) -> None:
+        """Searches by meaning as well where there is a `hybrid` and a search brings its vector."""
         self._db = db
         self._clock = clock
+        self._hybrid = hybrid
 
     async def add(self, **document: Unpack[NewDocument]) -> AddedDocument:
         """Replaces the document of the same team, channel, url and title.
@@ -96,7 +116,10 @@ class Library:
         row = _document_row(document, read_page(text)) | {"updated_at": self._clock.now()}
         # A long file is cut outside the writer, so that no run waits for it there.
         pieces = await asyncio.to_thread(_chunk_rows, row, text)
-        return await self._db.write(lambda conn: _add(conn, row, text, pieces))
+        added = await self._db.write(lambda conn: self._put(conn, row, text, pieces))
+        if added.changed:
+            self._db.announce()  # new chunks want vectors
+        return added
 
     async def list(self, team_id: str, channel_id: str | None = None) -> Sequence[Document]:
         """What a team has, in one channel what everyone there may see."""
@@ -118,13 +141,18 @@ class Library:
 
     async def remove(self, document_id: str) -> bool:
         """Its text stays only where a run has read it; from the file itself it is gone when this returns."""
-        removed = await self._db.write(lambda conn: _remove(conn, document_id))
+        removed = await self._db.write(lambda conn: self._take_out(conn, document_id))
         if removed:
             await erase(self._db)
         return removed
 
-    async def search(self, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
-        return await self._db.read(lambda conn: search(conn, query, audience, limit))
+    async def search(
+        self, query: str, audience: Audience, limit: int, *, vector: Vector | None = None
+    ) -> Sequence[Passage]:
+        if self._hybrid is not None and vector is not None:
+            question = self._hybrid.question(query, vector)
+            return await self._db.read(lambda conn: question.search(conn, audience, limit))
+        return await self._db.read(lambda conn: self._find(conn, query, audience, limit))
 
     async def fetch(self, chunk_id: str, audience: Audience) -> Passage | None:
         return await self._db.read(lambda conn: fetch(conn, chunk_id, audience))
@@ -135,6 +163,17 @@ class Library:
         now = self._clock.now()
         found = {row.document_id: (_source(row, now), row.text) for row in rows}
         return [found[source_id] for source_id in dict.fromkeys(source_ids) if source_id in found]
+
+    # What another database does in another way.
+
+    def _put(self, conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
+        return _add(conn, row, text, pieces)
+
+    def _take_out(self, conn: Connection, document_id: str) -> bool:
+        return _remove(conn, document_id)
+
+    def _find(self, conn: Connection, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
+        return search(conn, query, audience, limit)
 
 
 _HEAD = ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source", "visibility")
@@ -205,13 +244,14 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
     before = conn.execute(select(documents).where(documents.c.document_id == document_id)).first()
     same = (content_hash, row["source"], row["visibility"])
     if before is not None and (before.content_hash, before.source, before.visibility) == same:
-        conn.execute(_same_text(row))
+        conn.execute(same_text(row))
         return AddedDocument(document_id, False, len(pieces))
     now = row["updated_at"]
     conn.execute(insert(source_texts).on_conflict_do_nothing(), {"content_hash": content_hash, "text": text, "at": now})
     values = {**row, "content_hash": content_hash}
     replaced = insert(documents).on_conflict_do_update(index_elements=["document_id"], set_=values)
     conn.execute(replaced, {**values, "created_at": now})
+    conn.execute(delete(document_vectors).where(document_vectors.c.document_id == document_id))
     conn.execute(delete(chunks).where(chunks.c.document_id == document_id))
     conn.execute(insert(chunks), pieces)
     if before is not None:
@@ -219,7 +259,7 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
     return AddedDocument(document_id, True, len(pieces))
 
 
-def _same_text(row: dict[str, Any]) -> Update:
+def same_text(row: dict[str, Any]) -> Update:
     """A file that was saved anew with the same words: next time it is known by its bytes."""
     made_from = {name: row[name] for name in ("kind", "size", "file_hash")}
     return update(documents).where(documents.c.document_id == row["document_id"]).values(made_from)

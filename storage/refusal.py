@@ -21,9 +21,11 @@ def _remedy(cap: Cap, zone: ZoneInfo) -> str:
     if not cap.period:
         return "A budget owner can raise what a run may cost with THREADWORK_RUN_BUDGET_USD, then ask again."
     anew = period_of(cap.period, zone).end.astimezone(zone)
+    # The library's is a share of its team's.
+    scope = cap.scope.replace("library:", "team:", 1)
     return (
         f"It starts anew on {anew:%Y-%m-%d %H:%M %Z}; a budget owner can raise it with "
-        f"`threadwork budget set {cap.scope} USD`."
+        f"`threadwork budget set {scope} USD`."
     )
 
 
@@ -33,4 +35,5 @@ _OWNERS = {
     "channel": "The channel's",
     "user": "Your own",
     "run": "The run's",
+    "library": "The library's share of the team's",
 }

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, distinct, f
 from orchestration.domain import Decision
 from orchestration.errors import AskerError
 from storage.budgets import BudgetDefaults, Spender, caps_for
-from storage.costs import OF_RUN, Cost, cost_of, in_period, sums
+from storage.costs import OWN, Cost, cost_of, in_period, sums
 from storage.database import Database
 from storage.money import usd
 from storage.periods import Period, period_of
@@ -128,12 +128,12 @@ class Spend:
         """A run's bill by agent, dearest first."""
 
         def work(conn: Connection) -> Receipt:
-            mine = select(holds.c.agent, *sums()).join(entries, OF_RUN).where(holds.c.run_id == run_id)
+            mine = select(holds.c.agent, *sums()).join(entries, OWN).where(holds.c.run_id == run_id)
             by_agent = [(row.agent, cost_of(row)) for row in conn.execute(mine.group_by(holds.c.agent))]
             worked = {agent: seconds for agent, seconds in conn.execute(_WORKED, {"run": run_id})}
             told = (replace(_line(agent, cost), seconds=worked.get(agent, 0.0)) for agent, cost in by_agent)
             lines = sorted(told, key=lambda x: (-x.cost_nano_usd, x.agent))
-            all_of_it = select(*sums()).select_from(holds).join(entries, OF_RUN).where(holds.c.run_id == run_id)
+            all_of_it = select(*sums()).select_from(holds).join(entries, OWN).where(holds.c.run_id == run_id)
             total = _line("", cost_of(conn.execute(all_of_it).one()))
             run = find_run(conn, run_id)
             return Receipt(tuple(lines), total, 0.0 if run is None else run.seconds)
@@ -161,15 +161,16 @@ class _Wanted:
             return 3
         return 1 if self.channel_id is None else 2
 
-    def mine(self) -> list[ColumnElement[bool]]:
-        wanted = [("team_id", self.team_id), ("channel_id", self.channel_id), ("user_id", self.user_id)]
-        return [runs.c[name] == value for name, value in wanted if value is not None]
+    def mine(self, team: ColumnElement[str] = runs.c.team_id) -> list[ColumnElement[bool]]:
+        wanted = [(team, self.team_id), (runs.c.channel_id, self.channel_id), (runs.c.user_id, self.user_id)]
+        return [column == value for column, value in wanted if value is not None]
 
 
 GROUPINGS: dict[str, ColumnElement[Any]] = {
     "agent": holds.c.agent,
-    "user": runs.c.user_id,
-    "channel": runs.c.channel_id,
+    # What the library cost was nobody's question.
+    "user": func.coalesce(runs.c.user_id, ""),
+    "channel": func.coalesce(runs.c.channel_id, ""),
     "model": holds.c.model,
     "strategy": func.coalesce(runs.c.route_strategy, ""),
 }
@@ -181,8 +182,9 @@ _HELD = func.coalesce(func.sum(entries.c.held), 0).label("held")
 
 
 def _entries(wanted: _Wanted, *columns: ColumnElement[Any]) -> Select[Any]:
-    found = select(*columns).select_from(holds).join(runs, runs.c.run_id == holds.c.run_id).join(entries, OF_RUN)
-    return found.where(*wanted.mine(), in_period(wanted.period.key))
+    found = select(*columns).select_from(holds).outerjoin(runs, runs.c.run_id == holds.c.run_id).join(entries, OWN)
+    payer = func.coalesce(runs.c.team_id, holds.c.team_id)
+    return found.where(*wanted.mine(payer), in_period(wanted.period.key))
 
 
 def _groups(conn: Connection, wanted: _Wanted, grouping: ColumnElement[Any]) -> tuple[SpendGroup, ...]:

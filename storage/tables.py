@@ -188,7 +188,9 @@ holds = Table(
     "holds",
     metadata,
     Column("hold_id", String, primary_key=True),
-    run_id_column(),
+    # Who pays: a run, or where there is none the team's library.
+    Column("run_id", String, ForeignKey("runs.run_id", ondelete="CASCADE")),
+    Column("team_id", String),
     Column("epoch", Integer, nullable=False),
     *filled(String, "step_key", "agent", "model"),
     Column("amount_nano_usd", Nano, nullable=False),
@@ -215,7 +217,7 @@ ledger_entries = Table(
     Column("period", String, primary_key=True),
     # What moves between the scope's three accounts; `estimated` is the part of `spent` that is a guess.
     *filled(Nano, "available", "held", "spent", "estimated"),
-    # What the request used and its prices, as JSON; only in the entry of the run's own scope.
+    # What the request used and its prices, as JSON; only in the entry of the payer's own scope.
     Column("detail", Text),
     *filled(Integer, "input_tokens", "output_tokens", "cache_read_tokens", default=0),
     Column("at", Instant, nullable=False),

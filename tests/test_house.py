@@ -20,6 +20,7 @@ FLOORS = (
     {"domain", "claims", "states", "errors", "policy"},
     {
         "ports",
+        "reading",
         "memory",
         "offers",
         "llm",
@@ -29,10 +30,12 @@ FLOORS = (
         "budget",
         "prices",
         "fees",
+        "embedding",
         "text",
+        "uninterrupted",
     },
     {"context"},
-    {"tools", "evidence"},
+    {"tools", "evidence", "query_vector", "indexing"},
     {"agents"},
     {"router", "rules", "estimate", "consent", "same_question", "reuse", "strategies"},
     {"research"},
@@ -64,6 +67,7 @@ ONLY_IN = {
     "mcp": ("orchestration/tools/mcp/",),
     "mcp_types": ("orchestration/tools/mcp/",),
     "httpx2": ("orchestration/llm/openai_compatible.py", "orchestration/tools/mcp/web.py"),
+    "numpy": ("storage/nearest.py",),
 }
 """A library and the only places that import it."""
 

@@ -11,7 +11,7 @@ from bot.commands import session, terminal
 from bot.commands.session import TEAM, Exit
 
 if TYPE_CHECKING:
-    from bot.bootstrap import Services
+    from bot.bootstrap import Services, Shelves
     from bot.commands import files
     from storage.library import Document
 
@@ -37,11 +37,11 @@ def add(
     A file added again replaces its older text. Each file that is not read is named with the reason.
     """
 
-    async def work(services: "Services") -> Exit:
+    async def work(shelves: "Shelves") -> Exit:
         from bot.commands import files
 
         audience = files.Audience(team, channel, session.user_id(), public)
-        outcome = await files.Shelf(services.library, services.files, audience).add(paths, _progress())
+        outcome = await files.Shelf(shelves.library, shelves.files, audience).add(paths, _progress())
         for sentence in outcome.skipped:
             terminal.complain(sentence)
         changed = [added for added in outcome.added if added.document.changed]
@@ -52,15 +52,15 @@ def add(
             terminal.say(f"{len(changed)} added or changed, {same} unchanged, {len(outcome.skipped)} skipped.")
         return Exit.DONE if outcome.added else Exit.USAGE
 
-    session.with_services(work)
+    session.with_library(work)
 
 
 @group.command("list", epilog="Example: threadwork docs list --team T012AB3CD")
 def list_(team: Team = TEAM, channel: Channel = None, as_json: AsJson = False) -> None:
     """List the documents of a team, or those a channel may see."""
 
-    async def work(services: "Services") -> None:
-        documents = await services.library.list(team, channel)
+    async def work(shelves: "Shelves") -> None:
+        documents = await shelves.library.list(team, channel)
         if as_json:
             terminal.print_json({"documents": [_document(document) for document in documents]})
         elif documents:
@@ -69,7 +69,7 @@ def list_(team: Team = TEAM, channel: Channel = None, as_json: AsJson = False) -
         else:
             terminal.mention(f"Team {team} has no documents here. `threadwork docs add PATH` adds some.")
 
-    session.with_services(work)
+    session.with_library(work)
 
 
 @group.command(epilog='Example: threadwork docs search "async support"')
@@ -82,10 +82,11 @@ def search(
 ) -> None:
     """Search as an agent does, and show the passages it would read."""
 
-    async def work(services: "Services") -> None:
+    async def work(shelves: "Shelves") -> None:
         from orchestration.ports import Audience
 
-        passages = await services.library.search(query, Audience(team, channel), limit)
+        vector = await _vector(shelves.services, query, team)
+        passages = await shelves.library.search(query, Audience(team, channel), limit, vector=vector)
         if as_json:
             terminal.print_json({"passages": [asdict(passage) for passage in passages]})
             return
@@ -94,7 +95,7 @@ def search(
         if not passages:
             terminal.mention("Nothing matches.")
 
-    session.with_services(work)
+    session.with_library(work)
 
 
 @group.command(epilog="Example: threadwork docs remove d_7k2m9p4xqa")
@@ -103,14 +104,30 @@ def remove(
 ) -> None:
     """Remove a document. Answers that cite it keep their quotes."""
 
-    async def work(services: "Services") -> Exit:
-        if await services.library.remove(document):
+    async def work(shelves: "Shelves") -> Exit:
+        if await shelves.library.remove(document):
             terminal.say(f"Removed {document}.")
             return Exit.DONE
         terminal.complain(f"There is no document {document}. `threadwork docs list` lists them.")
         return Exit.USAGE
 
-    session.with_services(work)
+    session.with_library(work)
+
+
+async def _vector(services: "Services | None", query: str, team: str) -> "bytes | None":
+    """Paid by the team's library; without it the search goes by words alone, and says why."""
+    if services is None or services.settings.offline or not services.settings.embedding_model:
+        return None
+    from bot.bootstrap import open_embedding
+    from orchestration.errors import BudgetRefused, UnknownPrice
+    from orchestration.ports import ModelCallFailed
+
+    async with open_embedding(services) as embedding:
+        try:
+            return (await embedding.of_team(team, [query])).vectors[0] if embedding else None
+        except (BudgetRefused, ModelCallFailed, UnknownPrice) as error:
+            terminal.mention(f"Searched by words alone: {error.sentence}")
+            return None
 
 
 def _progress() -> "files.Progress":

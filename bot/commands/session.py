@@ -22,7 +22,7 @@ from orchestration.errors import (
 )
 
 if TYPE_CHECKING:
-    from bot.bootstrap import Services
+    from bot.bootstrap import Services, Shelves
 
 TEAM = "local"
 """The team of everything that is asked in a terminal."""
@@ -45,6 +45,19 @@ def with_services(work: "Callable[[Services], Awaitable[Exit | None]]") -> None:
 
         async with open_services(settings.load()) as services:
             return await work(services)
+
+    finish(opened())
+
+
+def with_library(work: "Callable[[Shelves], Awaitable[Exit | None]]") -> None:
+    """The same for what needs documents alone, which may lie on Postgres too."""
+
+    async def opened() -> Exit | None:
+        from bot import settings
+        from bot.bootstrap import open_library
+
+        async with open_library(settings.load()) as shelves:
+            return await work(shelves)
 
     finish(opened())
 

@@ -14,13 +14,14 @@ from orchestration.agents.outcome import outcome_of, overflow_sentence
 from orchestration.agents.reserve import LEASE_MARGIN_SECONDS, reserve
 from orchestration.agents.substitute import as_agreed, substitute
 from orchestration.budget import Measured, measure, worst_case_nano_usd
-from orchestration.context import RunContext, adapter, uninterrupted
+from orchestration.context import RunContext, adapter
 from orchestration.domain import Outcome, Usage
 from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event
 from orchestration.ports import ChatRequest, Completion, Hold, ModelCallFailed, Settlement, Step
 from orchestration.prices import Price
 from orchestration.setbacks import FellBack, Retried
+from orchestration.uninterrupted import uninterrupted
 
 log = logging.getLogger(__name__)
 

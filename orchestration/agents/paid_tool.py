@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 from orchestration.agents.reserve import LEASE_MARGIN_SECONDS, reserve
-from orchestration.context import RunContext, adapter, uninterrupted
+from orchestration.context import RunContext, adapter
 from orchestration.domain import Usage
 from orchestration.fees import Fee
 from orchestration.ports import Hold, Settlement, Step
 from orchestration.tools.tool import ToolResult
+from orchestration.uninterrupted import uninterrupted
 
 Execute = Callable[[], Awaitable[ToolResult]]
 

@@ -5,6 +5,7 @@ types on the event loop, which costs ten times as much in a long tool loop, and 
 (an HTML page, `choices: null`). Its aiohttp transport stays level with many calls in flight.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from types import TracebackType
@@ -16,7 +17,8 @@ from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpe
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from orchestration.domain import Outcome, Usage
-from orchestration.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
+from orchestration.llm import embedding_reply
+from orchestration.ports import ChatRequest, Completion, EmbeddingRequest, Embeddings, ModelCallFailed, ToolCall
 from orchestration.text import clean, clean_json
 
 CONNECT_SECONDS = 5.0
@@ -88,20 +90,36 @@ class OpenAICompatibleModel:
 
     async def complete(self, request: ChatRequest) -> Completion:
         try:
+            return _completion(await self._post("/chat/completions", self._body(request), request))
+        except APIStatusError as error:
+            self._fail_status(request, error)
+
+    async def embed(self, request: EmbeddingRequest) -> Embeddings:
+        """Implements `orchestration.ports.Embedder`."""
+        try:
+            body = await self._post("/embeddings", {"model": request.model, "input": list(request.texts)}, request)
+        except APIStatusError as error:
+            failed = _failed(error, "THREADWORK_EMBEDDING_MODEL")
+            failed.unsupported = "input" if error.status_code in (400, 413, 422) else None
+            raise failed from error
+        # A batch is a hundred thousand numbers: too long a look for the event loop.
+        return await asyncio.to_thread(embedding_reply.read, body, len(request.texts))
+
+    async def _post(self, path: str, body: dict[str, Any], request: ChatRequest | EmbeddingRequest) -> bytes:
+        run = {"X-Threadwork-Run": request.run_id} if request.run_id else {}
+        try:
             response = await self._client.post(
-                "/chat/completions",
+                path,
                 cast_to=httpx2.Response,
-                body=self._body(request),
+                body=body,
                 options={
-                    "headers": {"X-Threadwork-Run": request.run_id, "X-Threadwork-Agent": request.agent},
+                    "headers": {**run, "X-Threadwork-Agent": request.agent},
                     "timeout": httpx2.Timeout(request.timeout_seconds, connect=CONNECT_SECONDS),
                 },
             )
-        except APIStatusError as error:
-            self._fail_status(request, error)
         except APIConnectionError as error:
             self._fail_connection(error)
-        return _completion(response.content)
+        return response.content
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
         refused = self._refused.get(request.model, set())
@@ -132,17 +150,10 @@ class OpenAICompatibleModel:
         raise ModelCallFailed(sentence, billing=billing, transient=True) from error
 
     def _fail_status(self, request: ChatRequest, error: APIStatusError) -> NoReturn:
-        status, text = error.status_code, error.response.text[:2000]
-        unsupported = self._remember_refusal(request, text) if status in (400, 422) else None
-        quota = status == 429 and any(word in text for word in OUT_OF_QUOTA)
-        failed = ModelCallFailed(
-            _status_sentence(status, quota),
-            billing="none" if status in UNBILLED else "input",
-            transient=(unsupported is not None or status in (408, 409, 429) or status >= 500) and not quota,
-            outcome=_status_outcome(status, quota),
-            retry_after=_retry_after(error.response.headers),
-        )
-        failed.unsupported = unsupported
+        failed = _failed(error, "THREADWORK_MODEL")
+        if error.status_code in (400, 422):
+            failed.unsupported = self._remember_refusal(request, error.response.text[:2000])
+            failed.transient = failed.unsupported is not None
         raise failed from error
 
     def _remember_refusal(self, request: ChatRequest, text: str) -> str | None:
@@ -151,6 +162,18 @@ class OpenAICompatibleModel:
         if part:
             refused.add(part)
         return part
+
+
+def _failed(error: APIStatusError, setting: str) -> ModelCallFailed:
+    status, text = error.status_code, error.response.text[:2000]
+    quota = status == 429 and any(word in text for word in OUT_OF_QUOTA)
+    return ModelCallFailed(
+        _status_sentence(status, quota, setting),
+        billing="none" if status in UNBILLED else "input",
+        transient=(status in (408, 409, 429) or status >= 500) and not quota,
+        outcome=_status_outcome(status, quota),
+        retry_after=_retry_after(error.response.headers),
+    )
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -187,13 +210,13 @@ def _refusable(request: ChatRequest, refused: set[str]) -> list[tuple[str, tuple
     return parts
 
 
-def _status_sentence(status: int, quota: bool) -> str:
+def _status_sentence(status: int, quota: bool, setting: str) -> str:
     if quota:
         return "The model provider says the account's quota is used up. Raise it there, then retry the run."
     if status in (401, 403):
         return f"The model provider refused the key (HTTP {status}). Check OPENAI_API_KEY."
     if status == 404:
-        return "The model endpoint knows no such model or path (HTTP 404). Check THREADWORK_MODEL and OPENAI_BASE_URL."
+        return f"The model endpoint knows no such model or path (HTTP 404). Check {setting} and OPENAI_BASE_URL."
     if status == 429:
         return "The model provider is limiting requests (HTTP 429)."
     return f"The model endpoint answered HTTP {status}."

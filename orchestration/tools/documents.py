@@ -1,25 +1,34 @@
 """`search_docs` and `fetch_chunk`: the team's library, as far as everyone in the conversation may see it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 
 from pydantic import Field
 
 from orchestration.domain import Passage
 from orchestration.errors import ToolFailed
-from orchestration.ports import Audience, Library
+from orchestration.ports import Audience, Library, Vector
 from orchestration.tools.tool import Tool, ToolResult
 
 HITS = 6
 
 
+Embed = Callable[[str], Awaitable[Vector | None]]
+"""A query's vector, or None where words alone have to do."""
+
+
+async def _words_alone(_query: str) -> None:
+    return None
+
+
 class Documents:
     """The library as one conversation sees it."""
 
-    def __init__(self, library: Library, audience: Audience) -> None:
+    def __init__(self, library: Library, audience: Audience, embed: Embed = _words_alone) -> None:
         self._library = library
         self._audience = audience
+        self._embed = embed
 
     @property
     def tools(self) -> tuple[Tool, Tool]:
@@ -29,7 +38,8 @@ class Documents:
         self, query: Annotated[str, Field(description="A few specific words; name the entity and the aspect")]
     ) -> ToolResult:
         """Search the library. Returns passages, best first, each with chunk_id, source_id, breadcrumb, text, score."""
-        return _passages(await self._library.search(query, self._audience, HITS))
+        vector = await self._embed(query)
+        return _passages(await self._library.search(query, self._audience, HITS, vector=vector))
 
     async def fetch_chunk(
         self, chunk_id: Annotated[str, Field(description="A chunk_id as search_docs returned it")]

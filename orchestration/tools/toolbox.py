@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from orchestration.context import RunContext
 from orchestration.errors import Withheld
 from orchestration.fees import WEB_SEARCH
+from orchestration.query_vector import embed_query
 from orchestration.setbacks import KeptIn
 from orchestration.tools.clock import Today
 from orchestration.tools.documents import Documents
@@ -78,7 +80,8 @@ def _all(ctx: RunContext) -> list[AnyTool]:
 
 def _inward(ctx: RunContext) -> list[AnyTool]:
     services = ctx.services
-    inward: list[AnyTool] = [*Documents(services.library, ctx.audience).tools, *Today(services.clock).tools]
+    documents = Documents(services.library, ctx.audience, partial(embed_query, ctx))
+    inward: list[AnyTool] = [*documents.tools, *Today(services.clock).tools]
     return [*inward, *(PastAnswers(services.memory, ctx.audience).tools if services.memory else ())]
 
 

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from storage.tables import metadata
+from storage.vector_tables import vectors
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=vectors.metadata,
     transactional_ddl=True,
     render_as_batch=True,
 )

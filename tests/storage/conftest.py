@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from postgres_server import in_schema, serving
 
 from orchestration.domain import Conversation, Question, Run, Usage
 from orchestration.ports import Hold, Settlement, Step
@@ -141,6 +143,18 @@ async def house(path: Path, open_house: Callable[..., Awaitable[House]]) -> Asyn
     opened = await open_house(path)
     yield opened
     await opened.db.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with serving() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> str:
+    """Of an empty schema."""
+    return in_schema(postgres, f"test_{uuid4().hex[:12]}")
 
 
 @pytest.fixture

@@ -7,9 +7,11 @@ As a program: `python tests/support/model_server.py --port 8089 --latency 0.05`.
 import argparse
 import asyncio
 import json
+import re
 import socket
+import zlib
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +20,7 @@ from aiohttp import web
 from orchestration.llm.offline.model import OfflineModel
 from orchestration.ports import ChatRequest, OutputSchema
 
+DIMENSIONS = 64
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -41,6 +44,8 @@ class ModelServer:
     """Texts by role, each used once, in place of the offline model's."""
     weather: Callable[[Received], Fault | None] | None = None
     """A fault for this request, or none; asked where no fault is ordered."""
+    meanings: dict[str, str] = field(default_factory=dict)
+    """Words that `/embeddings` takes for another one; it knows nothing else of meaning."""
     before_reply: Callable[[Received], Awaitable[None]] | None = None
     """Called once a request is here and nothing of its reply is written."""
     after_reply: Callable[[Received], Awaitable[None]] | None = None
@@ -70,6 +75,7 @@ class ModelServer:
     async def come_back(self) -> None:
         app = web.Application(client_max_size=50_000_000)
         app.router.add_post("/v1/chat/completions", self._complete)
+        app.router.add_post("/v1/embeddings", self._embed)
         app.router.add_get("/v1/models", self._models)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -87,6 +93,20 @@ class ModelServer:
 
     async def _models(self, request: web.Request) -> web.Response:
         return web.json_response({"object": "list", "data": [{"id": "test-model", "object": "model"}]})
+
+    async def _embed(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        received = Received(
+            request.headers.get("X-Threadwork-Agent", ""), request.headers.get("X-Threadwork-Run", ""), body
+        )
+        self.received.append(received)
+        if self.before_reply:
+            await self.before_reply(received)
+        if self.faults["embeddings"]:
+            return await self.faults["embeddings"].popleft()(request)
+        if self.weather and (fault := self.weather(received)):
+            return await fault(request)
+        return web.json_response(embeddings(body, self.meanings))
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
@@ -166,6 +186,20 @@ def reply(text: str, body: dict[str, Any], *, finish_reason: str = "stop") -> di
             "prompt_tokens_details": {"cached_tokens": 0},
         },
     }
+
+
+def embeddings(body: dict[str, Any], meanings: Mapping[str, str]) -> dict[str, Any]:
+    """A vector a text: each word adds one to a place of its own. Usage by the length of the texts."""
+    texts: list[str] = body["input"]
+    data = []
+    for number, each in enumerate(texts):
+        vector = [0.01] * DIMENSIONS
+        for word in re.findall(r"\w+", each.casefold()):
+            vector[zlib.crc32(meanings.get(word, word).encode()) % DIMENSIONS] += 1
+        data.append({"object": "embedding", "index": number, "embedding": vector})
+    tokens = sum(len(each) for each in texts) // 4 + 1
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return {"object": "list", "data": data[::-1], "model": body["model"], "usage": usage}
 
 
 def status(code: int, body: Any = None, *, headers: dict[str, str] | None = None) -> Fault:
