@@ -73,11 +73,16 @@ class Date:
 def taken_out(text: str) -> tuple[list[Date], str]:
     """The dates, and the text with spaces in their place."""
     found: list[Date] = []
+
+    def take(match: re.Match[str]) -> str:
+        date = _date(match)
+        if date is None:
+            return match[0]
+        found.append(date)
+        return " " * len(match[0])
+
     for form in _FORMS:
-        dates = [(match, date) for match in form.finditer(text) if (date := _date(match))]
-        found += [date for _, date in dates]
-        for match, _ in dates:
-            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+        text = form.sub(take, text)
     return found, text
 
 

@@ -53,7 +53,7 @@ _NUMBER_WORDS = re.compile(
 )
 _FIGURE = re.compile(
     r"(?<![\w.])(?P<version>[vV](?:ersion\s)?\.?\s?)?"
-    r"(?P<digits>\d{1,3}(?:[ '\u202f]\d{3})+(?![\d.,]*\d)|\d+(?:[.,]\d+)*)"
+    r"(?P<digits>\d{1,3}(?:[ '\u202f]\d{3}){1,5}(?![\d.,]*\d)|\d+(?:[.,]\d+)*)"
     r"(?:(?:st|nd|rd|th)\b|(?P<suffix>[kK]|M|mn|bn|G)\b|\s*(?P<percent>%|per\s?cent\b|percent\b|pct\b|percentage\b))?"
     r"(?:[\s-]*(?P<unit>[^\W\d_]+))?"
 )

@@ -17,6 +17,8 @@ from orchestration.evidence.quotes import NOT_THERE
 
 LISTED = 3
 SHORT = 120
+READ_CHARACTERS = 2000
+"""Of a question; what stands behind is pasted material."""
 _LIST = re.compile(
     r"(?P<first>{name}(?:\s*,\s*{name})*)\s*,?\s+(?:and|or|vs\.?|versus|und|oder|y|et)\s+(?P<last>{name})".replace(
         "{name}", r"[A-Z][\w.+#-]*(?:\s[A-Z\d][\w.+#-]*){0,2}"
@@ -40,7 +42,7 @@ def found_notes(draft: Draft, question: str = "", *, judged: bool = False, read:
 
 def compared(question: str) -> list[str]:
     """What a question puts side by side by name: `FastAPI, Flask and Django`."""
-    found = _LIST.search(_OPENING.sub("", question.strip()))
+    found = _LIST.search(_OPENING.sub("", question.strip()[:READ_CHARACTERS]))
     if not found:
         return []
     names = [*re.split(r"\s*,\s*", found["first"]), found["last"]]

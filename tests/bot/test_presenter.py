@@ -28,6 +28,11 @@ def test_the_slots_of_a_first_version_are_in_the_order_of_the_thread() -> None:
     assert list(slots(Story().to_review())) == expected
 
 
+def buttons(payload: dict[str, Any]) -> list[str]:
+    rows = [block["elements"] for block in payload["blocks"] if block["type"] == "actions"]
+    return [element["action_id"] for row in rows for element in row]
+
+
 def test_a_revision_adds_its_report_its_changes_and_its_answer() -> None:
     story = Story().to_review()
     shown = slots(story)
@@ -39,8 +44,7 @@ def test_a_revision_adds_its_report_its_changes_and_its_answer() -> None:
 def test_a_run_that_revises_itself_shows_it_like_a_revision() -> None:
     story = Story().revises_itself()
     shown = slots(story)
-    kinds = [block["type"] for slot in ("answer/v1", "notes/v1") for block in shown[slot]["blocks"]]
-    assert "actions" not in kinds
+    assert (["sources"], []) == (buttons(shown["answer/v1"]), buttons(shown["notes/v1"]))
     assert "being mended" in json.dumps(shown["notes/v1"])
     story.planned(2, "s1").reported(1, 2).drafted(2).criticised(2).awaited(2)
     later = slots(story, shown)
@@ -77,8 +81,8 @@ def test_once_revisions_are_requested_the_older_answer_keeps_its_bill_and_loses_
     dearer = replace(bill(), lines=(*bill().lines, *bill().lines))
     later = dict(thread(story.view(), dearer, {"answer/v1": before}, SHOWING))["answer/v1"]
     assert later["cost_nano_usd"] == before["cost_nano_usd"]
-    kinds = [block["type"] for block in later["blocks"]]
-    assert "actions" not in kinds and kinds[:-1] == [block["type"] for block in before["blocks"]][:-1]
+    assert (["sources", "request_revisions"], ["sources"]) == (buttons(before), buttons(later))
+    assert later["blocks"][:-2] == before["blocks"][:-1]
 
 
 def test_the_price_of_a_revision_is_what_the_run_cost_since_the_version_before() -> None:

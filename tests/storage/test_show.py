@@ -87,8 +87,10 @@ async def test_the_parts_of_a_run_have_the_contracts_fields(house: Any, a_step: 
     shown = await show(house.db, await a_reviewed_run(house, a_step, settled))
     assert shown["route"]["estimate_usd"] == ["0.001250", "0.002000"]
     note = {"note_id": "N1", "kind": "vague", "text": "How small?", "subtask_id": "s1"}
-    assert shown["critiques"] == [{"draft_version": 1, "verdict": "revise", "notes": [note]}]
-    assert shown["claims"] == [{"text": "Small.", "source_id": "d1", "quote": "small", "support": "quoted"}]
+    assert shown["critiques"] == [{"draft_version": 1, "verdict": "revise", "notes": [note], "final": False}]
+    (claim,) = shown["claims"]
+    expected = {"text": "Small.", "source_id": "d1", "quote": "small", "support": "quoted", "reason": None}
+    assert {name: claim[name] for name in expected} == expected
     parts = {
         "subtasks": {"subtask_id": "s1", "title": "Flask", "instructions": "Look.", "status": "complete"},
         "reviews": {"user_id": "U2", "decision": "approve", "comment": "Good.", "note_ids": []},
