@@ -250,9 +250,7 @@ class Research:
             await ctx.emit(Degraded(ctx.version, Saving.NO_CRITIC, f"Nobody reviews the draft. {refusal.sentence}"))
         # Only now: what was said while the critic read is among them.
         unheard = _unheard_notes(ctx)
-        judged = route.strategy is Strategy.DEBATE
-        read = output is not None and output is not NOTHING_SAID and can_judge(ctx.services.limits)
-        found = [*found_notes(draft, ctx.run.question.text, judged=judged, read=read), *unheard]
+        found = [*_found(ctx, draft, route, read=output is not None and output is not NOTHING_SAID), *unheard]
         if output is NOTHING_SAID and not found:
             return None
         why = ctx.unusable.get(f"v{ctx.version}/{critic.role}", UNREADABLE) if critic else UNREADABLE
@@ -288,6 +286,17 @@ def _short_of(ctx: RunContext) -> list[Event]:
         return []
     sentence = f"A part of the work was left out. {ctx.refusals[0].sentence}"
     return [Degraded(ctx.version, Saving.FEWER_WORKERS, sentence)]
+
+
+def _found(ctx: RunContext, draft: Draft, route: Route, *, read: bool) -> list[Note]:
+    """What code finds; `read` where a critic has read the draft."""
+    return found_notes(
+        draft,
+        ctx.run.question.text,
+        judged=route.strategy is Strategy.DEBATE,
+        read=read and can_judge(ctx.services.limits),
+        sources_wanted=ctx.policy.independent_sources,
+    )
 
 
 def _unheard_notes(ctx: RunContext) -> list[Note]:

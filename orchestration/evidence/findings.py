@@ -27,14 +27,18 @@ _LIST = re.compile(
 _OPENING = re.compile(r"^(?:Compare|Contrast|Which|What|How|Is|Are|Does|Do|Should|Between|Use|Choose|Pick)\s+")
 
 
-def found_notes(draft: Draft, question: str = "", *, judged: bool = False, read: bool = False) -> list[Note]:
+def found_notes(
+    draft: Draft, question: str = "", *, judged: bool = False, read: bool = False, sources_wanted: int = 1
+) -> list[Note]:
     """One note a report and kind of finding; the answer's own sentences only where they are not a report's.
 
     A judge weighs in words of its own (`judged`): there the answer's sentences stand for themselves. Where a model
-    has read the claims (`read`), what only counting speaks against is left to it.
+    has read the claims (`read`), what only counting speaks against is left to it. `sources_wanted` is how many
+    independent sources the channel's policy asks of a claim.
     """
     return [
         *(note for report in draft.reports for note in _on_report(report, read=read)),
+        *_thin(draft, sources_wanted),
         *(() if judged else _on_answer(draft)),
         *_without_evidence(draft, compared(question)),
     ]
@@ -63,6 +67,17 @@ def _on_report(report: WorkerReport, *, read: bool) -> Iterator[Note]:
     for doubt, claims in ({} if read else _by(report.claims, _doubt)).items():
         yield from _note(doubt, claims, about)
     yield from _judged(report.claims, about)
+
+
+def _thin(draft: Draft, wanted: int) -> Iterator[Note]:
+    """One is always there where a claim is quoted."""
+    counted = iter(draft.claims)  # in the order of the reports; a report's own claims are not counted yet
+    for report in draft.reports if wanted > 1 else ():
+        claims = [claim for _, claim in zip(report.claims, counted, strict=False)]
+        thin = [claim.text for claim in claims if 0 < claim.independent_sources < wanted]
+        yield from _note(
+            f"Fewer than the {wanted} independent sources that this channel asks for", thin, report.subtask_id
+        )
 
 
 def _judged(claims: Sequence[Claim], about: str) -> Iterator[Note]:

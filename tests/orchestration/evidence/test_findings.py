@@ -85,3 +85,14 @@ def test_a_synthesizer_s_own_sentences_are_looked_at_and_a_judge_s_are_not(sourc
         ("The answer has a number that no report has: “It had 900 users on day one .”: 900.", None),
     ] == texts(draft(one, two, answer=answer))
     assert [] == texts(draft(one, two, answer=answer), judged=True)
+
+
+def test_a_claim_on_fewer_independent_sources_than_the_channel_asks_for_is_noted(source_of: Make) -> None:
+    thin, backed = claim("Thin", independent_sources=1), claim("Backed", independent_sources=2)
+    page = (source_of("d_1", "text"),)
+    first = WorkerReport("s1", "A", "", claims=(backed,), sources=page)
+    second = WorkerReport("s2", "B", "", claims=(thin, backed), sources=page)
+    wanted = "Fewer than the 2 independent sources that this channel asks for: “Thin”."
+    found = draft(first, second)
+    assert [(wanted, "s2")] == [(note.text, note.subtask_id) for note in found_notes(found, sources_wanted=2)]
+    assert [] == found_notes(found)
