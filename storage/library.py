@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select
 from orchestration.domain import Passage, Source
 from orchestration.errors import AskerError
 from orchestration.ports import Audience, Clock
+from storage.audiences import EVERY_TEAM, audience_values, visible
 from storage.chunks import Page, clean, read_page, split
 from storage.database import Database
 from storage.dialect import insert
-from storage.search import EVERY_TEAM, audience_values, fetch, search, visible
+from storage.naming import name_of
+from storage.search import fetch, search
 from storage.tables import chunks, documents, source_texts, sources
-from storage.terms import grams_of, name_of
+from storage.terms import grams_of
 
 
 class EmptyDocument(AskerError):

@@ -285,6 +285,7 @@ documents = Table(
     Column("content_hash", String, nullable=False),
     *_columns(Instant, "created_at", "updated_at"),
     Index("ix_documents_audience", "team_id", "channel_id"),
+    Index("ix_documents_name", "name", "team_id", "channel_id"),
 )
 
 chunks = Table(
