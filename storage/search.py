@@ -38,6 +38,7 @@ from storage.terms import MOST_TERMS, match, terms_of
 NAMED_FACTOR = 2.5
 """Not a filter: a question about Flask may be answered by a page on Pydantic, and one "in Python" by any."""
 LITERAL_FACTOR = 2.0
+SIBLING_SHARE, MOST_SIBLINGS = 0.3, 3
 MOST_NAMES = 20
 CANDIDATES = 100
 """At most, of each way to find them."""
@@ -158,7 +159,20 @@ def _scores(conn: Connection, asked: _Asked, candidates: Mapping[int, Row[Any]])
     for row in candidates.values():
         if row.name in asked.names or row.document_id in shared:
             scores[row.id] *= NAMED_FACTOR
-    return scores
+    return _with_siblings(scores, candidates.values())
+
+
+def _with_siblings(scores: Mapping[int, float], candidates: Iterable[Row[Any]]) -> Mapping[int, float]:
+    """A passage says more where others of its document fit too: each adds its share, the best of them most."""
+    documents: defaultdict[str, list[int]] = defaultdict(list)
+    for row in sorted(candidates, key=lambda row: (-scores[row.id], row.chunk_id)):
+        documents[row.document_id].append(row.id)
+    together: dict[int, float] = {}
+    for ids in documents.values():
+        for row_id in ids:
+            others = [scores[other] for other in ids[: MOST_SIBLINGS + 1] if other != row_id][:MOST_SIBLINGS]
+            together[row_id] = scores[row_id] + sum(SIBLING_SHARE**n * score for n, score in enumerate(others, start=1))
+    return together
 
 
 def _in_breadcrumb(name: Iterable[str]) -> str:
