@@ -38,7 +38,7 @@ from storage.terms import MOST_TERMS, match, terms_of
 NAMED_FACTOR = 2.5
 """Not a filter: a question about Flask may be answered by a page on Pydantic, and one "in Python" by any."""
 LITERAL_FACTOR = 2.0
-SIBLING_SHARE, MOST_SIBLINGS = 0.3, 3
+SIBLING_SHARE, MOST_SIBLINGS = 0.2, 3
 MOST_NAMES = 20
 CANDIDATES = 100
 """At most, of each way to find them."""

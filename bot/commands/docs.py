@@ -77,15 +77,21 @@ def search(
 
     async def work(services: "Services") -> None:
         from orchestration.ports import Audience
+        from orchestration.tools.fit import fits
 
         passages = await services.library.search(query, Audience(team, channel), limit)
         if as_json:
-            terminal.print_json({"passages": [asdict(passage) for passage in passages]})
+            found = [asdict(passage) for passage in passages]
+            terminal.print_json({"passages": found, "matches_well": bool(passages) and fits(query, passages)})
             return
         for passage in passages:
             terminal.say(f"{passage.chunk_id}  {passage.breadcrumb}  ({passage.score:.2f})\n{passage.text}\n")
         if not passages:
-            terminal.mention("Nothing matches.")
+            terminal.mention(
+                f"Nothing matches in the documents that team {team} sees. `threadwork docs list` lists them."
+            )
+        elif not fits(query, passages):
+            terminal.mention("Nothing matches well: no passage holds even half of the words of the query.")
 
     session.with_services(work)
 

@@ -13,12 +13,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.evaluation import json_lines
+from bot.evaluation.router import half as half_of
 from orchestration.errors import AskerError
 from orchestration.ports import Audience, Clock
 from storage.chunks import clean
 from storage.database import Database
 from storage.library import Library
 
+SHIPPED = Path(__file__).with_name("retrieval_questions.jsonl")
 ROW = '{"query": "…", "relevant": ["id", …]}'
 DOCUMENT = '{"id": "…", "title": "…", "text": "…", "source": "…"}'
 TEAM = "eval"
@@ -34,6 +36,8 @@ class Row(BaseModel):
 
     query: str
     relevant: frozenset[json_lines.Id]
+    style: str = ""
+    """How the question is put, where a set has several ways."""
 
 
 class LabelledDocument(BaseModel):
@@ -68,16 +72,26 @@ class Score:
     ms_p95: float
     unknown: tuple[str, ...]
     """Relevant ids that the library lacks: they count as not found."""
+    ndcg_by_style: Mapping[str, float]
     misses: tuple[tuple[str, float], ...]
     """Questions that are not answered by the first document alone, with their nDCG, worst first."""
 
 
-def read_rows(path: Path) -> list[Row]:
-    return [row for _, row in json_lines.read(path, Row, ROW)]
+def data(file: Path | None, library: Path | None, half: str | None) -> tuple[list[Row], list[LabelledDocument]]:
+    """Without files what ships. Raises AskerError with what to write instead."""
+    if half not in (None, "tune", "held-out"):
+        raise AskerError(f"{half} is no half. Choose tune or held-out.")
+    if (file is None) != (library is None):
+        raise AskerError("Name both, --file with the questions and --library with the documents, or neither.")
+    rows = [row for _, row in json_lines.read(file or SHIPPED, Row, ROW)]
+    chosen = [row for row in rows if half is None or half_of(row.query) == half]
+    if not chosen:
+        raise AskerError("No row falls into that half. Leave --half out.")
+    if library is not None:
+        return chosen, [document for _, document in json_lines.read(library, LabelledDocument, DOCUMENT)]
+    from bot.evaluation import docstring_pages
 
-
-def read_documents(path: Path) -> list[LabelledDocument]:
-    return [document for _, document in json_lines.read(path, LabelledDocument, DOCUMENT)]
+    return chosen, docstring_pages.documents()
 
 
 @asynccontextmanager
@@ -107,6 +121,8 @@ async def index(library: Library, documents: Sequence[LabelledDocument]) -> Inde
 async def evaluate(library: Library, indexed: Indexed, rows: Sequence[Row]) -> Score:
     """Raises AskerError where the two files have nothing to do with each other."""
     labelled = [row for row in rows if row.relevant]
+    if not labelled:
+        raise AskerError("No row of --file names a relevant document. Fill in `relevant`.")
     known = frozenset(indexed.documents.values())
     wanted = frozenset[str]().union(*(row.relevant for row in labelled))
     if not wanted & known:
@@ -120,9 +136,16 @@ async def evaluate(library: Library, indexed: Indexed, rows: Sequence[Row]) -> S
         ndcg.append(ndcg_at(NDCG_AT, ranked, row.relevant))
         recall.append(recall_at(RECALL_AT, ranked, row.relevant))
     misses = sorted(((row.query, gain) for row, gain in zip(labelled, ndcg, strict=True) if gain < 1), key=_by_gain)
-    spread = percentiles(ms)
+    styles = {row.style for row in labelled} - {""}
+    gains = [(row.style, gain) for row, gain in zip(labelled, ndcg, strict=True)]
     return Score(
-        len(labelled), _mean(ndcg), _mean(recall), *spread, unknown=tuple(sorted(wanted - known)), misses=tuple(misses)
+        len(labelled),
+        _mean(ndcg),
+        _mean(recall),
+        *percentiles(ms),
+        unknown=tuple(sorted(wanted - known)),
+        ndcg_by_style={style: _mean(gain for of, gain in gains if of == style) for style in sorted(styles)},
+        misses=tuple(misses),
     )
 
 
@@ -143,6 +166,16 @@ def percentiles(values: Sequence[float]) -> tuple[float, float]:
     return ordered[math.ceil(0.5 * len(ordered)) - 1], ordered[math.ceil(0.95 * len(ordered)) - 1]
 
 
+def sentence(score: Score, indexed: Indexed) -> str:
+    styles = "".join(f" · {style} {gain:.3f}" for style, gain in score.ndcg_by_style.items())
+    return (
+        f"{score.rows} questions over {len(set(indexed.documents.values()))} documents, {indexed.chunks} chunks\n"
+        f"nDCG@10 {score.ndcg_at_10:.3f}{styles} · recall@5 {score.recall_at_5:.3f}\n"
+        f"a search {score.ms_p50:.1f} ms (p50), {score.ms_p95:.1f} ms (p95) · "
+        f"indexed {indexed.chunks / indexed.seconds:.0f} chunks a second"
+    )
+
+
 def to_json(score: Score, indexed: Indexed) -> dict[str, Any]:
     return {
         "rows": score.rows,
@@ -150,12 +183,13 @@ def to_json(score: Score, indexed: Indexed) -> dict[str, Any]:
         "recall_at_5": round(score.recall_at_5, 4),
         "ms_p50": round(score.ms_p50, 3),
         "ms_p95": round(score.ms_p95, 3),
-        "documents": len(frozenset(indexed.documents.values())),
+        "documents": len(set(indexed.documents.values())),
         "chunks": indexed.chunks,
         "empty_documents": indexed.empty,
         "unknown_relevant_ids": len(score.unknown),
         "index_seconds": round(indexed.seconds, 3),
         "chunks_per_second": round(indexed.chunks / indexed.seconds, 1),
+        "ndcg_at_10_by_style": {style: round(gain, 4) for style, gain in score.ndcg_by_style.items()},
     }
 
 

@@ -9,9 +9,15 @@ from pydantic import Field
 from orchestration.domain import Passage
 from orchestration.errors import ToolFailed
 from orchestration.ports import Audience, Library
+from orchestration.tools.fit import fits
 from orchestration.tools.tool import Tool, ToolResult
 
 HITS = 6
+NOTHING = "Nothing in the library matches. Try other words, or say that nothing was found."
+WEAK = (
+    "Nothing matches well: no passage holds even half of the words of the query. Quote one only if it does answer; "
+    "otherwise try other words, or say that nothing was found."
+)
 
 
 class Documents:
@@ -29,7 +35,8 @@ class Documents:
         self, query: Annotated[str, Field(description="A few specific words; name the entity and the aspect")]
     ) -> ToolResult:
         """Search the library. Returns passages, best first, each with chunk_id, source_id, breadcrumb, text, score."""
-        return _passages(await self._library.search(query, self._audience, HITS))
+        passages = await self._library.search(query, self._audience, HITS)
+        return _result(passages, _note(query, passages))
 
     async def fetch_chunk(
         self, chunk_id: Annotated[str, Field(description="A chunk_id as search_docs returned it")]
@@ -38,10 +45,16 @@ class Documents:
         passage = await self._library.fetch(chunk_id, self._audience)
         if passage is None:
             raise ToolFailed(f"There is no chunk {chunk_id[:80]!r}. Use a chunk_id that search_docs returned.")
-        return _passages([passage])
+        return _result([passage], "")
 
 
-def _passages(passages: Sequence[Passage]) -> ToolResult:
+def _note(query: str, passages: Sequence[Passage]) -> str:
+    if not passages:
+        return NOTHING
+    return "" if fits(query, passages) else WEAK
+
+
+def _result(passages: Sequence[Passage], note: str) -> ToolResult:
     shown: dict[str, object] = {
         "passages": [
             {
@@ -54,8 +67,8 @@ def _passages(passages: Sequence[Passage]) -> ToolResult:
             for p in passages
         ]
     }
-    if not passages:
-        shown["note"] = "Nothing in the library matches. Try other words, or say that nothing was found."
+    if note:
+        shown["note"] = note
     return ToolResult(
         json.dumps(shown, ensure_ascii=False), source_ids=tuple(dict.fromkeys(p.source_id for p in passages))
     )
