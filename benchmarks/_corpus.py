@@ -15,7 +15,10 @@ FOCUS_WORDS = 14
 SECTION_WORDS = 170
 SECTIONS = 10
 """Of a page; each becomes a chunk."""
-STOP = "the of and to in a is that for it as was with be by on not he his at are this have from or had an they".split()
+STOP = [
+    *("the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with", "be", "by", "on", "not"),
+    *("he", "his", "at", "are", "this", "have", "from", "or", "had", "an", "they"),
+]
 SHARES = (0.38, 0.34, 0.16, 0.12)
 """How much of a text are stop words, words of the language, of the topic, of the section."""
 

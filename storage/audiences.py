@@ -29,5 +29,9 @@ def audience_values(audience: Audience) -> dict[str, Any]:
     }
 
 
-seen_documents: Select[tuple[str]] = select(documents.c.document_id).where(visible)
+of_the_place: ColumnElement[bool] = and_(
+    documents.c.team_id.in_(bindparam("team_ids", expanding=True)),
+    or_(documents.c.channel_id.is_(None), documents.c.channel_id == bindparam("channel_id")),
+)
+"""All of it but what was shared with the question, which an index alone can tell."""
 seen_chunks: Select[tuple[int]] = select(chunks.c.id).join(documents).where(visible)

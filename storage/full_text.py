@@ -18,11 +18,12 @@ from sqlalchemy import (
 )
 
 from storage.audiences import seen_chunks, visible
+from storage.prepared import Prepared
 from storage.tables import chunks, documents
 
 STEMS, WRITTEN, GRAMS = "chunks_porter", "chunks_unicode", "chunks_grams"
 MOST_HITS = 1_000
-"""Before those are left out that the audience may not see."""
+"""Of one query, before those are left out that the audience may not see."""
 WEIGHTS = {STEMS: ", 3.0, 1.0", WRITTEN: ", 3.0, 1.0", GRAMS: ""}
 """Of breadcrumb and text."""
 
@@ -47,23 +48,18 @@ def _among(name: str, ids: Select[Any]) -> ColumnElement[bool]:
 
 
 def _best(name: str, *conditions: ColumnElement[bool]) -> Select[Any]:
-    hits = _scored(name, *conditions).order_by(text("score"), text("id")).limit(MOST_HITS).cte("hits")
-    hits = hits.prefix_with("MATERIALIZED")
-    return (
-        select(chunks.c.id, chunks.c.chunk_id, documents.c.document_id, documents.c.name, hits.c.score)
-        .select_from(hits)
-        .join(chunks, chunks.c.id == hits.c.id)
-        .join(documents, documents.c.document_id == chunks.c.document_id)
-        .where(visible)
-        .order_by(hits.c.score, hits.c.id)
-        .limit(bindparam("most"))
-    )
+    return _scored(name, *conditions).order_by(text("score"), text("id")).limit(MOST_HITS)
 
 
 HITS = {name: _best(name) for name in (STEMS, GRAMS)}
 HITS_AMONG_SEEN = {name: _best(name, _among(name, seen_chunks)) for name in (STEMS, GRAMS)}
 HITS_IN_SHARED = _best(STEMS, _among(STEMS, _shared))
-SCORES = {name: _scored(name, _among(name, _given)) for name in (STEMS, WRITTEN, GRAMS)}
+SCORES = {name: Prepared(_scored(name, _among(name, _given))) for name in (STEMS, WRITTEN, GRAMS)}
+SEEN_OF = (
+    select(chunks.c.id, chunks.c.chunk_id, documents.c.document_id, documents.c.name)
+    .join(documents)
+    .where(chunks.c.id.in_(_given), visible)
+)
 
 # Each name once, by skipping from one to the next: a source may have a hundred thousand documents.
 NAMES_BEGINNING = text(
@@ -72,9 +68,9 @@ NAMES_BEGINNING = text(
         SELECT value, (SELECT min(name) FROM documents WHERE name >= value) FROM json_each(:firsts)
         UNION ALL
         SELECT first, (SELECT min(name) FROM documents WHERE name > known.name) FROM known
-        WHERE known.name = first OR known.name GLOB first || ' *'
+        WHERE known.name = first OR substr(known.name, 1, length(first) + 1) = first || ' '
         LIMIT 1000
     )
-    SELECT name FROM known WHERE name = first OR name GLOB first || ' *'
+    SELECT name FROM known WHERE name = first OR substr(name, 1, length(first) + 1) = first || ' '
     """
 )

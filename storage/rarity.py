@@ -14,6 +14,8 @@ from storage.terms import match
 
 FEW_ROWS, SHARE_OF_ROWS = 4_000, 0.05
 """How many chunks may be scored to choose candidates: so many, and this share of all."""
+SMALL = 1_000
+"""Chunks; among so few a word costs nothing, and even one in half of them may decide between two."""
 MOST_LOOKED_AT = 150_000
 """Chunks that may hold the words by which candidates are scored."""
 
@@ -26,6 +28,8 @@ class Weighed:
     """Enough to choose candidates by; at least one."""
     telling: tuple[str, ...]
     """To score them by; begins with the rare ones."""
+    every: tuple[str, ...]
+    """All that occur, where so few chunks may be seen that none of them is too common."""
     chunks: Mapping[str, int]
     """By word, how many chunks hold it; of the commonest not more than were counted."""
 
@@ -33,14 +37,14 @@ class Weighed:
 def weigh(conn: Connection, index: str, words: Sequence[str], total: int) -> Weighed:
     """The rarest words first; `total` is about how many chunks there are."""
     if not words:
-        return Weighed((), (), {})
+        return Weighed((), (), (), {})
     queries = {match([word]): word for word in words}
     rows = conn.execute(_counted(index), {"queries": json.dumps(list(queries), ensure_ascii=False)})
     counts = {queries[query]: count for query, count in rows}
     found = sorted((word for word in words if counts[word]), key=lambda word: counts[word])
-    weighty = [word for word in found if counts[word] * 2 <= total] or found[:1]
+    weighty = [word for word in found if counts[word] * 2 <= total or total <= SMALL] or found[:1]
     rare = _within(FEW_ROWS + total * SHARE_OF_ROWS, weighty, counts)
-    return Weighed(rare, _within(MOST_LOOKED_AT, weighty, counts), counts)
+    return Weighed(rare, _within(MOST_LOOKED_AT, weighty, counts), tuple(found), counts)
 
 
 def _counted(index: str) -> TextClause:

@@ -11,7 +11,7 @@ choose a few hundred candidates, and only these are scored by all of its words.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from orchestration.domain import Passage
 from orchestration.ports import Audience
-from storage.audiences import audience_values, seen_documents, visible
+from storage.audiences import audience_values, of_the_place, visible
 from storage.full_text import (
     GRAMS,
     HITS,
@@ -27,10 +27,12 @@ from storage.full_text import (
     HITS_IN_SHARED,
     NAMES_BEGINNING,
     SCORES,
+    SEEN_OF,
     STEMS,
     WRITTEN,
 )
 from storage.naming import named, parts
+from storage.prepared import Prepared
 from storage.rarity import Weighed, weigh
 from storage.tables import chunks, documents
 from storage.terms import MOST_TERMS, match, terms_of
@@ -40,7 +42,7 @@ NAMED_FACTOR = 2.5
 LITERAL_FACTOR = 2.0
 SIBLING_SHARE, MOST_SIBLINGS = 0.2, 3
 MOST_NAMES = 20
-CANDIDATES = 100
+CANDIDATES = 60
 """At most, of each way to find them."""
 FEW_DOCUMENTS = 2_000
 """An audience that sees no more, and less than half of all, has its chunks looked through by every word of the
@@ -95,10 +97,10 @@ def _asked(conn: Connection, query: str, audience: Audience) -> _Asked | None:
     if not (terms.words or terms.grams):
         return None
     seen_by = audience_values(audience)
-    total = conn.execute(_TOTAL).scalar() or 0
+    ((total,),) = _TOTAL.all(conn, {})
     names = _names(conn, parts(query), seen_by)
     by_name = {word for words in names.values() for word in words}
-    words = tuple(word for word in terms.words if word not in by_name) or terms.words
+    words = tuple(word for word in terms.words if word.casefold() not in by_name) or terms.words
     return _Asked(
         weigh(conn, STEMS, words, total),
         weigh(conn, GRAMS, terms.grams, total),
@@ -109,8 +111,10 @@ def _asked(conn: Connection, query: str, audience: Audience) -> _Asked | None:
 
 
 def _sees_few(conn: Connection, seen_by: Mapping[str, Any]) -> bool:
-    few = min(FEW_DOCUMENTS, conn.execute(_DOCUMENTS).scalar_one() // 2)
-    return conn.execute(_SEEN, {**seen_by, "most": few + 1}).scalar_one() <= few
+    ((count,),) = _DOCUMENTS.all(conn, {})
+    few = min(FEW_DOCUMENTS, int(count) // 2)
+    seen: int = conn.execute(_SEEN, {**seen_by, "most": few + 1}).scalar_one()
+    return seen <= few
 
 
 def _names(conn: Connection, asked: Sequence[str], seen_by: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
@@ -122,14 +126,14 @@ def _names(conn: Connection, asked: Sequence[str], seen_by: Mapping[str, Any]) -
 def _candidates(conn: Connection, asked: _Asked, limit: int) -> dict[int, Row[Any]]:
     """By id: few enough to score each by all words, and among them all that can be among the best."""
     statements = HITS_AMONG_SEEN if asked.sees_few else HITS
-    words, grams = (match(terms.telling if asked.sees_few else terms.rare) for terms in (asked.words, asked.grams))
+    words, grams = (match(terms.every if asked.sees_few else terms.rare) for terms in (asked.words, asked.grams))
     most = max(CANDIDATES, limit)
     found: dict[int, Row[Any]] = {}
 
     def find(statement: Select[Any], query: str) -> None:
-        values = {**asked.seen_by, "most": most, "query": query}
         if query:
-            found.update((row.id, row) for row in conn.execute(statement, values))
+            ids = conn.execute(statement, {**asked.seen_by, "query": query}).scalars().all()
+            found.update((row.id, row) for row in _seen(conn, ids, asked, most))
 
     find(statements[STEMS], words)
     find(statements[GRAMS], grams)
@@ -146,13 +150,24 @@ def _candidates(conn: Connection, asked: _Asked, limit: int) -> dict[int, Row[An
     return found
 
 
+def _seen(conn: Connection, ids: Sequence[int], asked: _Asked, most: int) -> Iterator[Any]:
+    """The first of them that the audience may see; nearly always that is nearly all, so few are looked up at a time."""
+    step = most
+    for start in range(0, len(ids), step):
+        rows = conn.execute(SEEN_OF, {**asked.seen_by, "ids": json.dumps(ids[start : start + step])}).all()
+        yield from rows
+        most -= len(rows)
+        if most <= 0:
+            return
+
+
 def _scores(conn: Connection, asked: _Asked, candidates: Mapping[int, Row[Any]]) -> Mapping[int, float]:
     scores: defaultdict[int, float] = defaultdict(float)
     ids = json.dumps(list(candidates))
     queries = ((STEMS, asked.words, 1.0), (WRITTEN, asked.words, 1.0), (GRAMS, asked.grams, LITERAL_FACTOR))
     for index, terms, factor in queries:
-        if terms.telling:
-            for row_id, score in conn.execute(SCORES[index], {"query": match(terms.telling), "ids": ids}):
+        if query := match(terms.every if asked.sees_few else terms.telling):
+            for row_id, score in SCORES[index].all(conn, {"query": query, "ids": ids}):
                 # bm25 is better the lower it is.
                 scores[row_id] -= factor * score
     shared = asked.seen_by["shared"]
@@ -183,9 +198,11 @@ def _both(one: str, other: str) -> str:
     return f"({one}) AND ({other})" if other else ""
 
 
-_TOTAL = select(func.max(chunks.c.id))
-_DOCUMENTS = select(func.count()).select_from(documents)
-_SEEN = select(func.count()).select_from(seen_documents.limit(bindparam("most")).subquery())
+_TOTAL = Prepared(select(func.coalesce(func.max(chunks.c.id), 0)))
+_DOCUMENTS = Prepared(select(func.count()).select_from(documents))
+_SEEN = select(func.count()).select_from(
+    select(documents.c.team_id).where(of_the_place).limit(bindparam("most")).subquery()
+)
 _THERE = select(documents.c.name).where(documents.c.name == bindparam("name"), visible).limit(1)
 _TEXTS = select(chunks).where(chunks.c.id.in_(bindparam("ids", expanding=True)))
 _CHUNK = select(chunks).join(documents).where(chunks.c.chunk_id == bindparam("chunk_id"), visible)

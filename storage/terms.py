@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from unicodedata import ucd_3_2_0
 
 from storage.chunks import clean
 
@@ -17,11 +18,10 @@ _UNSPACED = re.compile(
     "\U00020000-\U0003ffff]+"
 )
 # What stands around a literal rather than in it: `(node.js),` is node.js.
-_OPENING, _CLOSING = "([{<\"'`*_|~=,;:!?…«»¿¡", ")]}>\"'`*_|~=.,;:!?…«»/\\-"
+_OPENING, _CLOSING = "([{<\"'“”„`*_|~=,;:!?…«»¿¡", ")]}>\"'“”„`*_|~=.,;:!?…«»/\\-"
 _PLAIN = re.compile(r"\w*")
 _CONTRACTION = re.compile(r"\w+'\w{1,2}")
 _SYMBOL = re.compile("[\u20a0-\u2bff\u3003-\u303f\ufffc-\ufffd\U0001f000-\U0001faff]")
-_NO_LETTER = re.compile(r"[\W_]")
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "–": "-", "−": "-"})
 _STOP_WORDS_TEXT = """
     a about all also am an and any are aren as at be been between both but by can could couldn d did didn do does doesn
@@ -41,9 +41,9 @@ class Terms:
 
 
 def terms_of(query: str) -> Terms:
-    """Words in lower case, each once, without those that say nothing, unless nothing else is left."""
-    text = clean(query).casefold()
-    words = list(dict.fromkeys(_WORD.findall(text)))
+    """Words, each once, without those that say nothing, unless nothing else is left."""
+    text = clean(query)
+    words = list({_plain(word): None for word in _WORD.findall(text)})
     telling = [word for word in words if word not in STOP_WORDS] or words
     pairs = [pair for run in _UNSPACED.findall(text) for pair in _asked_pairs(run)]
     literals = list(dict.fromkeys(_literals(text)))
@@ -62,7 +62,7 @@ def grams_of(text: str) -> str:
     """
     folded = text.casefold()
     pairs = (run[n : n + 2] for run in _UNSPACED.findall(folded) for n in range(len(run)))
-    return " ".join([*pairs, *map(_spelt, _literals(folded))])
+    return " ".join([*pairs, *map(_spelt, _literals(text))])
 
 
 def match(terms: Iterable[str]) -> str:
@@ -75,6 +75,11 @@ def _quoted(term: str) -> str:
     return quoted + " *" if len(term) == 1 and _UNSPACED.match(term) else quoted
 
 
+def _plain(word: str) -> str:
+    # SQLite folds what it reads its own way: "ß" is not "ss" to it.
+    return word.lower() if word.isascii() else word
+
+
 def _asked_pairs(run: str) -> list[str]:
     return [run[n : n + 2] for n in range(max(len(run) - 1, 1))]
 
@@ -82,11 +87,21 @@ def _asked_pairs(run: str) -> list[str]:
 def _literals(text: str) -> Iterator[str]:
     for piece in text.translate(_FOLDED).split():
         literal = piece.lstrip(_OPENING).rstrip(_CLOSING)
-        if _PLAIN.fullmatch(literal) is None and len(literal) <= LITERAL_CHARACTERS and not _UNSPACED.search(literal):
-            yield literal
+        known = _PLAIN.fullmatch(literal) and not any(map(_is_new, literal))
+        if not known and len(literal) <= LITERAL_CHARACTERS and not _UNSPACED.search(literal):
+            yield literal.casefold()
         yield from _SYMBOL.findall(piece)
+
+
+def _is_new(letter: str) -> bool:
+    """Whether SQLite's tokenizers, which know an older Unicode, may take the letter for a separator."""
+    return not letter.isascii() and ucd_3_2_0.category(letter) == "Cn"
 
 
 def _spelt(literal: str) -> str:
     """With letters only: those of the private use area are letters to SQLite too, and no text means them."""
-    return _NO_LETTER.sub(lambda found: f"\ue000{ord(found[0]):x}\ue001", literal)
+    return "".join(map(_letter, literal))
+
+
+def _letter(letter: str) -> str:
+    return letter if letter.isalnum() and not _is_new(letter) else f"\ue000{ord(letter):x}\ue001"
