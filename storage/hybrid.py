@@ -6,9 +6,10 @@ from sqlalchemy import Connection, bindparam, select
 
 from orchestration.domain import Passage
 from orchestration.ports import Audience, Vector
+from storage.audiences import PUBLIC, audience_values, visible
 from storage.fusion import fuse
 from storage.nearest import Nearest
-from storage.search import PUBLIC, audience_values, search, visible
+from storage.search import search
 from storage.tables import chunks, documents
 
 POOL = 100

@@ -13,12 +13,15 @@ from sqlalchemy import Connection, Row, Update, bindparam, delete, func, or_, se
 from orchestration.domain import Passage, Source
 from orchestration.errors import AskerError
 from orchestration.ports import Audience, Clock, Vector
+from storage.audiences import EVERY_TEAM, PUBLIC, audience_values, visible
 from storage.chunks import Page, clean, read_page, split
 from storage.dialect import insert
 from storage.erasure import erase
-from storage.search import EVERY_TEAM, PUBLIC, audience_values, fetch, search, visible
+from storage.naming import name_of
+from storage.prepared import Prepared
+from storage.search import fetch, search
 from storage.tables import chunks, documents, source_texts, sources
-from storage.terms import grams_of, name_of
+from storage.terms import grams_of
 from storage.vector_tables import document_vectors
 
 if TYPE_CHECKING:
@@ -192,6 +195,22 @@ _SOURCES = (
 )
 
 
+_BEFORE = Prepared(
+    select(documents.c.content_hash, documents.c.source, documents.c.visibility).where(
+        documents.c.document_id == bindparam("document_id")
+    )
+)
+_KEEP_TEXT = Prepared(insert(source_texts).on_conflict_do_nothing())
+_NEW = insert(documents)
+_REPLACE = Prepared(
+    _NEW.on_conflict_do_update(
+        index_elements=["document_id"],
+        set_={column.name: _NEW.excluded[column.name] for column in documents.c if column.name != "created_at"},
+    )
+)
+_CHUNKS = Prepared(insert(chunks))
+
+
 def _source(row: Row[Any], now: datetime) -> Source:
     return Source(row.document_id, row.title, row.url, now, row.content_hash)
 
@@ -241,21 +260,19 @@ def _chunk_rows(row: dict[str, Any], text: str) -> Sequence[dict[str, Any]]:
 
 def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
     document_id, content_hash = row["document_id"], hashlib.sha256(text.encode()).hexdigest()
-    before = conn.execute(select(documents).where(documents.c.document_id == document_id)).first()
-    same = (content_hash, row["source"], row["visibility"])
-    if before is not None and (before.content_hash, before.source, before.visibility) == same:
+    before = _BEFORE.first(conn, {"document_id": document_id})
+    if before == (content_hash, row["source"], row["visibility"]):
         conn.execute(same_text(row))
         return AddedDocument(document_id, False, len(pieces))
     now = row["updated_at"]
-    conn.execute(insert(source_texts).on_conflict_do_nothing(), {"content_hash": content_hash, "text": text, "at": now})
-    values = {**row, "content_hash": content_hash}
-    replaced = insert(documents).on_conflict_do_update(index_elements=["document_id"], set_=values)
-    conn.execute(replaced, {**values, "created_at": now})
-    conn.execute(delete(document_vectors).where(document_vectors.c.document_id == document_id))
-    conn.execute(delete(chunks).where(chunks.c.document_id == document_id))
-    conn.execute(insert(chunks), pieces)
+    _KEEP_TEXT.run(conn, {"content_hash": content_hash, "text": text, "at": now})
+    _REPLACE.run(conn, {**row, "content_hash": content_hash, "created_at": now})
     if before is not None:
-        _drop_unused_text(conn, before.content_hash)
+        conn.execute(delete(document_vectors).where(document_vectors.c.document_id == document_id))
+        conn.execute(delete(chunks).where(chunks.c.document_id == document_id))
+    _CHUNKS.run_many(conn, pieces)
+    if before is not None:
+        _drop_unused_text(conn, before[0])
     return AddedDocument(document_id, True, len(pieces))
 
 

@@ -31,6 +31,7 @@ documents = Table(
     Column("size", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_documents_audience", "team_id", "channel_id"),
     Index("ix_documents_file_hash", "file_hash"),
+    Index("ix_documents_name", "name", "team_id", "channel_id"),
 )
 
 chunks = Table(

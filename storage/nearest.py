@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, func, select
 
 from orchestration.ports import Audience, Vector
-from storage.search import audience_values, visible
+from storage.audiences import audience_values, visible
 from storage.tables import chunks, documents
 from storage.vector_tables import document_vectors, vectors
 

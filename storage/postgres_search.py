@@ -32,7 +32,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from orchestration.domain import Passage
 from orchestration.ports import Audience
-from storage.search import NAMED_FACTOR, PUBLIC, audience_values, visible
+from storage.audiences import PUBLIC, audience_values, visible
+from storage.naming import named, parts
+from storage.search import NAMED_FACTOR
 from storage.tables import chunks, documents
 from storage.terms import terms_of
 
@@ -64,10 +66,12 @@ def search(conn: Connection, query: str, audience: Audience, limit: int) -> list
     if not terms.words or limit < 1:
         return []
     seen_by = audience_values(audience)
-    names = set(conn.execute(_NAMES, {**seen_by, "names": list(terms.words)}).scalars())
+    asked_parts = parts(query)
+    names = named(asked_parts, conn.execute(_NAMES, {**seen_by, "firsts": asked_parts}).scalars())
+    by_name = {word for words in names.values() for word in words}
     asked = {
-        "words": _folded(word for word in terms.words if word not in names) or _folded(terms.words),
-        "named": _folded(names),
+        "words": _folded(word for word in terms.words if word.casefold() not in by_name) or _folded(terms.words),
+        "named": _folded(by_name),
         "pairs": list(terms.grams),
     }
     found = conn.execute(_RANKED, {**seen_by, **asked, "names": sorted(names), "limit": limit})
@@ -142,4 +146,8 @@ def _ranked() -> Select[Any]:
 
 
 _RANKED = _ranked()
-_NAMES = select(documents.c.name).distinct().where(documents.c.name.in_(bindparam("names", expanding=True)), visible)
+_NAMES = (
+    select(documents.c.name)
+    .distinct()
+    .where(func.split_part(documents.c.name, " ", 1).in_(bindparam("firsts", expanding=True)), visible)
+)

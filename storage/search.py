@@ -1,75 +1,80 @@
 """Which passages answer a question best, among those that everyone in the conversation may see.
 
 Two full-text indexes over the same chunks, one by word stems and one by words as written, whose bm25 scores are
-added; the breadcrumb counts three times. A question that names a source ("… in Flask?") wants that source first; the
-name itself then counts for little, or every page of the source would win by its breadcrumb alone.
+added; the breadcrumb counts three times. A third index holds what both of them tear apart: text without spaces, and
+literals such as `c++`. A question that names a source ("… in Flask?") wants that source first; the name itself then
+counts for nothing, or every page of the source would win by its breadcrumb alone.
+
+To score a chunk costs twenty times what it costs to see that a word stands in it. So the rarest words of the question
+choose a few hundred candidates, and only these are scored by all of its words.
 """
 
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Float,
-    Integer,
-    Row,
-    Select,
-    and_,
-    bindparam,
-    case,
-    column,
-    desc,
-    func,
-    or_,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from orchestration.domain import Passage
 from orchestration.ports import Audience
+from storage.audiences import PUBLIC, audience_values, of_the_place, visible
+from storage.full_text import (
+    GRAMS,
+    HITS,
+    HITS_AMONG_SEEN,
+    HITS_IN_SHARED,
+    NAMES_BEGINNING,
+    SCORES,
+    SEEN_OF,
+    STEMS,
+    WRITTEN,
+)
+from storage.naming import named, parts
+from storage.prepared import Prepared
+from storage.rarity import Weighed, weigh
 from storage.tables import chunks, documents
-from storage.terms import match, terms_of
+from storage.terms import MOST_TERMS, match, terms_of
 
-EVERY_TEAM = "*"
-"""The team whose documents all teams see, such as the demo's handbook."""
-PUBLIC = "public"
-"""The visibility of what anybody in the world may know."""
 NAMED_FACTOR = 2.5
 """Not a filter: a question about Flask may be answered by a page on Pydantic, and one "in Python" by any."""
+LITERAL_FACTOR = 2.0
+SIBLING_SHARE, MOST_SIBLINGS = 0.2, 3
+MOST_NAMES = 20
+CANDIDATES = 60
+"""At most, of each way to find them."""
+FEW_DOCUMENTS = 2_000
+"""An audience that sees no more, and less than half of all, has its chunks looked through by every word of the
+question: what is common in the file may be rare in there."""
 AROUND = 1  # chunks shown on either side of a fetched one
 
-visible: ColumnElement[bool] = and_(
-    documents.c.team_id.in_(bindparam("team_ids", expanding=True)),
-    or_(
-        documents.c.channel_id.is_(None),
-        documents.c.channel_id == bindparam("channel_id"),
-        documents.c.document_id.in_(bindparam("shared", expanding=True)),
-    ),
-)
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question of one audience."""
 
-def audience_values(audience: Audience) -> dict[str, Any]:
-    """For the parameters of `visible`."""
-    return {
-        "team_ids": (audience.team_id, EVERY_TEAM),
-        "channel_id": audience.channel_id,
-        "shared": audience.document_ids,
-    }
+    words: Weighed
+    grams: Weighed
+    names: Mapping[str, tuple[str, ...]]
+    """Of the sources that it names, each with the words by which it does."""
+    seen_by: dict[str, Any]
+    sees_few: bool
+
+    @property
+    def name_words(self) -> list[tuple[str, ...]]:
+        return list(dict.fromkeys(self.names.values()))
 
 
 def search(conn: Connection, query: str, audience: Audience, limit: int) -> list[Passage]:
-    terms = terms_of(query)
-    if not terms.words or limit < 1:
+    asked = _asked(conn, query, audience)
+    if asked is None or limit < 1:
         return []
-    seen_by = audience_values(audience)
-    names = conn.execute(_NAMES, {**seen_by, "names": terms.words}).scalars().all()
-    matches = {
-        "words": match(word for word in terms.words if word not in names) or match(terms.words),
-        "named": match(sorted(names)),
-        "grams": match(terms.grams),
-    }
-    statement = _RANKED[bool(names), bool(terms.grams)]
-    return [_passage(row) for row in conn.execute(statement, {**seen_by, **matches, "names": names, "limit": limit})]
+    candidates = _candidates(conn, asked, limit)
+    scores = _scores(conn, asked, candidates)
+    best = sorted(candidates.values(), key=lambda row: (-scores[row.id], row.chunk_id))[:limit]
+    texts = {row.id: row for row in conn.execute(_TEXTS, {"ids": [row.id for row in best]})}
+    return [_passage(texts[row.id], scores[row.id]) for row in best]
 
 
 def fetch(conn: Connection, chunk_id: str, audience: Audience) -> Passage | None:
@@ -82,59 +87,124 @@ def fetch(conn: Connection, chunk_id: str, audience: Audience) -> Passage | None
     return Passage(row.chunk_id, row.document_id, row.breadcrumb, around, 0.0, row.visibility == PUBLIC)
 
 
-def _passage(row: Row[Any]) -> Passage:
-    return Passage(row.chunk_id, row.document_id, row.breadcrumb, row.text, row.score, row.visibility == PUBLIC)
+def _passage(row: Row[Any], score: float) -> Passage:
+    return Passage(row.chunk_id, row.document_id, row.breadcrumb, row.text, score, row.visibility == PUBLIC)
 
 
-def _ranked(*branches: str) -> Select[Any]:
-    # Materialised: bm25() is only known while its own index is read, and not once the planner merges the queries.
-    hits = (
-        text(" UNION ALL ".join(branches))
-        .columns(column("id", Integer), column("score", Float))
-        .cte("hits")
-        .prefix_with("MATERIALIZED")
-    )
-    wanted = documents.c.name.in_(bindparam("names", expanding=True))
-    shared = documents.c.document_id.in_(bindparam("shared", expanding=True))
-    # bm25 is better the lower it is.
-    score = (-func.sum(hits.c.score) * case((or_(wanted, shared), NAMED_FACTOR), else_=1.0)).label("score")
-    best = (
-        select(chunks.c.id, score)
-        .select_from(hits)
-        .join(chunks, chunks.c.id == hits.c.id)
-        .join(documents, documents.c.document_id == chunks.c.document_id)
-        .where(visible)
-        .group_by(chunks.c.id)
-        .order_by(desc("score"), chunks.c.chunk_id)
-        .limit(bindparam("limit"))
-        .subquery()
-    )
-    return (
-        select(chunks, documents.c.visibility, best.c.score)
-        .join(best, best.c.id == chunks.c.id)
-        .join(documents, documents.c.document_id == chunks.c.document_id)
-        .order_by(best.c.score.desc(), chunks.c.chunk_id)
+def _asked(conn: Connection, query: str, audience: Audience) -> _Asked | None:
+    """None where there is nothing to look for."""
+    terms = terms_of(query)
+    if not (terms.words or terms.grams):
+        return None
+    seen_by = audience_values(audience)
+    ((total,),) = _TOTAL.all(conn, {})
+    names = _names(conn, parts(query), seen_by)
+    by_name = {word for words in names.values() for word in words}
+    words = tuple(word for word in terms.words if word.casefold() not in by_name) or terms.words
+    return _Asked(
+        weigh(conn, STEMS, words, total),
+        weigh(conn, GRAMS, terms.grams, total),
+        names,
+        seen_by,
+        _sees_few(conn, seen_by),
     )
 
 
-def _branch(index: str, parameter: str, score: str) -> str:
-    return f"SELECT rowid AS id, {score} AS score FROM {index} WHERE {index} MATCH :{parameter}"
+def _sees_few(conn: Connection, seen_by: Mapping[str, Any]) -> bool:
+    ((count,),) = _DOCUMENTS.all(conn, {})
+    few = min(FEW_DOCUMENTS, int(count) // 2)
+    seen: int = conn.execute(_SEEN, {**seen_by, "most": few + 1}).scalar_one()
+    return seen <= few
 
 
-_WORDS = (
-    _branch("chunks_porter", "words", "bm25(chunks_porter, 3.0, 1.0)"),
-    _branch("chunks_unicode", "words", "bm25(chunks_unicode, 3.0, 1.0)"),
+def _names(conn: Connection, asked: Sequence[str], seen_by: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    firsts = json.dumps(list(dict.fromkeys(asked))[:MOST_TERMS], ensure_ascii=False)
+    found = list(named(asked, conn.execute(NAMES_BEGINNING, {"firsts": firsts}).scalars()).items())[:MOST_NAMES]
+    return {name: words for name, words in found if conn.execute(_THERE, {**seen_by, "name": name}).first()}
+
+
+def _candidates(conn: Connection, asked: _Asked, limit: int) -> dict[int, Row[Any]]:
+    """By id: few enough to score each by all words, and among them all that can be among the best."""
+    statements = HITS_AMONG_SEEN if asked.sees_few else HITS
+    words, grams = (match(terms.every if asked.sees_few else terms.rare) for terms in (asked.words, asked.grams))
+    most = max(CANDIDATES, limit)
+    found: dict[int, Row[Any]] = {}
+
+    def find(statement: Select[Any], query: str) -> None:
+        if query:
+            ids = conn.execute(statement, {**asked.seen_by, "query": query}).scalars().all()
+            found.update((row.id, row) for row in _seen(conn, ids, asked, most))
+
+    find(statements[STEMS], words)
+    find(statements[GRAMS], grams)
+    # Where enough of a named source is there already, the rest of it is worse.
+    if asked.names and sum(row.name in asked.names for row in found.values()) < most // 2:
+        for name in asked.name_words:
+            find(statements[STEMS], _both(_in_breadcrumb(name), words))
+    if asked.seen_by["shared"]:
+        find(HITS_IN_SHARED, match(asked.words.telling))
+    if len(found) < limit:
+        find(statements[STEMS], match(asked.words.telling))
+        for name in asked.name_words:
+            find(statements[STEMS], _in_breadcrumb(name))
+    return found
+
+
+def _seen(conn: Connection, ids: Sequence[int], asked: _Asked, most: int) -> Iterator[Any]:
+    """The first of them that the audience may see; nearly always that is nearly all, so few are looked up at a time."""
+    step = most
+    for start in range(0, len(ids), step):
+        rows = conn.execute(SEEN_OF, {**asked.seen_by, "ids": json.dumps(ids[start : start + step])}).all()
+        yield from rows
+        most -= len(rows)
+        if most <= 0:
+            return
+
+
+def _scores(conn: Connection, asked: _Asked, candidates: Mapping[int, Row[Any]]) -> Mapping[int, float]:
+    scores: defaultdict[int, float] = defaultdict(float)
+    ids = json.dumps(list(candidates))
+    queries = ((STEMS, asked.words, 1.0), (WRITTEN, asked.words, 1.0), (GRAMS, asked.grams, LITERAL_FACTOR))
+    for index, terms, factor in queries:
+        if query := match(terms.every if asked.sees_few else terms.telling):
+            for row_id, score in SCORES[index].all(conn, {"query": query, "ids": ids}):
+                # bm25 is better the lower it is.
+                scores[row_id] -= factor * score
+    shared = asked.seen_by["shared"]
+    for row in candidates.values():
+        if row.name in asked.names or row.document_id in shared:
+            scores[row.id] *= NAMED_FACTOR
+    return _with_siblings(scores, candidates.values())
+
+
+def _with_siblings(scores: Mapping[int, float], candidates: Iterable[Row[Any]]) -> Mapping[int, float]:
+    """A passage says more where others of its document fit too: each adds its share, the best of them most."""
+    documents: defaultdict[str, list[int]] = defaultdict(list)
+    for row in sorted(candidates, key=lambda row: (-scores[row.id], row.chunk_id)):
+        documents[row.document_id].append(row.id)
+    together: dict[int, float] = {}
+    for ids in documents.values():
+        for row_id in ids:
+            others = [scores[other] for other in ids[: MOST_SIBLINGS + 1] if other != row_id][:MOST_SIBLINGS]
+            together[row_id] = scores[row_id] + sum(SIBLING_SHARE**n * score for n, score in enumerate(others, start=1))
+    return together
+
+
+def _in_breadcrumb(name: Iterable[str]) -> str:
+    return f"{{breadcrumb}} : {match([' '.join(name)])}"
+
+
+def _both(one: str, other: str) -> str:
+    return f"({one}) AND ({other})" if other else ""
+
+
+_TOTAL = Prepared(select(func.coalesce(func.max(chunks.c.id), 0)))
+_DOCUMENTS = Prepared(select(func.count()).select_from(documents))
+_SEEN = select(func.count()).select_from(
+    select(documents.c.team_id).where(of_the_place).limit(bindparam("most")).subquery()
 )
-# Only so that the source's pages are found at all where nothing else of the question occurs in them.
-_NAMED = _branch("chunks_unicode", "named", "0.1 * bm25(chunks_unicode, 3.0, 1.0)")
-_GRAMS = _branch("chunks_grams", "grams", "bm25(chunks_grams)")
-_RANKED = {
-    (False, False): _ranked(*_WORDS),
-    (False, True): _ranked(*_WORDS, _GRAMS),
-    (True, False): _ranked(*_WORDS, _NAMED),
-    (True, True): _ranked(*_WORDS, _NAMED, _GRAMS),
-}
-_NAMES = select(documents.c.name).distinct().where(documents.c.name.in_(bindparam("names", expanding=True)), visible)
+_THERE = select(documents.c.name).where(documents.c.name == bindparam("name"), visible).limit(1)
+_TEXTS = select(chunks, documents.c.visibility).join(documents).where(chunks.c.id.in_(bindparam("ids", expanding=True)))
 _CHUNK = (
     select(chunks, documents.c.visibility).join(documents).where(chunks.c.chunk_id == bindparam("chunk_id"), visible)
 )

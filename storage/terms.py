@@ -1,81 +1,107 @@
 """Questions into full-text terms, so that no question's text is ever read as query syntax."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from unicodedata import ucd_3_2_0
 
 from storage.chunks import clean
 
 MOST_TERMS = 48
 """A question of 40,000 characters must not cost a second."""
+LITERAL_CHARACTERS = 60
 
 _WORD = re.compile(r"\w+")
-# A file named as the source, as `docs add` does: "pricing.md" must not make "pricing" a name.
-_PATH = re.compile(r"/|\.\w{1,8}$")
 # Scripts written without spaces: Thai to Khmer, kana, Han, Hangul syllables.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\U00020000-\U0003ffff]+"
 )
+# What stands around a literal rather than in it: `(node.js),` is node.js.
+_OPENING, _CLOSING = "([{<\"'“”„`*_|~=,;:!?…«»¿¡", ")]}>\"'“”„`*_|~=.,;:!?…«»/\\-"
+_PLAIN = re.compile(r"\w*")
+_CONTRACTION = re.compile(r"\w+'\w{1,2}")
+_SYMBOL = re.compile("[\u20a0-\u2bff\u3003-\u303f\ufffc-\ufffd\U0001f000-\U0001faff]")
+_FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "–": "-", "−": "-"})
 _STOP_WORDS_TEXT = """
-    a about all also am an and any are as at be been between both but by can could d did do does doing each for from get
-    give had has have how i if in into is it its just like ll m many may me more most much must my no not of on or our
-    out re s should show so some such t tell than that the their them then there these they this those through to too up
-    us use used using ve very was we were what when where which while who whom why will with would you your
+    a about all also am an and any are aren as at be been between both but by can could couldn d did didn do does doesn
+    doing don each for from get give had has hasn have haven how i if in into is isn it its just like ll m many may me
+    more most much must my no not of on or our out re s should shouldn show so some such t tell than that the their them
+    then there these they this those through to too up us use used using ve very was wasn we were weren what when where
+    which while who whom why will with won would wouldn you your
 """
-_STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
-# First words of sources that a question uses in their own meaning.
-_NO_NAMES_TEXT = """
-    api blog company data doc docs document documentation documents engineering faq file files general guide handbook
-    help home http https internal internet local manual new note notes official online open page pages paper papers
-    people policies policy product project projects readme reference report reports research rfc rules sales security
-    service software source sources support system systems team teams technical time tutorial user users version web
-    website wiki www
-"""
-_NO_NAMES = _STOP_WORDS | frozenset(_NO_NAMES_TEXT.split())
+STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     words: tuple[str, ...]
     grams: tuple[str, ...]
+    """Of text without spaces, and of what is more than a word: `c++`, `POL-358`, `node.js`, 🙂."""
 
 
 def terms_of(query: str) -> Terms:
-    """Words in lower case, each once, without those that say nothing, unless nothing else is left."""
-    text = clean(query).casefold()
-    words = list(dict.fromkeys(_WORD.findall(text)))
-    telling = [word for word in words if word not in _STOP_WORDS] or words
-    return Terms(tuple(telling[:MOST_TERMS]), tuple(dict.fromkeys(_pairs(text)))[:MOST_TERMS])
+    """Words, each once, without those that say nothing, unless nothing else is left."""
+    text = clean(query)
+    words = list({_plain(word): None for word in _WORD.findall(text)})
+    telling = [word for word in words if word not in STOP_WORDS] or words
+    pairs = [pair for run in _UNSPACED.findall(text) for pair in _asked_pairs(run)]
+    literals = list(dict.fromkeys(_literals(text)))
+    # "What's" and "don't" are in every other text; they are literals only of somebody who looks for them.
+    rare = [literal for literal in literals if not _CONTRACTION.fullmatch(literal)]
+    only = STOP_WORDS.issuperset(words) or len(words) <= 2
+    spelt = map(_spelt, literals if only else rare)
+    return Terms(tuple(telling[:MOST_TERMS]), tuple(dict.fromkeys([*pairs, *spelt]))[:MOST_TERMS])
 
 
 def grams_of(text: str) -> str:
-    """Pairs of neighbouring letters of scripts without spaces, as words: SQLite's tokenizers would see one long one.
+    """What SQLite's tokenizers would tear apart or never see, as words for an index of its own.
 
-    Its trigram tokenizer would miss the many words of two letters.
+    Pairs of neighbouring letters of scripts without spaces, where its trigram tokenizer would miss the many words of
+    two letters, and the last letter alone, so that each letter begins one. And literals, spelt with letters only.
     """
-    return " ".join(_pairs(text))
-
-
-def name_of(title: str, source: str) -> str:
-    """The word by which a question names where a page is from, in lower case, or nothing.
-
-    The source's first word. A title's only where it looks like a name, since "Time zones" names nobody's pages.
-    """
-    if _PATH.search(source):
-        source = ""
-    word = _WORD.search(source or title)
-    if word is None or word[0].casefold() in _NO_NAMES or len(word[0]) < 2:
-        return ""
-    labelled = title[word.end() :].lstrip().startswith((":", "›")) or word[0][1:] != word[0][1:].lower()
-    return word[0].casefold() if source or labelled else ""
-
-
-def _pairs(text: str) -> list[str]:
-    runs: list[str] = _UNSPACED.findall(text)
-    return [run[n : n + 2] for run in runs for n in range(max(len(run) - 1, 1))]
+    folded = text.casefold()
+    pairs = (run[n : n + 2] for run in _UNSPACED.findall(folded) for n in range(len(run)))
+    return " ".join([*pairs, *map(_spelt, _literals(text))])
 
 
 def match(terms: Iterable[str]) -> str:
-    """Any of the terms, each quoted, so that none is an operator."""
-    return " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+    """Any of the terms, each quoted, so that none is an operator. A single letter of a script stands for its pairs."""
+    return " OR ".join(map(_quoted, terms))
+
+
+def _quoted(term: str) -> str:
+    quoted = '"' + term.replace('"', '""') + '"'
+    return quoted + " *" if len(term) == 1 and _UNSPACED.match(term) else quoted
+
+
+def _plain(word: str) -> str:
+    # SQLite folds what it reads its own way: "ß" is not "ss" to it.
+    return word.lower() if word.isascii() else word
+
+
+def _asked_pairs(run: str) -> list[str]:
+    return [run[n : n + 2] for n in range(max(len(run) - 1, 1))]
+
+
+def _literals(text: str) -> Iterator[str]:
+    for piece in text.translate(_FOLDED).split():
+        literal = piece.lstrip(_OPENING).rstrip(_CLOSING)
+        known = _PLAIN.fullmatch(literal) and not any(map(_is_new, literal))
+        if not known and len(literal) <= LITERAL_CHARACTERS and not _UNSPACED.search(literal):
+            yield literal.casefold()
+        yield from _SYMBOL.findall(piece)
+
+
+def _is_new(letter: str) -> bool:
+    """Whether SQLite's tokenizers, which know an older Unicode, may take the letter for a separator."""
+    return not letter.isascii() and ucd_3_2_0.category(letter) == "Cn"
+
+
+def _spelt(literal: str) -> str:
+    """With letters only: those of the private use area are letters to SQLite too, and no text means them."""
+    return "".join(map(_letter, literal))
+
+
+def _letter(letter: str) -> str:
+    return letter if letter.isalnum() and not _is_new(letter) else f"\ue000{ord(letter):x}\ue001"

@@ -84,16 +84,22 @@ def search(
 
     async def work(shelves: "Shelves") -> None:
         from orchestration.ports import Audience
+        from orchestration.tools.fit import fits
 
         vector = await _vector(shelves.services, query, team)
         passages = await shelves.library.search(query, Audience(team, channel), limit, vector=vector)
         if as_json:
-            terminal.print_json({"passages": [asdict(passage) for passage in passages]})
+            found = [asdict(passage) for passage in passages]
+            terminal.print_json({"passages": found, "matches_well": bool(passages) and fits(query, passages)})
             return
         for passage in passages:
             terminal.say(f"{passage.chunk_id}  {passage.breadcrumb}  ({passage.score:.2f})\n{passage.text}\n")
         if not passages:
-            terminal.mention("Nothing matches.")
+            terminal.mention(
+                f"Nothing matches in the documents that team {team} sees. `threadwork docs list` lists them."
+            )
+        elif not fits(query, passages):
+            terminal.mention("Nothing matches well: no passage holds even half of the words of the query.")
 
     session.with_library(work)
 

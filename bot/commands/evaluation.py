@@ -1,5 +1,6 @@
 """`threadwork eval`: how good the house is, on labelled data and in its own history."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -23,10 +24,11 @@ ROUTER_EXAMPLE = "threadwork eval router --file questions.jsonl --json"
 
 R = TypeVar("R")
 """A labelled row."""
+RETRIEVAL_EXAMPLE = "threadwork eval retrieval --file questions.jsonl --library documents.jsonl --json"
 
 group = typer.Typer(
     no_args_is_help=True,
-    help="Measure strategies, router and claim check on labelled data, and how the runs of each route ended.",
+    help="Measure strategies, router, search and claim check on labelled data, and how the runs of each route ended.",
 )
 group.command(epilog=f"Example: {decision_table.EXAMPLE}")(decision_table.strategies)
 
@@ -113,6 +115,53 @@ async def _labelled(file: Path | None, half: str | None, as_json: bool) -> None:
         terminal.print_json(score.to_json())
     else:
         _print_score(score)
+
+
+@group.command(epilog=f"Example: {RETRIEVAL_EXAMPLE}")
+def retrieval(
+    file: Annotated[
+        Path | None,
+        typer.Option(metavar="F.jsonl", help="Rows {query, relevant}; left out: the set that ships with Threadwork."),
+    ] = None,
+    library: Annotated[
+        Path | None, typer.Option(metavar="D.jsonl", help="Documents {id, title, text, source?} to search in.")
+    ] = None,
+    half: Annotated[str | None, typer.Option(metavar="tune|held-out", help="Only this half of the rows.")] = None,
+    misses: Annotated[int, typer.Option(min=0, metavar="N", help="Show the N questions that were answered worst.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show how good and how fast search is, with the real library on a temporary file; no model is asked."""
+    session.finish(_retrieval(RetrievalOptions(file, library, half, misses, as_json)))
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalOptions:
+    file: Path | None
+    library: Path | None
+    half: str | None
+    misses: int
+    as_json: bool
+
+
+async def _retrieval(options: RetrievalOptions) -> None:
+    from bot.clock import SystemClock
+    from bot.evaluation import retrieval as evaluation
+
+    rows, documents = evaluation.data(options.file, options.library, options.half)
+    async with evaluation.temporary_library(SystemClock()) as library:
+        indexed = await evaluation.index(library, documents)
+        score = await evaluation.evaluate(library, indexed, rows)
+    if score.unknown:
+        shown = ", ".join(score.unknown[:3])
+        terminal.mention(f"{len(score.unknown)} relevant ids are no document's and count as not found: {shown} …")
+    worst = score.misses[: options.misses]
+    if options.as_json:
+        listed = [{"query": query, "ndcg_at_10": round(gain, 4)} for query, gain in worst]
+        terminal.print_json(evaluation.to_json(score, indexed) | ({"misses": listed} if listed else {}))
+        return
+    for query, gain in worst:
+        terminal.say(f"{gain:.3f}  {query}")
+    terminal.say(evaluation.sentence(score, indexed))
 
 
 def _print_score(score: "Score") -> None:

@@ -9,9 +9,15 @@ from pydantic import Field
 from orchestration.domain import Passage
 from orchestration.errors import ToolFailed
 from orchestration.ports import Audience, Library, Vector
+from orchestration.tools.fit import fits
 from orchestration.tools.tool import Tool, ToolResult
 
 HITS = 6
+NOTHING = "Nothing in the library matches. Try other words, or say that nothing was found."
+WEAK = (
+    "Nothing matches well: no passage holds even half of the words of the query. Quote one only if it does answer; "
+    "otherwise try other words, or say that nothing was found."
+)
 
 
 Embed = Callable[[str], Awaitable[Vector | None]]
@@ -39,7 +45,8 @@ class Documents:
     ) -> ToolResult:
         """Search the library. Returns passages, best first, each with chunk_id, source_id, breadcrumb, text, score."""
         vector = await self._embed(query)
-        return _passages(await self._library.search(query, self._audience, HITS, vector=vector))
+        passages = await self._library.search(query, self._audience, HITS, vector=vector)
+        return _result(passages, _note(query, passages, by_words=vector is None))
 
     async def fetch_chunk(
         self, chunk_id: Annotated[str, Field(description="A chunk_id as search_docs returned it")]
@@ -48,10 +55,17 @@ class Documents:
         passage = await self._library.fetch(chunk_id, self._audience)
         if passage is None:
             raise ToolFailed(f"There is no chunk {chunk_id[:80]!r}. Use a chunk_id that search_docs returned.")
-        return _passages([passage])
+        return _result([passage], "")
 
 
-def _passages(passages: Sequence[Passage]) -> ToolResult:
+def _note(query: str, passages: Sequence[Passage], *, by_words: bool) -> str:
+    """Found by meaning, a passage may fit without a word of the query."""
+    if not passages:
+        return NOTHING
+    return WEAK if by_words and not fits(query, passages) else ""
+
+
+def _result(passages: Sequence[Passage], note: str) -> ToolResult:
     shown: dict[str, object] = {
         "passages": [
             {
@@ -64,8 +78,8 @@ def _passages(passages: Sequence[Passage]) -> ToolResult:
             for p in passages
         ]
     }
-    if not passages:
-        shown["note"] = "Nothing in the library matches. Try other words, or say that nothing was found."
+    if note:
+        shown["note"] = note
     return ToolResult(
         json.dumps(shown, ensure_ascii=False),
         source_ids=tuple(dict.fromkeys(p.source_id for p in passages)),
