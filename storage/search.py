@@ -48,8 +48,8 @@ NAMED_FACTOR = 2.5
 LITERAL_FACTOR = 2.0
 SIBLING_SHARE, MOST_SIBLINGS = 0.2, 3
 MOST_NAMES = 20
-CANDIDATES = 60
-"""At most, of each way to find them."""
+CANDIDATES, CANDIDATE_SHARE = 60, 0.001
+"""At most so many and this share of all chunks, of each way to find them."""
 FEW_DOCUMENTS = 2_000
 """An audience that sees no more, and less than half of all, has its chunks looked through by every word of the
 question: what is common in the file may be rare in there."""
@@ -67,10 +67,16 @@ class _Asked:
     seen_by: Mapping[str, Any]
     shared: frozenset[str]
     sees_few: bool
+    candidates: int
+    """How many to choose at most, of each way to find them."""
 
     @property
     def name_words(self) -> list[tuple[str, ...]]:
         return list(dict.fromkeys(self.names.values()))
+
+    def query_of(self, terms: Weighed) -> str:
+        """By which candidates are scored."""
+        return match(terms.every if self.sees_few else terms.telling)
 
 
 class _Candidate(NamedTuple):
@@ -84,8 +90,8 @@ def search(conn: Connection, query: str, audience: Audience, limit: int) -> list
     asked = _asked(conn, query, audience)
     if asked is None or limit < 1:
         return []
-    candidates = _candidates(conn, asked, limit)
-    scores = _scores(conn, asked, candidates)
+    candidates, scored = _candidates(conn, asked, limit)
+    scores = _scores(conn, asked, candidates, scored)
     best = sorted(candidates.values(), key=lambda row: (-scores[row.id], row.chunk_id))[:limit]
     rows = TEXTS.all(conn, {"ids": json.dumps([found.id for found in best])})
     texts = {row_id: (breadcrumb, text) for row_id, breadcrumb, text in rows}
@@ -119,6 +125,7 @@ def _asked(conn: Connection, query: str, audience: Audience) -> _Asked | None:
         seen_by,
         frozenset(audience.document_ids),
         _sees_few(conn, seen_by),
+        CANDIDATES + int(total * CANDIDATE_SHARE),
     )
 
 
@@ -136,17 +143,23 @@ def _names(conn: Connection, asked: Sequence[str], seen_by: Mapping[str, Any]) -
     return {name: words for name, words in found if NAME_SEEN.first(conn, {**seen_by, "name": name})}
 
 
-def _candidates(conn: Connection, asked: _Asked, limit: int) -> dict[int, _Candidate]:
-    """By id: few enough to score each by all words, and among them all that can be among the best."""
+def _candidates(conn: Connection, asked: _Asked, limit: int) -> tuple[dict[int, _Candidate], dict[int, float]]:
+    """Few enough to score each by all words, and among them all that can be among the best; by id.
+
+    With the stems' scores of those that were found by all words, which need not be computed again.
+    """
     statements = HITS_AMONG_SEEN if asked.sees_few else HITS
     words, grams = (match(terms.every if asked.sees_few else terms.rare) for terms in (asked.words, asked.grams))
-    most = max(CANDIDATES, limit)
+    most = max(asked.candidates, limit)
     found: dict[int, _Candidate] = {}
+    scored: dict[int, float] = {}
 
     def find(statement: Prepared, query: str) -> None:
         if query:
-            ids = [row_id for row_id, _ in statement.all(conn, {**asked.seen_by, "query": query})]
-            found.update((row.id, row) for row in _seen(conn, ids, asked, most))
+            hits = dict(statement.all(conn, {**asked.seen_by, "query": query}))
+            found.update((row.id, row) for row in _seen(conn, list(hits), asked, most))
+            if query == asked.query_of(asked.words) and statement is statements[STEMS]:
+                scored.update(hits)
 
     find(statements[STEMS], words)
     find(statements[GRAMS], grams)
@@ -155,12 +168,12 @@ def _candidates(conn: Connection, asked: _Asked, limit: int) -> dict[int, _Candi
         for name in asked.name_words:
             find(statements[STEMS], _both(_in_breadcrumb(name), words))
     if asked.shared:
-        find(HITS_IN_SHARED, match(asked.words.telling))
+        find(HITS_IN_SHARED, match(asked.words.every))
     if len(found) < limit:
         find(statements[STEMS], match(asked.words.telling))
         for name in asked.name_words:
             find(statements[STEMS], _in_breadcrumb(name))
-    return found
+    return found, scored
 
 
 def _seen(conn: Connection, ids: Sequence[int], asked: _Asked, most: int) -> Iterator[_Candidate]:
@@ -174,14 +187,21 @@ def _seen(conn: Connection, ids: Sequence[int], asked: _Asked, most: int) -> Ite
             return
 
 
-def _scores(conn: Connection, asked: _Asked, candidates: Mapping[int, _Candidate]) -> Mapping[int, float]:
-    scores: defaultdict[int, float] = defaultdict(float)
-    ids = json.dumps(list(candidates))
-    queries = ((STEMS, asked.words, 1.0), (WRITTEN, asked.words, 1.0), (GRAMS, asked.grams, LITERAL_FACTOR))
-    for index, terms, factor in queries:
-        if query := match(terms.every if asked.sees_few else terms.telling):
-            for row_id, score in SCORES[index].all(conn, {"query": query, "ids": ids}):
-                # bm25 is better the lower it is.
+def _scores(
+    conn: Connection, asked: _Asked, candidates: Mapping[int, _Candidate], scored: Mapping[int, float]
+) -> Mapping[int, float]:
+    every = list(candidates)
+    queries = (
+        (STEMS, asked.words, 1.0, [row_id for row_id in every if row_id not in scored]),
+        (WRITTEN, asked.words, 1.0, every),
+        (GRAMS, asked.grams, LITERAL_FACTOR, every),
+    )
+    # bm25 is better the lower it is.
+    scores = {row_id: -scored.get(row_id, 0.0) for row_id in every}
+    for index, terms, factor, ids in queries:
+        query = asked.query_of(terms)
+        if query and ids:
+            for row_id, score in SCORES[index].all(conn, {"query": query, "ids": json.dumps(ids)}):
                 scores[row_id] -= factor * score
     for row in candidates.values():
         if row.name in asked.names or row.document_id in asked.shared:
