@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_
 
 from orchestration.ports import Audience
-from storage.tables import chunks, documents
+from storage.tables import documents
 
 EVERY_TEAM = "*"
 """The team whose documents all teams see, such as the demo's handbook."""
@@ -30,11 +30,3 @@ def audience_values(audience: Audience) -> dict[str, Any]:
         "channel_id": audience.channel_id,
         "shared": audience.document_ids,
     }
-
-
-of_the_place: ColumnElement[bool] = and_(
-    documents.c.team_id.in_(bindparam("team_ids", expanding=True)),
-    or_(documents.c.channel_id.is_(None), documents.c.channel_id == bindparam("channel_id")),
-)
-"""All of it but what was shared with the question, which an index alone can tell."""
-seen_chunks: Select[tuple[int]] = select(chunks.c.id).join(documents).where(visible)

@@ -1,5 +1,6 @@
 """The statements over SQLite's full-text indexes: what holds any of some words, and how well."""
 
+import json
 from typing import Any
 
 from sqlalchemy import (
@@ -7,17 +8,21 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
+    String,
     TableClause,
+    and_,
     bindparam,
     column,
     func,
     literal_column,
+    or_,
     select,
     table,
     text,
 )
 
-from storage.audiences import seen_chunks, visible
+from orchestration.ports import Audience
+from storage.audiences import EVERY_TEAM
 from storage.prepared import Prepared
 from storage.tables import chunks, documents
 
@@ -27,8 +32,31 @@ MOST_HITS = 1_000
 WEIGHTS = {STEMS: ", 3.0, 1.0", WRITTEN: ", 3.0, 1.0", GRAMS: ""}
 """Of breadcrumb and text."""
 
-_shared = select(chunks.c.id).where(chunks.c.document_id.in_(bindparam("shared", expanding=True)))
-_given = select(column("value", Integer)).select_from(func.json_each(bindparam("ids")))
+_of_the_place = and_(
+    documents.c.team_id.in_((bindparam("team_id"), EVERY_TEAM)),
+    or_(documents.c.channel_id.is_(None), documents.c.channel_id == bindparam("channel_id")),
+)
+"""What was shared with the question comes on top; without it an index alone can tell."""
+_shared = documents.c.document_id.in_(
+    select(column("value", String)).select_from(func.json_each(bindparam("shared", type_=String)))
+)
+# As `visible`, but compiled once: nothing in it grows with the number of documents shared.
+_visible = and_(
+    documents.c.team_id.in_((bindparam("team_id"), EVERY_TEAM)),
+    or_(documents.c.channel_id.is_(None), documents.c.channel_id == bindparam("channel_id"), _shared),
+)
+_given = select(column("value", Integer)).select_from(func.json_each(bindparam("ids", type_=String)))
+_of_seen = select(chunks.c.id).join(documents).where(_visible)
+_of_shared = select(chunks.c.id).join(documents).where(_shared, _visible)
+
+
+def place_values(audience: Audience) -> dict[str, Any]:
+    """For what is looked up here."""
+    return {
+        "team_id": audience.team_id,
+        "channel_id": audience.channel_id,
+        "shared": json.dumps(audience.document_ids),
+    }
 
 
 def _index(name: str) -> tuple[TableClause, ColumnElement[bool]]:
@@ -51,19 +79,29 @@ def _best(name: str, *conditions: ColumnElement[bool]) -> Select[Any]:
     return _scored(name, *conditions).order_by(text("score"), text("id")).limit(MOST_HITS)
 
 
-HITS = {name: _best(name) for name in (STEMS, GRAMS)}
-HITS_AMONG_SEEN = {name: _best(name, _among(name, seen_chunks)) for name in (STEMS, GRAMS)}
-HITS_IN_SHARED = _best(STEMS, _among(STEMS, _shared))
+HITS = {name: Prepared(_best(name)) for name in (STEMS, GRAMS)}
+HITS_AMONG_SEEN = {name: Prepared(_best(name, _among(name, _of_seen))) for name in (STEMS, GRAMS)}
+HITS_IN_SHARED = Prepared(_best(STEMS, _among(STEMS, _of_shared)))
 SCORES = {name: Prepared(_scored(name, _among(name, _given))) for name in (STEMS, WRITTEN, GRAMS)}
-SEEN_OF = (
-    select(chunks.c.id, chunks.c.chunk_id, documents.c.document_id, documents.c.name)
+SEEN_OF = Prepared(
+    select(chunks.c.id, chunks.c.chunk_id, documents.c.document_id, documents.c.name, documents.c.visibility)
     .join(documents)
-    .where(chunks.c.id.in_(_given), visible)
+    .where(chunks.c.id.in_(_given), _visible)
 )
-
+TEXTS = Prepared(select(chunks.c.id, chunks.c.breadcrumb, chunks.c.text).where(chunks.c.id.in_(_given)))
+CHUNKS_IN_ALL = Prepared(select(func.coalesce(func.max(chunks.c.id), 0)))
+"""About how many there are: the newest has the highest number."""
+DOCUMENTS_IN_ALL = Prepared(select(func.count()).select_from(documents))
+DOCUMENTS_SEEN = Prepared(
+    select(func.count()).select_from(
+        select(documents.c.team_id).where(_of_the_place).limit(bindparam("most")).subquery()
+    )
+)
+NAME_SEEN = Prepared(select(documents.c.name).where(documents.c.name == bindparam("name"), _visible).limit(1))
 # Each name once, by skipping from one to the next: a source may have a hundred thousand documents.
-NAMES_BEGINNING = text(
-    """
+NAMES_BEGINNING = Prepared(
+    text(
+        """
     WITH RECURSIVE known (first, name) AS (
         SELECT value, (SELECT min(name) FROM documents WHERE name >= value) FROM json_each(:firsts)
         UNION ALL
@@ -73,4 +111,5 @@ NAMES_BEGINNING = text(
     )
     SELECT name FROM known WHERE name = first OR substr(name, 1, length(first) + 1) = first || ' '
     """
+    )
 )

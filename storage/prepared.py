@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, TextClause, Update
 
 Values = Mapping[str, Any]
-Statement = Select[Any] | Insert | Update | Delete
+Statement = Select[Any] | TextClause | Insert | Update | Delete
 
 
 class Prepared:

@@ -8,8 +8,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
+from storage.full_text import GRAMS, STEMS
+from storage.prepared import Prepared
 from storage.terms import match
 
 FEW_ROWS, SHARE_OF_ROWS = 4_000, 0.05
@@ -39,17 +41,12 @@ def weigh(conn: Connection, index: str, words: Sequence[str], total: int) -> Wei
     if not words:
         return Weighed((), (), (), {})
     queries = {match([word]): word for word in words}
-    rows = conn.execute(_counted(index), {"queries": json.dumps(list(queries), ensure_ascii=False)})
+    rows = _COUNTED[index].all(conn, {"queries": json.dumps(list(queries), ensure_ascii=False)})
     counts = {queries[query]: count for query, count in rows}
     found = sorted((word for word in words if counts[word]), key=lambda word: counts[word])
     weighty = [word for word in found if counts[word] * 2 <= total or total <= SMALL] or found[:1]
     rare = _within(FEW_ROWS + total * SHARE_OF_ROWS, weighty, counts)
     return Weighed(rare, _within(MOST_LOOKED_AT, weighty, counts), tuple(found), counts)
-
-
-def _counted(index: str) -> TextClause:
-    some = f"SELECT 1 FROM {index} WHERE {index} MATCH asked.value LIMIT {MOST_LOOKED_AT + 1}"
-    return text(f"SELECT asked.value, (SELECT count(*) FROM ({some})) FROM json_each(:queries) AS asked")
 
 
 def _within(most: float, words: Iterable[str], counts: Mapping[str, int]) -> tuple[str, ...]:
@@ -62,3 +59,11 @@ def _within(most: float, words: Iterable[str], counts: Mapping[str, int]) -> tup
             break
         taken.append(word)
     return tuple(taken)
+
+
+def _counted(index: str) -> Prepared:
+    some = f"SELECT 1 FROM {index} WHERE {index} MATCH asked.value LIMIT {MOST_LOOKED_AT + 1}"
+    return Prepared(text(f"SELECT asked.value, (SELECT count(*) FROM ({some})) FROM json_each(:queries) AS asked"))
+
+
+_COUNTED = {index: _counted(index) for index in (STEMS, GRAMS)}

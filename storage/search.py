@@ -13,23 +13,29 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from orchestration.domain import Passage
 from orchestration.ports import Audience
-from storage.audiences import PUBLIC, audience_values, of_the_place, visible
+from storage.audiences import PUBLIC, audience_values, visible
 from storage.full_text import (
+    CHUNKS_IN_ALL,
+    DOCUMENTS_IN_ALL,
+    DOCUMENTS_SEEN,
     GRAMS,
     HITS,
     HITS_AMONG_SEEN,
     HITS_IN_SHARED,
+    NAME_SEEN,
     NAMES_BEGINNING,
     SCORES,
     SEEN_OF,
     STEMS,
+    TEXTS,
     WRITTEN,
+    place_values,
 )
 from storage.naming import named, parts
 from storage.prepared import Prepared
@@ -42,8 +48,8 @@ NAMED_FACTOR = 2.5
 LITERAL_FACTOR = 2.0
 SIBLING_SHARE, MOST_SIBLINGS = 0.2, 3
 MOST_NAMES = 20
-CANDIDATES = 60
-"""At most, of each way to find them."""
+CANDIDATES, CANDIDATE_SHARE = 60, 0.001
+"""At most so many and this share of all chunks, of each way to find them."""
 FEW_DOCUMENTS = 2_000
 """An audience that sees no more, and less than half of all, has its chunks looked through by every word of the
 question: what is common in the file may be rare in there."""
@@ -58,23 +64,41 @@ class _Asked:
     grams: Weighed
     names: Mapping[str, tuple[str, ...]]
     """Of the sources that it names, each with the words by which it does."""
-    seen_by: dict[str, Any]
+    seen_by: Mapping[str, Any]
+    shared: frozenset[str]
     sees_few: bool
+    candidates: int
+    """How many to choose at most, of each way to find them."""
 
     @property
     def name_words(self) -> list[tuple[str, ...]]:
         return list(dict.fromkeys(self.names.values()))
+
+    def query_of(self, terms: Weighed) -> str:
+        """By which candidates are scored."""
+        return match(terms.every if self.sees_few else terms.telling)
+
+
+class _Candidate(NamedTuple):
+    id: int
+    chunk_id: str
+    document_id: str
+    name: str
+    visibility: str
 
 
 def search(conn: Connection, query: str, audience: Audience, limit: int) -> list[Passage]:
     asked = _asked(conn, query, audience)
     if asked is None or limit < 1:
         return []
-    candidates = _candidates(conn, asked, limit)
-    scores = _scores(conn, asked, candidates)
+    candidates, scored = _candidates(conn, asked, limit)
+    scores = _scores(conn, asked, candidates, scored)
     best = sorted(candidates.values(), key=lambda row: (-scores[row.id], row.chunk_id))[:limit]
-    texts = {row.id: row for row in conn.execute(_TEXTS, {"ids": [row.id for row in best]})}
-    return [_passage(texts[row.id], scores[row.id]) for row in best]
+    rows = TEXTS.all(conn, {"ids": json.dumps([found.id for found in best])})
+    texts = {row_id: (breadcrumb, text) for row_id, breadcrumb, text in rows}
+    return [
+        Passage(row.chunk_id, row.document_id, *texts[row.id], scores[row.id], row.visibility == PUBLIC) for row in best
+    ]
 
 
 def fetch(conn: Connection, chunk_id: str, audience: Audience) -> Passage | None:
@@ -87,17 +111,13 @@ def fetch(conn: Connection, chunk_id: str, audience: Audience) -> Passage | None
     return Passage(row.chunk_id, row.document_id, row.breadcrumb, around, 0.0, row.visibility == PUBLIC)
 
 
-def _passage(row: Row[Any], score: float) -> Passage:
-    return Passage(row.chunk_id, row.document_id, row.breadcrumb, row.text, score, row.visibility == PUBLIC)
-
-
 def _asked(conn: Connection, query: str, audience: Audience) -> _Asked | None:
     """None where there is nothing to look for."""
     terms = terms_of(query)
     if not (terms.words or terms.grams):
         return None
-    seen_by = audience_values(audience)
-    ((total,),) = _TOTAL.all(conn, {})
+    seen_by = place_values(audience)
+    ((total,),) = CHUNKS_IN_ALL.all(conn, {})
     names = _names(conn, parts(query), seen_by)
     by_name = {word for words in names.values() for word in words}
     words = tuple(word for word in terms.words if word.casefold() not in by_name) or terms.words
@@ -106,34 +126,43 @@ def _asked(conn: Connection, query: str, audience: Audience) -> _Asked | None:
         weigh(conn, GRAMS, terms.grams, total),
         names,
         seen_by,
+        frozenset(audience.document_ids),
         _sees_few(conn, seen_by),
+        CANDIDATES + int(total * CANDIDATE_SHARE),
     )
 
 
 def _sees_few(conn: Connection, seen_by: Mapping[str, Any]) -> bool:
-    ((count,),) = _DOCUMENTS.all(conn, {})
+    ((count,),) = DOCUMENTS_IN_ALL.all(conn, {})
     few = min(FEW_DOCUMENTS, int(count) // 2)
-    seen: int = conn.execute(_SEEN, {**seen_by, "most": few + 1}).scalar_one()
-    return seen <= few
+    ((seen,),) = DOCUMENTS_SEEN.all(conn, {**seen_by, "most": few + 1})
+    return int(seen) <= few
 
 
 def _names(conn: Connection, asked: Sequence[str], seen_by: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
     firsts = json.dumps(list(dict.fromkeys(asked))[:MOST_TERMS], ensure_ascii=False)
-    found = list(named(asked, conn.execute(NAMES_BEGINNING, {"firsts": firsts}).scalars()).items())[:MOST_NAMES]
-    return {name: words for name, words in found if conn.execute(_THERE, {**seen_by, "name": name}).first()}
+    known = [name for (name,) in NAMES_BEGINNING.all(conn, {"firsts": firsts})]
+    found = list(named(asked, known).items())[:MOST_NAMES]
+    return {name: words for name, words in found if NAME_SEEN.first(conn, {**seen_by, "name": name})}
 
 
-def _candidates(conn: Connection, asked: _Asked, limit: int) -> dict[int, Row[Any]]:
-    """By id: few enough to score each by all words, and among them all that can be among the best."""
+def _candidates(conn: Connection, asked: _Asked, limit: int) -> tuple[dict[int, _Candidate], dict[int, float]]:
+    """Few enough to score each by all words, and among them all that can be among the best; by id.
+
+    With the stems' scores of those that were found by all words, which need not be computed again.
+    """
     statements = HITS_AMONG_SEEN if asked.sees_few else HITS
     words, grams = (match(terms.every if asked.sees_few else terms.rare) for terms in (asked.words, asked.grams))
-    most = max(CANDIDATES, limit)
-    found: dict[int, Row[Any]] = {}
+    most = max(asked.candidates, limit)
+    found: dict[int, _Candidate] = {}
+    scored: dict[int, float] = {}
 
-    def find(statement: Select[Any], query: str) -> None:
+    def find(statement: Prepared, query: str) -> None:
         if query:
-            ids = conn.execute(statement, {**asked.seen_by, "query": query}).scalars().all()
-            found.update((row.id, row) for row in _seen(conn, ids, asked, most))
+            hits = dict(statement.all(conn, {**asked.seen_by, "query": query}))
+            found.update((row.id, row) for row in _seen(conn, list(hits), asked, most))
+            if query == asked.query_of(asked.words) and statement is statements[STEMS]:
+                scored.update(hits)
 
     find(statements[STEMS], words)
     find(statements[GRAMS], grams)
@@ -141,43 +170,49 @@ def _candidates(conn: Connection, asked: _Asked, limit: int) -> dict[int, Row[An
     if asked.names and sum(row.name in asked.names for row in found.values()) < most // 2:
         for name in asked.name_words:
             find(statements[STEMS], _both(_in_breadcrumb(name), words))
-    if asked.seen_by["shared"]:
-        find(HITS_IN_SHARED, match(asked.words.telling))
+    if asked.shared:
+        find(HITS_IN_SHARED, match(asked.words.every))
     if len(found) < limit:
         find(statements[STEMS], match(asked.words.telling))
         for name in asked.name_words:
             find(statements[STEMS], _in_breadcrumb(name))
-    return found
+    return found, scored
 
 
-def _seen(conn: Connection, ids: Sequence[int], asked: _Asked, most: int) -> Iterator[Any]:
+def _seen(conn: Connection, ids: Sequence[int], asked: _Asked, most: int) -> Iterator[_Candidate]:
     """The first of them that the audience may see; nearly always that is nearly all, so few are looked up at a time."""
     step = most
     for start in range(0, len(ids), step):
-        rows = conn.execute(SEEN_OF, {**asked.seen_by, "ids": json.dumps(ids[start : start + step])}).all()
-        yield from rows
+        rows = SEEN_OF.all(conn, {**asked.seen_by, "ids": json.dumps(ids[start : start + step])})
+        yield from (_Candidate(*row) for row in rows)
         most -= len(rows)
         if most <= 0:
             return
 
 
-def _scores(conn: Connection, asked: _Asked, candidates: Mapping[int, Row[Any]]) -> Mapping[int, float]:
-    scores: defaultdict[int, float] = defaultdict(float)
-    ids = json.dumps(list(candidates))
-    queries = ((STEMS, asked.words, 1.0), (WRITTEN, asked.words, 1.0), (GRAMS, asked.grams, LITERAL_FACTOR))
-    for index, terms, factor in queries:
-        if query := match(terms.every if asked.sees_few else terms.telling):
-            for row_id, score in SCORES[index].all(conn, {"query": query, "ids": ids}):
-                # bm25 is better the lower it is.
+def _scores(
+    conn: Connection, asked: _Asked, candidates: Mapping[int, _Candidate], scored: Mapping[int, float]
+) -> Mapping[int, float]:
+    every = list(candidates)
+    queries = (
+        (STEMS, asked.words, 1.0, [row_id for row_id in every if row_id not in scored]),
+        (WRITTEN, asked.words, 1.0, every),
+        (GRAMS, asked.grams, LITERAL_FACTOR, every),
+    )
+    # bm25 is better the lower it is.
+    scores = {row_id: -scored.get(row_id, 0.0) for row_id in every}
+    for index, terms, factor, ids in queries:
+        query = asked.query_of(terms)
+        if query and ids:
+            for row_id, score in SCORES[index].all(conn, {"query": query, "ids": json.dumps(ids)}):
                 scores[row_id] -= factor * score
-    shared = asked.seen_by["shared"]
     for row in candidates.values():
-        if row.name in asked.names or row.document_id in shared:
+        if row.name in asked.names or row.document_id in asked.shared:
             scores[row.id] *= NAMED_FACTOR
     return _with_siblings(scores, candidates.values())
 
 
-def _with_siblings(scores: Mapping[int, float], candidates: Iterable[Row[Any]]) -> Mapping[int, float]:
+def _with_siblings(scores: Mapping[int, float], candidates: Iterable[_Candidate]) -> Mapping[int, float]:
     """A passage says more where others of its document fit too: each adds its share, the best of them most."""
     documents: defaultdict[str, list[int]] = defaultdict(list)
     for row in sorted(candidates, key=lambda row: (-scores[row.id], row.chunk_id)):
@@ -198,13 +233,6 @@ def _both(one: str, other: str) -> str:
     return f"({one}) AND ({other})" if other else ""
 
 
-_TOTAL = Prepared(select(func.coalesce(func.max(chunks.c.id), 0)))
-_DOCUMENTS = Prepared(select(func.count()).select_from(documents))
-_SEEN = select(func.count()).select_from(
-    select(documents.c.team_id).where(of_the_place).limit(bindparam("most")).subquery()
-)
-_THERE = select(documents.c.name).where(documents.c.name == bindparam("name"), visible).limit(1)
-_TEXTS = select(chunks, documents.c.visibility).join(documents).where(chunks.c.id.in_(bindparam("ids", expanding=True)))
 _CHUNK = (
     select(chunks, documents.c.visibility).join(documents).where(chunks.c.chunk_id == bindparam("chunk_id"), visible)
 )

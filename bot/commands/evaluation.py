@@ -1,6 +1,5 @@
 """`threadwork eval`: how good the house is, on labelled data and in its own history."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.bootstrap import Services
+    from bot.evaluation.retrieval import Choice
     from bot.evaluation.router import Score
     from orchestration.domain import Strategy
     from orchestration.ports import PastRuns
@@ -127,35 +127,31 @@ def retrieval(
         Path | None, typer.Option(metavar="D.jsonl", help="Documents {id, title, text, source?} to search in.")
     ] = None,
     half: Annotated[str | None, typer.Option(metavar="tune|held-out", help="Only this half of the rows.")] = None,
+    style: Annotated[
+        str | None, typer.Option(metavar="asked|searched", help="Only rows of this `style`, as the shipped set has it.")
+    ] = None,
     misses: Annotated[int, typer.Option(min=0, metavar="N", help="Show the N questions that were answered worst.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Show how good and how fast search is, with the real library on a temporary file; no model is asked."""
-    session.finish(_retrieval(RetrievalOptions(file, library, half, misses, as_json)))
+    from bot.evaluation.retrieval import Choice
+
+    session.finish(_retrieval(Choice(file, library, half, style), misses, as_json))
 
 
-@dataclass(frozen=True, slots=True)
-class RetrievalOptions:
-    file: Path | None
-    library: Path | None
-    half: str | None
-    misses: int
-    as_json: bool
-
-
-async def _retrieval(options: RetrievalOptions) -> None:
+async def _retrieval(choice: "Choice", misses: int, as_json: bool) -> None:
     from bot.clock import SystemClock
     from bot.evaluation import retrieval as evaluation
 
-    rows, documents = evaluation.data(options.file, options.library, options.half)
+    rows, documents = evaluation.data(choice)
     async with evaluation.temporary_library(SystemClock()) as library:
         indexed = await evaluation.index(library, documents)
         score = await evaluation.evaluate(library, indexed, rows)
     if score.unknown:
         shown = ", ".join(score.unknown[:3])
         terminal.mention(f"{len(score.unknown)} relevant ids are no document's and count as not found: {shown} …")
-    worst = score.misses[: options.misses]
-    if options.as_json:
+    worst = score.misses[:misses]
+    if as_json:
         listed = [{"query": query, "ndcg_at_10": round(gain, 4)} for query, gain in worst]
         terminal.print_json(evaluation.to_json(score, indexed) | ({"misses": listed} if listed else {}))
         return

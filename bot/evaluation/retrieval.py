@@ -77,16 +77,28 @@ class Score:
     """Questions that are not answered by the first document alone, with their nDCG, worst first."""
 
 
-def data(file: Path | None, library: Path | None, half: str | None) -> tuple[list[Row], list[LabelledDocument]]:
-    """Without files what ships. Raises AskerError with what to write instead."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to measure on; without files what ships."""
+
+    file: Path | None = None
+    library: Path | None = None
+    half: str | None = None
+    style: str | None = None
+
+
+def data(choice: Choice) -> tuple[list[Row], list[LabelledDocument]]:
+    """Raises AskerError with what to write instead."""
+    file, library, half, style = choice.file, choice.library, choice.half, choice.style
     if half not in (None, "tune", "held-out"):
         raise AskerError(f"{half} is no half. Choose tune or held-out.")
     if (file is None) != (library is None):
         raise AskerError("Name both, --file with the questions and --library with the documents, or neither.")
     rows = [row for _, row in json_lines.read(file or SHIPPED, Row, ROW)]
-    chosen = [row for row in rows if half is None or half_of(row.query) == half]
+    styled = [row for row in rows if style in (None, row.style)]
+    chosen = [row for row in styled if half is None or half_of(row.query) == half]
     if not chosen:
-        raise AskerError("No row falls into that half. Leave --half out.")
+        raise AskerError("No row is of that style and half. Leave --style and --half out.")
     if library is not None:
         return chosen, [document for _, document in json_lines.read(library, LabelledDocument, DOCUMENT)]
     from bot.evaluation import docstring_pages

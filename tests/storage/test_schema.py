@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -20,6 +21,7 @@ import storage
 from storage.database import Database
 from storage.schema import HEAD, DatabaseTooNew, NoFullTextSearch, require_full_text_search
 from storage.tables import metadata
+from storage.terms import match, terms_of
 
 OPEN = """
 import asyncio, sys
@@ -45,6 +47,30 @@ async def test_a_migrated_file_has_exactly_the_tables_of_tables_py(db: Database)
         return compare_metadata(context, metadata)
 
     assert await db.write(differences) == []
+
+
+async def test_what_an_older_version_stored_is_found_by_what_search_looks_up_now(path: Path, clock: Any) -> None:
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    with engine.begin() as conn:
+        config.attributes["connection"] = conn
+        command.upgrade(config, "0001")
+        # As r0001's own version of the program wrote them: the source's first word, no literals.
+        conn.exec_driver_sql(
+            "INSERT INTO documents VALUES ('d_1', 'T1', NULL, '', 'Snippets', '', 'Visual Studio Code docs', 'visual',"
+            " 'h', '2026-11-20T12:00:00.000000Z', '2026-11-20T12:00:00.000000Z')"
+        )
+        conn.exec_driver_sql(
+            "INSERT INTO chunks (chunk_id, document_id, position, breadcrumb, text, grams)"
+            " VALUES ('d_1#1', 'd_1', 1, 'Snippets', 'Written in c++.', '')"
+        )
+    db = await Database.open(f"sqlite:///{path}", clock=clock)
+    names = await db.read(lambda conn: conn.exec_driver_sql("SELECT name FROM documents").scalars().all())
+    hits = "SELECT rowid FROM chunks_grams WHERE chunks_grams MATCH ?"
+    found = await db.read(lambda conn: conn.exec_driver_sql(hits, (match(terms_of("c++").grams),)).scalars().all())
+    await db.close()
+    assert (["visual studio code"], [1]) == (list(names), list(found))
 
 
 async def test_a_newer_file_is_refused_and_left_as_it_is(db: Database, clock: Any) -> None:

@@ -72,3 +72,25 @@ def test_claims_are_checked_on_anyones_file(terminal: Any) -> None:
         "rows",
         "flagged",
     ]
+
+
+def test_search_is_measured_on_anyones_files(terminal: Any) -> None:
+    (terminal.folder / "d.jsonl").write_text(
+        '{"id": "a", "title": "Tea", "text": "Tea is steeped."}\n{"id": 2, "title": "Coffee", "text": "It is ground."}'
+    )
+    questions = terminal.folder / "q.jsonl"
+    questions.write_text(
+        '{"query": "How is tea made?", "relevant": ["a"]}\n{"query": "coffee", "relevant": [2, "x"]}\n'
+    )
+    files = ("--file", "q.jsonl", "--library", "d.jsonl")
+    said = terminal.run("eval", "retrieval", *files, "--json")
+    assert (2, 0.8066, 0.75, 2) == tuple(said.json[k] for k in ("rows", "ndcg_at_10", "recall_at_5", "documents"))
+    assert said.json["ms_p50"] <= said.json["ms_p95"]
+    assert "1 relevant ids are no document's" in said.err
+    shown = terminal.run("eval", "retrieval", *files, "--misses", "1")
+    assert shown.out.splitlines()[:2] == ["0.613  coffee", "2 questions over 2 documents, 2 chunks"]
+    questions.write_text('{"query": "tea", "relevant": ["a"]}\n{"query": 1}\n')
+    wrong = terminal.run("eval", "retrieval", *files)
+    assert (2, "") == (wrong.code, wrong.out)
+    assert "q.jsonl, line 2: relevant: Field required" in wrong.err
+    assert 2 == terminal.run("eval", "retrieval", "--file", "q.jsonl").code
