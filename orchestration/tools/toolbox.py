@@ -22,10 +22,7 @@ CLOSED = (
     "This tool is off: the run has read what is not public, and what it sends out could give that away. "
     "Answer from what was read, and name what could not be looked up."
 )
-KEPT_IN = (
-    "Nothing more is looked up outside: the run has read documents that are not public, and a query could give "
-    "them away."
-)
+KEPT_IN = "Nothing more is looked up outside: the run has read what is not public, and a query could give that away."
 
 
 async def fix_tools(ctx: RunContext) -> None:

@@ -4,8 +4,7 @@ from orchestration.context import RunContext
 from orchestration.fees import WEB_SEARCH
 
 WITHHELD = (
-    "Not everything was looked up outside: the run has read documents that are not public, and a query could give "
-    "them away."
+    "Not everything was looked up outside: the run has read what is not public, and a query could give that away."
 )
 NOT_HERE = "The web was not searched: this channel's policy keeps it off."
 NOT_SET_UP = "The web was not searched: no search engine is set up here."
