@@ -19,7 +19,7 @@ from orchestration.domain import Strategy
         (Strategy.SUPERVISOR, "Supervisor · 3 workers — "),
         (Strategy.SEQUENTIAL, "Sequential · 3 stages — "),
         (Strategy.FANOUT, "Fanout · 3 specialists — "),
-        (Strategy.DEBATE, "Debate · 3 sides — "),
+        (Strategy.DEBATE, "Debate · 2 sides — "),
     ],
 )
 def test_the_title_calls_the_members_by_their_name(strategy: Strategy, title: str) -> None:

@@ -55,7 +55,10 @@ async def test_history_shows_what_revisions_cost_and_whether_the_notes_became_fe
     said = (await asyncio.to_thread(terminal.run, "eval", "router", "--history", "--json")).json
     assert (1, 1, 1, found["cost_usd"]) == tuple(said["revisions"].values())
     shown = await asyncio.to_thread(terminal.run, "show", run_id)
-    assert "Version 2, by a person for N1: $" in shown.out and ", 1 note before and 0 after" in shown.out
+    before, after = found["notes_before"], found["notes_after"]
+    assert before == after + 1
+    assert "Version 2, by a person for N1: $" in shown.out
+    assert f", {before} {'note' if before == 1 else 'notes'} before and {after} after" in shown.out
 
 
 def test_claims_are_checked_on_anyones_file(terminal: Any) -> None:

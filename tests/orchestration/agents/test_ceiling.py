@@ -91,7 +91,7 @@ async def test_a_run_ends_by_its_deadline_though_a_tool_hangs(tmp_path: Path) ->
     limits = Limits(model="test-model", run_seconds=1, worker_seconds=30)
     async with open_bench(tmp_path, ScriptedModel(script), limits=limits) as bench:
 
-        async def hangs(*args: object) -> None:
+        async def hangs(*args: object, **named: object) -> None:
             await asyncio.sleep(60)
 
         bench.services.library.search = hangs  # type: ignore[method-assign, assignment]  # a disk that never answers
@@ -113,7 +113,7 @@ async def test_a_run_ends_by_its_deadline_though_its_evidence_cannot_be_read(tmp
     script = {"single": [searches("Flask"), cites]}
     async with open_bench(tmp_path, ScriptedModel(script), limits=limits) as bench:
 
-        async def hangs(*args: object) -> None:
+        async def hangs(*args: object, **named: object) -> None:
             await asyncio.sleep(60)
 
         bench.services.library.sources = hangs  # type: ignore[method-assign, assignment]  # a disk that never answers

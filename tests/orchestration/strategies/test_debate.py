@@ -34,7 +34,9 @@ async def test_it_goes_two_analysts_then_the_judge_in_both_orders(tmp_path: Path
         open_bench(tmp_path, model) as bench,
     ):
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.DEBATE))
-    assert ("complete", "debate", []) == (shown["status"], shown["strategy"], shown["critiques"])
+    assert ("complete", "debate") == (shown["status"], shown["strategy"])
+    # No critic reads it: what code finds waits for nobody.
+    assert [True] == [critique["final"] for critique in shown["critiques"]]
     assert ["Advocate", "Skeptic"] == [subtask["title"] for subtask in shown["subtasks"]]
     orders = [[p["position"] for p in task(r)["positions"]] for r in model.requests if r.agent == "judge"]
     assert [["K", "M"], ["M", "K"]] == sorted(orders)

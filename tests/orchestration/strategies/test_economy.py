@@ -113,7 +113,7 @@ async def test_taken_up_again_it_works_under_the_same_savings(tmp_path: Path) ->
 
     first = ScriptedModel({"supervisor": [plans], "worker": [works, dies]})
     async with open_bench(tmp_path, first, limits=limits) as bench:
-        run_id = await bench.ask(QUESTION, strategy=Strategy.SUPERVISOR, budget=CENT)
+        run_id = await bench.ask(QUESTION, strategy=Strategy.SUPERVISOR, budget=CENT * 11 // 10)
         await bench.drive(run_id)
         await bench.runs.retry(run_id, "U1")
         async with ScriptedModel({"worker": [works], "critic": [SHIP]}) as model:

@@ -83,7 +83,7 @@ async def test_what_a_server_said_can_be_quoted_and_goes_back_to_it_alone(tmp_pa
         with_servers(bench, servers)
         shown = await asked(bench, "When is the launch?")
         assert [("a", {"query": "launch"}), ("a", {"query": "more"})] == servers.calls
-        assert {"error": CLOSED} == results(model.requests[-1])[-1]
+        assert {"untrusted": True, "error": CLOSED} == results(model.requests[-1])[-1]
         assert (["quoted"], "a › ask") == ([c["support"] for c in shown["claims"]], shown["sources"][0]["title"])
         tools = [step["tool"] for step in shown["steps"] if step["operation"] == "execute_tool"]
         assert ["a__ask", "a__ask", "b__ask"] == sorted(tools)
@@ -121,7 +121,7 @@ async def test_a_server_that_is_not_there_is_told_to_the_thread_and_the_others_s
         with_servers(bench, servers)
         shown = await asked(bench, "When is the launch?")
     assert ["No b today."] == shown["told"]
-    assert [{"error": "It failed."}] == results(model.requests[-1])
+    assert [{"untrusted": True, "error": "It failed."}] == results(model.requests[-1])
 
 
 async def test_the_words_of_a_failure_are_as_private_as_an_answer(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ async def test_the_words_of_a_failure_are_as_private_as_an_answer(tmp_path: Path
         with_servers(bench, servers)
         await asked(bench, "When is the launch?")
     assert ["a"] == [server for server, _ in servers.calls]
-    assert {"error": CLOSED} == results(model.requests[-1])[-1]
+    assert {"untrusted": True, "error": CLOSED} == results(model.requests[-1])[-1]
 
 
 async def test_a_replay_has_the_tools_of_the_first_time_whatever_servers_offer_by_then(tmp_path: Path) -> None:
