@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, Integer, and_, bindparam, column, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    column,
+    or_,
+    select,
+    text,
+)
 
 from orchestration.domain import Source, Strategy, Subtask
 from orchestration.events import DraftReady
@@ -123,7 +136,11 @@ _FOUND = (
 _READABLE = select(final_answers).where(final_answers.c.run_id.in_(bindparam("run_ids", expanding=True)), readable)
 _DRAFT = select(events.c.body).where(events.c.run_id == bindparam("run"), events.c.key == bindparam("key"))
 _SUBTASKS = select(subtasks).where(subtasks.c.run_id == bindparam("run")).order_by(subtasks.c.position)
+# The hash of an earlier answer as a source, see `_source`.
+_VERSION = final_answers.c.run_id + "/v" + cast(final_answers.c.version, String)
 _HASHES = [
+    select(final_answers.c.run_id, _VERSION).where(final_answers.c.run_id.in_(bindparam("ids", expanding=True)))
+] + [
     select(table.c[key], table.c.content_hash).where(table.c[key].in_(bindparam("ids", expanding=True)))
     for table, key in ((documents, "document_id"), (pages, "page_id"))
 ]

@@ -69,6 +69,12 @@ async def test_of_what_changed_it_names_other_texts_and_what_is_gone(house: Any,
     assert [gone] == list(await memory.changed([gone]))
 
 
+async def test_an_earlier_answer_as_a_source_changes_only_with_its_version(house: Any, memory: Memory) -> None:
+    run_id = await finished(house, "battery suppliers")
+    ((source, _),) = await memory.sources([run_id], HERE)
+    assert [] == list(await memory.changed([source]))
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(query=st.text(alphabet=st.characters()))
 async def test_no_query_raises(memory: Memory, query: str) -> None:
