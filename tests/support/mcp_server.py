@@ -103,6 +103,7 @@ def over_http(given: argparse.Namespace) -> None:
 
     place = socket.socket()
     place.bind(("127.0.0.1", 0))
+    place.listen()  # before the port is told: who connects at once is queued, not refused
     print(place.getsockname()[1], flush=True)
     app = server(given).streamable_http_app(json_response=given.json)
     uvicorn.Server(uvicorn.Config(app, log_level="error")).run(sockets=[place])
