@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from orchestration.context import Limits, RunContext
 from orchestration.domain import Critique, Draft, History, Note, NoteKind, Question, Route, Run, Strategy
 from orchestration.errors import UnknownPrice
-from orchestration.estimate import band, escalated, estimate
+from orchestration.estimate import SIDES, band, escalated, estimate, size_as
 from orchestration.events import RouteChosen
 from orchestration.inquiry import (
     Choice,
@@ -27,7 +27,6 @@ from orchestration.strategies.escalation import parts
 Cost = tuple[int, int]
 
 MOST_WORKERS = 4
-SIDES = 2
 """Of a debate; also the smallest team."""
 MOST_OPTIONS = 3
 LONGEST_OPTION = 60
@@ -74,11 +73,9 @@ class PriceList:
 
     def alternatives(self, route: Route) -> tuple[Offer, ...]:
         """Every other strategy for the same parts, the cheapest first."""
-        parts = max(SIDES, route.subtask_count)
-        sizes = {Strategy.SINGLE: 1, Strategy.DEBATE: SIDES}
         reason = f"You chose it over {route.strategy}."
         others = [s for s in STRATEGIES if s is not route.strategy]
-        found = [Route(strategy, reason, sizes.get(strategy, parts), chosen_by="asker") for strategy in others]
+        found = [Route(s, reason, size_as(s, route.subtask_count), chosen_by="asker") for s in others]
         offers = (self.first([other], lambda cost: True) for other in found)
         return tuple(sorted((offer for offer in offers if offer), key=_cost))
 

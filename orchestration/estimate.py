@@ -12,8 +12,11 @@ from orchestration.context import Limits
 from orchestration.domain import Route, Strategy, Usage
 from orchestration.ports import PastRuns
 from orchestration.prices import Prices
+from orchestration.strategies.handover import DIGEST
 from orchestration.strategies.verification import can_judge, sample_size
 
+SIDES = 2
+"""Of a debate."""
 ENOUGH_RUNS = 20
 """Fewer runs of a strategy say less than the prior."""
 CALL_SECONDS = (2.0, 12.0)
@@ -72,10 +75,12 @@ def _fanout(specialists: int) -> list[Calls]:
     ]
 
 
-def _debate(_parts: int) -> list[Calls]:
-    """Two analysts whatever the question; the judge is asked in both orders."""
+def _debate(parts: int) -> list[Calls]:
+    """Two analysts, and a worker for each further part; the judge is asked in both orders."""
+    beside = max(0, parts - SIDES)
     return [
-        Calls("analyst", 4, 8, *_LOOP),
+        Calls("analyst", 2 * SIDES, 4 * SIDES, *_LOOP),
+        Calls("worker", 2 * beside, 4 * beside, *_LOOP),
         Calls("judge", 2, 2, (1500, 6000), (200, 900)),
     ]
 
@@ -106,12 +111,23 @@ CLAIMS = (3, 8)
 """Of one report, at least and at most."""
 
 
+def size_as(strategy: Strategy, parts: int) -> int:
+    """How many subtasks a question of so many parts has, if this strategy does it."""
+    return {Strategy.SINGLE: 1, Strategy.DEBATE: SIDES}.get(strategy, max(SIDES, parts))
+
+
+def handover(strategy: Strategy, parts: int, limits: Limits) -> list[Calls]:
+    """What THREADWORK_CONTEXT=summary adds: each report is condensed once, at most."""
+    if limits.context != "summary" or strategy is not Strategy.SEQUENTIAL:
+        return []
+    return [Calls(DIGEST.role, parts - 1, parts, (400, 2000), (100, 500))]
+
+
 def verification(strategy: Strategy, parts: int, limits: Limits) -> list[Calls]:
     """What THREADWORK_VERIFY adds; nothing where the model of the critic's role cannot judge."""
     if limits.verify == "quotes" or not can_judge(limits):
         return []
-    reports = {Strategy.SINGLE: 1, Strategy.DEBATE: 2}.get(strategy, parts)
-    low, high = (claims * reports for claims in CLAIMS)
+    low, high = (claims * parts for claims in CLAIMS)
     if limits.verify == "sample":
         low, high = sample_size(low), sample_size(high)
     return [Calls(VERIFIER.role, -(-low // BATCH), -(-high // BATCH), *_BATCH)]
@@ -128,7 +144,8 @@ def estimate(strategy: Strategy, parts: int, prices: Prices, limits: Limits, pas
     if past and (runs := past.get(strategy)) and runs.count >= ENOUGH_RUNS:
         low_seconds, high_seconds = runs.seconds
         return Estimate(strategy, *runs.cost_nano_usd, low_seconds, high_seconds, measured=True)
-    low, high = _cost([*CALLS[strategy](parts), *verification(strategy, parts, limits)], prices, limits)
+    added = [*handover(strategy, parts, limits), *verification(strategy, parts, limits)]
+    low, high = _cost([*CALLS[strategy](parts), *added], prices, limits)
     first, last = IN_SEQUENCE[strategy](parts)
     return Estimate(strategy, low, high, first * CALL_SECONDS[0], last * CALL_SECONDS[1])
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
+from orchestration.agents.document import asks_for_analysis
 from orchestration.agents.loop import Work, invoke
 from orchestration.agents.router import ROUTER, ROUTER_SECONDS, RouterOutput, router_task
 from orchestration.agents.supervisor import MAX_SUBTASKS
@@ -10,7 +11,7 @@ from orchestration.consent import has_begun
 from orchestration.context import RunContext
 from orchestration.domain import Question, Route, Strategy
 from orchestration.errors import BudgetRefused, ModelFailed, UnknownPrice
-from orchestration.estimate import band
+from orchestration.estimate import SIDES, band, size_as
 from orchestration.rules import first_finding
 from orchestration.rules.asked import Asked, Finding, read
 from orchestration.rules.facts import CLARIFY, is_prone, is_vague
@@ -53,12 +54,12 @@ def choose_route(question: Question) -> RouteChoice:
     asked = read(question)
     finding = first_finding(asked)
     if question.strategy is not None:
-        return RouteChoice(_own(question.strategy, finding))
+        return RouteChoice(_own(question, question.strategy, finding))
     if is_vague(asked):
         return RouteChoice(Route(Strategy.SINGLE, ASSUMED), 0.9, CLARIFY)
     if finding is None:
         return _alone(asked)
-    route = Route(finding.strategy, finding.reason, _within_a_plan(finding.parts))
+    route = Route(finding.strategy, finding.reason, _parts(finding.strategy, question, finding.parts))
     return RouteChoice(route, finding.confidence)
 
 
@@ -124,8 +125,8 @@ def _likely(band: tuple[int, int]) -> float:
     return sum(band) / 2
 
 
-def _own(strategy: Strategy, finding: Finding | None) -> Route:
-    parts = 1 if strategy is Strategy.SINGLE else _within_a_plan(finding.parts if finding else 3)
+def _own(question: Question, strategy: Strategy, finding: Finding | None) -> Route:
+    parts = _parts(strategy, question, finding.parts if finding else 3)
     return Route(strategy, "You asked for it.", parts, chosen_by="asker")
 
 
@@ -137,8 +138,11 @@ def _alone(asked: Asked) -> RouteChoice:
     return RouteChoice(Route(Strategy.SINGLE, "One line of enquiry: one agent is enough."), confidence)
 
 
-def _within_a_plan(parts: int) -> int:
-    return min(max(parts, 1), MAX_SUBTASKS)
+def _parts(strategy: Strategy, question: Question, seen: int) -> int:
+    """How many subtasks there will be; a document is analysed beside the two sides that argue about it."""
+    if strategy is Strategy.DEBATE:
+        return SIDES + asks_for_analysis(question)
+    return min(size_as(strategy, seen), MAX_SUBTASKS)
 
 
 async def _ask_model(ctx: RunContext, choice: RouteChoice) -> RouteChoice:
@@ -148,15 +152,15 @@ async def _ask_model(ctx: RunContext, choice: RouteChoice) -> RouteChoice:
         output = await invoke(ctx, ROUTER, router_task(ctx.run.question), work)
     except (TimeoutError, ModelFailed, BudgetRefused, UnknownPrice):
         return choice
-    return choice if output is None else _chosen(output, choice)
+    return choice if output is None else _chosen(ctx.run.question, output, choice)
 
 
-def _chosen(output: RouterOutput, rules: RouteChoice) -> RouteChoice:
+def _chosen(question: Question, output: RouterOutput, rules: RouteChoice) -> RouteChoice:
     strategy = Strategy(output.strategy)
     clarify = cut((output.clarify or "").strip(), 300) or None
     if clarify:
         return RouteChoice(Route(Strategy.SINGLE, ASSUMED, chosen_by="model"), clarify=clarify)
-    parts = 1 if strategy is Strategy.SINGLE else max(2, _within_a_plan(output.subtask_count))
+    parts = _parts(strategy, question, output.subtask_count)
     reason = cut(" ".join(output.reason.split()), 200) or rules.route.reason
     critic = strategy is Strategy.SINGLE and rules.route.critic
     return RouteChoice(Route(strategy, reason, parts, chosen_by="model", critic=critic))

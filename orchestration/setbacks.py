@@ -14,7 +14,6 @@ class Saving(StrEnum):
     CHEAPER_MODEL = "cheaper_model"
     FEWER_WORKERS = "fewer_workers"
     NO_CRITIC = "no_critic"
-    NO_REVISION = "no_revision"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,13 +60,12 @@ async def _choice(services: "Services", text: str, past: "Mapping[Strategy, Past
 def _bands(services: "Services", route: "Route", past: "Mapping[Strategy, PastRuns]") -> list["Estimate"]:
     from dataclasses import replace
 
-    from orchestration.domain import Strategy
-    from orchestration.estimate import CALLS
+    from orchestration.estimate import CALLS, size_as
     from orchestration.estimate import estimate as band
 
     found = []
     for strategy in CALLS:
-        parts = 1 if strategy is Strategy.SINGLE else max(2, route.subtask_count)
+        parts = route.subtask_count if strategy is route.strategy else size_as(strategy, route.subtask_count)
         expected = band(strategy, parts, services.prices, services.limits, past)
         if strategy is route.strategy:
             low, high = route.estimate_low_nano_usd, route.estimate_high_nano_usd

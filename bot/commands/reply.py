@@ -1,6 +1,5 @@
 """`threadwork answer`: what a person says to a run that asked, and the same question on a terminal."""
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated
@@ -90,7 +89,7 @@ async def prompt(services: "Services", view: "RunView") -> bool:
     inquiry = await _open(services, view)
     for line in question(inquiry):
         terminal.mention(line)
-    while words := (await _typed("> ")).strip():
+    while words := (await terminal.typed("> ")).strip():
         try:
             await give(services, view, _SHORT.get(words.lower(), words))
             return True
@@ -163,12 +162,6 @@ def _meant(inquiry: "Inquiry", words: str) -> str:
     if not said:
         raise AskerError("The answer is empty. Write it in quotes.")
     return said
-
-
-async def _typed(sign: str) -> str:
-    """A line from the terminal, while the run's own work goes on; the end of the input is an empty one."""
-    terminal.error_console().print(sign, end="")
-    return await asyncio.to_thread(sys.stdin.readline)
 
 
 async def _drive(begin: Callable[["Services"], Awaitable[str]], as_json: bool) -> Exit:

@@ -25,7 +25,8 @@ class FindingsOutput(Output):
 
 
 EVIDENCE_RULE = (
-    "Search before you answer: use search_docs with several specific queries, fetch_chunk for more of a passage. "
+    "Search before you answer: use search_docs with several specific queries, fetch_chunk for more of a passage, "
+    "and whatever other tools you have where they fit the question better. "
     "State only what passages say, put the source_id in square brackets behind each statement, and give each "
     "statement as a claim with a quote copied letter for letter. Say plainly what you did not find; never fill a gap "
     "from memory, never write a URL. If the task names documents, they came with the question: rest the answer on them "

@@ -64,7 +64,8 @@ def _with(claims: Sequence[Claim], reports: Sequence[WorkerReport]) -> tuple[Wor
 def _unfounded(reports: Sequence[WorkerReport], body: str) -> str:
     """Leads with what was not found; what was written all the same follows as a quotation that nothing vouches for."""
     titles = "; ".join(report.title for report in reports if report.title.strip())
-    lead = f"{NO_EVIDENCE} Nothing was found on: {titles}." if titles else NO_EVIDENCE
+    end = "" if titles.endswith(("?", "!", ".")) else "."
+    lead = f"{NO_EVIDENCE} Nothing was found on: {titles}{end}" if titles else NO_EVIDENCE
     if not statements(body):
         return f"{lead}\n\n{body}".strip()
     quoted = "\n".join(f"> {line}".rstrip() for line in body.splitlines())

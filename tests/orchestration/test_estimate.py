@@ -1,12 +1,14 @@
 """What a strategy is expected to cost: a prior from the price table, then this installation's own runs."""
 
+from dataclasses import replace
+
 import pytest
 from bench import PRICE
 
 from orchestration.context import Limits
 from orchestration.domain import Route, Strategy
 from orchestration.errors import UnknownPrice
-from orchestration.estimate import CALLS, ENOUGH_RUNS, band, estimate, estimated
+from orchestration.estimate import CALLS, ENOUGH_RUNS, band, estimate, estimated, size_as
 from orchestration.ports import PastRuns
 from orchestration.prices import Prices
 from orchestration.strategies import STRATEGIES
@@ -28,17 +30,18 @@ def test_every_strategy_has_a_band_of_cost_and_of_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("strategy", "fewest", "most"),
+    ("strategy", "parts", "fewest", "most"),
     [
-        (Strategy.SINGLE, 2, 4),
-        (Strategy.SUPERVISOR, 1 + 6 + 1, 1 + 12 + 1),
-        (Strategy.SEQUENTIAL, 1 + 6 + 1, 1 + 12 + 1),
-        (Strategy.FANOUT, 3 + 1, 1 + 9 + 1),
-        (Strategy.DEBATE, 4 + 2, 8 + 2),
+        (Strategy.SINGLE, 1, 2, 4),
+        (Strategy.SUPERVISOR, 3, 1 + 6 + 1, 1 + 12 + 1),
+        (Strategy.SEQUENTIAL, 3, 1 + 6 + 1, 1 + 12 + 1),
+        (Strategy.FANOUT, 3, 3 + 1, 1 + 9 + 1),
+        (Strategy.DEBATE, 2, 4 + 2, 8 + 2),
+        (Strategy.DEBATE, 3, 4 + 2 + 2, 8 + 4 + 2),
     ],
 )
-def test_three_parts_take_so_many_calls(strategy: Strategy, fewest: int, most: int) -> None:
-    calls = CALLS[strategy](3)
+def test_so_many_parts_take_so_many_calls(strategy: Strategy, parts: int, fewest: int, most: int) -> None:
+    calls = CALLS[strategy](parts)
     assert (fewest, most) == (sum(c.low for c in calls), sum(c.high for c in calls))
 
 
@@ -47,6 +50,19 @@ def test_more_stages_cost_more_and_take_longer_and_more_workers_only_cost_more()
     assert two.high_nano_usd < four.high_nano_usd and two.high_seconds < four.high_seconds
     two, four = (estimate(Strategy.SUPERVISOR, n, PRICES, LIMITS) for n in (2, 4))
     assert two.high_nano_usd < four.high_nano_usd and two.high_seconds == four.high_seconds
+
+
+def test_a_question_has_as_many_parts_as_the_strategy_gives_it() -> None:
+    sizes = {strategy: size_as(strategy, 3) for strategy in STRATEGIES}
+    assert (1, 2, 3) == (sizes[Strategy.SINGLE], sizes[Strategy.DEBATE], sizes[Strategy.SUPERVISOR])
+    assert 2 == size_as(Strategy.FANOUT, 1)
+
+
+def test_condensing_what_stages_hand_over_has_its_price() -> None:
+    condensed = replace(LIMITS, context="summary")
+    plain, more = (estimate(Strategy.SEQUENTIAL, 3, PRICES, limits) for limits in (LIMITS, condensed))
+    assert plain.low_nano_usd < more.low_nano_usd and plain.high_nano_usd < more.high_nano_usd
+    assert estimate(Strategy.SUPERVISOR, 3, PRICES, LIMITS) == estimate(Strategy.SUPERVISOR, 3, PRICES, condensed)
 
 
 def test_a_critic_of_its_own_is_in_the_routes_band() -> None:

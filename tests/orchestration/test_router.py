@@ -74,6 +74,21 @@ def test_never_more_subtasks_than_a_plan_may_have() -> None:
     assert 4 == choose_route(ask(text)).route.subtask_count
 
 
+@pytest.mark.parametrize(
+    ("text", "document_ids", "parts"),
+    [
+        ("Should we adopt this? Analyse the document.", ("d_1",), 3),
+        ("Should we adopt this? Analyse the document.", (), 2),
+        ("Should we adopt this?", ("d_1",), 2),
+    ],
+)
+def test_a_debate_has_two_sides_and_where_a_document_is_analysed_a_worker(
+    text: str, document_ids: tuple[str, ...], parts: int
+) -> None:
+    question = replace(ask(text, Strategy.DEBATE), document_ids=document_ids)
+    assert parts == choose_route(question).route.subtask_count
+
+
 def test_what_models_like_to_make_up_is_read_by_a_critic_too() -> None:
     assert choose_route(ask("What percentage of households had broadband in 2019?")).route.critic
     assert not choose_route(ask("What is an application factory?")).route.critic
