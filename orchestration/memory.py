@@ -32,6 +32,8 @@ class EarlierDraft:
     draft: Draft
     subtasks: tuple[Subtask, ...]
     strategy: Strategy
+    private: bool = True
+    """Whether its run read what is not public: who takes it over knows that too."""
 
 
 class Memory(Shelf, Protocol):

@@ -89,7 +89,8 @@ def _draft(conn: Connection, run_id: str, audience: Audience) -> EarlierDraft | 
     body = conn.execute(_DRAFT, {"run": run_id, "key": f"v{answer.version}/draft"}).scalar_one()
     planned = conn.execute(_SUBTASKS, {"run": run_id}).all()
     plan = tuple(Subtask(row.subtask_id, row.title, row.instructions) for row in planned)
-    return EarlierDraft(run_id, from_json(DraftReady, body).draft, plan, route.strategy if route else Strategy.SINGLE)
+    draft, strategy = from_json(DraftReady, body).draft, route.strategy if route else Strategy.SINGLE
+    return EarlierDraft(run_id, draft, plan, strategy, private=not answer.public)
 
 
 def _unchanged(conn: Connection, source_ids: list[str]) -> set[tuple[str, str]]:

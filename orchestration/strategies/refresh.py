@@ -12,7 +12,8 @@ from orchestration.strategies.revision import revise
 async def refresh(earlier: EarlierDraft, stale: Sequence[Note], ctx: RunContext) -> Draft:
     """Version 1 of this run. What the notes do not name stays as it was written, and costs nothing."""
     carried = _carried_over(earlier)
-    ctx.sources_read.update(source.source_id for source in carried.sources)
+    ctx.sources_read.update(source.source_id for report in carried.reports for source in report.sources)
+    ctx.remember_private(None, private=earlier.private)
     if not stale:
         return carried
     ctx.history = replace(ctx.history, subtasks=earlier.subtasks)

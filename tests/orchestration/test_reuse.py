@@ -1,16 +1,20 @@
 """A question that was answered before, on the bench: offered once, taken over, refreshed, or researched anew."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bench import DOLLAR, Bench, open_bench
+from website import Website, json_reply
 
 from orchestration.domain import Conversation, Question, RunStatus, Strategy, Usage
 from orchestration.inquiry import Reuse, ReuseChosen, ReuseOffered
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ToolCall
+from orchestration.research import Research
+from orchestration.tools.web.engines import SearXNG
 from storage.answers import Answers
 from storage.events import Events
 
@@ -101,6 +105,30 @@ async def test_a_refresh_looks_up_what_changed_and_keeps_the_rest(tmp_path: Path
         assert "complete" == shown["status"], shown["error"]
         assert "2 April 2010" in shown["answer"]
         assert {"quoted"} == {claim["support"] for claim in shown["claims"]}
+
+
+async def test_who_takes_over_an_answer_that_read_what_is_not_public_knows_it_too(tmp_path: Path) -> None:
+    def searches_the_web(request: ChatRequest) -> Completion:
+        return Completion("", (ToolCall("c1", "web_search", '{"query": "Flask released"}'),), "tool_calls")
+
+    def gives_up(request: ChatRequest) -> Completion:
+        return says('{"summary": "Nothing was found.", "claims": []}')
+
+    async with Website() as site, open_bench(tmp_path, ScriptedModel({"single": [works, works]})) as bench:
+        site.answers["/search"] = json_reply({"results": []})
+        earlier = await answered_once(bench)
+        await bench.drive(run_id := await asked_again(bench))
+        await choose(bench, run_id, earlier, Reuse.REUSE)
+        await bench.drive(run_id)
+        assert (await bench.services.run_log.history(run_id)).read_private
+
+        await change_flask(bench)
+        await bench.drive(run_id := await asked_again(bench, thread="3.0"))
+        await choose(bench, run_id, earlier, Reuse.REFRESH)
+        async with ScriptedModel({"single": [searches_the_web, gives_up]}) as model:
+            services = replace(bench.services, model=model, web_search=SearXNG(site.base))
+            await Research(services).drive(run_id)
+        assert [] == site.seen
 
 
 async def test_a_refresh_of_what_has_not_changed_pays_nothing(tmp_path: Path) -> None:
