@@ -189,7 +189,7 @@ def clarified(run: Run, history: History) -> Run:
 
 
 def missing_notes(history: History, draft: Draft) -> list[Note]:
-    critique = next((c for c in history.critiques if c.draft_version == draft.version), None)
+    critique = history.critique_of(draft.version)
     return [note for note in (critique.notes if critique else ()) if note.kind is NoteKind.MISSING]
 
 

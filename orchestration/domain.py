@@ -287,3 +287,6 @@ class History:
     """Tool servers that showed a run of this thread something."""
     reuse: tuple[str, str] | None = None
     """What was chosen about an earlier answer (`reuse`, `refresh` or `anew`), and the run it is of."""
+
+    def critique_of(self, version: int) -> Critique | None:
+        return next((critique for critique in self.critiques if critique.draft_version == version), None)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from orchestration.agents.agent import Agent
 from orchestration.agents.critic import CRITIC, UNREADABLE, CriticOutput, critic_task, critique_from
@@ -41,7 +41,7 @@ from orchestration.strategies.economy import economise
 from orchestration.strategies.escalation import escalate
 from orchestration.strategies.refresh import refresh
 from orchestration.strategies.revision import chosen_notes, kind_of, revise
-from orchestration.strategies.self_correction import self_chosen, to_mend
+from orchestration.strategies.self_correction import is_own, self_chosen, to_mend
 from orchestration.strategies.verification import can_judge, verified
 from orchestration.tools.toolbox import fix_tools
 from orchestration.tools.unsearched import unsearched
@@ -52,12 +52,6 @@ log = logging.getLogger(__name__)
 ENDING_SECONDS = 1.0
 """On top of a run's deadline, to write down what there is."""
 NOTHING_SAID = CriticOutput(verdict="ship", notes=[])
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    draft: Draft
-    critique: Critique | None
 
 
 class Research:
@@ -144,25 +138,26 @@ class Research:
             return
         await fix_tools(ctx)
         await economise(ctx, route)
-        critique = (await self._version(ctx, route)).critique
-        while notes := await to_mend(ctx, critique):
-            mended = await self._by_itself(ctx, route, notes)
-            if mended is None:
-                break
-            critique = mended.critique
+        own = is_own(ctx.history, ctx.version)
+        critique = ctx.history.critique_of(ctx.version - 1)
+        draft = await (self._by_itself(ctx, route) if own else self._version(ctx, route))
+        while draft:
+            critique = await self._critique(ctx, draft, route)
+            notes = await to_mend(ctx, critique)
+            draft = await self._mended(ctx, route, notes) if notes else None
         if critique and not critique.final and (offered := escalation(ctx, route, critique)):
             await ctx.emit(offered)
         await self._end(ctx, critique)
 
-    async def _version(self, ctx: RunContext, route: Route) -> Written:
-        """The draft of the version at work and its critique, announced; what was announced before stands."""
+    async def _version(self, ctx: RunContext, route: Route) -> Draft:
+        """The draft of the version at work, announced; one that was announced before stands."""
         draft = next((d for d in ctx.history.drafts if d.version == ctx.version), None)
         if draft is None:
             draft = await self._draft(ctx, route)
             if not await is_taken_as_it_is(ctx):
                 draft = await verified(ctx, draft)
             await ctx.emit_with_next(*_short_of(ctx), DraftReady(draft))
-        return Written(draft, await self._critique(ctx, draft, route))
+        return draft
 
     async def _draft(self, ctx: RunContext, route: Route) -> Draft:
         earlier = [draft for draft in ctx.history.drafts if draft.version < ctx.version]
@@ -181,12 +176,14 @@ class Research:
         gaps = unsearched(ctx, found=not retrieved_nothing(draft.reports))
         return replace(draft, gaps=(*draft.gaps, *gaps))
 
-    async def _by_itself(self, ctx: RunContext, route: Route, notes: Sequence[Note]) -> Written | None:
-        """The next version, or None where it could not be written: then the draft that there is stands."""
-        stands = ctx.version
-        await ctx.emit(RevisedItself(stands + 1, tuple(note.note_id for note in notes)))
-        ctx.turn_to(stands + 1)
+    async def _mended(self, ctx: RunContext, route: Route, notes: Sequence[Note]) -> Draft | None:
+        await ctx.emit(RevisedItself(ctx.version + 1, tuple(note.note_id for note in notes)))
+        ctx.turn_to(ctx.version + 1)
         ctx.history = await self._services.run_log.history(ctx.run.run_id)
+        return await self._by_itself(ctx, route)
+
+    async def _by_itself(self, ctx: RunContext, route: Route) -> Draft | None:
+        """The version that nobody asked for, or None where it could not be written: then the one before it stands."""
         try:
             async with asyncio.timeout(ctx.remaining(ctx.deadline)):
                 return await self._version(ctx, route)
@@ -194,8 +191,8 @@ class Research:
             sentence = error.sentence
         except TimeoutError:
             sentence = "The run's time was up."
-        await ctx.emit(RevisionAbandoned(stands + 1, f"Version {stands + 1} was not written. {sentence}"))
-        ctx.turn_to(stands)
+        await ctx.emit(RevisionAbandoned(ctx.version, f"Version {ctx.version} was not written. {sentence}"))
+        ctx.turn_to(ctx.version - 1)
         return None
 
     async def _route(self, ctx: RunContext) -> Route | None:
@@ -230,7 +227,7 @@ class Research:
             return await escalate(draft, missing_notes(ctx.history, draft), ctx)
         asked = (r for r in reversed(ctx.history.reviews) if r.decision is Decision.REQUEST_REVISIONS)
         review = next((r for r in asked if r.draft_version == draft.version), None)
-        critique = next((c for c in ctx.history.critiques if c.draft_version == draft.version), None)
+        critique = ctx.history.critique_of(draft.version)
         notes = chosen_notes(review, critique) if review else self_chosen(ctx.history, draft, ctx.version)
         return await revise(draft, route.strategy, notes, ctx)
 
@@ -242,6 +239,8 @@ class Research:
         """
         if await is_taken_as_it_is(ctx):
             return None
+        if known := ctx.history.critique_of(draft.version):
+            return known
         critic = WITH_CRITIC.get(route.strategy, CRITIC if route.critic else None)
         try:
             output = await _read(ctx, critic, draft) if critic and ctx.economy.critic else NOTHING_SAID

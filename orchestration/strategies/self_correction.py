@@ -20,7 +20,7 @@ async def to_mend(ctx: RunContext, critique: Critique | None) -> tuple[Note, ...
     limit = min(ctx.services.limits.auto_revisions, MOST_ROUNDS)
     if critique is None or not notes or _rounds(ctx.history) >= limit:
         return ()
-    if again := _came_back(notes, ctx.history, critique.draft_version - 1):
+    if again := _came_back(notes, ctx.history.critique_of(critique.draft_version - 1)):
         sentence = (
             f"{again.note_id} of version {critique.draft_version} came back after a revision: a person decides now."
         )
@@ -36,8 +36,15 @@ async def to_mend(ctx: RunContext, critique: Critique | None) -> tuple[Note, ...
 def self_chosen(history: History, draft: Draft, version: int) -> list[Note]:
     """The notes on `draft` that the run set out to mend in `version`."""
     ids = {note_id for own in history.self_revisions if own.version == version for note_id in own.note_ids}
-    critique = next((c for c in history.critiques if c.draft_version == draft.version), None)
+    critique = history.critique_of(draft.version)
     return [note for note in critique.notes if note.note_id in ids] if critique else []
+
+
+def is_own(history: History, version: int) -> bool:
+    """Whether it was the run that set out to write this version, and no person has asked for it since."""
+    asked = any(r.draft_version == version - 1 and r.decision is Decision.REQUEST_REVISIONS for r in history.reviews)
+    asked |= version - 1 in history.escalated
+    return not asked and any(own.version == version for own in history.self_revisions)
 
 
 def _rounds(history: History) -> int:
@@ -46,9 +53,9 @@ def _rounds(history: History) -> int:
     return sum(own.version > max(asked, default=1) for own in history.self_revisions)
 
 
-def _came_back(notes: Sequence[Note], history: History, version: int) -> Note | None:
-    before = next((c.notes for c in history.critiques if c.draft_version == version), ())
-    return next((note for note in notes if any(_same(note, old) for old in before)), None)
+def _came_back(notes: Sequence[Note], before: Critique | None) -> Note | None:
+    earlier = before.notes if before else ()
+    return next((note for note in notes if any(_same(note, old) for old in earlier)), None)
 
 
 def _same(note: Note, old: Note) -> bool:

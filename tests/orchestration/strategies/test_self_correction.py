@@ -1,5 +1,6 @@
 """A run that mends its critic's notes by itself, and when it leaves them to a person."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from orchestration.context import Limits
 from orchestration.domain import RunStatus, Strategy, Usage
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ModelCallFailed
+from storage.budgets import BudgetDefaults, Budgets
 
 QUESTION = "Flask vs Django: when were they released?"
 PLAN = says(
@@ -154,3 +156,44 @@ async def test_a_person_may_still_ask_for_more_after_its_own_rounds(tmp_path: Pa
         shown = await bench.show(run_id)
     assert ["itself", "person"] == [change["by"] for change in shown["rounds"]]
     assert "complete" == shown["status"]
+
+
+async def test_killed_inside_a_round_that_it_cannot_pay_for_any_more_it_leaves_the_draft_to_a_person(
+    tmp_path: Path,
+) -> None:
+    class Hanging(ScriptedModel):
+        async def complete(self, request: ChatRequest) -> Completion:
+            if "previous" in json.loads(request.messages[1]["content"]):
+                reached.set()
+                await asyncio.sleep(60)
+            return await super().complete(request)
+
+    reached = asyncio.Event()
+    script = {"supervisor": [PLAN], "worker": [works] * 2, "critic": [notes("Which one?")]}
+    async with Hanging(script) as model, open_bench(tmp_path, model, limits=limits(1)) as bench:
+        run_id = await bench.ask(QUESTION, strategy=Strategy.SUPERVISOR)
+        driving = asyncio.create_task(bench.research.drive(run_id))
+        await reached.wait()
+        driving.cancel()
+        await asyncio.gather(driving, return_exceptions=True)
+        assert RunStatus.QUEUED == await bench.status(run_id)
+        budgets = Budgets(bench.database, bench.services.clock, BudgetDefaults(CENT, CENT))
+        await budgets.set("team:T1", 1, "month", "U1")
+        shown = await bench.drive(run_id)
+    assert ("awaiting_review", 1) == (shown["status"], shown["draft_version"]), shown["error"]
+    assert shown["told"][-1].startswith("Version 2 was not written.")
+
+
+async def test_a_critic_that_hangs_to_the_deadline_leaves_the_version_that_was_written(tmp_path: Path) -> None:
+    class Hanging(ScriptedModel):
+        async def complete(self, request: ChatRequest) -> Completion:
+            if request.agent == "critic" and "Mended" in request.messages[1]["content"]:
+                await asyncio.sleep(60)
+            return await super().complete(request)
+
+    script = {"supervisor": [PLAN], "worker": [works] * 3, "critic": [notes("Which one?")]}
+    bounds = Limits(model="test-model", auto_revisions=1, run_seconds=2)
+    async with Hanging(script) as model, open_bench(tmp_path, model, limits=bounds) as bench:
+        shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SUPERVISOR))
+    assert ("awaiting_review", 2) == (shown["status"], shown["draft_version"])
+    assert "The critic ran out of time." in shown["critiques"][1]["notes"][0]["text"]
