@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -42,6 +42,9 @@ from orchestration.uninterrupted import uninterrupted
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+READERS = frozenset({"router", "handover", "verifier", "critic", "inspector"})
+"""Places of agents that write nothing of the answer, so that what only they have heard is not worked in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +311,8 @@ class RunContext:
         if key in self.steps or next_key in self.steps:
             stored = self.steps.get(key)
             return adapter(tuple[Steering, ...]).validate_json(stored.result) if stored else ()
-        fresh = tuple(s for s in self.said if s.steering_id not in self._heard(f"{place.rsplit('/', 1)[0]}/"))
+        heard = _said_in(self._looks(f"{place.rsplit('/', 1)[0]}/"))
+        fresh = tuple(steering for steering in self.said if steering.steering_id not in heard)
         if not fresh:
             return ()
 
@@ -318,17 +322,20 @@ class RunContext:
         return await self.step(key, said, returns=tuple[Steering, ...], operation="steer")
 
     def unheard(self) -> list[Steering]:
-        """What was said too late for any agent of this run."""
-        heard = self._heard("")
+        """What was said too late for any agent of this run that writes."""
+        heard = _said_in(step for step in self._looks("") if step.agent not in READERS)
         return [steering for steering in self.said if steering.steering_id not in heard]
 
-    def _heard(self, below: str) -> set[str]:
-        stored = [s for key, s in self.steps.items() if key.startswith(below) and key.endswith("/steer")]
-        return {s.steering_id for step in stored for s in adapter(tuple[Steering, ...]).validate_json(step.result)}
+    def _looks(self, below: str) -> list[Step]:
+        return [step for key, step in self.steps.items() if key.startswith(below) and key.endswith("/steer")]
 
     def cost_of(self, place: str) -> int:
         """Nano-USD of the recorded steps below `place`."""
         return sum(step.cost_nano_usd for key, step in self.steps.items() if key.startswith(f"{place}/"))
+
+
+def _said_in(looks: Iterable[Step]) -> set[str]:
+    return {s.steering_id for look in looks for s in adapter(tuple[Steering, ...]).validate_json(look.result)}
 
 
 @cache

@@ -362,6 +362,35 @@ async def test_what_is_said_too_late_for_any_agent_becomes_a_note_and_is_not_los
     assert "Also add Django" in note["text"]
 
 
+@pytest.mark.parametrize(
+    ("verify", "strategy", "role"),
+    [("all", Strategy.SINGLE, "single"), ("quotes", Strategy.SUPERVISOR, "worker")],
+    ids=["the verifier", "the critic"],
+)
+async def test_what_only_a_reader_of_the_draft_has_heard_is_a_note_too(
+    tmp_path: Path, verify: str, strategy: Strategy, role: str
+) -> None:
+    limits = Limits(model="test-model", verify=verify)
+    async with open_bench(tmp_path, ScriptedModel({}), limits=limits) as bench:
+        run_id = await bench.ask("When was Flask released?", strategy=strategy)
+
+        def reports_late(request: ChatRequest) -> Completion:
+            research.steer(run_id, Steering("m1", "U2", "Also add Django"))
+            return reports("It did.", FLASK_QUOTE)(request)
+
+        verdicts = says('{"verdicts": [{"claim": 1, "verdict": "supported", "reason": ""}]}')
+        script = {role: [searches("Flask"), reports_late], "critic": [verdicts if verify == "all" else SHIP]}
+        script["supervisor"] = [plans("Flask")] if strategy is Strategy.SUPERVISOR else []
+        async with ScriptedModel(script) as model:
+            research = bench.with_model(model)
+            await research.drive(run_id)
+            assert "Also add Django" in model.requests[-1].messages[-1]["content"]
+        shown = await bench.show(run_id)
+    (note,) = shown["critiques"][0]["notes"]
+    assert ("awaiting_review", "missing") == (shown["status"], note["kind"])
+    assert "Also add Django" in note["text"]
+
+
 async def test_cancelled_by_a_person_it_stays_cancelled_and_keeps_what_was_paid_for(tmp_path: Path) -> None:
     async with open_bench(tmp_path, ScriptedModel({})) as bench:
         run_id = await bench.ask("When was Flask released?")
