@@ -6,6 +6,7 @@ from orchestration.context import RunContext
 from orchestration.domain import Outcome
 from orchestration.errors import BudgetRefused, UnknownPrice
 from orchestration.ports import ChatRequest, ModelCallFailed
+from orchestration.prices import Price
 from orchestration.setbacks import Degraded, FellBack, Saving
 
 UNAVAILABLE = frozenset({Outcome.TRANSPORT, Outcome.QUOTA, Outcome.MALFORMED, Outcome.NOT_SERVED})
@@ -28,7 +29,7 @@ def as_agreed(ctx: RunContext, request: ChatRequest) -> ChatRequest:
 def substitute(ctx: RunContext, request: ChatRequest, error: ModelCallFailed | BudgetRefused) -> Substitute | None:
     """None where no other model would do better."""
     name = ctx.services.limits.fallback_model
-    if name is None or name == request.model or ctx.remaining(ctx.deadline) <= 0:
+    if name is None or name == request.model or _price(ctx, name) is None or ctx.remaining(ctx.deadline) <= 0:
         return None
     if isinstance(error, BudgetRefused):
         if not cheaper(ctx, request.model):
@@ -44,12 +45,18 @@ def substitute(ctx: RunContext, request: ChatRequest, error: ModelCallFailed | B
 def cheaper(ctx: RunContext, model: str) -> bool:
     """Whether the fallback model costs less than this one, in both directions."""
     name = ctx.services.limits.fallback_model
-    try:
-        other = ctx.services.prices.price(name) if name else None
-        own = ctx.services.prices.price(model)
-    except UnknownPrice:
+    other, own = _price(ctx, name) if name else None, _price(ctx, model)
+    if other is None or own is None:
         return False
-    return other is not None and other != own and other.input <= own.input and other.output <= own.output
+    return other != own and other.input <= own.input and other.output <= own.output
+
+
+def _price(ctx: RunContext, model: str) -> Price | None:
+    """Without one no budget can hold for the model, so it cannot stand in for another."""
+    try:
+        return ctx.services.prices.price(model)
+    except UnknownPrice:
+        return None
 
 
 def _by_fallback(ctx: RunContext, request: ChatRequest) -> ChatRequest:

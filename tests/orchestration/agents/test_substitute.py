@@ -76,6 +76,14 @@ async def test_a_retry_finds_what_the_fallback_answered_under_the_same_key(tmp_p
     assert ("complete", ["cheap-model", "test-model"]) == (shown["status"], _models_of_steps(shown))
 
 
+async def test_a_fallback_without_a_price_is_none_and_fails_nobody_else(tmp_path: Path) -> None:
+    async with served(tmp_path, fallback_model="a-model-nobody-priced") as (bench, server):
+        server.weather = lambda received: status(404, NO_BODY) if "advocate" in str(received.body).lower() else None
+        shown = await bench.drive(await bench.ask("Should we use Flask?", strategy=Strategy.DEBATE))
+    assert {"test-model"} == set(models(server))
+    assert ("complete", ["error", "complete"]) == (shown["status"], [task["status"] for task in shown["subtasks"]])
+
+
 async def test_a_fallback_that_fails_too_ends_the_run_with_its_sentence(tmp_path: Path) -> None:
     async with served(tmp_path) as (bench, server):
         server.faults["single"].extend([status(404, NO_BODY)] * 2)
