@@ -12,8 +12,11 @@ FEWEST_WORDS = 5
 """Fewer make no statement that somebody could check."""
 _BREAK_OF_IDS = re.compile(r"\s*[,;]\s*")
 _ID = re.compile(r"[a-z]_[A-Za-z0-9_.:#\-]+$")
+_OWN_NUMBER = re.compile(r"\d{1,2}$")
+UNKNOWN = "[?]"
 _CITATION = re.compile(rf"\s*{CITED.pattern}[.,;:]?")
 _FENCED = re.compile(r"^[ \t]*(```|~~~).*?^[ \t]*\1[ \t]*$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(rf"{_FENCED.pattern}|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _LABEL = re.compile(r"^(?:[-*+>]|\d+[.)])?\s*(?:\*\*[^*\n]{1,120}:?\*\*:?\s*)?")
 _WORD = re.compile(r"[^\W_]+")
 _NOT_STATED = re.compile(
@@ -31,6 +34,11 @@ class Statement:
     text: str
     cites: tuple[str, ...]
 
+    @property
+    def has_source(self) -> bool:
+        """Whether an id stands behind it, read or not; an aside in brackets is none."""
+        return any(map(looks_like_id, self.cites))
+
 
 def cited_ids(markdown: str) -> list[str]:
     """What stands in square brackets, in the order of its first mention."""
@@ -39,14 +47,21 @@ def cited_ids(markdown: str) -> list[str]:
 
 
 def numbered(markdown: str, order: Mapping[str, int]) -> str:
-    """`[source_id]` as `[n]`; an id that was not retrieved becomes `[?]`, ordinary brackets stay."""
+    """`[source_id]` as `[n]`; an id that was not retrieved and a number of the model's own become `[?]`.
+
+    Ordinary brackets stay, and so does code: `rows[0]`.
+    """
+    code = [found.span() for found in _CODE.finditer(markdown)]
 
     def number(match: re.Match[str]) -> str:
         ids = [part.strip() for part in _BREAK_OF_IDS.split(match[1])]
         known = [str(order[i]) for i in dict.fromkeys(ids) if i in order]
         if known:
             return "".join(f"[{n}]" for n in known)
-        return "[?]" if all(looks_like_id(i) for i in ids) else match[0]
+        if all(looks_like_id(i) for i in ids):
+            return UNKNOWN
+        own = all(_OWN_NUMBER.match(i) for i in ids) and not markdown[match.start() - 1 : match.start()].isalnum()
+        return UNKNOWN if own and not any(start <= match.start() < end for start, end in code) else match[0]
 
     return CITED.sub(number, markdown)
 
@@ -91,7 +106,7 @@ def _statement(piece: str) -> Statement | None:
     if piece.startswith(("#", "|--", "| --", "|:")) or piece.endswith((":", "?")):
         return None
     cites = tuple(cited_ids(piece))
-    text = " ".join(CITED.sub("", _LABEL.sub("", piece)).split()).strip(" *_")
+    text = " ".join(CITED.sub("", _LABEL.sub("", piece)).replace(UNKNOWN, "").split()).strip(" *_")
     if len(_WORD.findall(text)) < FEWEST_WORDS or (_NOT_STATED.search(text) and not cites):
         return None
     return Statement(text, cites)

@@ -55,7 +55,7 @@ def compared(question: str) -> list[str]:
 
 def _on_report(report: WorkerReport, *, read: bool) -> Iterator[Note]:
     about = report.subtask_id
-    uncited = [s.text for s in statements(report.summary) if not s.cites]
+    uncited = [s.text for s in statements(report.summary) if not s.has_source]
     yield from _note("No source stands behind", uncited, about)
     known = {source.source_id for source in report.sources}
     unread = [i for i in cited_ids(report.summary) if looks_like_id(i) and i not in known]
@@ -114,7 +114,7 @@ def _without_evidence(draft: Draft, entities: Sequence[str]) -> Iterator[Note]:
     if not entities or not draft.sources:
         return
     titles = {report.subtask_id: report.title for report in draft.reports}
-    said = [s.text for report in draft.reports for s in statements(report.summary) if s.cites]
+    said = [s.text for report in draft.reports for s in statements(report.summary) if s.has_source]
     said += [f"{titles[r.subtask_id]} {c.text} {c.quote}" for r in draft.reports for c in r.claims if _is_quoted(c)]
     known = Known("\n".join([*said, *(source.title for source in draft.sources)]))
     for entity in entities:

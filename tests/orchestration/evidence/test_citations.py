@@ -8,6 +8,12 @@ def test_source_ids_become_numbers_and_unknown_ids_a_question_mark() -> None:
     assert expected == numbered(text, {"d_1": 1, "d_2": 2})
 
 
+def test_a_number_that_the_model_wrote_itself_points_at_no_source() -> None:
+    text = "Mine [1]. Both [d_1] [2, 3]. In [2019] and rows[0], `x [4]`.\n\n```\n[1, 2]\n```\n"
+    expected = "Mine [?]. Both [1] [?]. In [2019] and rows[0], `x [4]`.\n\n```\n[1, 2]\n```\n"
+    assert expected == numbered(text, {"d_1": 1})
+
+
 def test_ids_come_in_the_order_of_their_first_mention() -> None:
     assert ["d_2", "d_1"] == cited_ids("x [d_2] y [d_1; d_2]")
 

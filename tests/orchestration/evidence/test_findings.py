@@ -36,6 +36,14 @@ def test_one_note_a_report_and_kind_of_finding_and_most_serious_first(source_of:
     ] == texts(draft(report))
 
 
+def test_a_number_of_the_model_s_own_and_an_aside_are_no_source(source_of: Make) -> None:
+    text = "It is the fastest of them all [1]. It is the smallest one too [sic]. It is built in here [d_1]."
+    report = WorkerReport("s1", "T", text, sources=(source_of("d_1", "x"),))
+    answer = "It is the fastest of them all [?]. It is the smallest one too [sic]. It is built in here [1]."
+    wanted = "No source stands behind: “It is the fastest of them all .”; “It is the smallest one too .”."
+    assert [(wanted, "s1")] == texts(draft(report, answer=answer))
+
+
 def test_an_id_that_was_never_read_is_named_where_no_claim_is(source_of: Make) -> None:
     report = WorkerReport("s1", "T", "It was made up by somebody [d_9].", sources=(source_of("d_1", "x"),))
     assert [("The cited source was not read in this run: “d_9”.", "s1")] == texts(draft(report))
