@@ -123,7 +123,7 @@ def handover(strategy: Strategy, parts: int, limits: Limits) -> list[Calls]:
     return [Calls(DIGEST.role, parts - 1, parts, (400, 2000), (100, 500))]
 
 
-def verification(strategy: Strategy, parts: int, limits: Limits) -> list[Calls]:
+def verification(parts: int, limits: Limits) -> list[Calls]:
     """What THREADWORK_VERIFY adds; nothing where the model of the critic's role cannot judge."""
     if limits.verify == "quotes" or not can_judge(limits):
         return []
@@ -144,7 +144,7 @@ def estimate(strategy: Strategy, parts: int, prices: Prices, limits: Limits, pas
     if past and (runs := past.get(strategy)) and runs.count >= ENOUGH_RUNS:
         low_seconds, high_seconds = runs.seconds
         return Estimate(strategy, *runs.cost_nano_usd, low_seconds, high_seconds, measured=True)
-    added = [*handover(strategy, parts, limits), *verification(strategy, parts, limits)]
+    added = [*handover(strategy, parts, limits), *verification(parts, limits)]
     low, high = _cost([*CALLS[strategy](parts), *added], prices, limits)
     first, last = IN_SEQUENCE[strategy](parts)
     return Estimate(strategy, low, high, first * CALL_SECONDS[0], last * CALL_SECONDS[1])
@@ -161,7 +161,8 @@ def band(route: Route, prices: Prices, limits: Limits, past: History | None = No
 
 def escalated(workers: int, prices: Prices, limits: Limits) -> Estimate:
     """So many workers and the critic, without a plan; always a prior, for past runs are whole ones."""
-    low, high = _cost([Calls("worker", 2 * workers, 4 * workers, *_LOOP), CRITIC_CALLS], prices, limits)
+    calls = [Calls("worker", 2 * workers, 4 * workers, *_LOOP), CRITIC_CALLS, *verification(workers, limits)]
+    low, high = _cost(calls, prices, limits)
     first, last = ESCALATION_IN_SEQUENCE
     return Estimate(Strategy.SUPERVISOR, low, high, first * CALL_SECONDS[0], last * CALL_SECONDS[1])
 

@@ -6,9 +6,9 @@ import pytest
 from bench import PRICE
 
 from orchestration.context import Limits
-from orchestration.domain import Route, Strategy
+from orchestration.domain import Route, Strategy, Usage
 from orchestration.errors import UnknownPrice
-from orchestration.estimate import CALLS, ENOUGH_RUNS, band, estimate, estimated, size_as
+from orchestration.estimate import CALLS, ENOUGH_RUNS, band, escalated, estimate, estimated, size_as, verification
 from orchestration.ports import PastRuns
 from orchestration.prices import Prices
 from orchestration.strategies import STRATEGIES
@@ -96,3 +96,10 @@ def test_a_search_that_costs_raises_what_it_may_cost_and_not_what_it_must() -> N
     )
     assert free.low_nano_usd == paid.low_nano_usd
     assert 4_000_000 == paid.high_nano_usd - free.high_nano_usd
+
+
+def test_workers_that_take_over_have_their_claims_verified_too() -> None:
+    plain, all_of_them = (escalated(2, PRICES, replace(LIMITS, verify=verify)) for verify in ("quotes", "all"))
+    calls = verification(2, replace(LIMITS, verify="all"))
+    most = sum(c.high * PRICE.cost(Usage(c.input_tokens[1], c.output_tokens[1])) for c in calls)
+    assert 0 < most == all_of_them.high_nano_usd - plain.high_nano_usd

@@ -149,7 +149,7 @@ def test_its_price_is_in_the_estimate() -> None:
     route = Route(Strategy.SUPERVISOR, "", 3)
     bands = {v: band(route, prices, Limits(model="test-model", verify=v)) for v in ("quotes", "sample", "all")}
     assert bands["quotes"] < bands["sample"] < bands["all"]
-    assert [] == verification(Strategy.SUPERVISOR, 3, Limits(model="offline", verify="all"))
+    assert [] == verification(3, Limits(model="offline", verify="all"))
 
 
 async def test_taken_up_after_a_crash_it_pays_for_no_verdict_twice(tmp_path: Path) -> None:
