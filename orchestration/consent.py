@@ -86,10 +86,11 @@ async def beside_others(ctx: RunContext, chosen: RouteChosen) -> RouteChosen:
     return replace(chosen, others=known.alternatives(chosen.route), earlier=known.earlier(chosen.route.strategy))
 
 
-async def consent_to_ask(ctx: RunContext, route: Route) -> ConsentAsked | None:
+async def consent_to_ask(ctx: RunContext, route: Route, *, settled: bool = False) -> ConsentAsked | None:
     """What to ask before the route is started, or None where it may start.
 
-    What was paid for already proves that it was started once; asking later would not save it.
+    What was paid for already proves that it was started once; asking later would not save it. `settled` where the
+    work is the same whatever strategy is named, so that no other is on offer.
     """
     if ctx.history.consented or ctx.history.drafts or has_begun(ctx):
         return None
@@ -97,6 +98,8 @@ async def consent_to_ask(ctx: RunContext, route: Route) -> ConsentAsked | None:
         return None
     known = await PriceList.of(ctx)
     mine = known.offer(route)
+    if settled:
+        return ConsentAsked(ctx.run.epoch, mine)
     return ConsentAsked(
         ctx.run.epoch,
         mine,

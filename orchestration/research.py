@@ -211,7 +211,8 @@ class Research:
         elif larger := await choose_again(ctx, route):
             route, fresh, ctx.ways = larger, True, ctx.ways + 1
         chosen = RouteChosen(route, f"v1/route{ctx.way}")
-        if not await is_taken_as_it_is(ctx) and (price := await consent_to_ask(ctx, route)):
+        taken_over = await earlier_draft(ctx) is not None
+        if not await is_taken_as_it_is(ctx) and (price := await consent_to_ask(ctx, route, settled=taken_over)):
             return await self._ask(ctx, started, chosen, price)
         await ctx.emit_with_next(started, await beside_others(ctx, chosen) if fresh else chosen)
         return route

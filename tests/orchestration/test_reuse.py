@@ -9,8 +9,9 @@ import pytest
 from bench import DOLLAR, Bench, open_bench
 from website import Website, json_reply
 
+from orchestration.context import Limits
 from orchestration.domain import Conversation, Question, RunStatus, Strategy, Usage
-from orchestration.inquiry import Reuse, ReuseChosen, ReuseOffered
+from orchestration.inquiry import Choice, ConsentAsked, ConsentGiven, Reuse, ReuseChosen, ReuseOffered
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ToolCall
 from orchestration.research import Research
@@ -129,6 +130,23 @@ async def test_who_takes_over_an_answer_that_read_what_is_not_public_knows_it_to
             services = replace(bench.services, model=model, web_search=SearXNG(site.base))
             await Research(services).drive(run_id)
         assert [] == site.seen
+
+
+async def test_a_refresh_asks_for_its_own_price_alone_for_another_strategy_would_do_the_same(tmp_path: Path) -> None:
+    always = Limits(model="test-model", ask_above_nano_usd=0)
+    async with open_bench(tmp_path, ScriptedModel({"single": [works] * 4})) as bench:
+        earlier = await answered_once(bench)
+        await change_flask(bench)
+        research = Research(replace(bench.services, limits=always))
+        await research.drive(run_id := await asked_again(bench))
+        await choose(bench, run_id, earlier, Reuse.REFRESH)
+        await research.drive(run_id)
+        (asked,) = [s.event for s in await Events(bench.database).of(run_id) if isinstance(s.event, ConsentAsked)]
+        assert (None, None, ()) == (asked.cheaper, asked.deeper, asked.alternatives)
+        given = ConsentGiven(asked.epoch, Choice.START, asked.offer.route, "U2")
+        assert await Answers(bench.database, bench.services.clock).give(run_id, given)
+        await research.drive(run_id)
+        assert "2 April 2010" in (await bench.show(run_id))["answer"]
 
 
 async def test_a_refresh_of_what_has_not_changed_pays_nothing(tmp_path: Path) -> None:
