@@ -21,12 +21,11 @@ REDIRECTS = 5
 HOSTS = 1_000
 REDIRECTED = frozenset({301, 302, 303, 307, 308})
 ALL = Protego.parse("")
-NONE = Protego.parse("User-agent: *\nDisallow: /")
 
 
 @dataclass(slots=True)
 class Robots:
-    """Each origin's rules, kept for the UTC day in this process."""
+    """Each origin's rules, kept for the UTC day in this process; those that could not be had are asked for again."""
 
     reach: Reach
     clock: Clock
@@ -38,22 +37,26 @@ class Robots:
         key = (str(origin), self.clock.now().date())
         rules = self._known.get(key)
         if rules is None:
-            rules = self._known[key] = await self._rules(origin)
+            rules = await self._rules(origin)
+            if rules is None:
+                return False
+            self._known[key] = rules
             while len(self._known) > HOSTS:
                 self._known.popitem(last=False)
         return rules.can_fetch(str(url), NAME)
 
-    async def _rules(self, origin: URL) -> Protego:
+    async def _rules(self, origin: URL) -> Protego | None:
+        """None where they cannot be had now: then nothing may be read, says RFC 9309."""
         try:
             async with asyncio.timeout(SECONDS):
                 reply = await self._followed(origin / "robots.txt")
         except NotReachable:
             raise  # nor would the page be
         except (ToolFailed, aiohttp.ClientError, OSError, TimeoutError, ValueError):
-            return NONE
+            return None
         if reply is None or 400 <= reply.status < 500:
             return ALL
-        return Protego.parse(reply.body.decode(errors="replace")) if reply.status == 200 else NONE
+        return Protego.parse(reply.body.decode(errors="replace")) if reply.status == 200 else None
 
     async def _followed(self, url: URL) -> Reply | None:
         """None after too many redirects: then there are no rules, says RFC 9309."""

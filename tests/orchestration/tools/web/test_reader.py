@@ -156,6 +156,15 @@ async def test_rules_that_cannot_be_had_count_as_rfc_9309_says(status: int, allo
                 await reader(site).read(site.at("a.test", "/p"), ANYTHING)
 
 
+async def test_rules_that_could_not_be_had_are_asked_for_again() -> None:
+    async with Website({"/robots.txt": sends(b"", "text/plain", status=503), "/p": html("Here.")}) as site:
+        one = reader(site)
+        with pytest.raises(ToolFailed, match=r"robots\.txt"):
+            await one.read(site.at("a.test", "/p"), ANYTHING)
+        site.answers["/robots.txt"] = sends(b"User-agent: *\nDisallow: /private", "text/plain")
+        assert "Here." in (await one.read(site.at("a.test", "/p"), ANYTHING)).text
+
+
 async def test_rules_behind_a_redirect_count_too() -> None:
     answers = {"/robots.txt": leads_to("/rules"), "/rules": sends(b"User-agent: *\nDisallow: /", "text/plain")}
     async with Website(answers) as site:
