@@ -43,6 +43,7 @@ from orchestration.strategies.refresh import refresh
 from orchestration.strategies.revision import chosen_notes, kind_of, revise
 from orchestration.strategies.self_correction import is_own, self_chosen, to_mend
 from orchestration.strategies.verification import can_judge, verified
+from orchestration.tools.shown import remember_all
 from orchestration.tools.toolbox import fix_tools
 from orchestration.tools.unsearched import unsearched
 from orchestration.uninterrupted import uninterrupted
@@ -106,6 +107,7 @@ class Research:
         if history.drafts:
             ctx.reports = {report.subtask_id: report for report in history.drafts[-1].reports}
             ctx.sources_read = {s.source_id for draft in history.drafts for r in draft.reports for s in r.sources}
+        remember_all(ctx)
         return ctx
 
     async def _guarded(self, ctx: RunContext) -> None:

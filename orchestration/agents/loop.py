@@ -19,9 +19,9 @@ from orchestration.context import RunContext
 from orchestration.domain import Outcome
 from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event
-from orchestration.fees import WEB_SEARCH
 from orchestration.ports import ChatRequest, Completion, Message, ToolCall
 from orchestration.text import clean_json
+from orchestration.tools.shown import remember
 from orchestration.tools.tool import Registry, ToolResult
 
 MAX_TOOL_FAILURES = 2
@@ -158,11 +158,7 @@ async def _execute(loop: _Loop[OutputT], turn: int, completion: Completion) -> N
     loop.messages.append({"role": "assistant", "content": completion.text or None, "tool_calls": _wire(calls)})
     for call, result in zip(calls, results, strict=True):
         loop.messages.append({"role": "tool", "tool_call_id": call.call_id, "content": result.content})
-        loop.ctx.sources_read.update(result.source_ids)
-        loop.ctx.addresses.update(result.addresses)
-        loop.ctx.remember_private(result.origin, private=result.private)
-        loop.ctx.withheld |= result.withheld
-        loop.ctx.searched_web |= call.name == WEB_SEARCH and not result.failed
+        remember(loop.ctx, result)
         loop.results_seen[call.name, call.arguments, result.content] += 1
     loop.tool_failures += sum(result.failed for result in results)
 

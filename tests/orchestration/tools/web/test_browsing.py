@@ -327,6 +327,21 @@ async def test_a_search_that_found_nothing_is_no_search_that_was_left_out(tmp_pa
         assert [] == shown["drafts"][0]["gaps"]
 
 
+async def test_a_revision_knows_what_was_searched_and_what_was_shown_before(tmp_path: Path) -> None:
+    async with open_web(tmp_path) as web:
+        page = web.site.at("flask.test", "/p")
+        web.site.answers |= {"/search": hits(page), "/p": html(QUOTE)}
+        run_id = await web.bench.ask("When was Flask released?")
+        await web.drive(run_id, calls("web_search", query="flask"), finds_nothing)
+        review = Review("U1", Decision.REQUEST_REVISIONS, datetime.now(UTC), 1, "Shorter, please")
+        assert await web.bench.runs.review(run_id, review)
+        shown = await web.drive(run_id, finds_nothing)
+        assert [] == shown["drafts"][1]["gaps"]
+        assert await web.bench.runs.review(run_id, replace(review, draft_version=2))
+        shown = await web.drive(run_id, calls("fetch_page", address=page), cites)
+        assert [page] == [source["url"] for source in shown["sources"]]
+
+
 async def test_a_run_that_began_without_the_web_does_not_get_it_later(tmp_path: Path) -> None:
     async with open_web(tmp_path, search=False) as web:
         without = Research(replace(web.research._services, page_reader=None))
