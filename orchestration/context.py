@@ -264,6 +264,7 @@ class RunContext:
         """Goes on to another version of the draft within the same segment."""
         self.run = replace(self.run, draft_version=version)
         self.model_failures, self.refusals = [], []
+        self.calls = self.tokens = 0
 
     @property
     def way(self) -> str:

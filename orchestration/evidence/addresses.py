@@ -14,7 +14,8 @@ _TAIL = ".,;:!?)]}'\"*_~"
 def without_invented(markdown: str, known: Sequence[str]) -> str:
     """Links lose their target and keep their words; a bare address stays where it stands letter for letter in one of
     the `known` texts, and is replaced elsewhere. Nothing that stays becomes a link by that: see `bot/mrkdwn.py`."""
-    if "://" not in markdown and "www." not in markdown.lower() and "](" not in markdown and "mailto:" not in markdown:
+    low = markdown.lower()
+    if not any(sign in low for sign in ("://", "www.", "](", "mailto:")):
         return markdown
     plain = _LINK.sub(lambda found: _link(found, known), markdown)
     return _ADDRESS.sub(lambda found: _kept(found[0], known), plain)

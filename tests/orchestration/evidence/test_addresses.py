@@ -17,6 +17,7 @@ KNOWN = ["It serves http://127.0.0.1:5000/docs and https://docs.example/a(b).", 
         ("Longer https://docs.example/Flask/../x", f"Longer {LEFT_OUT}"),
         ("Shorter https://docs.example/Fla", f"Shorter {LEFT_OUT}"),
         ("mailto:someone@evil.example", LEFT_OUT),
+        ("MAILTO:someone@evil.example", LEFT_OUT),
         ("A [d_1] citation and [an aside].", "A [d_1] citation and [an aside]."),
     ],
 )

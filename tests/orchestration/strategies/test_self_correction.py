@@ -79,6 +79,15 @@ async def test_its_rounds_are_capped_and_then_a_person_decides(tmp_path: Path) -
     assert [1, 1] == [change["notes_after"] for change in shown["rounds"]]
 
 
+async def test_each_version_has_the_calls_of_a_run_to_itself_as_after_a_restart(tmp_path: Path) -> None:
+    script = {"supervisor": [PLAN], "worker": [works] * 3, "critic": [notes("Which one?"), SHIP]}
+    bounds = Limits(model="test-model", auto_revisions=1, run_calls=4)
+    async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=bounds) as bench:
+        shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SUPERVISOR))
+    assert ("complete", 2, []) == (shown["status"], shown["draft_version"], shown["told"])
+    assert [True] * 3 == [bool(request.tools) for request in model.requests if request.agent == "worker"]
+
+
 async def test_more_than_three_rounds_are_never_made(tmp_path: Path) -> None:
     critic = [notes(text) for text in ("Which one?", "Since when?", "Says who though?", "Really and truly?")]
     shown = await run(tmp_path, 9, critic, workers=5)
