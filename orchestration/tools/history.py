@@ -16,9 +16,12 @@ SHOWN_CHARACTERS = 4_000
 
 
 class PastAnswers:
-    def __init__(self, memory: Memory, audience: Audience) -> None:
+    """The team's memory as one run may see it: its own answer, which it may be revising, proves nothing."""
+
+    def __init__(self, memory: Memory, audience: Audience, run_id: str) -> None:
         self._memory = memory
         self._audience = audience
+        self._run_id = run_id
 
     @property
     def tools(self) -> tuple[Tool]:
@@ -28,7 +31,8 @@ class PastAnswers:
         self, query: Annotated[str, Field(description="A few specific words of the earlier question or its answer")]
     ) -> ToolResult:
         """Search the team's earlier answers. Each is a source by its source_id; look up what may have changed since."""
-        return _shown(await self._memory.search(query, self._audience, HITS))
+        found = await self._memory.search(query, self._audience, HITS + 1)
+        return _shown([past for past in found if past.run_id != self._run_id][:HITS])
 
 
 def _shown(found: Sequence[Remembered]) -> ToolResult:

@@ -79,7 +79,8 @@ def _inward(ctx: RunContext) -> list[AnyTool]:
     services = ctx.services
     documents = Documents(services.library, ctx.audience, partial(embed_query, ctx))
     inward: list[AnyTool] = [*documents.tools, *Today(services.clock).tools]
-    return [*inward, *(PastAnswers(services.memory, ctx.audience).tools if services.memory else ())]
+    past = PastAnswers(services.memory, ctx.audience, ctx.run.run_id).tools if services.memory else ()
+    return [*inward, *past]
 
 
 def _outward(ctx: RunContext) -> list[AnyTool]:

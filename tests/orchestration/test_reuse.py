@@ -211,3 +211,22 @@ async def test_agents_quote_earlier_answers_as_sources(tmp_path: Path) -> None:
         assert [(earlier, "quoted")] == [(claim["source_id"], claim["support"]) for claim in shown["claims"]]
         assert shown["sources"][0]["title"].endswith(f": {ASKED}")
         assert RunStatus.COMPLETE == await bench.status(run_id)
+
+
+async def test_a_run_does_not_find_its_own_answer_when_it_revises_it(tmp_path: Path) -> None:
+    def remembers(request: ChatRequest) -> Completion:
+        found = [json.loads(m["content"]) for m in request.messages if m["role"] == "tool"]
+        if not found:
+            call = ToolCall("c1", "search_runs", json.dumps({"query": "Flask released"}))
+            return Completion("", (call,), "tool_calls", usage=Usage(100, 20))
+        seen.extend(past["source_id"] for past in found[0]["answers"])
+        return says(json.dumps({"summary": "Nothing new.", "claims": []}))
+
+    seen: list[str] = []
+    async with open_bench(tmp_path, ScriptedModel({"single": [works] * 4 + [remembers] * 2})) as bench:
+        earlier = await answered_once(bench)
+        run_id = await bench.ask("In which month did Flask appear?", strategy=Strategy.SINGLE, key="other")
+        await bench.drive(run_id)
+        assert await bench.request_revisions(run_id, comment="Shorter, please")
+        await bench.drive(run_id)
+    assert [earlier] == seen
