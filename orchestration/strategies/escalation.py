@@ -11,7 +11,7 @@ from orchestration.context import RunContext
 from orchestration.domain import Draft, Note, Subtask
 from orchestration.events import PlanReady
 from orchestration.strategies.combine import combine
-from orchestration.strategies.merging import merged, numbered
+from orchestration.strategies.merging import merged, numbered, shared_out
 from orchestration.strategies.research_subtask import research_subtask, side_by_side
 from orchestration.text import cut
 
@@ -29,8 +29,7 @@ async def escalate(draft: Draft, missing: Sequence[Note], ctx: RunContext) -> Dr
 def parts(missing: Sequence[Note]) -> tuple[Subtask, ...]:
     """A subtask for each note; notes that ask for the same share one, and so do more than there may be workers."""
     each = merged([Subtask("", cut(titled(note.text), TITLE_CHARACTERS), note.text) for note in missing])
-    groups = [each[n::MAX_SUBTASKS] for n in range(min(len(each), MAX_SUBTASKS))]
-    return numbered([Subtask("", group[0].title, "\n".join(s.instructions for s in group)) for group in groups], 1)
+    return shared_out(each, MAX_SUBTASKS)
 
 
 def _last_number(draft: Draft) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from orchestration.agents.supervisor import titled
 from orchestration.domain import Subtask
 from orchestration.strategies.overlap import shared, words
 
@@ -25,6 +26,22 @@ def merged(subtasks: Sequence[Subtask]) -> tuple[Subtask, ...]:
 
 def numbered(subtasks: Sequence[Subtask], first: int) -> tuple[Subtask, ...]:
     return tuple(replace(subtask, subtask_id=f"s{n}") for n, subtask in enumerate(subtasks, start=first))
+
+
+def shared_out(subtasks: Sequence[Subtask], most: int) -> tuple[Subtask, ...]:
+    """At most so many, each with its share of the others, so that nothing that was planned is left out."""
+    groups = [subtasks[n::most] for n in range(min(len(subtasks), most))]
+    return numbered(
+        [
+            replace(
+                group[0],
+                title=titled(" and ".join(subtask.title for subtask in group)),
+                instructions="\n".join(subtask.instructions for subtask in group),
+            )
+            for group in groups
+        ],
+        1,
+    )
 
 
 def overlap(one: Subtask, other: Subtask) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from orchestration.agents.loop import Work, invoke
-from orchestration.agents.supervisor import SUPERVISOR, plan_from, supervisor_task
+from orchestration.agents.supervisor import MAX_SUBTASKS, SUPERVISOR, plan_from, supervisor_task
 from orchestration.agents.worker import WORKER
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Question, Subtask, WorkerReport
@@ -11,7 +11,7 @@ from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.combine import combine
 from orchestration.strategies.listing import asks_for_list, look_up
 from orchestration.strategies.material import material
-from orchestration.strategies.merging import merged, numbered
+from orchestration.strategies.merging import merged, numbered, shared_out
 from orchestration.strategies.research_subtask import Brief, research_subtask, side_by_side
 
 
@@ -32,5 +32,5 @@ async def _plan(question: Question, ctx: RunContext, listed: Sequence[WorkerRepo
     if found := [report.summary for report in listed if report.summary]:
         task["list"] = found[0]
     output = await invoke(ctx, SUPERVISOR, task, Work(place))
-    plan = plan_from(output, question)
-    return numbered(merged(plan.subtasks)[: ctx.economy.workers], 1 + len(listed))
+    plan = merged(plan_from(output, question).subtasks)
+    return numbered(shared_out(plan, most or MAX_SUBTASKS), 1 + len(listed))

@@ -66,6 +66,19 @@ async def test_then_fewer_workers_are_planned_for(tmp_path: Path) -> None:
     assert 2 == len(shown["subtasks"])
 
 
+async def test_a_plan_for_more_workers_than_there_is_money_for_is_shared_out(tmp_path: Path) -> None:
+    titles = ("Flask", "Django", "Bottle")
+    plan = {"subtasks": [{"title": t, "instructions": f"When did {t} appear?"} for t in titles]}
+    script = {"supervisor": [says(json.dumps(plan))], "worker": [works] * 2, "critic": [SHIP]}
+    limits = Limits(model="test-model", max_output_tokens=300)
+    async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=limits) as bench:
+        shown = await asked(bench, CENT)
+    assert [
+        ("s1", "Flask and Bottle", "When did Flask appear?\nWhen did Bottle appear?"),
+        ("s2", "Django", "When did Django appear?"),
+    ] == [(task["subtask_id"], task["title"], task["instructions"]) for task in shown["subtasks"]]
+
+
 async def test_then_no_critic_is_asked(tmp_path: Path) -> None:
     script = {"supervisor": [plans], "worker": [works] * 2}
     limits = Limits(model="test-model", max_output_tokens=200)
