@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from orchestration.context import Limits, RunContext
 from orchestration.domain import Critique, Draft, History, Note, NoteKind, Question, Route, Run, Strategy
 from orchestration.errors import UnknownPrice
-from orchestration.estimate import SIDES, band, escalated, estimate, size_as
+from orchestration.estimate import SIDES, escalated, estimate, estimated, size_as
 from orchestration.events import RouteChosen
 from orchestration.inquiry import (
     Choice,
@@ -54,8 +54,7 @@ class PriceList:
 
     def offer(self, route: Route) -> Offer:
         found = estimate(route.strategy, route.subtask_count, self.prices, self.limits, self.past)
-        low, high = band(route, self.prices, self.limits, self.past)
-        priced = replace(route, estimate_low_nano_usd=low, estimate_high_nano_usd=high)
+        priced = estimated(route, self.prices, self.limits, self.past)
         return Offer(priced, found.low_seconds, found.high_seconds, self.earlier(route.strategy))
 
     def earlier(self, strategy: Strategy) -> EarlierEstimates | None:

@@ -320,5 +320,5 @@ async def _read(ctx: RunContext, agent: Agent[CriticOutput], draft: Draft) -> Cr
 
 def _partial(ctx: RunContext) -> Draft | None:
     """What there is when a run stops before its draft."""
-    reports = [replace(r) for r in ctx.reports.values() if r.version == ctx.version and r.summary]
+    reports = [report for report in ctx.reports.values() if report.version == ctx.version and report.summary]
     return combine(reports, version=ctx.version) if reports else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from orchestration.consent import has_begun
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Note, NoteKind, Route, Source
-from orchestration.estimate import band
+from orchestration.estimate import estimated
 from orchestration.inquiry import EarlierAnswer, Reuse, ReuseOffered
 from orchestration.memory import EarlierDraft, Memory, Remembered
 from orchestration.same_question import alike
@@ -77,8 +77,7 @@ async def reuse_route(ctx: RunContext) -> Route | None:
     route = Route(earlier.strategy, f"Of the answer of {earlier.run_id} {parts} on sources that have changed.", stale)
     services = ctx.services
     past = await services.past.runs() if services.past else None
-    low, high = band(route, services.prices, services.limits, past)
-    return replace(route, estimate_low_nano_usd=low, estimate_high_nano_usd=high, chosen_by="asker")
+    return estimated(replace(route, chosen_by="asker"), services.prices, services.limits, past)
 
 
 def _answers(ctx: RunContext, past: Remembered) -> bool:

@@ -32,6 +32,7 @@ FLOORS = (
         "fees",
         "embedding",
         "text",
+        "side_by_side",
         "uninterrupted",
     },
     {"context"},

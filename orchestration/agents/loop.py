@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 
@@ -20,6 +20,7 @@ from orchestration.domain import Outcome
 from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.events import Event
 from orchestration.ports import ChatRequest, Completion, Message, ToolCall
+from orchestration.side_by_side import side_by_side
 from orchestration.text import clean_json
 from orchestration.tools.shown import remember
 from orchestration.tools.tool import Registry, ToolResult
@@ -152,8 +153,8 @@ async def _longer(loop: _Loop[OutputT], key: str, cut: Completion, *, tools: boo
 
 async def _execute(loop: _Loop[OutputT], turn: int, completion: Completion) -> None:
     calls = completion.tool_calls[:MAX_CALLS_A_TURN]
-    results = await _all_of_them(
-        [_tool_step(loop, f"{loop.work.place}/tool/{turn}.{n}", call) for n, call in enumerate(calls, start=1)]
+    results = await side_by_side(
+        _tool_step(loop, f"{loop.work.place}/tool/{turn}.{n}", call) for n, call in enumerate(calls, start=1)
     )
     loop.messages.append({"role": "assistant", "content": completion.text or None, "tool_calls": _wire(calls)})
     for call, result in zip(calls, results, strict=True):
@@ -161,14 +162,6 @@ async def _execute(loop: _Loop[OutputT], turn: int, completion: Completion) -> N
         remember(loop.ctx, result)
         loop.results_seen[call.name, call.arguments, result.content] += 1
     loop.tool_failures += sum(result.failed for result in results)
-
-
-async def _all_of_them(steps: Sequence[Coroutine[Any, Any, ToolResult]]) -> list[ToolResult]:
-    """To their end, before a fee that was refused for one of them is raised: the others may be paid for."""
-    results = await asyncio.gather(*steps, return_exceptions=True)
-    if failure := next((result for result in results if isinstance(result, BaseException)), None):
-        raise failure
-    return [result for result in results if not isinstance(result, BaseException)]
 
 
 async def _tool_step(loop: _Loop[OutputT], key: str, call: ToolCall) -> ToolResult:

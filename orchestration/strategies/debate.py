@@ -8,7 +8,8 @@ from orchestration.agents.document import ANALYSIS, asks_for_analysis
 from orchestration.agents.worker import WORKER
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Question
-from orchestration.strategies.research_subtask import Brief, research_subtask, side_by_side
+from orchestration.side_by_side import side_by_side
+from orchestration.strategies.research_subtask import Brief, research_subtask
 from orchestration.strategies.synthesis import Round
 from orchestration.strategies.verdict import judged
 

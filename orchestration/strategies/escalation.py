@@ -10,9 +10,10 @@ from orchestration.agents.worker import WORKER
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Note, Subtask
 from orchestration.events import PlanReady
+from orchestration.side_by_side import side_by_side
 from orchestration.strategies.combine import combine
-from orchestration.strategies.merging import merged, numbered, shared_out
-from orchestration.strategies.research_subtask import research_subtask, side_by_side
+from orchestration.strategies.merging import last_number, merged, numbered, shared_out
+from orchestration.strategies.research_subtask import research_subtask
 from orchestration.text import cut
 
 TITLE_CHARACTERS = 60
@@ -20,7 +21,7 @@ TITLE_CHARACTERS = 60
 
 async def escalate(draft: Draft, missing: Sequence[Note], ctx: RunContext) -> Draft:
     """The next version: the draft's own reports, and beside them one of each new worker."""
-    new = numbered(parts(missing), 1 + _last_number(draft))
+    new = numbered(parts(missing), 1 + last_number(draft.reports))
     await ctx.emit(PlanReady(ctx.version, new))
     reports = await side_by_side(research_subtask(ctx, WORKER, subtask) for subtask in new)
     return combine([*draft.reports, *reports], version=ctx.version, changed=_changed(new, missing))
@@ -30,10 +31,6 @@ def parts(missing: Sequence[Note]) -> tuple[Subtask, ...]:
     """A subtask for each note; notes that ask for the same share one, and so do more than there may be workers."""
     each = merged([Subtask("", cut(titled(note.text), TITLE_CHARACTERS), note.text) for note in missing])
     return shared_out(each, MAX_SUBTASKS)
-
-
-def _last_number(draft: Draft) -> int:
-    return max((int(r.subtask_id[1:]) for r in draft.reports if r.subtask_id[1:].isdigit()), default=0)
 
 
 def _changed(new: Sequence[Subtask], missing: Sequence[Note]) -> list[str]:

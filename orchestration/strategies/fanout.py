@@ -7,9 +7,10 @@ from orchestration.agents.specialist import SPECIALIST
 from orchestration.agents.supervisor import plan_from
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Question, Subtask
+from orchestration.side_by_side import side_by_side
 from orchestration.strategies.material import material
 from orchestration.strategies.merging import merged
-from orchestration.strategies.research_subtask import research_subtask, side_by_side
+from orchestration.strategies.research_subtask import research_subtask
 from orchestration.strategies.synthesis import Round, synthesized
 
 

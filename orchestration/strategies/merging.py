@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from orchestration.agents.supervisor import titled
-from orchestration.domain import Subtask
+from orchestration.domain import Subtask, WorkerReport
 from orchestration.strategies.overlap import shared, words
 
 SAME_INSTRUCTIONS = 0.6
@@ -26,6 +26,10 @@ def merged(subtasks: Sequence[Subtask]) -> tuple[Subtask, ...]:
 
 def numbered(subtasks: Sequence[Subtask], first: int) -> tuple[Subtask, ...]:
     return tuple(replace(subtask, subtask_id=f"s{n}") for n, subtask in enumerate(subtasks, start=first))
+
+
+def last_number(reports: Sequence[WorkerReport]) -> int:
+    return max((int(r.subtask_id[1:]) for r in reports if r.subtask_id[1:].isdigit()), default=0)
 
 
 def shared_out(subtasks: Sequence[Subtask], most: int) -> tuple[Subtask, ...]:

@@ -1,10 +1,9 @@
 """One worker on one subtask: loop, evidence, report. What goes wrong becomes the report's own gap."""
 
-import asyncio
 import re
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import NO_TOOLS, Work, invoke
@@ -29,8 +28,6 @@ from orchestration.strategies.material import material
 from orchestration.text import cut
 from orchestration.tools.tool import Registry
 from orchestration.tools.toolbox import toolbox
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +124,6 @@ async def _report(
 def _told(ctx: RunContext, agent: Agent[FindingsOutput], work: Work) -> Agent[FindingsOutput]:
     rules = web_rules(work.tools.names, closing=not ctx.policy.outward_after_private)
     return replace(agent, instructions=f"{agent.instructions} {rules}") if rules else agent
-
-
-async def side_by_side(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """All of them to their end, then the first failure if there was one.
-
-    Not a task group: a cap that stops one worker must not cut off the paid calls of the others.
-    """
-    results = await asyncio.gather(*work, return_exceptions=True)
-    if failure := next((result for result in results if isinstance(result, BaseException)), None):
-        raise failure
-    return [result for result in results if not isinstance(result, BaseException)]
 
 
 def _announce(version: int, subtask_id: str) -> Callable[[int, Sequence[ToolCall]], Sequence[Event]]:

@@ -12,7 +12,9 @@ from orchestration.agents.worker import SINGLE, WORKER, FindingsOutput
 from orchestration.context import RunContext
 from orchestration.domain import Critique, Draft, Note, NoteKind, Review, Strategy, Subtask, WorkerReport
 from orchestration.events import PlanReady
-from orchestration.strategies.research_subtask import Brief, research_subtask, side_by_side
+from orchestration.side_by_side import side_by_side
+from orchestration.strategies.merging import last_number
+from orchestration.strategies.research_subtask import Brief, research_subtask
 from orchestration.strategies.sequential import in_turn
 from orchestration.strategies.synthesis import Round, combined, synthesized
 from orchestration.strategies.verdict import judged
@@ -141,7 +143,7 @@ def _sorted_out(chosen: Sequence[Note], draft: Draft) -> Chosen:
 def _new_subtask(draft: Draft, missing: Sequence[Note]) -> list[Subtask]:
     if not missing:
         return []
-    number = 1 + max((int(r.subtask_id[1:]) for r in draft.reports if r.subtask_id[1:].isdigit()), default=0)
+    number = 1 + last_number(draft.reports)
     text = " ".join(note.text for note in missing)
     return [Subtask(f"s{number}", cut(missing[0].text, TITLE_CHARACTERS), text)]
 

@@ -7,12 +7,13 @@ from orchestration.agents.supervisor import MAX_SUBTASKS, SUPERVISOR, plan_from,
 from orchestration.agents.worker import WORKER
 from orchestration.context import RunContext
 from orchestration.domain import Draft, Question, Subtask, WorkerReport
+from orchestration.side_by_side import side_by_side
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.combine import combine
 from orchestration.strategies.listing import asks_for_list, look_up
 from orchestration.strategies.material import material
 from orchestration.strategies.merging import merged, numbered, shared_out
-from orchestration.strategies.research_subtask import Brief, research_subtask, side_by_side
+from orchestration.strategies.research_subtask import Brief, research_subtask
 
 
 async def supervisor(question: Question, ctx: RunContext) -> Draft:

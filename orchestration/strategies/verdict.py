@@ -10,9 +10,9 @@ from orchestration.context import RunContext
 from orchestration.domain import Draft, WorkerReport
 from orchestration.errors import ModelFailed
 from orchestration.evidence.check import retrieved_nothing
+from orchestration.side_by_side import side_by_side
 from orchestration.strategies.combine import assemble, combine, section
 from orchestration.strategies.judgement import Judgement, judgement, written
-from orchestration.strategies.research_subtask import side_by_side
 from orchestration.strategies.synthesis import Round
 
 ONE_SIDED = "There is no judgement: only one side brought a case."

@@ -20,8 +20,8 @@ from orchestration.evidence.passages import around
 from orchestration.evidence.quotes import Page, Span
 from orchestration.llm.offline.model import NAME as OFFLINE
 from orchestration.setbacks import Degraded, Saving
+from orchestration.side_by_side import side_by_side
 from orchestration.strategies.combine import with_claims
-from orchestration.strategies.research_subtask import side_by_side
 
 SAMPLED = 3
 """One claim in so many is judged with `sample`, and at least so many."""

@@ -84,10 +84,6 @@ def _inward(ctx: RunContext) -> list[AnyTool]:
 
 
 def _outward(ctx: RunContext) -> list[AnyTool]:
-    return _web(ctx)
-
-
-def _web(ctx: RunContext) -> list[AnyTool]:
     services = ctx.services
     tools: list[AnyTool] = []
     if not ctx.policy.web:
