@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.commands import session, terminal
+from bot.commands.paths import path
 from bot.commands.session import TEAM, Exit
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 
 @group.command(epilog="Example: threadwork docs add handbook/ notes.md --team T012AB3CD")
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.", show_default=False)],
+    paths: Annotated[
+        list[Path], typer.Argument(parser=path, metavar="PATH...", help="Files and folders.", show_default=False)
+    ],
     team: Team = TEAM,
     channel: Channel = None,
     public: Annotated[
