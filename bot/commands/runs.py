@@ -17,12 +17,13 @@ SHOW_EXAMPLE = "threadwork show r_7k2m9p4xqa"
 COLUMNS = ("run", "asked", "status", "strategy", "cost", "seconds", "who", "question")
 STEP_COLUMNS = ("step", "agent", "operation", "model", "in", "out", "cost", "seconds")
 SHORT = 60
+MOST = 1_000_000
 
 
 def runs(
     team: Annotated[str | None, typer.Option(metavar="T", help="Only this team's; left out: all teams.")] = None,
     status: Annotated[RunStatus | None, typer.Option(help="Only runs in this status.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many, the newest first.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """List runs, the newest first."""
