@@ -31,7 +31,8 @@ def runs(
     async def work(services: "Services") -> None:
         from storage.show import head
 
-        heads = [head(line) for line in await services.runs.list(team_id=team, status=status, limit=limit)]
+        statuses = (status,) if status else ()
+        heads = [head(line) for line in await services.runs.list(team_id=team, statuses=statuses, limit=limit)]
         if as_json:
             terminal.print_json({"runs": heads})
         elif heads:
