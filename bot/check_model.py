@@ -17,9 +17,10 @@ OPENAI = "https://api.openai.com/v1"
 async def look(configured: Settings) -> list[Finding]:
     if configured.offline:
         offline = "offline: it quotes and does not judge; set OPENAI_API_KEY for a real one"
-        return [Finding("model", Mark.UNUSED, offline), *_unjudged(configured)]
+        return [Finding("model", Mark.UNUSED, offline), *_unjudged(configured), *_prices(configured, [])]
     if configured.model is None:
-        return [Finding("THREADWORK_MODEL", Mark.WRONG, "is missing", f"Write {MODEL_NAME}.")]
+        missing = Finding("THREADWORK_MODEL", Mark.WRONG, "is missing", f"Write {MODEL_NAME}.")
+        return [missing, *_prices(configured, [])]
     names = sorted(
         {
             name

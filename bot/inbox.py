@@ -14,6 +14,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.outbox import NotSent
+from bot.slack_faults import fault_of
 from orchestration.ports import Clock
 from storage.inbox import Inbox, InboxRow
 
@@ -181,7 +182,11 @@ class Intake:
             else:
                 await self._failed(row, error.sentence)
         except SlackApiError as error:
-            await self._failed(row, f"Slack refused: {error.response['error']}")
+            fault = fault_of(error)
+            if fault.passing:
+                self._put_off(row, error)
+            else:
+                await self._failed(row, f"Slack refused: {fault.error}")
         except Exception as error:
             log.exception("inbox_row_failed", row=row.row_id, key=row.key)
             await self._failed(row, repr(error))
@@ -190,7 +195,7 @@ class Intake:
             self._resolve(row.key, outcome)
 
     def _put_off(self, row: InboxRow, error: Exception) -> None:
-        """Slack is out of reach: no fault of the row, so it costs none of its tries."""
+        """Slack takes no calls now: no fault of the row, so it costs none of its tries."""
         log.warning("inbox_row_waits", row=row.row_id, error=repr(error))
         self._not_before[row.row_id] = self._clock.monotonic() + PAUSE_SECONDS
 

@@ -1,5 +1,6 @@
 """`threadwork.toml`: what an operator decides that does not fit into one line of the environment."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,9 @@ from orchestration.tools.mcp.server import McpServer
 
 DEFAULT = "default"
 OPERATOR_FILE = Path("threadwork.toml")
+_PLACE = re.compile(r"[^/\s]+(/[^/\s]+)?")
+_CHANNEL_ALONE = re.compile(r"[CGD][A-Z0-9]{6,}")
+"""Its table would be that of a team which does not exist, and hold for nobody."""
 
 
 def _domain(value: str) -> str:
@@ -52,6 +56,15 @@ class ChannelTable(_Strict):
 class _File(_Strict):
     channels: Mapping[str, ChannelTable] = Field(default_factory=dict)
     mcp: Mapping[ServerName, McpTable] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _only_places_that_can_be(self) -> Self:
+        for place in self.channels:
+            if _CHANNEL_ALONE.fullmatch(place):
+                raise ValueError(f'channels.{place} is a channel without its team. Write [channels."TEAM/{place}"]')
+            if not _PLACE.fullmatch(place):
+                raise ValueError(f'channels."{place}" is no place. Write default, a team, or "TEAM/CHANNEL"')
+        return self
 
     @model_validator(mode="after")
     def _only_declared_servers(self) -> Self:

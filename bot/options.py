@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 
 from orchestration.domain import Strategy
 from orchestration.errors import AskerError
@@ -58,7 +58,7 @@ def _budget(value: str | None) -> int:
     try:
         usd = Decimal((value or "").strip("$€").replace(",", "."))
         nano = usd * NANO
-    except InvalidOperation:
+    except (InvalidOperation, Overflow):
         raise AskerError("`--budget` takes dollars, for example `--budget 0.50`.") from None
     if not nano.is_finite() or nano <= 0 or nano != nano.to_integral_value():
         raise AskerError("`--budget` takes dollars above zero, for example `--budget 0.50`.")

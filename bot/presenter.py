@@ -76,30 +76,33 @@ class Presenter:
         if not fresh:
             return False
         wanted: list[Post] = []
+        # Remembered only once they are kept: events of a batch that was not are heard again.
+        views = dict(self._views)
         for run_id, events in _by_run(fresh).items():
-            wanted += await self._of_run(run_id, cursor, events)
+            view = await self._view(run_id, cursor, events)
+            views.pop(run_id, None)
+            if view.status in _AT_WORK:
+                views[run_id] = view
+            wanted += await self._of_run(view)
         await posts.put(fresh[-1].id, wanted)
-        self._cursor = fresh[-1].id
+        self._cursor, self._views = fresh[-1].id, views
         return True
 
-    async def _of_run(self, run_id: str, cursor: int, events: Iterable[StoredEvent]) -> list[Post]:
+    async def _of_run(self, view: RunView) -> list[Post]:
         """Nothing where a message cannot be built: one thread's trouble must not silence all the others."""
-        view = await self._view(run_id, cursor, events)
         try:
             return await self._wanted(view)
         except (LookupError, TypeError, ValueError):
-            log.exception("thread_not_presented", run_id=run_id)
+            log.exception("thread_not_presented", run_id=view.run_id)
             return []
 
     async def _view(self, run_id: str, cursor: int, events: Iterable[StoredEvent]) -> RunView:
-        view = self._views.pop(run_id, None)
+        view = self._views.get(run_id)
         if view is None:
             known = await self._services.events.of(run_id)
             view = fold(run_id, (event for event in known if event.id <= cursor))
         for event in events:
             view = after(view, event)
-        if view.status in _AT_WORK:
-            self._views[run_id] = view
         return view
 
     async def _wanted(self, view: RunView) -> list[Post]:

@@ -1,7 +1,7 @@
 """What a setting's text may say, and what is wrong with it where it may not."""
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +28,7 @@ def _nano_usd(value: object) -> object:
         return value
     try:
         nano = Decimal(str(value).strip().removeprefix("$")) * NANO
-    except InvalidOperation:
+    except (InvalidOperation, Overflow):
         raise ValueError("is not an amount of money") from None
     if not nano.is_finite() or nano < 0 or nano != nano.to_integral_value() or nano > 10**18:
         raise ValueError("is not an amount of money between 0 and 1,000,000,000 with at most nine decimals")

@@ -25,6 +25,8 @@ LAYOUT_ERRORS = frozenset(
         *("invalid_attachments", "too_many_attachments", "block_mismatch", "markdown_text_conflict"),
     }
 )
+_SIGNED_OUT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+"""The token's fault, which whoever runs the bot mends: what waits is taken with the new one."""
 _UNCLEAR = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 
 CALL_ERRORS = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
@@ -43,7 +45,7 @@ class Fault:
     unclear: bool = False
     """It may have got through."""
     away: bool = False
-    """Slack itself did not answer, which says nothing about what was sent: it will be as good later."""
+    """Slack did not answer, or knows our token no more, which says nothing about what was sent: it waits."""
 
     @property
     def passing(self) -> bool:
@@ -65,6 +67,8 @@ def _answered(error: SlackApiError) -> Fault:
     status = int(getattr(response, "status_code", 200) or 200)
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return Fault(code, retry_after=_seconds(dict(getattr(response, "headers", {}) or {})))
+    if code in _SIGNED_OUT:
+        return Fault(code, away=True)
     if status >= 500 or code in _UNCLEAR or not body:
         return Fault(code, unclear=True, away=status >= 500)
     return Fault(code, gone=code in _GONE, layout=code in LAYOUT_ERRORS)

@@ -7,7 +7,7 @@ used as installed and never refreshed at run time: a price must not change under
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, InvalidOperation, Overflow
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -81,6 +81,9 @@ def load_prices(path: Path) -> dict[str, Price]:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("models", {})
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise OperatorError(f"THREADWORK_PRICES: {path} cannot be read as TOML ({error}). Mend or unset it.") from None
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        wanted = 'a table [models."NAME"] for each model, with its prices below it'
+        raise OperatorError(f"THREADWORK_PRICES: {path} needs {wanted}. Write it like that.")
     return {name: _own_price(path, name, table) for name, table in tables.items()}
 
 
@@ -90,13 +93,14 @@ def _own_price(path: Path, name: str, table: Mapping[str, Any]) -> Price:
             return default
         try:
             usd = Decimal(str(table[key]))
-        except (KeyError, InvalidOperation):
+            nano = usd * NANO
+        except (KeyError, InvalidOperation, Overflow):
             raise OperatorError(
                 f'THREADWORK_PRICES: [models."{name}"] in {path} needs {key}, a number of USD. Add it.'
             ) from None
         if not usd.is_finite() or usd < 0:
             raise OperatorError(f'THREADWORK_PRICES: {key} of [models."{name}"] in {path} must be 0 or more.')
-        return int((usd * NANO).to_integral_value(ROUND_CEILING))
+        return int(nano.to_integral_value(ROUND_CEILING))
 
     fresh, out = rate("input_usd_per_million"), rate("output_usd_per_million")
     cached = rate("cache_read_usd_per_million", default=fresh)

@@ -151,7 +151,7 @@ def path_of(url: str) -> Path:
     """The file a DATABASE_URL names."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise OperatorError(_write_instead("is not an address of a database")) from error
     backend = parsed.get_backend_name()
     if backend in ("postgresql", "postgres"):

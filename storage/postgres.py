@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from psycopg import Error as PsycopgError
 from psycopg.types.string import StrDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from orchestration.errors import OperatorError
 from storage.chunks import clean
@@ -33,7 +33,12 @@ class Postgres:
     @classmethod
     async def open(cls, url: str) -> "Postgres":
         """Makes the library's tables where there are none. Raises PostgresRefused."""
-        database = cls(_engine(make_url(url)))
+        try:
+            address = make_url(url)
+        except (ArgumentError, ValueError) as error:
+            wanted = "Write postgresql://USER:PASSWORD@HOST/NAME."
+            raise PostgresRefused(f"DATABASE_URL is not an address of a database. {wanted}") from error
+        database = cls(_engine(address))
         await database.write(upgrade)
         return database
 

@@ -1,6 +1,6 @@
 """What people do to runs: ask, stop, retry, review, steer. Each is one compare-and-set with its event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, TypeVar
@@ -172,12 +172,14 @@ class Runs:
         team_id: str | None = None,
         channel_id: str | None = None,
         user_id: str | None = None,
-        status: RunStatus | None = None,
+        statuses: Collection[RunStatus] = (),
         limit: int = 50,
     ) -> list[RunHead]:
-        """Newest first."""
-        wanted = {"team_id": team_id, "channel_id": channel_id, "user_id": user_id, "status": status}
+        """Newest first; without `statuses` in any."""
+        wanted = {"team_id": team_id, "channel_id": channel_id, "user_id": user_id}
         statement = select(table).order_by(table.c.created_at.desc(), table.c.run_id).limit(limit)
+        if statuses:
+            statement = statement.where(table.c.status.in_(statuses))
         for name, value in wanted.items():
             if value is not None:
                 statement = statement.where(table.c[name] == value)

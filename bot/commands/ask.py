@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands import session
+from bot.commands.paths import path
 from bot.commands.session import TEAM, Exit
 from orchestration.domain import Conversation, Question, Strategy
 from orchestration.errors import AskerError
@@ -37,7 +38,9 @@ def ask(
     document: Annotated[
         list[Path] | None,
         typer.Option(
-            metavar="FILE", help="A file for this question alone (text, HTML, PDF, Office, CSV); may be repeated."
+            parser=path,
+            metavar="FILE",
+            help="A file for this question alone (text, HTML, PDF, Office, CSV); may be repeated.",
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Start at any price below the caps, without asking.")] = False,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.commands import session, terminal
+from bot.commands.paths import path
 from bot.commands.session import TEAM, Exit
 
 if TYPE_CHECKING:
@@ -17,14 +18,26 @@ if TYPE_CHECKING:
 
 group = typer.Typer(help="The library that the agents search.", no_args_is_help=True)
 
-Team = Annotated[str, typer.Option(metavar="T", help="The team that may see it.")]
-Channel = Annotated[str | None, typer.Option(metavar="C", help="Only this channel; left out: the whole team.")]
+
+def _named(value: str | None) -> str | None:
+    """An empty id, as of a variable that is not set, would be an audience of nobody."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter("It is empty. Write an id, or leave it out.")
+    return value
+
+
+Team = Annotated[str, typer.Option(metavar="T", help="The team that may see it.", callback=_named)]
+Channel = Annotated[
+    str | None, typer.Option(metavar="C", help="Only this channel; left out: the whole team.", callback=_named)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @group.command(epilog="Example: threadwork docs add handbook/ notes.md --team T012AB3CD")
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.", show_default=False)],
+    paths: Annotated[
+        list[Path], typer.Argument(parser=path, metavar="PATH...", help="Files and folders.", show_default=False)
+    ],
     team: Team = TEAM,
     channel: Channel = None,
     public: Annotated[

@@ -58,8 +58,8 @@ def claims(
         Path | None,
         typer.Option(
             metavar="F.jsonl",
-            help="Rows {claim, evidence: [sentences], label}, with a quote if there is one; left out: the set that "
-            "ships with Threadwork.",
+            help="Rows {claim, evidence, label}; evidence is a list of sentences, and a quote may stand beside it. "
+            "Left out: the set that ships with Threadwork.",
         ),
     ] = None,
     half: Annotated[str | None, typer.Option(metavar="tune|held-out", help="Only this half of the rows.")] = None,

@@ -118,6 +118,9 @@ class Shelf:
 
 async def share(shelf: Shelf, paths: Sequence[Path]) -> tuple[str, ...]:
     """Documents that one question brings along; all of them have to be readable."""
+    for path in paths:
+        if path.is_dir():
+            raise AskerError(f"{shown(path)} is a folder. Name its files, or add it with `threadwork docs add {path}`.")
     outcome = await shelf.add(paths)
     if outcome.skipped:
         raise AskerError("\n".join(outcome.skipped))

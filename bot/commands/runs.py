@@ -17,12 +17,13 @@ SHOW_EXAMPLE = "threadwork show r_7k2m9p4xqa"
 COLUMNS = ("run", "asked", "status", "strategy", "cost", "seconds", "who", "question")
 STEP_COLUMNS = ("step", "agent", "operation", "model", "in", "out", "cost", "seconds")
 SHORT = 60
+MOST = 1_000_000
 
 
 def runs(
     team: Annotated[str | None, typer.Option(metavar="T", help="Only this team's; left out: all teams.")] = None,
     status: Annotated[RunStatus | None, typer.Option(help="Only runs in this status.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many, the newest first.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """List runs, the newest first."""
@@ -30,7 +31,8 @@ def runs(
     async def work(services: "Services") -> None:
         from storage.show import head
 
-        heads = [head(line) for line in await services.runs.list(team_id=team, status=status, limit=limit)]
+        statuses = (status,) if status else ()
+        heads = [head(line) for line in await services.runs.list(team_id=team, statuses=statuses, limit=limit)]
         if as_json:
             terminal.print_json({"runs": heads})
         elif heads:

@@ -120,7 +120,7 @@ class Commands:
 
     async def _stop(self, body: Command, asked: Subcommand) -> SlackMessage:
         wanted = asked.arguments.get("run")
-        runs = [line for line in await self._of_channel(body) if wanted in (None, line.run.run_id)]
+        runs = [line for line in await self._stoppable(body) if wanted in (None, line.run.run_id)]
         if not runs:
             return sentence("No run of this channel can be stopped: none is working or waiting.")
         if len(runs) > 1:
@@ -142,6 +142,6 @@ class Commands:
         settings = self._door.services.settings
         return help_message(bot_user_id=self._door.bot.user_id, offline=settings.offline, demo=settings.demo)
 
-    async def _of_channel(self, body: Command) -> list[RunHead]:
-        runs = await self._door.services.runs.list(team_id=body["team_id"], channel_id=body["channel_id"])
-        return [line for line in runs if line.run.status in CAN_BE_STOPPED]
+    async def _stoppable(self, body: Command) -> list[RunHead]:
+        team_id, channel_id = body["team_id"], body["channel_id"]
+        return await self._door.services.runs.list(team_id=team_id, channel_id=channel_id, statuses=CAN_BE_STOPPED)

@@ -11,7 +11,7 @@ from bot.click import Click
 from bot.decisions import Decisions
 from bot.door import Door
 from bot.mrkdwn import clean
-from orchestration.domain import Decision
+from orchestration.domain import Decision, Run
 from orchestration.errors import AskerError
 
 Body = dict[str, Any]
@@ -66,7 +66,7 @@ class Buttons:
             raise AskerError(refusal)
         if await self._door.services.runs.cancel(run.run_id, click.user_id):
             return "Stopped. What was paid for is kept; Go on in the thread takes it up from there."
-        return f"It had ended already: {run.status.replace('_', ' ')}."
+        return f"It had ended already: {await self._status(run)}."
 
     async def retry(self, body: Body) -> str:
         click = Click.of_button(body)
@@ -77,7 +77,11 @@ class Buttons:
         cap = services.settings.run_budget_nano_usd
         if await services.runs.retry(run.run_id, click.user_id, budget_nano_usd=cap):
             return "It goes on. What was paid for before is not paid again."
-        return f"There is nothing to take up: the run is {run.status.replace('_', ' ')}."
+        return f"There is nothing to take up: the run is {await self._status(run)}."
+
+    async def _status(self, run: Run) -> str:
+        """Read anew: somebody else may have been first a moment ago."""
+        return (await self._door.services.runs.get(run.run_id)).status.replace("_", " ")
 
 
 class RevisionForm:

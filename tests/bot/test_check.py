@@ -93,6 +93,14 @@ async def test_an_endpoint_out_of_reach_is_wrong_and_prices_are_told_all_the_sam
     assert found == {"model endpoint": Mark.WRONG, "price of gpt-4o-mini": Mark.GOOD}
 
 
+async def test_a_price_file_that_no_command_can_read_is_wrong_whatever_the_model(tmp_path: Path) -> None:
+    prices = tmp_path / "prices.toml"
+    prices.write_text("[models")
+    assert marks(await check_model.look(load(None, prices=prices)))["THREADWORK_PRICES"] is Mark.WRONG
+    unnamed = load(None, prices=prices, openai_base_url=f"{NOBODY}v1")
+    assert marks(await check_model.look(unnamed))["THREADWORK_PRICES"] is Mark.WRONG
+
+
 async def test_an_endpoint_without_a_model_is_wrong() -> None:
     found = await check_model.look(load(None, openai_base_url=f"{NOBODY}v1"))
     assert marks(found) == {"THREADWORK_MODEL": Mark.WRONG}

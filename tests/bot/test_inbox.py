@@ -58,6 +58,15 @@ async def test_a_question_stored_before_a_crash_is_worked_on_after_it(open_desk:
     assert (await desk.run_of(ts)).status is RunStatus.QUEUED
 
 
+@pytest.mark.parametrize("error", ["token_revoked", 503])
+async def test_a_question_outlives_a_slack_that_takes_no_call(desk: Any, monkeypatch: Any, error: str | int) -> None:
+    monkeypatch.setattr("bot.inbox.PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("storage.inbox.PAUSES_SECONDS", (0.01, 0.01, 0.01, 0.01))
+    faults = desk.slack.faults
+    faults.http_status("users.info", error, 12) if isinstance(error, int) else faults.fail("users.info", error, 12)
+    assert (await desk.run_of(await desk.ask("Compare A and B"))).status is RunStatus.QUEUED
+
+
 async def test_a_row_that_always_fails_is_given_up_and_its_asker_told(desk: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr("storage.inbox.PAUSES_SECONDS", (0.01, 0.01, 0.01, 0.01))
     tried = []

@@ -43,6 +43,8 @@ def test_a_domain_covers_its_subdomains_however_it_is_written(tmp_path: Path) ->
     [
         ("[channels.default]\nallow = 1", "channels.default.allow is not known"),
         ("[channel.default]\n", "channel is not known"),
+        ("[channels.C045EF6GH]\nweb = false", r'Write \[channels."TEAM/C045EF6GH"\]'),
+        ("[channels.'T1/']\nweb = false", "is no place"),
         ('[channels.default]\nallowed_domains = ["https://a.example/"]', "without scheme or path"),
         ("[channels.default]\nnewest_days = 0", "newest_days"),
         ("[channels", "cannot be read as TOML"),

@@ -39,6 +39,7 @@ def test_options_are_taken_off_the_end(text: str, asked: Asked) -> None:
         ("Why? --budget", "takes dollars"),
         ("Why? --budget many", "takes dollars"),
         ("Why? --budget NaN", "takes dollars"),
+        ("Why? --budget 1e999999", "takes dollars"),
         ("Why? --budget 0", "above zero"),
         ("Why? --budget 0.0000000001", "takes dollars"),
     ],

@@ -231,10 +231,17 @@ async def test_an_edit_of_a_deleted_message_is_given_up(mail: Mail) -> None:
 
 
 async def test_an_error_that_stays_is_tried_a_bounded_number_of_times(mail: Mail) -> None:
-    mail.slack.faults.fail("chat.postMessage", "invalid_auth", times=50)
+    mail.slack.faults.fail("chat.postMessage", "no_permission", times=50)
     await mail.put("board")
     await mail.pass_time(600, step=10)
     assert len(mail.calls("chat.postMessage")) == ATTEMPTS and await mail.state("board") == "failed"
+
+
+async def test_a_post_waits_for_a_token_that_slack_takes(mail: Mail) -> None:
+    mail.slack.faults.fail("chat.postMessage", "token_revoked", times=2 * ATTEMPTS)
+    await mail.put("board")
+    await mail.pass_time(30 * ATTEMPTS, step=10)
+    assert mail.slots() == ["board"]
 
 
 async def test_what_comes_later_waits_for_what_failed(mail: Mail) -> None:

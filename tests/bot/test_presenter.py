@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from run_story import Story, bill
+from sqlalchemy.exc import IntegrityError
 
 from bot.bootstrap import Services
 from bot.presenter import Payload, Presenter, Showing, deciders, thread
+from bot.run_view import fold
 from orchestration import events as ev
 from orchestration.domain import Conversation, Decision, Question, Run, RunStatus, Strategy
-from orchestration.setbacks import RevisionAbandoned
+from orchestration.setbacks import Degraded, RevisionAbandoned, Saving
 from storage.posts import PostRow
 from storage.run_log import RunLog
 
@@ -196,6 +198,25 @@ async def test_presenting_the_same_events_again_changes_no_post(services: Servic
     assert {slot: row.version for slot, row in (await rows(services, run)).items()} == {
         slot: row.version for slot, row in before.items()
     }
+
+
+async def test_events_that_could_not_be_kept_are_told_once_when_they_are_heard_again(services: Services) -> None:
+    run = await asked(services)
+    log = RunLog(services.database, services.clock)
+    taken = await log.take_up(run.run_id)
+    assert taken is not None
+    presenter = Presenter(services)
+    while await presenter.present():
+        pass
+    await log.emit(taken, [Degraded(1, Saving.NO_CRITIC, "The critic was left out.")])
+    full = "CREATE TRIGGER full BEFORE INSERT ON posts BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    await services.database.write(lambda conn: conn.exec_driver_sql(full))
+    with pytest.raises(IntegrityError):
+        await presenter.present()
+    await services.database.write(lambda conn: conn.exec_driver_sql("DROP TRIGGER full"))
+    assert await presenter.present()
+    (board,) = await Presenter(services)._wanted(fold(run.run_id, await services.events.of(run.run_id)))
+    assert (await rows(services, run))["board"].post.payload == board.payload
 
 
 async def test_runs_of_the_terminal_are_not_presented(services: Services) -> None:

@@ -56,6 +56,12 @@ def test_a_wrong_setting_is_one_line_with_its_name(name: str, value: str, monkey
     assert "Write" in line or "Remove" in line
 
 
+def test_an_amount_beyond_all_numbers_is_wrong_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THREADWORK_RUN_BUDGET_USD", "1e999999")
+    with pytest.raises(SettingsError, match="is not an amount of money"):
+        load()
+
+
 def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in WRONG.items():
         monkeypatch.setenv(name, value)

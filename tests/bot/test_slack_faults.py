@@ -54,6 +54,11 @@ def test_a_refused_connection_surely_sent_nothing() -> None:
     assert not fault_of(aiohttp.ClientConnectorError(key, OSError(111, "refused"))).unclear
 
 
+def test_a_token_that_is_refused_says_nothing_about_the_message() -> None:
+    fault = fault_of(answered({"ok": False, "error": "token_revoked"}))
+    assert (fault.passing, fault.unclear, fault.gone) == (True, False, False)
+
+
 def test_a_gone_place_and_a_refused_layout_are_told_apart() -> None:
     gone, layout = fault_of(answered({"error": "is_archived"})), fault_of(answered({"error": "invalid_blocks"}))
     assert (gone.gone, gone.layout, layout.gone, layout.layout) == (True, False, False, True)

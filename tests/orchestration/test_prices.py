@@ -65,6 +65,9 @@ def test_a_price_file_is_read_exactly(tmp_path: Path) -> None:
         ("[models.x]\ninput_usd_per_million = -1\noutput_usd_per_million = 1\n", "0 or more"),
         ('[models.x]\ninput_usd_per_million = "nan"\noutput_usd_per_million = 1\n', "0 or more"),
         ('[models.x]\ninput_usd_per_million = "a lot"\noutput_usd_per_million = 1\n', "input_usd_per_million"),
+        ('[models.x]\ninput_usd_per_million = "1e999999"\noutput_usd_per_million = 1\n', "input_usd_per_million"),
+        ("models = 5\n", "a table"),
+        ("[models]\nx = 5\n", "a table"),
     ],
 )
 def test_a_wrong_price_file_says_what_to_mend(tmp_path: Path, text: str, named: str) -> None:

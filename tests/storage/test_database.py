@@ -140,6 +140,7 @@ async def test_a_file_that_is_no_database_is_said_in_a_sentence(tmp_path: Path, 
         ("mysql://h/db", "does not name a SQLite file"),
         ("sqlite://", "does not name a SQLite file"),
         ("sqlite:///:memory:", "does not name a SQLite file"),
+        ("postgresql://h:port/db", "is not an address of a database"),
         ("threadwork.db", "is not an address of a database"),
     ],
 )

@@ -215,6 +215,11 @@ async def test_a_database_that_cannot_be_used_is_a_sentence_without_the_password
         await open_postgres_library("postgresql://u@127.0.0.1:9/x", clock).__aenter__()
 
 
+async def test_an_address_that_is_none_is_a_sentence(clock: Any) -> None:
+    with pytest.raises(PostgresRefused, match=r"Write postgresql://USER:PASSWORD@HOST/NAME"):
+        await open_postgres_library("postgresql://u@127.0.0.1:port/x", clock).__aenter__()
+
+
 async def test_a_question_reads_its_terms_from_the_indexes(on_postgres: Library, postgres_url: str) -> None:
     """A plan without them would read every chunk of every team."""
     await shelve(on_postgres)

@@ -110,7 +110,7 @@ async def test_history_lists_the_newest_first_and_only_what_is_asked_for(house: 
     await house.runs.cancel(second.run_id, "U2")
     listed = await house.runs.list(team_id="T1")
     assert [head.run.run_id for head in listed] == [second.run_id, first.run_id]
-    for wanted in ({"channel_id": "C1"}, {"user_id": "U1"}, {"status": RunStatus.QUEUED}):
+    for wanted in ({"channel_id": "C1"}, {"user_id": "U1"}, {"statuses": (RunStatus.QUEUED,)}):
         assert [head.run.run_id for head in await house.runs.list(team_id="T1", **wanted)] == [first.run_id]
     assert len(await house.runs.list(limit=2)) == 2
 

@@ -77,6 +77,15 @@ def test_a_document_of_the_question_is_seen_by_this_question_alone(terminal: Any
     assert terminal.run("docs", "search", "quokka", "--json").json["passages"] == []
 
 
+def test_a_folder_is_no_document_and_nothing_of_it_is_kept(terminal: Any, library: Path) -> None:
+    before = terminal.run("docs", "list", "--json").json
+    said = terminal.run("ask", "Where does the quokka live?", "--document", "pages")
+    assert (said.code, said.out) == (2, "")
+    assert "pages is a folder. Name its files, or add it with `threadwork docs add pages`." in said.err
+    assert terminal.run("ask", "Where does the quokka live?", "--document", "").code == 2
+    assert (terminal.run("docs", "list", "--json").json, terminal.run("runs").out) == (before, "")
+
+
 async def test_beside_another_driver_the_run_is_handed_to_it(terminal: Any, library: Path) -> None:
     async with open_services(settings.load(None, database_url=terminal.database_url), drive=True) as services:
         said = await asyncio.to_thread(terminal.run, "ask", QUESTION, "--json")

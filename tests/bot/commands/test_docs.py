@@ -40,6 +40,16 @@ def test_a_folder_is_added_with_all_below_it(terminal: Any) -> None:
     assert again.out == "0 added or changed, 1 unchanged, 0 skipped.\n"
 
 
+def test_an_empty_name_is_not_the_working_folder_and_no_audience(terminal: Any) -> None:
+    (terminal.folder / "quokka.md").write_text("# Quokka\n\nThe quokka lives on Rottnest Island.\n")
+    said = terminal.run("docs", "add", "")
+    assert said.code == 2 and "The name is empty. Name a file." in said.err
+    for option in ("--team", "--channel"):
+        said = terminal.run("docs", "add", "quokka.md", option, "")
+        assert said.code == 2 and "It is empty. Write an id, or leave it out." in said.err
+    assert terminal.run("docs", "list", "--json").json["documents"] == []
+
+
 def test_a_channels_document_is_found_in_that_channel_alone(terminal: Any) -> None:
     (terminal.folder / "quokka.md").write_text("# Quokka\n\nThe quokka lives on Rottnest Island.\n")
     terminal.run("docs", "add", "quokka.md", "--team", "T1", "--channel", "C1")

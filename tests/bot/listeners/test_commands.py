@@ -1,10 +1,11 @@
 """/research: subcommands answer the asker alone and in time, anything else is a question."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from orchestration.domain import RunStatus
+from orchestration.domain import Conversation, RunStatus
 
 CHANNEL = "C0RESEARCH"
 
@@ -68,6 +69,18 @@ async def test_stop_asks_which_where_there_are_several(desk: Any) -> None:
     assert (await desk.services.runs.get(first.run_id)).status is RunStatus.QUEUED
     outcome = await desk.slack.command("U0BEN", CHANNEL, "/research", "stop")
     assert "You may not stop this run" in (outcome.text or "")
+
+
+async def test_stop_finds_a_run_behind_any_number_of_newer_ones(desk: Any) -> None:
+    run = await desk.run_of(await desk.ask("Compare A and B"))
+    place = Conversation(run.question.conversation.team_id, CHANNEL, "1.1")
+    for number in range(50):
+        asked = replace(run.question, conversation=place)
+        newer, _ = await desk.services.runs.create(asked, key=f"newer/{number}", budget_nano_usd=1)
+        await desk.services.runs.cancel(newer.run_id, "U0ANA")
+    outcome = await desk.slack.command("U0ANA", CHANNEL, "/research", "stop")
+    assert "Stopped." in (outcome.text or "")
+    assert (await desk.services.runs.get(run.run_id)).status is RunStatus.CANCELLED
 
 
 async def test_history_shows_the_channel_and_ones_own_but_not_others_elsewhere(desk: Any) -> None:

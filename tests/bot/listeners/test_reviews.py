@@ -201,6 +201,22 @@ async def test_a_stopped_run_is_taken_up_again_by_its_button_once(desk: Any) -> 
     await desk.whispered("U0BEN", "There is nothing to take up: the run is queued.")
 
 
+async def test_of_two_who_press_go_on_or_stop_at_once_the_second_is_told_what_the_run_does_now(desk: Any) -> None:
+    run = await desk.run_of(await desk.ask("Compare A and B", user="U0BEN"))
+    message = await desk.buttons(run, "stop", "retry")
+    for action, first, second in (
+        ("stop", "Stopped.", "It had ended already: cancelled."),
+        ("retry", "It goes on.", "There is nothing to take up: the run is queued."),
+    ):
+        await asyncio.gather(*(desk.slack.click(who, CHANNEL, message, action) for who in ("U0ANA", "U0BEN")))
+
+        def told(first: str = first, second: str = second) -> bool:
+            said = [m["text"] for who in ("U0ANA", "U0BEN") for m in desk.slack.ephemerals(who)]
+            return any(text.startswith(first) for text in said) and second in said
+
+        await desk.slack.until(told, 5)
+
+
 async def test_an_unknown_button_is_acknowledged_and_answered(desk: Any) -> None:
     run = await drafted(desk)
     message = await desk.buttons(run, "rate_five_stars")
