@@ -59,4 +59,7 @@ class _Said:
         ours, theirs = self.words, other.words
         if not ours or not theirs or len(ours & theirs) < SAME * len(ours | theirs) or self.numbers != other.numbers:
             return False
-        return self.known.has_all(other.names) and other.known.has_all(self.names)
+        return self._has_names_of(other) and other._has_names_of(self)
+
+    def _has_names_of(self, other: "_Said") -> bool:
+        return all(name in self.names or self.known.has(name) for name in other.names)

@@ -63,9 +63,6 @@ class Known:
     def initials(self) -> str:
         return "".join(_folded(word)[:1] for piece in _WORD.findall(self.text) for word in piece.split("-") if word)
 
-    def has_all(self, names: Iterable[str]) -> bool:
-        return all(map(self.has, names))
-
     def has(self, name: str) -> bool:
         folded = _folded(name)
         if folded in self.words or _singular(folded) in self.words or f"{folded}s" in self.words:
