@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from aiohttp import web
 
 TASKS = [{"title": name, "instructions": f"Find out how {name} is tested."} for name in ("FastAPI", "Flask", "Django")]
 PLAN = json.dumps({"subtasks": TASKS})
-FINDINGS = json.dumps({"summary": "It has a test client. " * 20, "claims": []})
+CLAIMS = 3
+"""How many a worker states, each a sentence of a passage that it found."""
 SHIP = json.dumps({"verdict": "ship", "notes": []})
 PACES = {"FastAPI": 1.0, "Flask": 1.5, "Django": 2.0}
 """How many latencies a call of each worker takes where they are uneven."""
@@ -28,8 +30,16 @@ def message(agent: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
     if agent == "critic":
         return {"role": "assistant", "content": SHIP}
     if messages[-1]["role"] == "tool":
-        return {"role": "assistant", "content": FINDINGS}
+        return {"role": "assistant", "content": findings(json.loads(messages[-1]["content"])["passages"])}
     return {"role": "assistant", "content": None, "tool_calls": SEARCH}
+
+
+def findings(passages: list[dict[str, Any]]) -> str:
+    """True claims: of each of the first passages its first sentence, as it stands there."""
+    said = [(re.split(r"(?<=[.:])\s", p["text"].strip())[0], p["source_id"]) for p in passages[:CLAIMS]]
+    summary = " ".join(f"{text} [{source_id}]" for text, source_id in said)
+    claims = [{"text": text, "source_id": source_id, "quote": text} for text, source_id in said]
+    return json.dumps({"summary": summary, "claims": claims})
 
 
 def pace(agent: str, messages: list[dict[str, Any]]) -> float:

@@ -189,9 +189,13 @@ class RunContext:
         return self.policy.outward_after_private or not news
 
     async def sources(self, source_ids: Sequence[str]) -> list[tuple[Source, str]]:
-        """Each known source with its stored text, in no particular order."""
-        found = [await shelf.sources(source_ids, self.audience) for shelf in self.services.shelves]
-        return [kept for some in found for kept in some]
+        """Each known source with its stored text, in no particular order. A source stands on one shelf."""
+        found: list[tuple[Source, str]] = []
+        for shelf in self.services.shelves:
+            known = {source.source_id for source, _ in found}
+            if left := [source_id for source_id in source_ids if source_id not in known]:
+                found += await shelf.sources(left, self.audience)
+        return found
 
     @property
     def seconds(self) -> float:

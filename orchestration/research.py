@@ -272,7 +272,7 @@ class Research:
 
     async def _finish(self, ctx: RunContext, status: RunStatus, event: Event) -> None:
         # First what was handed in: a run must not be over while its draft is refused.
-        await ctx.confirmed()
+        await ctx.emit()
         await uninterrupted(self._services.run_log.finish(ctx.run, status, [event], ctx.seconds))
 
     async def _park(self, ctx: RunContext) -> None:

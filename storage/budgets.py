@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from orchestration.errors import AskerError
 from orchestration.ports import Clock
@@ -164,8 +164,18 @@ class Budgets:
         return await self._db.read(work)
 
 
-def balance_of(conn: Connection, cap: Cap) -> Row[tuple[object, ...]] | None:
-    return conn.execute(_BALANCE, {"s": cap.scope, "p": cap.period}).one_or_none()
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Nano-USD."""
+
+    held: int
+    spent: int
+    estimated: int
+
+
+def balance_of(conn: Connection, cap: Cap) -> Balance | None:
+    row = _BALANCE.first(conn, {"s": cap.scope, "p": cap.period})
+    return None if row is None else Balance(*row)
 
 
 _LIMITS = Prepared(
@@ -173,7 +183,11 @@ _LIMITS = Prepared(
         table.c.scope.in_([bindparam(name) for name in "gtcu"])
     )
 )
-_BALANCE = select(balances).where(balances.c.scope == bindparam("s"), balances.c.period == bindparam("p"))
+_BALANCE = Prepared(
+    select(balances.c.held, balances.c.spent, balances.c.estimated).where(
+        balances.c.scope == bindparam("s"), balances.c.period == bindparam("p")
+    )
+)
 _SCOPE = re.compile(r"global|team:[^/\s]+|(channel|user):[^/\s]+/[^/\s]+")
 
 

@@ -40,9 +40,9 @@ class Events:
         """What people told their runs since, each with its id and run."""
 
         def work(conn: Connection) -> list[tuple[int, str, Steering]]:
-            rows = conn.execute(_STEERED_AFTER, {"cursor": cursor}).all()
-            said = [(row, from_json(Steered, row.body)) for row in rows]
-            return [(row.id, row.run_id, Steering(s.steering_id, s.user_id, s.text)) for row, s in said]
+            rows = _STEERED_AFTER.all(conn, {"cursor": cursor})
+            said = [(number, run_id, from_json(Steered, body)) for number, run_id, body in rows]
+            return [(number, run_id, Steering(s.steering_id, s.user_id, s.text)) for number, run_id, s in said]
 
         return await self._db.read(work)
 
@@ -57,7 +57,11 @@ class Events:
 
 
 _AFTER = select(table).where(table.c.id > bindparam("cursor")).order_by(table.c.id)
-_STEERED_AFTER = _AFTER.where(table.c.type == literal_column("'Steered'"))  # as the index has it
+_STEERED_AFTER = Prepared(
+    select(table.c.id, table.c.run_id, table.c.body)
+    .where(table.c.id > bindparam("cursor"), table.c.type == literal_column("'Steered'"))  # as the index has it
+    .order_by(table.c.id)
+)
 _TOLD = select(table.c.run_id).where(
     table.c.run_id.in_(bindparam("runs", expanding=True)), table.c.key == bindparam("key")
 )

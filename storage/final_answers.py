@@ -9,34 +9,36 @@ from orchestration.domain import Question
 from orchestration.events import RunCompleted
 from storage.codec import from_json
 from storage.dialect import insert
+from storage.prepared import Prepared
 from storage.privacy import read_from, read_private
 from storage.tables import drafts, events, final_answers, runs, sources
 
 
 def remember(conn: Connection, run_id: str, event: RunCompleted, at: datetime) -> None:
     """One without a source is nothing to remember."""
-    found = conn.execute(_FINAL, {"run": run_id, "version": event.version}).first()
+    found = _FINAL.first(conn, {"run": run_id, "version": event.version})
     if found is None or _is_taken_over(conn, run_id, event.version):
         return
-    asked = from_json(Question, found.asked)
+    team_id, channel_id, stored, answer = found
+    asked = from_json(Question, stored)
     row: dict[str, Any] = {
         "run_id": run_id,
-        "team_id": found.team_id,
-        "channel_id": found.channel_id,
+        "team_id": team_id,
+        "channel_id": channel_id,
         "open_channel": asked.channel_is_public,
         "public": not (read_private(conn, run_id) or read_from(conn, run_id)),
         "question": asked.text,
-        "answer": found.answer,
+        "answer": answer,
         "version": event.version,
         "approved": event.approved,
         "answered_at": at,
     }
-    conn.execute(_REMEMBER, row)
+    _REMEMBER.run(conn, row)
 
 
 def _is_taken_over(conn: Connection, run_id: str, version: int) -> bool:
     """An earlier answer as it is stands in the memory already."""
-    return version == 1 and conn.execute(_TAKEN_OVER, {"run": run_id}).first() is not None
+    return version == 1 and _TAKEN_OVER.first(conn, {"run": run_id}) is not None
 
 
 def forget(conn: Connection, run_id: str) -> None:
@@ -44,7 +46,7 @@ def forget(conn: Connection, run_id: str) -> None:
 
 
 _RUN: BindParameter[str] = bindparam("run")
-_FINAL = (
+_FINAL = Prepared(
     select(runs.c.team_id, runs.c.channel_id, runs.c.asked, drafts.c.answer)
     .join(drafts, drafts.c.run_id == runs.c.run_id)
     .where(
@@ -53,9 +55,13 @@ _FINAL = (
         exists(select(sources.c.source_id).where(sources.c.run_id == runs.c.run_id)),
     )
 )
-_TAKEN_OVER = select(literal(1)).where(
-    events.c.run_id == _RUN, events.c.type == "ReuseChosen", events.c.body.like('%"choice":"reuse"%')
+_TAKEN_OVER = Prepared(
+    select(literal(1)).where(
+        events.c.run_id == _RUN, events.c.type == "ReuseChosen", events.c.body.like('%"choice":"reuse"%')
+    )
 )
 _PUT = insert(final_answers)
 _KEPT = ("open_channel", "public", "question", "answer", "version", "approved", "answered_at")
-_REMEMBER = _PUT.on_conflict_do_update(index_elements=["run_id"], set_={name: _PUT.excluded[name] for name in _KEPT})
+_REMEMBER = Prepared(
+    _PUT.on_conflict_do_update(index_elements=["run_id"], set_={name: _PUT.excluded[name] for name in _KEPT})
+)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Float, Row, bindparam, select, update
+from sqlalchemy import Connection, Float, bindparam, select, update
 
 from orchestration.domain import Usage
 from orchestration.errors import Fenced
@@ -30,7 +30,7 @@ class Journal:
 
     async def load(self, run_id: str) -> Mapping[str, Step]:
         def work(conn: Connection) -> dict[str, Step]:
-            return {row.key: _step(row) for row in conn.execute(_LOAD, {"run": run_id})}
+            return {step.key: step for step in map(_step, _LOAD.all(conn, {"run": run_id}))}
 
         return await self._db.read(work)
 
@@ -88,24 +88,30 @@ def _row(step: Step, now: datetime) -> dict[str, Any]:
     }
 
 
-def _step(row: Row[Any]) -> Step:
-    return Step(
-        run_id=row.run_id,
-        epoch=row.epoch,
-        key=row.key,
-        agent=row.agent,
-        operation=row.operation,
-        request_hash=row.request_hash,
-        result=row.result,
-        model=row.model,
-        usage=Usage(row.input_tokens, row.output_tokens, row.cache_read_tokens),
-        cost_nano_usd=row.cost_nano_usd,
-        estimated=row.estimated,
-        seconds=row.seconds,
+def _step(row: tuple[Any, ...]) -> Step:
+    values = dict(zip(_OF_STEP, row, strict=False))
+    return Step(**values | {"estimated": bool(values["estimated"])}, usage=Usage(*row[len(_OF_STEP) :]))
+
+
+_OF_STEP = (
+    "run_id",
+    "epoch",
+    "key",
+    "agent",
+    "operation",
+    "request_hash",
+    "result",
+    "model",
+    "cost_nano_usd",
+    "estimated",
+    "seconds",
+)
+_OF_USAGE = ("input_tokens", "output_tokens", "cache_read_tokens")
+_LOAD = Prepared(
+    select(*(steps.c[name] for name in (*_OF_STEP, *_OF_USAGE))).where(
+        steps.c.run_id == bindparam("run"), steps.c.superseded == 0
     )
-
-
-_LOAD = select(steps).where(steps.c.run_id == bindparam("run"), steps.c.superseded == 0)
+)
 _PROGRESS = Prepared(
     update(runs)
     .where(runs.c.run_id == bindparam("run"), runs.c.epoch == bindparam("mine"), runs.c.status == "running")

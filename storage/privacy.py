@@ -4,17 +4,18 @@ import json
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, not_, select
 
+from storage.prepared import Prepared
 from storage.tables import runs, steps
 
 
 def read_private(conn: Connection, run_id: str) -> bool:
     """Whether a run of the same thread has read what is not public, other than from a tool server."""
-    return conn.execute(_READ_PRIVATE, {"run": run_id}).first() is not None
+    return _READ_PRIVATE.first(conn, {"run": run_id}) is not None
 
 
 def read_from(conn: Connection, run_id: str) -> frozenset[str]:
     """The tool servers that showed a run of the same thread something."""
-    return frozenset(json.loads(row.result)["origin"] for row in conn.execute(_READ_FROM, {"run": run_id}))
+    return frozenset(json.loads(result)["origin"] for (result,) in _READ_FROM.all(conn, {"run": run_id}))
 
 
 _RUN: BindParameter[str] = bindparam("run")
@@ -30,5 +31,5 @@ _PRIVATE = (
     .join(steps, steps.c.run_id == _OTHER.c.run_id)
     .where(runs.c.run_id == _RUN, steps.c.operation.in_(_READING), steps.c.result.like('%"private":true%'))
 )
-_READ_PRIVATE = _PRIVATE.where(not_(_FROM_A_SERVER)).limit(1)
-_READ_FROM = _PRIVATE.where(_FROM_A_SERVER)
+_READ_PRIVATE = Prepared(_PRIVATE.where(not_(_FROM_A_SERVER)).limit(1))
+_READ_FROM = Prepared(_PRIVATE.where(_FROM_A_SERVER))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, literal, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, literal, select, update
 
 from orchestration.domain import History, Route, Run, RunStatus, SelfRevision, Steering, Subtask
 from orchestration.errors import Fenced, RunStuck
@@ -100,18 +100,15 @@ def _stuck(conn: Connection, run_id: str, epoch: int, now: datetime) -> str:
 def _history(conn: Connection, run_id: str) -> History:
     run = find_run(conn, run_id)
 
-    def rows(statement: Select[Any]) -> Sequence[Row[Any]]:
-        return conn.execute(statement, {"run": run_id}).all()
-
-    told = [(row.type, row.body) for row in rows(_TOLD)]
+    told = _TOLD.all(conn, {"run": run_id})
     steered = [from_json(Steered, body) for kind, body in told if kind == "Steered"]
     return History(
         route=None if run is None else _route(run, told),
         ways=sum(kind == "RouteChosen" for kind, _ in told),
         drafts=tuple(from_json(DraftReady, body).draft for kind, body in told if kind == "DraftReady"),
         critiques=tuple(from_json(CritiqueReady, body).critique for kind, body in told if kind == "CritiqueReady"),
-        reviews=tuple(review_of(row) for row in rows(_REVIEWS)),
-        subtasks=tuple(Subtask(row.subtask_id, row.title, row.instructions) for row in rows(_SUBTASKS)),
+        reviews=tuple(review_of(row) for row in conn.execute(_REVIEWS, {"run": run_id})),
+        subtasks=tuple(Subtask(*row) for row in _SUBTASKS.all(conn, {"run": run_id})),
         steering=tuple(Steering(event.steering_id, event.user_id, event.text) for event in steered),
         consented=any(kind == "ConsentGiven" for kind, _ in told),
         clarified=next(
@@ -131,7 +128,7 @@ def _history(conn: Connection, run_id: str) -> History:
     )
 
 
-def _route(run: Row[Any], told: Sequence[tuple[str, str]]) -> Route | None:
+def _route(run: Row[Any], told: Sequence[tuple[Any, ...]]) -> Route | None:
     """What stands in the run's row; whether a critic reads along and a budget was short is told by the event alone."""
     route = route_of(run)
     bodies = [body for kind, body in told if kind == "RouteChosen"]
@@ -152,7 +149,11 @@ _OWNED = Prepared(
     select(literal(1)).where(runs.c.run_id == _RUN, runs.c.epoch == bindparam("mine"), runs.c.status == "running")
 )
 _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
-_SUBTASKS = select(subtasks).where(subtasks.c.run_id == _RUN).order_by(subtasks.c.position)
+_SUBTASKS = Prepared(
+    select(subtasks.c.subtask_id, subtasks.c.title, subtasks.c.instructions)
+    .where(subtasks.c.run_id == _RUN)
+    .order_by(subtasks.c.position)
+)
 _READ = (
     "RouteChosen",
     "DraftReady",
@@ -164,8 +165,8 @@ _READ = (
     "RevisedItself",
     "ReuseChosen",
 )
-_TOLD = (
+_TOLD = Prepared(
     select(event_table.c.type, event_table.c.body)
-    .where(event_table.c.run_id == _RUN, event_table.c.type.in_(_READ))
+    .where(event_table.c.run_id == _RUN, event_table.c.type.in_([bindparam(None, name) for name in _READ]))
     .order_by(event_table.c.id)
 )

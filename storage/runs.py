@@ -93,9 +93,7 @@ class Runs:
 
     async def at_work(self) -> list[AtWork]:
         """The same as `to_drive` without the questions: asked many times a second while runs are busy."""
-        columns = select(table.c.run_id, table.c.team_id, table.c.status).where(table.c.status.in_(AT_WORK))
-        ordered = columns.order_by(table.c.created_at, table.c.run_id)
-        return await self._db.read(lambda conn: [AtWork(*row) for row in conn.execute(ordered)])
+        return await self._db.read(lambda conn: [AtWork(*row) for row in _AT_WORK.all(conn, {})])
 
     async def cancel(self, run_id: str, user_id: str) -> bool:
         """False where it had ended already. What was paid for stays."""
@@ -255,6 +253,11 @@ def _heads(conn: Connection, rows: Any) -> list[RunHead]:
 
 NOTHING = Cost()
 _INSERT = Prepared(insert(table))
+_AT_WORK = Prepared(
+    select(table.c.run_id, table.c.team_id, table.c.status)
+    .where(table.c.status.in_([bindparam(None, status) for status in AT_WORK]))
+    .order_by(table.c.created_at, table.c.run_id)
+)
 _OF_KEY = Prepared(select(table.c.run_id).where(table.c.key == bindparam("key")))
 _OTHER = drafts.alias()
 _NEWEST = select(func.max(_OTHER.c.version)).where(_OTHER.c.run_id == table.c.run_id).correlate(table).scalar_subquery()

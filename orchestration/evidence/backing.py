@@ -1,11 +1,11 @@
 """On how many independent sources each claim rests."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from orchestration.domain import Claim, Source, Support, WorkerReport
-from orchestration.evidence.citations import Statement, statements
+from orchestration.evidence.citations import statements
 from orchestration.evidence.independence import independent
 from orchestration.evidence.likeness import words_of
 from orchestration.evidence.names import Known, names_in
@@ -21,34 +21,45 @@ def backed(reports: Sequence[WorkerReport], sources: Sequence[Source]) -> tuple[
     Counted are the sources of quoted claims that say the same, and those that a sentence saying it cites besides.
     """
     claims = [claim for report in reports for claim in report.claims]
-    said = [statement for report in reports for statement in statements(report.summary)]
+    found = [statement for report in reports for statement in statements(report.summary) if statement.cites]
+    said = {text: _Said.of(text) for text in {*(claim.text for claim in claims), *(s.text for s in found)}}
     group = {source_id: ids[0] for ids in independent(sources) for source_id in ids}
+
+    def groups(claim: Claim) -> frozenset[str]:
+        own, ids = said[claim.text], {claim.source_id}
+        for other in claims:
+            if other.source_id not in ids and other.support is Support.QUOTED and own.same(said[other.text]):
+                ids.add(other.source_id)
+        for statement in found:
+            if claim.source_id in statement.cites and own.same(said[statement.text]):
+                ids.update(statement.cites)
+        return frozenset(group[source_id] for source_id in ids if source_id in group)
+
     return tuple(
-        replace(claim, independent_sources=len(_groups(claim, claims, said, group)))
-        if claim.support is Support.QUOTED
-        else claim
+        replace(claim, independent_sources=len(groups(claim))) if claim.support is Support.QUOTED else claim
         for claim in claims
     )
 
 
-def _groups(
-    claim: Claim, claims: Sequence[Claim], said: Sequence[Statement], group: Mapping[str, str]
-) -> frozenset[str]:
-    ids = {claim.source_id}
-    for other in claims:
-        if other.source_id not in ids and other.support is Support.QUOTED and same(claim.text, other.text):
-            ids.add(other.source_id)
-    for statement in said:
-        if claim.source_id in statement.cites and same(claim.text, statement.text):
-            ids.update(statement.cites)
-    return frozenset(group[source_id] for source_id in ids if source_id in group)
+@dataclass(frozen=True)
+class _Said:
+    """A claim's or a sentence's text, read once for all that it is compared with."""
 
+    words: frozenset[str]
+    numbers: frozenset[str]
+    names: tuple[str, ...]
+    known: Known
 
-def same(one: str, other: str) -> bool:
-    """The same words for the most part, the same numbers and the same names."""
-    ours, theirs = words_of(one), words_of(other)
-    if not ours or not theirs or set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
-        return False
-    if not (Known(one).has_all(names_in(other)) and Known(other).has_all(names_in(one))):
-        return False
-    return len(ours & theirs) / len(ours | theirs) >= SAME
+    @classmethod
+    def of(cls, text: str) -> "_Said":
+        return cls(words_of(text), frozenset(_NUMBER.findall(text)), tuple(names_in(text)), Known(text))
+
+    def same(self, other: "_Said") -> bool:
+        """The same words for the most part, the same numbers and the same names."""
+        ours, theirs = self.words, other.words
+        if not ours or not theirs or len(ours & theirs) < SAME * len(ours | theirs) or self.numbers != other.numbers:
+            return False
+        return self._has_names_of(other) and other._has_names_of(self)
+
+    def _has_names_of(self, other: "_Said") -> bool:
+        return all(name in self.names or self.known.has(name) for name in other.names)

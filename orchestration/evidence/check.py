@@ -8,6 +8,7 @@ business and, with THREADWORK_VERIFY, the verifier's; the second is the reader's
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from orchestration.context import RunContext
 from orchestration.domain import Claim, Source, Support, WorkerReport
@@ -21,6 +22,8 @@ from orchestration.evidence.passages import around, trail
 from orchestration.evidence.quotes import Misquote, Page, Span
 
 NOT_READ = "its source was not read in this run"
+SHORT = 10_000
+"""Characters of a text that is kept as it was read; 32 of these take 20 MB."""
 MISATTRIBUTED = "the quote stands in another source that was read, not in this one"
 
 
@@ -47,6 +50,20 @@ class Read:
     def of(cls, text: str, head: str = "") -> "Read":
         page = Page(text)
         return cls(page, head, Known(f"{head}\n{page.text}"), tuple(likeness.sentences_of(page.text)))
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        return capitalised([self.page.text])
+
+    @cached_property
+    def sketch(self) -> str:
+        return sketch(self.page.text)
+
+
+@lru_cache(maxsize=32)
+def _short(text: str, head: str) -> Read:
+    """Kept for a while: the agents of a run, and the runs of a team, read the same pages."""
+    return Read.of(text, head)
 
 
 async def check(ctx: RunContext, place: str, summary: str, stated: Sequence[Claim]) -> Evidence:
@@ -75,7 +92,10 @@ async def stored(ctx: RunContext, source_ids: Sequence[str]) -> Sequence[tuple[S
 
 
 def read_all(texts: Mapping[str, str], heads: Mapping[str, str] | None = None) -> dict[str, Read]:
-    return {source_id: Read.of(text, (heads or {}).get(source_id, "")) for source_id, text in texts.items()}
+    return {
+        source_id: (_short if len(text) <= SHORT else Read.of)(text, (heads or {}).get(source_id, ""))
+        for source_id, text in texts.items()
+    }
 
 
 def evidence_of(
@@ -85,21 +105,23 @@ def evidence_of(
     known = [asked, *(r.page.text for r in read.values()), *(source.url for source in sources)]
     clean = without_invented(summary, known)
     claims = [replace(claim, text=without_invented(claim.text, known)) for claim in stated]
+    seen = capitalised([asked]).union(*(r.capitals for r in read.values()))
     return Evidence(
-        tuple(checked(claims, read, asked)),
-        tuple(replace(s, sketch=sketch(read[s.source_id].page.text)) for s in sources),
+        tuple(checked(claims, read, seen)),
+        tuple(replace(s, sketch=read[s.source_id].sketch) for s in sources),
         clean,
-        tuple(_doubts(statements(clean), read, asked)),
+        tuple(_doubts(statements(clean), read, seen)),
     )
 
 
 def supported(stated: Sequence[Claim], texts: Mapping[str, str]) -> list[Claim]:
     """Each claim with its support; `texts` are the stored texts of what this run retrieved, by source id."""
-    return checked(stated, read_all(texts))
+    read = read_all(texts)
+    return checked(stated, read, frozenset[str]().union(*(r.capitals for r in read.values())))
 
 
-def checked(stated: Sequence[Claim], read: Mapping[str, Read], asked: str = "") -> list[Claim]:
-    seen = capitalised((asked, *(r.page.text for r in read.values())))
+def checked(stated: Sequence[Claim], read: Mapping[str, Read], seen: frozenset[str]) -> list[Claim]:
+    """`seen` are names as `names.capitalised` finds them in the question and in what was read."""
     rarity = likeness.Rarity.of(sentence for r in read.values() for sentence in r.sentences)
     found = []
     for claim in stated:
@@ -123,20 +145,20 @@ def _compared(claim: Claim, own: Read, span: Span, seen: frozenset[str], *, rari
     passage = "\n".join((own.head, *above, around(own.page.text, span)))
     wrong = [*rule.unsaid(claim.text, passage, own.known, seen), *rule.misquoted(claim.text, own.page)]
     evidence = [claim.quote, *own.sentences]
-    weak = [] if wrong else rule.unlike(claim.text, evidence, rarity, seen)
+    found = likeness.compare(claim.text, evidence, rarity, seen)
+    weak = [] if wrong else rule.unlike(claim.text, evidence, rarity, found)
     return replace(
         claim,
         support=Support.UNQUOTED if wrong else Support.QUOTED,
         reason="; ".join(doubt.sentence for doubt in wrong),
         place=" › ".join(above[1:] if above and own.head.startswith(above[0]) else above),
-        likeness=round(likeness.compare(claim.text, evidence, rarity, seen).score, 3),
+        likeness=round(found.score, 3),
         doubt=weak[0].sentence if weak else "",
     )
 
 
-def _doubts(found: Sequence[Statement], read: Mapping[str, Read], asked: str) -> list[str]:
+def _doubts(found: Sequence[Statement], read: Mapping[str, Read], seen: frozenset[str]) -> list[str]:
     """Sentences whose numbers or names stand nowhere in the sources they cite."""
-    seen = capitalised((asked, *(r.page.text for r in read.values())))
     doubts = []
     for statement in found:
         cited = [read[source_id] for source_id in statement.cites if source_id in read]

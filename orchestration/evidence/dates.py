@@ -31,6 +31,7 @@ _ALSO_WORDS = frozenset(["may", "march", "mar", "mai", "sep", "dec", "jan", "jun
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _YEAR = r"(?P<year>[12]\d{3})(?![\d.]\d|\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?"
+_DIGIT = re.compile(r"\d")
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -73,6 +74,8 @@ class Date:
 def taken_out(text: str) -> tuple[list[Date], str]:
     """The dates, and the text with spaces in their place."""
     found: list[Date] = []
+    if not _DIGIT.search(text):
+        return found, text
 
     def take(match: re.Match[str]) -> str:
         date = _date(match)

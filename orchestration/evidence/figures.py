@@ -57,6 +57,7 @@ _FIGURE = re.compile(
     r"(?:(?:st|nd|rd|th)\b|(?P<suffix>[kK]|M|mn|bn|G)\b|\s*(?P<percent>%|per\s?cent\b|percent\b|pct\b|percentage\b))?"
     r"(?:[\s-]*(?P<unit>[^\W\d_]+))?"
 )
+_POINTED = re.compile(r"\d+(?:\.\d+)*")
 _NAMED_VERSION = re.compile(r"(?:\b(?:version|release|v)\.?\s*|[A-Z][\w.+#-]*\s)$")
 _HEDGE = re.compile(
     r"(?:\b(?:about|around|approximately|roughly|nearly|almost|some|over|under|more than|less than|at least|at most|"
@@ -101,17 +102,26 @@ class _Known:
 
 def missing_figures(statement: str, passage: str) -> list[str]:
     """The statement's numbers and dates that the passage does not state, as the statement writes them."""
-    dates, rest = taken_out(_NOISE.sub(" ", statement))
+    dates, figures = _stated(statement)
+    if not dates and not figures:
+        return []
     known = _read(passage)
     missing = [date.text for date in dates if not any(date.agrees(other) for other in known.dates)]
-    missing += [figure.text for figure in _figures(rest) if not _stands(figure, known)]
+    missing += [figure.text for figure in figures if not _stands(figure, known)]
     return list(dict.fromkeys(missing))
 
 
 def figures_in(statement: str) -> int:
     """How many numbers and dates a statement makes itself responsible for."""
+    dates, figures = _stated(statement)
+    return len(dates) + sum(not figure.small for figure in figures)
+
+
+@lru_cache(maxsize=1024)
+def _stated(statement: str) -> tuple[tuple[Date, ...], tuple[Figure, ...]]:
+    """Kept for a while: a statement is asked for its numbers by each check in turn."""
     dates, rest = taken_out(_NOISE.sub(" ", statement))
-    return len(dates) + sum(not figure.small for figure in _figures(rest))
+    return tuple(dates), tuple(_figures(rest))
 
 
 @lru_cache(maxsize=64)
@@ -187,7 +197,7 @@ def _figure(found: re.Match[str]) -> Figure:
 
 
 def _parts(digits: str) -> tuple[int, ...]:
-    parts = [int(part) for part in digits.split(".")] if re.fullmatch(r"\d+(?:\.\d+)*", digits) else []
+    parts = [int(part) for part in digits.split(".")] if _POINTED.fullmatch(digits) else []
     while len(parts) > 1 and parts[-1] == 0:
         parts.pop()
     return tuple(parts)
@@ -195,7 +205,7 @@ def _parts(digits: str) -> tuple[int, ...]:
 
 def _is_version(found: re.Match[str], before: str) -> bool:
     digits = found["digits"]
-    if not re.fullmatch(r"\d+(?:\.\d+)*", digits) or found["percent"] or found["suffix"]:
+    if not _POINTED.fullmatch(digits) or found["percent"] or found["suffix"]:
         return False
     return bool(found["version"]) or digits.count(".") > 1 or ("." in digits and bool(_NAMED_VERSION.search(before)))
 

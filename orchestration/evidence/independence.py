@@ -31,9 +31,8 @@ def sketch(text: str) -> str:
     sequences = {" ".join(words[n : n + WORDS]) for n in range(len(words) - WORDS + 1)}
     if not sequences:
         return ""
-    hashes = sorted(int.from_bytes(blake2b(s.encode("utf-8", "replace"), digest_size=4).digest()) for s in sequences)
-    kept = hashes[:KEPT]
-    return b64encode(pack(f">I{len(kept)}I", len(sequences), *kept)).decode()
+    hashes = sorted(blake2b(s.encode("utf-8", "replace"), digest_size=4).digest() for s in sequences)
+    return b64encode(pack(">I", len(sequences)) + b"".join(hashes[:KEPT])).decode()
 
 
 def independent(sources: Sequence[Source]) -> tuple[tuple[str, ...], ...]:

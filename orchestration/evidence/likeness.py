@@ -9,12 +9,12 @@ which takes a reader: a person, or a model with THREADWORK_VERIFY.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from orchestration.evidence.figures import figures_in, missing_figures
-from orchestration.evidence.names import Known, missing_names, names_in
+from orchestration.evidence.names import Known, names_in
 from orchestration.text import SENTENCE_BREAK
 
 FLAG_UNDER = 0.60
@@ -85,16 +85,17 @@ class Likeness:
 
 def compare(statement: str, evidence: Sequence[str], rarity: Rarity, seen: frozenset[str] = frozenset()) -> Likeness:
     """Against the best three sentences of the evidence; `seen` as for `names.missing_names`."""
-    wanted = words_of(statement)
-    best = _best(wanted, evidence, rarity)
+    weights = {word: rarity.weight(word) for word in words_of(statement)}
+    best = _best(weights, evidence)
     text = "\n".join(best)
     have = frozenset[str]().union(*map(words_of, best))
-    weights = {word: rarity.weight(word) for word in wanted}
     said = sum(weight for word, weight in weights.items() if word in have)
+    names = names_in(statement, seen)
+    known = Known(text)
     return Likeness(
-        said / sum(weights.values()) if wanted else 1.0,
+        said / sum(weights.values()) if weights else 1.0,
         _share(figures_in(statement), len(missing_figures(statement, text))),
-        _share(len(names_in(statement, seen)), len(missing_names(statement, Known(text), seen))),
+        _share(len(names), sum(not known.has(name) for name in names)),
     )
 
 
@@ -104,8 +105,10 @@ def unlike_part(statement: str, evidence: Sequence[str], rarity: Rarity) -> str:
     Looked for in all of the evidence: what is true in part most often adds a clause of its own.
     """
     parts = [part.strip() for part in _PART.split(statement)]
+    if len(parts) == 1:
+        return ""
     have = frozenset[str]().union(*map(words_of, evidence))
-    for part in parts if len(parts) > 1 else ():
+    for part in parts:
         weights = {word: rarity.weight(word) for word in words_of(part)}
         said = sum(weight for word, weight in weights.items() if word in have)
         if len(weights) >= FEWEST_WORDS and said < PART_UNDER * sum(weights.values()):
@@ -124,20 +127,18 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in found if word not in _STOP and not word.isdigit())
 
 
-def _best(wanted: frozenset[str], evidence: Sequence[str], rarity: Rarity) -> list[str]:
-    """The three that together say most: each is taken for what the ones before it lack."""
-    rest, left, chosen = list(enumerate(evidence)), set(wanted), list[tuple[int, str]]()
+def _best(weights: Mapping[str, float], evidence: Sequence[str]) -> list[str]:
+    """The three that together say most: each is taken for what the ones before it lack, and then for what it has."""
+    wanted = frozenset(weights)
+    shared = [wanted & words_of(sentence) for sentence in evidence]
+    whole = [sum(map(weights.__getitem__, words)) for words in shared]
+    rest, left, chosen = list(range(len(evidence))), set(wanted), list[int]()
     while rest and len(chosen) < BEST:
-        best = max(rest, key=lambda item: (_gain(item[1], left, wanted, rarity), -item[0]))
+        best = max(rest, key=lambda n: (sum(weights[word] for word in shared[n] if word in left), whole[n], -n))
         rest.remove(best)
         chosen.append(best)
-        left -= words_of(best[1])
-    return [text for _, text in sorted(chosen)]
-
-
-def _gain(sentence: str, left: set[str], wanted: frozenset[str], rarity: Rarity) -> tuple[float, float]:
-    words = words_of(sentence)
-    return sum(rarity.weight(w) for w in words & left), sum(rarity.weight(w) for w in words & wanted)
+        left -= shared[best]
+    return [evidence[n] for n in sorted(chosen)]
 
 
 def _share(all_of_them: int, missing: int) -> float:

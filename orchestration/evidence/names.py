@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from orchestration.evidence.dates import MONTHS
@@ -24,6 +24,8 @@ FEWEST_INITIALS = 3
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_](?:[\w.+#’'-]*[\w+#])?")
 _NOISE = re.compile(r"\[[^\[\]\n]{1,80}\](?!\()|https?://\S+")
 _OPENS = re.compile(r"(?:^|[.!?:;|\n\"“„«(*>_–—-])[\s\"“„«(*>_`-]*$")
+_PIECES = re.compile(r"[.\-'’+#_]+")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _INNER_CAPITAL = re.compile(r"[a-z\d][A-Z]|[A-Z]{2}")
 _GERMAN = re.compile(
     r"\b(?:der|die|das|und|ist|ein|eine|einen|mit|von|für|nicht|im|den|dem|zu|auf|wird|werden|auch|sind|nach|bei)\b"
@@ -46,10 +48,12 @@ class Known:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        folded = [_folded(word) for word in _words(self.text)]
-        pairs = (f"{one}{other}" for one, other in pairwise(folded))
-        pieces = (_folded(piece) for word in _words(self.text) for piece in re.split(r"[.\-'’+#_]+", word))
-        return frozenset(w for w in (*folded, *pairs, *pieces) if w)
+        words = _WORD.findall(self.text)
+        # A page uses most of its words more than once.
+        forms = {word: _folded(word) for word in set(words)}
+        pairs = {one + other for one, other in pairwise([forms[word] for word in words])}
+        pieces = {_folded(piece) for word in forms if not word.isalnum() for piece in _PIECES.split(word)}
+        return frozenset((pairs | pieces).union(forms.values()) - {""})
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -57,10 +61,7 @@ class Known:
 
     @cached_property
     def initials(self) -> str:
-        return "".join(_folded(word)[:1] for piece in _words(self.text) for word in piece.split("-") if word)
-
-    def has_all(self, names: Iterable[str]) -> bool:
-        return all(map(self.has, names))
+        return "".join(_folded(word)[:1] for piece in _WORD.findall(self.text) for word in piece.split("-") if word)
 
     def has(self, name: str) -> bool:
         folded = _folded(name)
@@ -85,21 +86,37 @@ def missing_names(statement: str, known: Known, seen: frozenset[str] = frozenset
 
 def names_in(statement: str, seen: frozenset[str] = frozenset()) -> list[str]:
     """In their order, each once."""
+    found = [word.name for word in _candidates(statement) if word.sure or word.folded in seen]
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    name: str
+    folded: str
+    sure: bool
+    """Else it is a name only where another text shows it to be one."""
+
+
+@lru_cache(maxsize=1024)
+def _candidates(statement: str) -> tuple[_Candidate, ...]:
+    """Kept for a while: a statement is asked for its names by each check in turn."""
     text = _NOISE.sub(lambda found: " " * len(found[0]), statement)
     words = list(_WORD.finditer(text))
-    plain = [word for word in words if _is_plain(word[0]) and not _opens(text, word.start())]
-    titled = len(plain) > TOO_MANY * len(words) or len(_GERMAN.findall(text)) > 1
+    plain = {word.start(): _opens(text, word.start()) for word in words if _is_plain(word[0])}
+    titled = sum(not opens for opens in plain.values()) > TOO_MANY * len(words) or len(_GERMAN.findall(text)) > 1
     shouted = sum(word[0].isupper() and len(word[0]) > 1 for word in words) * 2 > len(words) > 3
     found = []
     for word in words:
+        if word[0].isalpha() and word[0].islower():
+            continue
         name = _bare(word[0])
         if len(name) < 2 or name.casefold() in _NO_NAMES or name.casefold() in MONTHS:
             continue
-        inside = not _opens(text, word.start()) or _folded(name) in seen
         marked = _is_marked(name) and not (shouted and name.isalpha())
-        if marked or (_is_plain(name) and not titled and inside):
-            found.append(name)
-    return list(dict.fromkeys(found))
+        if marked or (_is_plain(name) and not titled):
+            found.append(_Candidate(name, _folded(name), marked or not plain[word.start()]))
+    return tuple(found)
 
 
 def capitalised(texts: Iterable[str]) -> frozenset[str]:
@@ -111,10 +128,6 @@ def _inside(text: str) -> Iterator[str]:
     for word in _WORD.finditer(text):
         if _is_plain(word[0]) and not _opens(text, word.start()) and word[0].casefold() not in _NO_NAMES:
             yield word[0]
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text)
 
 
 def _opens(text: str, at: int) -> bool:
@@ -134,7 +147,7 @@ def _is_marked(word: str) -> bool:
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word)
+    return _POSSESSIVE.sub("", word)
 
 
 def _folded(word: str) -> str:

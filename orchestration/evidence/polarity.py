@@ -25,13 +25,10 @@ def turned(statement: str, evidence: Sequence[str], rarity: Rarity) -> bool:
     wanted = words_of(statement)
     if len(wanted) < 2:
         return False
-    total = sum(rarity.weight(word) for word in wanted)
-    near = [s for s in evidence if _shared(wanted, s, rarity) >= NEARLY * total]
+    weights = {word: rarity.weight(word) for word in wanted}
+    enough = NEARLY * sum(weights.values())
+    near = [s for s in evidence if sum(map(weights.__getitem__, wanted & words_of(s))) >= enough]
     return bool(near) and all(_opposed(statement, sentence) for sentence in near)
-
-
-def _shared(wanted: frozenset[str], sentence: str, rarity: Rarity) -> float:
-    return sum(rarity.weight(word) for word in wanted & words_of(sentence))
 
 
 def _opposed(one: str, other: str) -> bool:

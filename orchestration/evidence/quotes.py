@@ -50,9 +50,9 @@ _MARKUP = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _TOKEN = re.compile(
-    r"(?P<number>(?:(?<!\d\s)(?<![^\s(\[=])[-\u2212\u2013])?\d+(?:[.,]\d+)*)"
     # Marks of Indic and Semitic vowels are no \w, and yet they are what makes two words differ.
-    r"|(?P<word>(?:[^\W\d_]|[\u0300-\u036f\u0483-\u1fff](?<!\d))+)"
+    r"(?P<word>(?:[A-Za-z]+|[^\W\d_]|[\u0300-\u036f\u0483-\u1fff](?<!\d))+)"
+    r"|(?P<number>(?:(?<!\d\s)(?<![^\s(\[=])[-\u2212\u2013])?\d+(?:[.,]\d+)*)"
     r"|(?P<sign>[%‰$€£¥+<=@&/±×÷≤≥≠°^]|(?<![-=])>|(?<=\w)\#|\#(?=\w))"
 )
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")

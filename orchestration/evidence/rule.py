@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from orchestration.evidence.figures import missing_figures
-from orchestration.evidence.likeness import FEWEST_WORDS, FLAG_UNDER, Rarity, compare, unlike_part, words_of
+from orchestration.evidence.likeness import FEWEST_WORDS, FLAG_UNDER, Likeness, Rarity, compare, unlike_part, words_of
 from orchestration.evidence.names import Known, missing_names
 from orchestration.evidence.polarity import turned
 from orchestration.evidence.quotes import Misquote, Page
@@ -42,7 +42,7 @@ def doubts(statement: str, evidence: Sequence[str], rarity: Rarity, seen: frozen
     return [
         *unsaid(statement, text, Known(text), seen),
         *misquoted(statement, Page(text)),
-        *unlike(statement, evidence, rarity, seen),
+        *unlike(statement, evidence, rarity, compare(statement, evidence, rarity, seen)),
     ]
 
 
@@ -64,9 +64,12 @@ def misquoted(statement: str, page: Page) -> list[Doubt]:
     return [Doubt(Against.QUOTATION, f"“{wrong[0]}” does not stand in the source")] if wrong else []
 
 
-def unlike(statement: str, evidence: Sequence[str], rarity: Rarity, seen: frozenset[str] = frozenset()) -> list[Doubt]:
-    """Too little of it in the evidence, a part without any, or the one with a "not" and the other without."""
-    found, telling = compare(statement, evidence, rarity, seen), len(words_of(statement))
+def unlike(statement: str, evidence: Sequence[str], rarity: Rarity, found: Likeness) -> list[Doubt]:
+    """Too little of it in the evidence, a part without any, or the one with a "not" and the other without.
+
+    `found` is what `likeness.compare` says of the same.
+    """
+    telling = len(words_of(statement))
     if not any(evidence) or (telling and not found.words):
         return [Doubt(Against.LITTLE, "the source says nothing of this")]
     if telling < FEWEST_WORDS:

@@ -12,7 +12,7 @@ from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, 
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, terms, vocabulary
 from orchestration.llm.offline.sides import argued
-from orchestration.llm.offline.topics import FLOOR, LEAD, WIDE_FLOOR, best_on, best_one_on, standing
+from orchestration.llm.offline.topics import FLOOR, LEAD, WIDE_FLOOR, best_on, best_one_on, standing, with_antecedents
 from orchestration.text import cut
 
 QUERIES_A_TURN = 6
@@ -146,7 +146,8 @@ def evidence(cell: Cell, sentence: Sentence) -> int:
 def _topic_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
     kept = [sentence for label, text in given.previous if not label and (sentence := _kept(text, candidates))]
     floor = WIDE_FLOOR if given.notes or given.documents else FLOOR
-    chosen = kept or best_on(given.topic or given.earlier, _about(given, candidates), floor)
+    best = best_on(given.topic or given.earlier, _about(given, candidates), floor) if not kept else []
+    chosen = kept or with_antecedents(best, candidates)
     if given.documents and not chosen:
         chosen = [sentence for sentence in candidates if sentence.leads][:MOST_LEADS]
     yield from (Line("", sentence) for sentence in chosen)

@@ -117,7 +117,12 @@ def sentences(passages: Iterable[Passage]) -> list[Sentence]:
 
 def weights(sentence: Sentence) -> Counter[str]:
     """Term counts; a section's headings speak for each of its sentences, so their words count as if said once."""
-    return Counter(terms(sentence.text)) + Counter(vocabulary(sentence.headings))
+    return _counts(sentence.text, sentence.headings)
+
+
+@lru_cache(maxsize=2048)
+def _counts(text: str, headings: str) -> Counter[str]:
+    return Counter(terms(text)) + Counter(vocabulary(headings))
 
 
 def bm25(query: Sequence[str], candidates: Sequence[Sentence]) -> list[float]:

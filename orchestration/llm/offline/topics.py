@@ -39,6 +39,24 @@ def best_on(topic: str, candidates: Sequence[Sentence], floor: int) -> list[Sent
     return chosen
 
 
+def with_antecedents(chosen: Sequence[Sentence], candidates: Sequence[Sentence]) -> list[Sentence]:
+    """Each that points back (`It was published …`) behind the sentence that says what of; no more than are quoted."""
+    found: list[Sentence] = []
+    for sentence in chosen:
+        before = _antecedent(sentence, candidates)
+        found += [one for one in (before, sentence) if one and one not in found]
+    return found[:MOST_QUOTES]
+
+
+def _antecedent(sentence: Sentence, candidates: Sequence[Sentence]) -> Sentence | None:
+    """The nearest one before it in its section that does not point back itself."""
+    if not BACKWARD.match(sentence.text):
+        return None
+    section = [s for s in candidates if s.passage is sentence.passage and s.headings == sentence.headings]
+    earlier = [s for s in section if s.place < sentence.place and not BACKWARD.match(s.text)]
+    return max(earlier, key=lambda s: s.place, default=None)
+
+
 def best_one_on(query: frozenset[str], about: Sequence[Sentence]) -> Sentence | None:
     """Only where the sentence or its section has the words that matter: any common word would find something."""
     words = [_near(sentence) for sentence in about]

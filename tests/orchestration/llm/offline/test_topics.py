@@ -1,6 +1,6 @@
 from orchestration.domain import Passage
 from orchestration.llm.offline.sentences import Sentence, sentences, vocabulary
-from orchestration.llm.offline.topics import FLOOR, WIDE_FLOOR, best_on, best_one_on
+from orchestration.llm.offline.topics import FLOOR, MOST_QUOTES, WIDE_FLOOR, best_on, best_one_on, with_antecedents
 
 
 def found(*sections: tuple[str, str, str]) -> list[Sentence]:
@@ -46,3 +46,25 @@ def test_a_common_word_alone_answers_nothing_about_a_thing_that_is_compared() ->
 
 def test_no_candidates_answer_nothing() -> None:
     assert ([], None) == (best_on("anything", [], FLOOR), best_one_on(vocabulary("anything"), []))
+
+
+def test_what_points_back_is_quoted_behind_the_sentence_of_its_section_that_it_points_to() -> None:
+    page = found(
+        ("d_1", "Page › Older", "RFC 7807 came before this one."),
+        (
+            "d_1",
+            "Page › RFC",
+            "RFC 9457 defines an error object. Its media type is JSON. It was published in July 2023.",
+        ),
+    )
+    older, defines, media, published = page
+    assert [defines, published, older] == with_antecedents([published, older], page)
+    assert [defines, published, media] == with_antecedents([published, media], page)
+    assert [media] == with_antecedents([media], [media, published])
+
+
+def test_no_more_is_quoted_with_what_is_pointed_to() -> None:
+    page = found(
+        ("d_1", "Page", "RFC 9457 defines an object. " + " ".join(f"It has field number {n}." for n in range(9)))
+    )
+    assert page[:MOST_QUOTES] == with_antecedents(page[1:], page)
