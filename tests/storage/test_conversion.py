@@ -14,8 +14,10 @@ import pytest
 from foreign_files import archive, changed, docx, paragraph, pdf, pdf_bomb, pptx, word_table, xlsx, xlsx_bomb
 
 from storage import unreadable
-from storage.conversion import CHILDREN, Conversion, Limits, file_hash
+from storage.children import CHILDREN
+from storage.conversion import Conversion, file_hash
 from storage.converter.confinement import NICENESS
+from storage.converter.limits import Limits
 from storage.unreadable import LARGEST_BYTES, LARGEST_TEXT_BYTES, Unreadable
 
 ROOT = Path(__file__).parents[2]
