@@ -34,6 +34,7 @@ from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.library import Library
 from storage.memory import Memory
+from storage.page_conversion import PageConversion
 from storage.pages import Pages
 from storage.past import Past
 from storage.pins import Pins
@@ -215,7 +216,7 @@ def _driver(services: Services, model: Model, around: _Around) -> Driver:
             web_search=engine,
             search_fee=fee_of(settings, engine.name) if engine else None,
             # In the demo nothing leaves the machine.
-            page_reader=None if settings.demo else Reader(services.clock),
+            page_reader=None if settings.demo else Reader(services.clock, PageConversion()),
             tool_servers=around.servers,
             embedding=around.embedding,
         )

@@ -11,6 +11,8 @@ from bot.settings import Settings, SettingsError
 from orchestration.errors import OperatorError
 from orchestration.fees import search_fee
 from orchestration.tools.web.engines import BRAVE, TAVILY
+from storage.database import path_of
+from storage.driver import driven_since
 from storage.money import dollars
 
 SECONDS = aiohttp.ClientTimeout(total=10)
@@ -19,7 +21,7 @@ OFF = "off: agents search the library alone; set TAVILY_API_KEY, BRAVE_API_KEY o
 
 
 async def look(configured: Settings) -> list[Finding]:
-    return [*await _search(configured), _policies()]
+    return [*await _search(configured), _policies(configured)]
 
 
 async def _search(configured: Settings) -> list[Finding]:
@@ -83,7 +85,7 @@ def _fee(configured: Settings, provider: str) -> list[Finding]:
     return [Finding("price of web_search", Mark.GOOD, what)]
 
 
-def _policies() -> Finding:
+def _policies(configured: Settings) -> Finding:
     part = str(operator_file.OPERATOR_FILE)
     try:
         policies = operator_file.load().policies
@@ -92,4 +94,15 @@ def _policies() -> Finding:
     if not operator_file.OPERATOR_FILE.exists():
         return Finding(part, Mark.UNUSED, "not there: every channel may use every public page")
     places = ", ".join(policies.places) or "none"
-    return Finding(part, Mark.GOOD, f"read; places with a source policy of their own: {places}")
+    read = f"read; places with a source policy of their own: {places}"
+    if _is_newer_than_driver(configured):
+        return Finding(part, Mark.WRONG, f"{read}; but it was changed after `serve` had read it", "Restart `serve`")
+    return Finding(part, Mark.GOOD, f"{read}; a change counts from the next start of `serve`")
+
+
+def _is_newer_than_driver(configured: Settings) -> bool:
+    try:
+        since = driven_since(path_of(configured.database_url))
+    except OperatorError:
+        return False  # said elsewhere
+    return since is not None and operator_file.OPERATOR_FILE.stat().st_mtime > since

@@ -25,8 +25,8 @@ class Fee:
 
 
 LIST_PRICES: Mapping[str, tuple[str, str]] = {
-    "tavily": ("0.008", "docs.tavily.com, credits and pricing, 2026: one credit a basic search, paid as you go"),
-    "brave": ("0.005", "brave.com/search/api, plan Search, September 2026: $5.00 for 1,000 requests"),
+    "tavily": ("0.008", "docs.tavily.com/documentation/api-credits, 2026: one credit a basic search, paid as you go"),
+    "brave": ("0.005", "api-dashboard.search.brave.com/app/plans, plan Search, 2026: $5.00 for 1,000 requests"),
 }
 """USD a request, before whatever a plan includes: a hold must cover the worst case."""
 

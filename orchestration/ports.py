@@ -11,8 +11,11 @@ from orchestration.reading import Audience as Audience
 from orchestration.reading import KeptPage as KeptPage
 from orchestration.reading import Library as Library
 from orchestration.reading import Page as Page
+from orchestration.reading import PageConversion as PageConversion
 from orchestration.reading import PageReader as PageReader
 from orchestration.reading import Pages as Pages
+from orchestration.reading import Readable as Readable
+from orchestration.reading import Received as Received
 from orchestration.reading import Shelf as Shelf
 from orchestration.reading import Vector as Vector
 from orchestration.reading import WebHit as WebHit

@@ -1,7 +1,7 @@
 """What agents read with: the library, pages from outside, and who may see which."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -92,6 +92,39 @@ class WebSearch(Protocol):
 
     async def search(self, query: str, policy: SourcePolicy, *, limit: int) -> Sequence[WebHit]:
         """Best first, already narrowed to the policy's domains and days as far as the engine can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What an address answered with."""
+
+    url: str
+    body: bytes = field(repr=False)
+    media_type: str = ""
+    """As it was declared, in small letters; empty where nothing or nothing of use was."""
+    charset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """What can be read of it."""
+
+    text: str
+    title: str
+    """Perhaps empty."""
+    published_on: date | None
+    links: tuple[str, ...]
+    """Absolute, of a page alone."""
+
+
+class PageConversion(Protocol):
+    """Takes the text out of what strangers made, whatever they call it: pages, PDF, Office, CSV, feeds, plain text."""
+
+    def most_bytes(self, head: bytes) -> int:
+        """How large a body may be that begins like this; the first KB is enough to tell."""
+
+    async def text_of(self, received: Received) -> Readable:
+        """Never without text. Raises ToolFailed with a sentence for the model."""
 
 
 class PageReader(Protocol):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from orchestration.errors import OperatorError
 from orchestration.ports import Clock
-from storage.driver import DriverLock, is_locked
+from storage.driver import DriverLock, is_locked, lock_of
 from storage.readers import Readers
 from storage.refused import refusal
 from storage.schema import require_full_text_search, upgrade
@@ -121,7 +121,7 @@ class Database:
 
     @property
     def _lock_path(self) -> Path:
-        return self.path.with_name(self.path.name + ".lock")
+        return lock_of(self.path)
 
     def _committed(self, here: bool) -> None:
         self._commits += 1

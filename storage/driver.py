@@ -28,6 +28,7 @@ class DriverLock:
                 os.close(descriptor)
                 raise AlreadyDriven
             time.sleep(0.02)
+        os.utime(descriptor)
         self._descriptor = descriptor
         return self
 
@@ -35,6 +36,16 @@ class DriverLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def lock_of(database: Path) -> Path:
+    return database.with_name(database.name + ".lock")
+
+
+def driven_since(database: Path) -> float | None:
+    """When the process that drives runs on it began, in seconds of Unix time; None where none does."""
+    path = lock_of(database)
+    return path.stat().st_mtime if is_locked(path) else None
 
 
 def is_locked(path: Path) -> bool:

@@ -47,6 +47,8 @@ class NewDocument(TypedDict):
     """Anybody in the world may know it, so that a run which has read it may still search the web."""
     user_id: NotRequired[str]
     file: NotRequired["File"]
+    erase_later: NotRequired[bool]
+    """The caller adds several and calls `erase` at their end: it goes through the whole index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class AddedDocument:
     changed: bool
     """False where the same text stood there under the same name."""
     chunks: int
+    replaced: bool = False
+    """Another text stood there, or the same for other readers or from another source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class Library:
         self._hybrid = hybrid
 
     async def add(self, **document: Unpack[NewDocument]) -> AddedDocument:
-        """Replaces the document of the same team, channel, url and title.
+        """Replaces the document of the same team, channel, url and title; of its text nothing stays, as in `remove`.
 
         What is not given is read from the page: a title from its first heading, url and source from its `Source:`.
         """
@@ -122,7 +126,13 @@ class Library:
         added = await self._db.write(lambda conn: self._put(conn, row, text, pieces))
         if added.changed:
             self._db.announce()  # new chunks want vectors
+        if added.replaced and not document.get("erase_later", False):
+            await self.erase()
         return added
+
+    async def erase(self) -> None:
+        """What was replaced is gone from the file itself when this returns."""
+        await erase(self._db)
 
     async def list(self, team_id: str, channel_id: str | None = None) -> Sequence[Document]:
         """What a team has, in one channel what everyone there may see."""
@@ -146,7 +156,7 @@ class Library:
         """Its text stays only where a run has read it; from the file itself it is gone when this returns."""
         removed = await self._db.write(lambda conn: self._take_out(conn, document_id))
         if removed:
-            await erase(self._db)
+            await self.erase()
         return removed
 
     async def search(
@@ -273,7 +283,7 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
     _CHUNKS.run_many(conn, pieces)
     if before is not None:
         _drop_unused_text(conn, before[0])
-    return AddedDocument(document_id, True, len(pieces))
+    return AddedDocument(document_id, True, len(pieces), replaced=before is not None)
 
 
 def same_text(row: dict[str, Any]) -> Update:

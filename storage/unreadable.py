@@ -1,20 +1,20 @@
 """Why a file is no document, each in a sentence that begins with It and says what to do: its name goes before it."""
 
 from orchestration.errors import AskerError
+from storage.converter.refused import Cause
 
 LARGEST_TEXT_BYTES = 5_000_000
 LARGEST_BYTES = 25_000_000
 """Of a file that is not plain text."""
-MOST_CHARACTERS = 5_000_000
-MOST_PAGES = 2_000
 
 
 class Unreadable(AskerError):
     """It cannot be read. Share its text as Markdown or plain text."""
 
-    @property
-    def reason(self) -> str:
-        return self.sentence
+    def said_of(self, name: str) -> str:
+        """What is wrong, without what whoever shares a file could do about it."""
+        what, _, _ = self.sentence.removeprefix("It ").partition(". ")
+        return f"{name} {what.removesuffix('.')}."
 
 
 class Empty(Unreadable):
@@ -39,6 +39,10 @@ class Protected(Unreadable):
 
 class NoText(Unreadable):
     """It has no text in it, only pictures, as a scan does. Have its text recognised (OCR) first, and share that."""
+
+
+class NoWords(Unreadable):
+    """It has no text to read; perhaps it needs a browser. Save what the browser shows, and share that."""
 
 
 class Damaged(Unreadable):
@@ -75,3 +79,22 @@ class TooHungry(Unreadable):
 
 class BrokeOff(Unreadable):
     """It broke its reader, which ended alone. Save it anew, or share its text as Markdown or plain text."""
+
+
+BY_CAUSE: dict[str, type[Unreadable]] = {
+    Cause.UNKNOWN: UnknownKind,
+    Cause.OLD_OFFICE: OldOffice,
+    Cause.ARCHIVE: Packed,
+    Cause.PROTECTED: Protected,
+    Cause.NO_TEXT: NoText,
+    Cause.NO_WORDS: NoWords,
+    Cause.DAMAGED: Damaged,
+    Cause.UNPACKS: Unpacks,
+    Cause.ENTITIES: Entities,
+    Cause.PAGES: TooManyPages,
+    Cause.LONG: TooLong,
+    Cause.CPU: TooSlow,
+    Cause.MEMORY: TooHungry,
+    Cause.SECONDS: TooSlow,
+    Cause.BROKE_OFF: BrokeOff,
+}

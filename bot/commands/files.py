@@ -81,6 +81,8 @@ class Shelf:
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
+        if any(added.document.replaced for added in outcome.added):
+            await self._library.erase()
         return outcome
 
     async def _add(self, path: Path, *, named: bool) -> Added | str:
@@ -113,6 +115,7 @@ class Shelf:
             user_id=self._audience.user_id,
             public=self._audience.public,
             file=read.file,
+            erase_later=True,
         )
 
 

@@ -40,6 +40,8 @@ class Delivery:
     envelope: Envelope
     answer: Answer
     at: float
+    seconds: float
+    """From sending it to the answer."""
 
 
 class Transport(Protocol):
@@ -76,8 +78,10 @@ class Deliveries:
 
     async def ask(self, envelope: Envelope) -> Answer:
         """A command or a click: tried once, because a person waits for the answer."""
+        started = self._clock.now()
         answer = await self._transport.send(envelope)
-        self.log.append(Delivery(envelope, answer, self._clock.now()))
+        now = self._clock.now()
+        self.log.append(Delivery(envelope, answer, now, now - started))
         self._pulse.beat()
         return answer
 

@@ -1,28 +1,34 @@
-"""One file from standard input → a line of JSON and its text on standard output, within limits. See `conversion`."""
+"""One file from standard input → a line of JSON and its text on standard output, within limits. See `children`.
+
+The first line of the input is JSON too: the limits, and what is said of the file.
+"""
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from storage.converter import confinement
+from storage.converter.found import Found
 from storage.converter.kinds import Kind, kind_of
+from storage.converter.limits import Given, Limits
 from storage.converter.refused import Cause, Refused
 from storage.converter.words import words_of
 
-Text = Iterable[str]
+Convert = Callable[[bytes], Found]
 
 
 def main() -> None:
-    asked: dict[str, Any] = json.loads(sys.argv[1])
+    told: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
+    limits, given = Limits(**told["limits"]), Given(**told["given"])
     confinement.limit(
-        cpu_seconds=asked["cpu_seconds"], memory_bytes=asked["memory_bytes"], wall_seconds=asked["wall_seconds"]
+        cpu_seconds=limits.cpu_seconds, memory_bytes=limits.memory_bytes, wall_seconds=limits.wall_seconds
     )
     answer = _own_output()  # while it may still be opened
     try:
-        said, text = _converted(sys.stdin.buffer.read(), asked)
+        said, text = _converted(sys.stdin.buffer.read(), limits, given)
     except Refused as refused:
         said, text = {"cause": refused.cause}, ""
     except MemoryError:
@@ -42,60 +48,75 @@ def _own_output() -> BinaryIO:
     return answer
 
 
-def _converted(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    kind = kind_of(data, asked["suffix"])
-    convert = _CONVERTERS[kind](asked["most_pages"])
+def _converted(data: bytes, limits: Limits, given: Given) -> tuple[dict[str, Any], str]:
+    kind = kind_of(data, given)
+    convert = _CONVERTERS[kind](limits, given)
     confinement.confine(Path(__file__).parent)
-    parts, size = list[str](), 0
-    for part in convert(data):
-        size += len(part) + 2
-        if size > asked["most_characters"]:
-            raise Refused(Cause.LONG)
-        parts.append(part)
+    found = convert(data)
+    parts, was_cut = _within(found, limits)
     text = "\n\n".join(parts).strip()
     if not text:
         raise Refused(Cause.NO_TEXT)
-    return {"kind": kind}, text + "\n"
+    about = {"title": found.title, "date": found.date, "links": list(found.links)}
+    return {"kind": kind, "cut": was_cut, **about}, text + "\n"
 
 
-def _pdf(most: int) -> Callable[[bytes], Text]:
+def _within(found: Found, limits: Limits) -> tuple[list[str], bool]:
+    parts, room = list[str](), limits.most_characters
+    for part in found.parts:
+        if len(part) + 2 > room:
+            if not limits.cut:
+                raise Refused(Cause.LONG)
+            return [*parts, part[:room]], True
+        room -= len(part) + 2
+        parts.append(part)
+    return parts, False
+
+
+def _pdf(limits: Limits, given: Given) -> Convert:
     from storage.converter import pdf
 
-    return lambda data: pdf.text(data, most)
+    return lambda data: pdf.read(data, limits.most_pages)
 
 
-def _word(most: int) -> Callable[[bytes], Text]:
+def _word(limits: Limits, given: Given) -> Convert:
     from storage.converter import tables, word
 
-    return lambda data: [tables.cut(word.text(data))]
+    return lambda data: Found([tables.cut(word.text(data))])
 
 
-def _slides(most: int) -> Callable[[bytes], Text]:
+def _slides(limits: Limits, given: Given) -> Convert:
     from storage.converter import slides
 
-    return lambda data: slides.text(data, most)
+    return lambda data: Found(slides.text(data, limits.most_pages))
 
 
-def _sheets(most: int) -> Callable[[bytes], Text]:
+def _sheets(limits: Limits, given: Given) -> Convert:
     from storage.converter import sheets
 
-    return lambda data: sheets.text(data, most)
+    return lambda data: Found(sheets.text(data, limits.most_pages))
 
 
-def _comma_separated(most: int) -> Callable[[bytes], Text]:
+def _comma_separated(limits: Limits, given: Given) -> Convert:
     from storage.converter import comma_separated
 
-    return lambda data: comma_separated.text(words_of(data))
+    return lambda data: Found(comma_separated.text(words_of(data, given.charset)))
 
 
-def _web_page(most: int) -> Callable[[bytes], Text]:
-    from storage.converter import tables, web_page
+def _web_page(limits: Limits, given: Given) -> Convert:
+    from storage.converter import web_page
 
-    return lambda data: [tables.cut(web_page.text(data))]
+    return lambda data: web_page.read(data, given)
 
 
-def _plain(most: int) -> Callable[[bytes], Text]:
-    return lambda data: [words_of(data)]
+def _feed(limits: Limits, given: Given) -> Convert:
+    from storage.converter import feed
+
+    return lambda data: feed.read(data, given.charset)
+
+
+def _plain(limits: Limits, given: Given) -> Convert:
+    return lambda data: Found([words_of(data, given.charset)])
 
 
 _CONVERTERS = {
@@ -103,9 +124,10 @@ _CONVERTERS = {
     Kind.TEXT: _plain,
     Kind.CSV: _comma_separated,
     Kind.HTML: _web_page,
+    Kind.XML: _feed,
     Kind.PDF: _pdf,
     Kind.WORD: _word,
     Kind.POWERPOINT: _slides,
     Kind.EXCEL: _sheets,
 }
-"""Kind → what imports its parser, given the most pages, and returns what turns bytes into parts of text."""
+"""Kind → what imports its parser, given limits and what is said of the file, and returns what reads its bytes."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pypdfium2
 
+from storage.converter.found import Found
 from storage.converter.refused import Cause, Refused
 
 MOST_CHAPTERS = 500
@@ -16,13 +17,20 @@ _PASSWORD, _SECURITY = 4, 5
 # PDFium marks a hyphen at a line's end that the typesetter put there.
 _HYPHEN = re.compile(r"[\ufffe\u0002\u00ad]\s*\n?\s*")
 _HEADING = re.compile(r"^(?=#{1,6}[ \t])", re.MULTILINE)
+_DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _LINE_ENDS = re.compile(r"[ \t]*\r\n?|[ \t]+\n")
 
 
-def text(data: bytes, most_pages: int) -> Iterator[str]:
+def read(data: bytes, most_pages: int) -> Found:
     document = _opened(data)
     if len(document) > most_pages:
         raise Refused(Cause.PAGES)
+    stated = document.get_metadata_dict()
+    title = " ".join(stated.get("Title", "").split())
+    return Found(_text(document), title, _date(stated.get("ModDate") or stated.get("CreationDate", "")))
+
+
+def _text(document: Any) -> Iterator[str]:
     chapters = _chapters(document)
     words = False
     for number in range(len(document)):
@@ -33,6 +41,11 @@ def text(data: bytes, most_pages: int) -> Iterator[str]:
             yield f"## Page {number + 1}\n\n{page}"
     if not words:
         raise Refused(Cause.NO_TEXT)
+
+
+def _date(text: str) -> str:
+    found = _DATE.match(text)
+    return "-".join(found.groups()) if found else ""
 
 
 def _opened(data: bytes) -> Any:

@@ -12,6 +12,7 @@ class Cause(StrEnum):
     ARCHIVE = "archive"
     PROTECTED = "protected"
     NO_TEXT = "no_text"
+    NO_WORDS = "no_words"
     DAMAGED = "damaged"
     UNPACKS = "unpacks"
     ENTITIES = "entities"

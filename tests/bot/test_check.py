@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from bot.check import Finding, Mark, database_findings, is_good, setting_finding
 from bot.introduction import manifest
 from bot.settings import Settings, load
 from bot.simulator.server import Simulator
+from storage.driver import DriverLock, lock_of
 
 ROOT = Path(__file__).parents[2]
 NOBODY = "http://127.0.0.1:9/"
@@ -149,10 +151,25 @@ async def test_the_operators_file_is_read_and_its_faults_are_named(
     monkeypatch.chdir(tmp_path)
     assert Mark.UNUSED is (await check_web.look(load(None)))[-1].mark
     (tmp_path / "threadwork.toml").write_text('[channels."T1/C1"]\nweb = false\n')
-    assert (await check_web.look(load(None)))[-1].what.endswith("T1/C1")
+    read = (await check_web.look(load(None)))[-1]
+    assert Mark.GOOD is read.mark and read.what.endswith("T1/C1; a change counts from the next start of `serve`")
     (tmp_path / "threadwork.toml").write_text("[channels.default]\nwebb = false\n")
     wrong = (await check_web.look(load(None)))[-1]
     assert Mark.WRONG is wrong.mark and "channels.default.webb is not known" in wrong.what
+
+
+async def test_an_operators_file_that_changed_after_serve_read_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    configured, file = load(None, database_url="sqlite+aiosqlite:///a.db"), tmp_path / "threadwork.toml"
+    file.write_text("[channels.default]\nweb = false\n")
+    with DriverLock(lock_of(tmp_path / "a.db")):
+        assert Mark.GOOD is (await check_web.look(configured))[-1].mark
+        os.utime(file, (time.time() + 5, time.time() + 5))
+        changed = (await check_web.look(configured))[-1]
+        assert (Mark.WRONG, "Restart `serve`") == (changed.mark, changed.mend)
+    assert Mark.GOOD is (await check_web.look(configured))[-1].mark
 
 
 async def test_a_database_says_whether_somebody_drives_it(tmp_path: Path) -> None:

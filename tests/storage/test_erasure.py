@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from storage.erasure import erase
+from bot.commands.files import Audience, Shelf
+from storage.conversion import Conversion
+from storage.file_reader import FileReader
 from storage.library import Library
 
 CANARY = "zanzibarquagga"
@@ -40,11 +42,32 @@ async def test_no_byte_of_a_removed_document_is_left(library: Library, house: An
     assert len(await library.list("T1")) == 60
 
 
-async def test_text_that_a_changed_file_replaced_goes_with_the_next_erasure(library: Library, house: Any) -> None:
+async def test_no_byte_is_left_of_a_text_that_another_replaced(library: Library, house: Any) -> None:
+    for number in range(10):
+        await add(library, f"before {number}", f"# Page {number}\n\nWords about ships and harbours, number {number}.\n")
     await add(library, "page", PAGE)
+    assert CANARY.encode() in bytes_of(house.db.path)
     await add(library, "page", "# Page\n\nNothing is left of it.\n")
-    await erase(house.db)
     assert CANARY.encode() not in bytes_of(house.db.path)
+
+
+async def test_nor_of_files_that_changed_in_a_folder(library: Library, house: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    shelf = Shelf(library, FileReader(library, Conversion()), Audience("T1"))
+    for text in (PAGE.partition("\n")[2], "Nothing is left of it.\n"):
+        for name in ("a", "b"):
+            (folder / f"{name}.md").write_text(text)
+        outcome = await shelf.add([folder])
+    assert [True, True] == [added.document.replaced for added in outcome.added]
+    assert CANARY.encode() not in bytes_of(house.db.path)
+
+
+async def test_what_is_new_or_unchanged_waits_for_no_erasure(library: Library, house: Any) -> None:
+    first = await library.add(team_id="T1", channel_id=None, title="A", text="Alpha.")
+    again = await library.add(team_id="T1", channel_id=None, title="A", text="Alpha.")
+    other = await library.add(team_id="T1", channel_id=None, title="B", text="Beta.")
+    assert [False, False, False] == [added.replaced for added in (first, again, other)]
 
 
 async def test_everything_else_is_still_found_after_it(library: Library, house: Any) -> None:

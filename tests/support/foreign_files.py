@@ -15,7 +15,14 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STYLES = {"Title": "Title", "Heading1": "heading 1", "Heading2": "heading 2"}
 
 
-def pdf(pages: Sequence[str], *, chapters: Mapping[int, str] | None = None, password: str = "") -> bytes:
+def pdf(
+    pages: Sequence[str],
+    *,
+    chapters: Mapping[int, str] | None = None,
+    password: str = "",
+    title: str = "",
+    changed: str = "",
+) -> bytes:
     """A page of 12 point Helvetica for each text; `chapters` names what begins on which page, counted from 1."""
     streams = [_page_stream(text) for text in pages]
     key, encryption = _encryption(password) if password else (b"", "")
@@ -32,6 +39,9 @@ def pdf(pages: Sequence[str], *, chapters: Mapping[int, str] | None = None, pass
         bodies.append((page + "/Resources << /Font << /F1 3 0 R >> >> >>").encode())
         packed = _rc4(_object_key(key, number + 1), stream) if key else stream
         bodies.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed))
+    if title:
+        bodies.append(f"<< /Title ({title}) /ModDate (D:{changed}) >>".encode("latin-1"))
+        return _pdf_of(bodies, f"{encryption} /Info {len(bodies)} 0 R")
     return _pdf_of(bodies, encryption)
 
 

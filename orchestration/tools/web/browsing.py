@@ -59,7 +59,10 @@ class Fetching:
         address: Annotated[str, Field(description="A url exactly as the asker or a tool's result shows it")],
         part: Annotated[int, Field(description="Which part of a long page, from 1", ge=1)] = 1,
     ) -> ToolResult:
-        """Read a web page as text. Returns source_id, title, url, text, and how many parts it has."""
+        """Read a web page, or a file at a web address (PDF, Word, PowerPoint, Excel, CSV), as text.
+
+        Returns source_id, title, url, text, and how many parts it has.
+        """
         self._check(address)
         kept = await self._pages.of_today(address)
         if kept is None:

@@ -1,7 +1,9 @@
 """Search engines: what each is asked and what its reply says, in their public APIs' own words.
 
-Tavily: POST /search. Brave: GET /res/v1/web/search. SearXNG: GET /search?format=json of the operator's own server,
-whose address may be a private one: the operator chose it, no model did.
+Tavily: POST /search (docs.tavily.com/api-reference/endpoint/search). Brave: GET /res/v1/web/search
+(api-dashboard.search.brave.com/documentation); only successful requests are counted and billed. SearXNG: GET
+/search?format=json (docs.searxng.org/dev/search_api) of the operator's own server, whose address may be a private
+one: the operator chose it, no model did; 403 where its settings do not name the format.
 """
 
 import re
@@ -18,6 +20,8 @@ TAVILY = "https://api.tavily.com"
 BRAVE = "https://api.search.brave.com"
 QUERY_CHARACTERS = 400
 """What Tavily and Brave accept at most."""
+QUERY_WORDS = 50
+"""What Brave accepts at most, sites included."""
 SITES_IN_QUERY = 6
 """Of engines that know no list of domains; what does not fit is left to the filter behind."""
 MOST_DOMAINS = 150
@@ -118,8 +122,10 @@ def _with_sites(query: str, policy: SourcePolicy) -> str:
     if 0 < len(allowed) <= SITES_IN_QUERY:
         sites = " (" + " OR ".join(f"site:{domain}" for domain in allowed) + ")"
     sites += "".join(f" -site:{domain}" for domain in denied[:SITES_IN_QUERY])
-    words = query[:QUERY_CHARACTERS]
-    return words + sites if len(words) + len(sites) <= QUERY_CHARACTERS else words
+    words = " ".join(query[:QUERY_CHARACTERS].split()[:QUERY_WORDS])
+    narrowed = words + sites
+    fits = len(narrowed) <= QUERY_CHARACTERS and len(narrowed.split()) <= QUERY_WORDS
+    return narrowed if fits else words
 
 
 def _hits(results: Any, names: Mapping[str, str], limit: int) -> list[WebHit]:

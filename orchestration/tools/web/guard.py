@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import zlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -19,12 +19,13 @@ from orchestration.tools.web.forbidden import is_forbidden
 USER_AGENT = "Threadwork/0.1 (research agent; reads single pages on request)"
 HEADERS = {
     "User-Agent": USER_AGENT,
-    "Accept": "text/html,application/xhtml+xml,text/plain;q=0.9,application/json;q=0.8,*/*;q=0.5",
+    "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.9,application/json;q=0.8,*/*;q=0.5",
     "Accept-Encoding": "gzip, deflate",
 }
 PORTS = frozenset({80, 443})
 CONNECT_SECONDS = 5.0
 PIECE_BYTES = 65_536
+HEAD_BYTES = 1_024
 
 
 class NotReachable(ToolFailed):
@@ -98,16 +99,19 @@ async def sent(url: URL, reach: Reach) -> AsyncIterator[aiohttp.ClientResponse]:
         yield response
 
 
-async def fetched(url: URL, reach: Reach, *, most_bytes: int) -> Reply:
-    """The whole reply. Raises ToolFailed beyond so many decompressed bytes, OSError and aiohttp's errors."""
+async def fetched(url: URL, reach: Reach, *, most_bytes: Callable[[bytes], int]) -> Reply:
+    """The whole reply. Raises ToolFailed beyond so many decompressed bytes, OSError and aiohttp's errors.
+
+    `most_bytes` is asked with the first KB.
+    """
     async with sent(url, reach) as response:
-        pieces, size = [], 0
+        body = bytearray()
         async for piece in _decompressed(response):
-            size += len(piece)
-            if size > most_bytes:
-                raise ToolFailed(f"{shown(url)} is larger than {most_bytes // 1_000_000 or 1} MB and was not read.")
-            pieces.append(piece)
-        return Reply(response.status, response.headers, b"".join(pieces))
+            body += piece
+            most = most_bytes(bytes(body[:HEAD_BYTES]))
+            if len(body) > most:
+                raise ToolFailed(f"{shown(url)} is larger than {most // 1_000_000 or 1} MB and was not read.")
+        return Reply(response.status, response.headers, bytes(body))
 
 
 async def _decompressed(response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from bench import CENT, DOLLAR, Bench, open_bench
+from foreign_files import pdf
 from hypothesis import given
 from hypothesis import strategies as st
-from website import Website, html, json_reply
+from website import Website, html, json_reply, sends
 
 from bot.question import written
+from bot.run_view import fold
 from orchestration.domain import Decision, Review
 from orchestration.fees import Fee
 from orchestration.llm.scripted import ScriptedModel, says
@@ -27,6 +29,8 @@ from orchestration.tools.web.browsing import PART_BYTES, parts_of
 from orchestration.tools.web.engines import SearXNG, Tavily
 from orchestration.tools.web.reader import Reader
 from storage.budgets import BudgetDefaults
+from storage.events import Events
+from storage.page_conversion import PageConversion
 from storage.pages import Pages
 from storage.spend import Spend
 
@@ -63,7 +67,7 @@ async def open_web(
             pages=Pages(bench.database, clock),
             web_search=engine if search else None,
             search_fee=fee,
-            page_reader=Reader(clock, reach=site.reach),
+            page_reader=Reader(clock, PageConversion(), reach=site.reach),
             policies=SourcePolicies(policy or SourcePolicy()),
         )
         yield Web(bench, site, Research(services))
@@ -116,6 +120,23 @@ async def test_what_was_searched_fetched_and_quoted_becomes_a_numbered_source_wi
         assert [True, True] == [
             json.loads(m["content"])["untrusted"] for m in web.model.requests[-1].messages if m["role"] == "tool"
         ]
+
+
+async def test_a_quote_from_a_pdf_of_the_web_stands_on_its_page(tmp_path: Path) -> None:
+    async with open_web(tmp_path) as web:
+        address = web.site.at("flask.test", "/history.pdf")
+        report = pdf(["A short history.", QUOTE], title="History of Flask", changed="20240229")
+        web.site.answers |= {"/search": hits(address), "/history.pdf": sends(report, "application/pdf")}
+        shown = await web.asked(
+            "When was Flask released?", calls("web_search", query="flask release"), fetches_the_first_hit, cites
+        )
+        (source,), (claim,) = shown["sources"], shown["claims"]
+        assert ("History of Flask", address) == (source["title"], source["url"])
+        newest = fold(shown["run_id"], await Events(web.bench.database).of(shown["run_id"])).newest
+        assert newest and ("quoted", "Page 2") == (claim["support"], newest.draft.claims[0].place)
+        # Read once today, it is not fetched again.
+        await web.asked(f"What does {address} say?", calls("fetch_page", address=address), cites)
+        assert 1 == web.site.seen.count("flask.test/history.pdf")
 
 
 async def test_a_quote_that_does_not_stand_in_the_page_is_not_quoted(tmp_path: Path) -> None:

@@ -76,6 +76,15 @@ async def test_brave_is_given_key_sites_and_days() -> None:
     assert ([f"{days_ago(20)}to{days_ago(0)}"], ["5"]) == (asked["freshness"], asked["count"])
 
 
+async def test_brave_is_asked_no_more_words_than_it_takes() -> None:
+    async with Website({"/res/v1/web/search": json_reply({})}) as site:
+        for words in (60, 47, 46):
+            await Brave("k", CLOCK, site.base).search("a " * words, NARROW, limit=5)
+    asked = [parse_qs(urlsplit(visit.path).query)["q"][0] for visit in site.visits]
+    sites = " (site:docs.example OR site:b.example) -site:bad.example"
+    assert ["a " * 49 + "a", "a " * 46 + "a", "a " * 45 + "a" + sites] == asked
+
+
 @pytest.mark.parametrize(("days", "time_range"), [(1, "day"), (20, "month"), (300, "year"), (800, "")])
 async def test_searxng_is_given_the_narrowest_range_that_holds_the_days(days: int, time_range: str) -> None:
     async with Website({"/search": json_reply({"results": []})}) as site:

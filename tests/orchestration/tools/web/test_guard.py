@@ -63,13 +63,13 @@ async def test_an_address_of_the_inside_is_refused_before_anything_is_connected(
     address: str, connected: list[Any]
 ) -> None:
     with pytest.raises(ToolFailed):
-        await fetched(URL(address), Reach(), most_bytes=1000)
+        await fetched(URL(address), Reach(), most_bytes=lambda head: 1000)
     assert [] == connected
 
 
 async def test_one_bad_record_among_good_ones_refuses_the_host(connected: list[Any]) -> None:
     with pytest.raises(NotReachable, match="not on the public internet"):
-        await fetched(URL("http://mixed.example/"), Reach(Names([PUBLIC, "10.0.0.1"])), most_bytes=1000)
+        await fetched(URL("http://mixed.example/"), Reach(Names([PUBLIC, "10.0.0.1"])), most_bytes=lambda head: 1000)
     assert [] == connected
 
 
@@ -78,10 +78,10 @@ async def test_a_name_that_changes_its_address_after_the_check_is_connected_to_w
 ) -> None:
     names = Names([PUBLIC], ["127.0.0.1"])
     with pytest.raises(OSError, match="Cannot connect to host"):
-        await fetched(URL("http://rebinds.example/"), Reach(names), most_bytes=1000)
+        await fetched(URL("http://rebinds.example/"), Reach(names), most_bytes=lambda head: 1000)
     assert ([(PUBLIC, 80)], [("rebinds.example", 80)]) == (connected, names.asked)
     with pytest.raises(NotReachable):
-        await fetched(URL("http://rebinds.example/"), Reach(names), most_bytes=1000)
+        await fetched(URL("http://rebinds.example/"), Reach(names), most_bytes=lambda head: 1000)
     assert [(PUBLIC, 80)] == connected
 
 
@@ -99,7 +99,7 @@ async def test_a_name_that_changes_its_address_after_the_check_is_connected_to_w
 async def test_other_schemes_ports_and_credentials_are_refused_with_a_sentence(address: str, sentence: str) -> None:
     names = Names([PUBLIC])
     with pytest.raises(NotReachable, match=sentence) as refused:
-        await fetched(URL(address), Reach(names), most_bytes=1000)
+        await fetched(URL(address), Reach(names), most_bytes=lambda head: 1000)
     assert [] == names.asked
     assert "secret" not in refused.value.sentence
 
@@ -109,7 +109,7 @@ async def test_the_host_is_named_and_nothing_of_us_but_a_plain_user_agent(monkey
     answer = sends(b"hello", "text/plain", headers={"Set-Cookie": "a=b"})
     async with Website({"/page": answer}) as site:
         for _ in range(2):
-            reply = await fetched(URL(site.at("example.test", "/page")), site.reach, most_bytes=1000)
+            reply = await fetched(URL(site.at("example.test", "/page")), site.reach, most_bytes=lambda head: 1000)
     assert (200, b"hello") == (reply.status, reply.body)
     assert [f"example.test:{site.port}"] * 2 == [visit.host for visit in site.visits]
     sent = site.visits[1].headers
@@ -132,7 +132,7 @@ async def test_a_tls_handshake_names_the_host() -> None:
     async with server:
         with pytest.raises(OSError):
             url = URL(f"https://secure.example:{port}/")
-            await fetched(url, Reach(resolve, frozenset({("127.0.0.1", port)})), most_bytes=1000)
+            await fetched(url, Reach(resolve, frozenset({("127.0.0.1", port)})), most_bytes=lambda head: 1000)
         assert b"secure.example" in await hello
 
 
@@ -141,7 +141,7 @@ async def test_a_small_body_that_becomes_a_huge_one_is_not_read_to_its_end(encod
     bomb = sends(pack(b"\0" * 30_000_000), "text/html", headers={"Content-Encoding": encoding})
     async with Website({"/bomb": bomb}) as site:
         with pytest.raises(ToolFailed, match="larger than 2 MB"):
-            await fetched(URL(site.at("bomb.test", "/bomb")), site.reach, most_bytes=2_000_000)
+            await fetched(URL(site.at("bomb.test", "/bomb")), site.reach, most_bytes=lambda head: 2_000_000)
 
 
 @pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
@@ -149,7 +149,9 @@ async def test_what_is_compressed_arrives_whole(encoding: str, pack: Any) -> Non
     text = bytes(range(256)) * 1000
     packed = sends(pack(text), "text/plain", headers={"Content-Encoding": encoding})
     async with Website({"/page": packed}) as site:
-        assert text == (await fetched(URL(site.at("a.test", "/page")), site.reach, most_bytes=2_000_000)).body
+        assert (
+            text == (await fetched(URL(site.at("a.test", "/page")), site.reach, most_bytes=lambda head: 2_000_000)).body
+        )
 
 
 async def test_broken_and_unknown_encodings_are_refused_with_a_sentence() -> None:
@@ -157,6 +159,6 @@ async def test_broken_and_unknown_encodings_are_refused_with_a_sentence() -> Non
     other = sends(b"x", "text/plain", headers={"Content-Encoding": "br"})
     async with Website({"/broken": broken, "/other": other}) as site:
         with pytest.raises(ToolFailed, match="cannot be decompressed"):
-            await fetched(URL(site.at("a.test", "/broken")), site.reach, most_bytes=1000)
+            await fetched(URL(site.at("a.test", "/broken")), site.reach, most_bytes=lambda head: 1000)
         with pytest.raises(ToolFailed, match="not asked for"):
-            await fetched(URL(site.at("a.test", "/other")), site.reach, most_bytes=1000)
+            await fetched(URL(site.at("a.test", "/other")), site.reach, most_bytes=lambda head: 1000)

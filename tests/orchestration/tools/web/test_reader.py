@@ -1,28 +1,29 @@
 """A page as readable text, hop by hop."""
 
 import asyncio
-import re
+import gzip
 from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from aiohttp import web
-from website import LONG, Website, html, leads_to, sends
+from foreign_files import pdf
+from website import LONG, Answer, Website, html, leads_to, sends
 
 from bot.clock import SystemClock
 from orchestration.errors import ToolFailed
 from orchestration.policy import SourcePolicy
 from orchestration.tools.web import reader as reading
-from orchestration.tools.web.converter import Converter, Received
 from orchestration.tools.web.guard import Reach
 from orchestration.tools.web.reader import Reader
+from storage.page_conversion import PageConversion
 
 ANYTHING = SourcePolicy()
 
 
 def reader(site: Website) -> Reader:
-    return Reader(SystemClock(), reach=site.reach)
+    return Reader(SystemClock(), PageConversion(), reach=site.reach)
 
 
 async def test_an_article_comes_as_markdown_with_title_date_and_links() -> None:
@@ -43,17 +44,17 @@ async def test_an_article_comes_as_markdown_with_title_date_and_links() -> None:
 @pytest.mark.parametrize(
     ("body", "declared"),
     [
-        ("Café Größe".encode("windows-1252"), "text/plain; charset=windows-1252"),
-        ("Café Größe".encode("windows-1252"), "text/plain"),
-        ("Café Größe".encode(), "text/plain"),
-        ("Café Größe".encode("utf-16"), "text/plain"),
-        ("Café Größe".encode(), None),
-        ("Café Größe".encode(), "text/plain; charset=nonsense"),
+        ("The Café, of a certain Größe.".encode("windows-1252"), "text/plain; charset=windows-1252"),
+        ("The Café, of a certain Größe.".encode("windows-1252"), "text/plain"),
+        ("The Café, of a certain Größe.".encode(), "text/plain"),
+        ("The Café, of a certain Größe.".encode("utf-16"), "text/plain"),
+        ("The Café, of a certain Größe.".encode(), None),
+        ("The Café, of a certain Größe.".encode(), "text/plain; charset=nonsense"),
     ],
 )
 async def test_text_is_read_in_its_charset(body: bytes, declared: str | None) -> None:
     async with Website({"/t": sends(body, declared)}) as site:
-        assert "Café Größe" == (await reader(site).read(site.at("a.test", "/t"), ANYTHING)).text
+        assert "The Café, of a certain Größe." == (await reader(site).read(site.at("a.test", "/t"), ANYTHING)).text
 
 
 async def test_html_is_read_in_the_charset_that_the_header_or_the_page_names() -> None:
@@ -82,11 +83,9 @@ async def test_json_and_xml_are_text_and_no_entity_is_followed() -> None:
 @pytest.mark.parametrize(
     ("body", "declared", "sentence"),
     [
-        (b"%PDF-1.7 ...", "application/pdf", "is a PDF"),
-        (b"%PDF-1.7 ...", "text/html", "is a PDF"),
-        (b"\x89PNG", "image/png", "is image/png, not text"),
-        (b"a\0b", "text/plain", "not text"),
-        (b"", "text/plain", "no text to read"),
+        (b"\x89PNG\r\n\x1a\n", "image/png", r"of a kind that is not read \(image/png\)\. Use another source"),
+        (b"a\0b", "text/plain", "of a kind that is not read"),
+        (b"", "text/plain", "is empty"),
         (b"<html><body><script>app()</script></body></html>", "text/html", "no text to read"),
     ],
 )
@@ -94,6 +93,29 @@ async def test_what_is_no_text_is_refused_with_a_sentence(body: bytes, declared:
     async with Website({"/x": sends(body, declared)}) as site:
         with pytest.raises(ToolFailed, match=sentence):
             await reader(site).read(site.at("a.test", "/x"), ANYTHING)
+
+
+async def test_a_pdf_is_followed_unpacked_and_read_like_a_page() -> None:
+    report = pdf(["The quokka lives on Rottnest."])
+    packed = sends(gzip.compress(report), "application/pdf", headers={"Content-Encoding": "gzip"})
+    rules = sends(b"User-agent: *\nDisallow: /closed", "text/plain")
+    async with Website({"/latest": leads_to("/r.pdf"), "/r.pdf": packed, "/robots.txt": rules}) as site:
+        found = await reader(site).read(site.at("a.test", "/latest"), ANYTHING)
+        assert ("r.pdf", site.at("a.test", "/r.pdf")) == (found.title, found.url)
+        with pytest.raises(ToolFailed, match=r"robots\.txt"):
+            await reader(site).read(site.at("a.test", "/closed.pdf"), ANYTHING)
+    assert "## Page 1\n\nThe quokka lives on Rottnest." == found.text
+
+
+async def test_no_more_is_read_than_a_page_or_a_file_may_have() -> None:
+    answers = {
+        "/page": sends(b"<html>" + b"x" * 5_000_000, "text/html"),
+        "/file": sends(b"%PDF-" + b"x" * 25_000_000, "text/html"),
+    }
+    async with Website(answers) as site:
+        for path, most in (("/page", "5 MB"), ("/file", "25 MB")):
+            with pytest.raises(ToolFailed, match=f"is larger than {most} and was not read"):
+                await reader(site).read(site.at("a.test", path), ANYTHING)
 
 
 async def test_another_status_is_said_and_nothing_kept() -> None:
@@ -117,7 +139,7 @@ async def test_a_redirect_to_the_inside_is_not_followed() -> None:
         return ["127.0.0.1"] if host == "a.test" else ["169.254.169.254"]
 
     async with Website({"/out": leads_to("http://metadata.test/latest")}) as site:
-        guarded = Reader(SystemClock(), reach=Reach(resolve, site.reach.allowed))
+        guarded = Reader(SystemClock(), PageConversion(), reach=Reach(resolve, site.reach.allowed))
         with pytest.raises(ToolFailed, match=r"metadata\.test is not on the public internet"):
             await guarded.read(site.at("a.test", "/out"), ANYTHING)
         for scheme in ("file:///etc/passwd", "gopher://a.test/"):
@@ -156,13 +178,39 @@ async def test_rules_that_cannot_be_had_count_as_rfc_9309_says(status: int, allo
                 await reader(site).read(site.at("a.test", "/p"), ANYTHING)
 
 
-async def test_rules_that_could_not_be_had_are_asked_for_again() -> None:
-    async with Website({"/robots.txt": sends(b"", "text/plain", status=503), "/p": html("Here.")}) as site:
-        one = reader(site)
-        with pytest.raises(ToolFailed, match=r"robots\.txt"):
-            await one.read(site.at("a.test", "/p"), ANYTHING)
-        site.answers["/robots.txt"] = sends(b"User-agent: *\nDisallow: /private", "text/plain")
-        assert "Here." in (await one.read(site.at("a.test", "/p"), ANYTHING)).text
+@dataclass
+class Clock(SystemClock):
+    at: datetime = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+async def test_rules_are_asked_for_again_after_a_day_and_soon_where_they_could_not_be_had() -> None:
+    clock, page = Clock(), html("Here.")
+    closed, broken = sends(b"User-agent: *\nDisallow: /", "text/plain"), sends(b"", "text/plain", status=503)
+    async with Website({"/p": page, "/robots.txt": broken}) as site:
+        one, address = Reader(clock, PageConversion(), reach=site.reach), site.at("a.test", "/p")
+
+        async def reads(rules: Answer, later: timedelta) -> bool:
+            site.answers["/robots.txt"] = rules
+            clock.at += later
+            try:
+                return bool(await one.read(address, ANYTHING))
+            except ToolFailed:
+                return False
+
+        open_, minutes, hours = sends(b"", "text/plain"), timedelta(minutes=1), timedelta(hours=1)
+        assert not await reads(broken, 0 * hours)
+        assert not await reads(open_, 9 * minutes)
+        assert await reads(open_, 1 * minutes)
+        assert await reads(closed, 23 * hours)
+        assert not await reads(closed, 1 * hours)
+        assert not await reads(open_, 23 * hours)
+        assert await reads(open_, 1 * hours)
+        # Unreachable: the older rules count on.
+        assert await reads(broken, 25 * hours)
+        assert not await reads(closed, 10 * minutes)
 
 
 async def test_rules_behind_a_redirect_count_too() -> None:
@@ -185,23 +233,6 @@ async def test_a_page_that_trickles_for_ever_is_given_up(monkeypatch: pytest.Mon
     async with Website({"/slow": trickle}) as site:
         with pytest.raises(ToolFailed, match=r"did not answer within 0\.5 seconds"):
             await reader(site).read(site.at("a.test", "/slow"), ANYTHING)
-
-
-async def test_a_page_that_stalls_or_kills_its_parser_costs_one_child_and_a_sentence(tmp_path: Path) -> None:
-    received = Received("html", "http://a.test/", None, b"<p>" * 100)
-    for source in ("while True: pass", "import os; os.abort()", "print('[]')"):
-        program = tmp_path / "hostile.py"
-        program.write_text(source)
-        with pytest.raises(ToolFailed, match="could not be taken out"):
-            await Converter(program, seconds=1.0).text_of(received)
-
-
-async def test_the_child_knows_nothing_of_our_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-    program = tmp_path / "tells.py"
-    program.write_text("import json, os; print(json.dumps({'text': ' '.join(os.environ)}))")
-    told = (await Converter(program).text_of(Received("text", "", None, b"")))["text"]
-    assert re.search("KEY|PATH|HOME", told) is None
 
 
 async def test_a_page_nested_without_end_is_read_or_refused_but_never_ends_us() -> None:
