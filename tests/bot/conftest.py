@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import new_file
 import pytest
 import yaml
 from slack_bolt.async_app import AsyncApp
@@ -28,6 +29,7 @@ from bot.simulator import Simulator
 from bot.socket_mode import socket_handler, socket_mode
 from orchestration.domain import Critique, Draft, Note, NoteKind, Run, RunStatus, Verdict
 from orchestration.events import CritiqueReady, DraftReady, ReviewAwaited, RunCompleted
+from storage.database import path_of
 from storage.run_log import RunLog
 
 ROOT = Path(__file__).parents[2]
@@ -169,6 +171,7 @@ async def open_desk(slack: Simulator, settings: Callable[..., Settings]) -> Asyn
 
         async def start(*, connected: bool = True, working: bool = True, **changes: Any) -> Desk:
             chosen, stack = settings(**changes), await desks.enter_async_context(AsyncExitStack())
+            new_file.lay(path_of(chosen.database_url))
             client = await stack.enter_async_context(slack_client(chosen))
             services = await stack.enter_async_context(open_services(chosen))
             desk = await _furnish(slack, chosen, client, services)
