@@ -106,8 +106,8 @@ async def test_a_bomb_delays_nobody_else_and_is_taken_up_again_after_a_kill(
 
 async def child_of(served: Served) -> list[psutil.Process]:
     """The child that reads a file, as soon as it does."""
-    assert served._process is not None
+    assert served.command is not None
     async with asyncio.timeout(30):
-        while not (found := psutil.Process(served._process.pid).children()):  # noqa: ASYNC110
+        while not (found := psutil.Process(served.command.pid).children()):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return found

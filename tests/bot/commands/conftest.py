@@ -37,7 +37,7 @@ class Terminal:
     settings: dict[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str) -> Said:
-        command = self.warm.start(*arguments, folder=self.folder, settings=self.settings)
+        command = self.warm.threadwork(*arguments, folder=self.folder, settings=self.settings)
         return Said(*command.communicate())
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
