@@ -64,10 +64,10 @@ async def test_decisions_of_a_terminal_are_noticed_by_the_running_bot(
     code, _, err = await office.terminal("review", run_id, "request_revisions", "--note", "N1")
     await gate.reached()
     code, out, _ = await office.terminal("cancel", run_id)
-    begun = monotonic()
     assert (code, out) == (0, f"Cancelled. Run {run_id}.\n")
-    await office.nothing_in_flight()
-    assert monotonic() - begun < 2
+    # Within two seconds on an idle machine; the next look without a cause comes after thirty.
+    async with asyncio.timeout(20):
+        await office.nothing_in_flight()
     await talk.play(answered("board", "Stopped", without=["Working"]))
     gate.opened.set()
     code, _, _ = await office.terminal("retry", run_id)
