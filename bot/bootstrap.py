@@ -16,7 +16,6 @@ from orchestration.embedding import Embedding
 from orchestration.fees import Fee, search_fee
 from orchestration.indexing import Indexer
 from orchestration.llm.offline.model import OfflineModel
-from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from orchestration.offers import ToolServers
 from orchestration.ports import Clock, Embedder, Ids, Model
 from orchestration.prices import FREE, NANO, Price, Prices, load_prices
@@ -46,10 +45,8 @@ from storage.spend import Spend
 from storage.vectors import Vectors
 
 if TYPE_CHECKING:
-    from storage.hybrid import Hybrid
-
-if TYPE_CHECKING:
     from orchestration.tools.mcp.servers import McpServers
+    from storage.hybrid import Hybrid
 
 OFFLINE = "offline"
 OPENAI_URL = "https://api.openai.com/v1"
@@ -263,6 +260,9 @@ def _model(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Mode
     if settings.offline:
         latency = DEMO_LATENCY_SECONDS if settings.demo else 0.0
         return nullcontext(OfflineModel(latency_seconds=latency, sleep=clock.sleep))
+    # The client's types take longer to import than all of ours: commands that call no model do not wait for them.
+    from orchestration.llm.openai_compatible import OpenAICompatibleModel
+
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
     return OpenAICompatibleModel(api_key=key, base_url=settings.openai_base_url)
 

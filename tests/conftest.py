@@ -1,13 +1,14 @@
-"""What several tests share: the browser, and how long the long tests run."""
+"""What several tests share: the browser, the start of commands, and how long the long tests run."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import chromium
 import hypothesis
 import pytest
 from playwright.async_api import Page, async_playwright
+from warm_start import WarmStart, warm_start
 
 ARGUMENTS = (
     "--disable-gpu",
@@ -35,6 +36,13 @@ def rounds(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
     """`rounds(few, many)`: how often to repeat, by `make test` or by `make endurance`."""
     long = bool(pytestconfig.getoption("--endurance"))
     return lambda few, many: many if long else few
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[WarmStart]:
+    """Starts commands of `threadwork`."""
+    with warm_start() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -85,6 +85,11 @@ class Deliveries:
         self._pulse.beat()
         return answer
 
+    @property
+    def under_way(self) -> int:
+        """Events that are being delivered or wait for their next try."""
+        return len(self._tasks)
+
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()

@@ -151,6 +151,10 @@ class Simulator(PeopleAtWork):
         return self._web_api.calls
 
     @property
+    def deliveries_under_way(self) -> int:
+        return self._deliveries.under_way
+
+    @property
     def deliveries(self) -> list[Delivery]:
         """Every attempt to hand the app an event, command or click."""
         return self._deliveries.log
@@ -179,7 +183,7 @@ class Simulator(PeopleAtWork):
     async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
         await self.sockets.disconnect(reason)
 
-    async def until(self, predicate: Callable[[], object], timeout: float = 10.0) -> None:
+    async def until(self, predicate: Callable[[], object], timeout: float = 30.0) -> None:
         """Returns as soon as the predicate holds, asking it at every change; else raises TimeoutError."""
         await self._pulse.until(predicate, timeout)
 

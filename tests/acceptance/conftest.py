@@ -1,9 +1,6 @@
 """An office of its own for each test: a Slack, a model endpoint, a folder with the handbook in its library."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +9,7 @@ import yaml
 from model_server import ModelServer
 from office import ROOT, Office, Served
 from transcript import Talk, posted_twice
+from warm_start import WarmStart
 
 from bot.simulator import Simulator
 
@@ -32,25 +30,21 @@ async def slack() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shelf(tmp_path_factory: pytest.TempPathFactory, warm: WarmStart) -> Path:
     """A database with the handbook in it, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("shelf")
     shutil.copytree(HANDBOOK, folder / "handbook", ignore=shutil.ignore_patterns("LICENSE.md"))
-    subprocess.run(
-        [sys.executable, "-m", "bot", "docs", "add", "handbook", "--team", TEAM],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-        capture_output=True,
-        check=True,
-    )
+    added = warm.threadwork("docs", "add", "handbook", "--team", TEAM, folder=folder, settings={})
+    code, _, err = added.communicate()
+    assert code == 0, err
     return folder / "threadwork.db"
 
 
 @pytest.fixture
-async def office(slack: Simulator, shelf: Path, tmp_path: Path) -> AsyncIterator[Office]:
+async def office(slack: Simulator, shelf: Path, tmp_path: Path, warm: WarmStart) -> AsyncIterator[Office]:
     shutil.copy(shelf, tmp_path / shelf.name)
     async with ModelServer() as model:
-        yield Office(slack, model, tmp_path)
+        yield Office(slack, model, tmp_path, warm)
 
 
 @pytest.fixture

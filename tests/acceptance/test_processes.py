@@ -1,5 +1,6 @@
 """Several processes on one file: commands beside a running `serve`, a second bot, and the next one after SIGTERM."""
 
+import asyncio
 import json
 from time import monotonic
 
@@ -29,11 +30,11 @@ async def test_a_second_bot_on_the_same_file_is_refused_with_a_sentence(office: 
 
 async def test_ask_beside_a_running_bot_is_handed_to_it(office: Office, served: Served, gate: Gate) -> None:
     await served.start()
-    asking = await office.start("ask", QUESTION, "--json")
+    asking = office.start("ask", QUESTION, "--json")
     await gate.reached()
     # Whoever works on it: it is not the process that asked.
     asking.kill()
-    await asking.wait()
+    await asyncio.to_thread(asking.communicate)
     gate.opened.set()
     ended = await office.until_rows("SELECT run_id FROM runs WHERE status IN ('awaiting_review', 'complete')")
     code, out, _ = await office.terminal("show", ended[0][0], "--json")
@@ -63,10 +64,10 @@ async def test_decisions_of_a_terminal_are_noticed_by_the_running_bot(
     code, _, err = await office.terminal("review", run_id, "request_revisions", "--note", "N1")
     await gate.reached()
     code, out, _ = await office.terminal("cancel", run_id)
-    begun = monotonic()
     assert (code, out) == (0, f"Cancelled. Run {run_id}.\n")
-    await office.nothing_in_flight()
-    assert monotonic() - begun < 2
+    # Within two seconds on an idle machine; the next look without a cause comes after thirty.
+    async with asyncio.timeout(20):
+        await office.nothing_in_flight()
     await talk.play(answered("board", "Stopped", without=["Working"]))
     gate.opened.set()
     code, _, _ = await office.terminal("retry", run_id)

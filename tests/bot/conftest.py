@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import new_file
 import pytest
 import yaml
 from slack_bolt.async_app import AsyncApp
@@ -28,10 +29,13 @@ from bot.simulator import Simulator
 from bot.socket_mode import socket_handler, socket_mode
 from orchestration.domain import Critique, Draft, Note, NoteKind, Run, RunStatus, Verdict
 from orchestration.events import CritiqueReady, DraftReady, ReviewAwaited, RunCompleted
+from storage.database import path_of
 from storage.run_log import RunLog
 
 ROOT = Path(__file__).parents[2]
 CHANNEL = "C0RESEARCH"
+PATIENCE_SECONDS = 30.0
+"""With what comes at once on an idle machine: others use the cores too."""
 
 
 @dataclass
@@ -55,7 +59,7 @@ class Desk:
     async def runs(self) -> list[Run]:
         return [line.run for line in await self.services.runs.list()]
 
-    async def run_of(self, ts: str, *, seconds: float = 5.0) -> Run:
+    async def run_of(self, ts: str, *, seconds: float = PATIENCE_SECONDS) -> Run:
         """The run of the message, as soon as there is one."""
 
         async def found() -> Run | None:
@@ -66,14 +70,14 @@ class Desk:
         assert isinstance(run, Run)
         return run
 
-    async def eventually(self, look: Callable[[], Awaitable[Any]], *, seconds: float = 5.0) -> Any:
+    async def eventually(self, look: Callable[[], Awaitable[Any]], *, seconds: float = PATIENCE_SECONDS) -> Any:
         async with asyncio.timeout(seconds):
             # What is waited for is a row, which tells nobody when it changes.
             while not (found := await look()):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return found
 
-    async def said(self, channel: str, thread: str, words: str, *, seconds: float = 5.0) -> dict[str, Any]:
+    async def said(self, channel: str, thread: str, words: str, *, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """The bot's reply in the thread that says so."""
 
         def found() -> list[dict[str, Any]]:
@@ -87,16 +91,15 @@ class Desk:
         def found() -> list[str]:
             return [m["text"] for m in self.slack.ephemerals(user) if words in m["text"]]
 
-        await self.slack.until(found, 5)
+        await self.slack.until(found, PATIENCE_SECONDS)
         return found()[-1]
 
     async def settled(self) -> None:
         """Everything that Slack delivered is worked on."""
 
         async def nothing_pending() -> bool:
-            return not await self.services.inbox.pending()
+            return not self.slack.deliveries_under_way and not await self.services.inbox.pending()
 
-        await asyncio.sleep(0.15)
         await self.eventually(nothing_pending)
 
     async def drafted(self, run: Run, *, notes: bool = True, version: int = 1) -> Run:
@@ -169,6 +172,7 @@ async def open_desk(slack: Simulator, settings: Callable[..., Settings]) -> Asyn
 
         async def start(*, connected: bool = True, working: bool = True, **changes: Any) -> Desk:
             chosen, stack = settings(**changes), await desks.enter_async_context(AsyncExitStack())
+            new_file.lay(path_of(chosen.database_url))
             client = await stack.enter_async_context(slack_client(chosen))
             services = await stack.enter_async_context(open_services(chosen))
             desk = await _furnish(slack, chosen, client, services)

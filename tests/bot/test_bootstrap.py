@@ -29,6 +29,7 @@ def test_more_than_three_revisions_of_its_own_are_refused_with_what_to_write() -
         load(None, auto_revisions=4)
 
 
-def test_who_declares_no_servers_does_not_wait_for_their_client_to_be_imported() -> None:
-    program = "import sys, bot.bootstrap, bot.operator_file, bot.cli; print({'mcp', 'jsonschema'} & set(sys.modules))"
+def test_who_calls_no_model_and_no_server_does_not_wait_for_their_clients_to_be_imported() -> None:
+    program = "import sys, bot.bootstrap, bot.operator_file, bot.cli; "
+    program += "print({'openai', 'mcp', 'jsonschema'} & set(sys.modules))"
     assert "set()" == subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.strip()

@@ -43,7 +43,7 @@ def address(demo: subprocess.Popen[str]) -> str:
 
 def end(demo: subprocess.Popen[str]) -> None:
     demo.send_signal(signal.SIGINT)
-    _, err = demo.communicate(timeout=30)
+    _, err = demo.communicate(timeout=60)
     assert err == ""
     # 130 where Ctrl-C came before the bot was quite up.
     assert demo.returncode in (0, 130)
@@ -68,7 +68,7 @@ def test_it_shows_the_page_and_ends_with_ctrl_c(demo: tuple[subprocess.Popen[str
 
 def test_a_second_one_in_the_same_folder_is_refused(tmp_path: Path, demo: tuple[subprocess.Popen[str], str]) -> None:
     with start(tmp_path, 0) as second:
-        _, err = second.communicate(timeout=30)
+        _, err = second.communicate(timeout=60)
     assert second.returncode == 2
     assert err.startswith("A demo runs in this folder already.")
 
@@ -77,7 +77,7 @@ def test_a_taken_port_is_a_sentence_that_names_the_option(tmp_path: Path) -> Non
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with start(tmp_path, port) as second:
-            _, err = second.communicate(timeout=30)
+            _, err = second.communicate(timeout=60)
     assert second.returncode == 2
     assert err == f"Port {port} is in use. Name another one: threadwork demo --port {port + 1}\n"
 

@@ -31,10 +31,10 @@ def locked(folder: Path) -> Iterator[None]:
 async def test_what_the_database_refuses_is_not_acknowledged_and_comes_again(desk: Any, tmp_path: Path) -> None:
     with locked(tmp_path):
         ts = await desk.ask("Compare A and B")
-        await desk.slack.until(lambda: len(desk.slack.deliveries) >= 2, 8)
+        await desk.slack.until(lambda: len(desk.slack.deliveries) >= 2)
         assert not any(delivery.answer.acknowledged for delivery in desk.slack.deliveries)
-    run = await desk.run_of(ts, seconds=10)
-    await desk.slack.until(lambda: any(d.answer.acknowledged for d in desk.slack.deliveries), 10)
+    run = await desk.run_of(ts)
+    await desk.slack.until(lambda: any(d.answer.acknowledged for d in desk.slack.deliveries))
     await desk.settled()
     assert [known.run_id for known in await desk.runs()] == [run.run_id]
 
@@ -140,7 +140,7 @@ async def test_no_more_rows_are_worked_on_at_once_than_there_are_places(desk: An
     desk.door.intake.on("message", counted)
     for number in range(2 * ROWS_AT_ONCE):
         await desk.ask(f"Question {number}")
-    await desk.eventually(holds(lambda: done == 2 * ROWS_AT_ONCE), seconds=20)
+    await desk.eventually(holds(lambda: done == 2 * ROWS_AT_ONCE))
     assert 1 < most <= ROWS_AT_ONCE
 
 

@@ -24,7 +24,7 @@ async def test_each_refused_token_is_one_line(settings: SettingsOf) -> None:
     wrong = settings(slack_bot_token="xoxb-wrong", slack_app_token="xapp-wrong")
     async with slack_client(wrong) as client:
         with pytest.raises(SettingsError) as raised:
-            await asyncio.wait_for(introduce(client, wrong, socket=True), 5)
+            await asyncio.wait_for(introduce(client, wrong, socket=True), 30)
     bot_line, app_line = raised.value.lines
     assert bot_line.startswith("SLACK_BOT_TOKEN: Slack refuses it (invalid_auth). Write ")
     assert app_line.startswith("SLACK_APP_TOKEN: Slack refuses it (")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import new_file
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -103,6 +104,7 @@ def outbox_of(slack: Simulator, posts: Posts, client: AsyncWebClient, clock: Han
 @pytest.fixture
 async def mail(slack: Simulator, tmp_path: Path) -> AsyncIterator[Mail]:
     clock = HandClock()
+    new_file.lay(tmp_path / "posts.db")
     database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'posts.db'}", clock=clock)
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, timeout=5)
     thread_ts = await slack.post("U0ANA", CHANNEL, "a question")

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 import yaml
+from website import free_port
 
 from bot.serve import serve
 from bot.settings import Settings, SettingsError
@@ -23,18 +23,12 @@ CHANNEL = "C0RESEARCH"
 SettingsOf = Callable[..., Settings]
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[None]:
     stop, ready = asyncio.Event(), asyncio.Event()
     task = asyncio.create_task(serve(settings, stop=stop, ready=ready.set))
     waiting = asyncio.create_task(ready.wait())
-    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=20)
+    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=60)
     waiting.cancel()
     if task.done():
         task.result()
@@ -53,7 +47,7 @@ async def health(port: int, path: str) -> tuple[int, str]:
 async def test_a_question_gets_its_board_within_three_seconds(slack: Simulator, settings: SettingsOf) -> None:
     async with serving(settings(health_port=0)):
         ts = await slack.post("U0ANA", CHANNEL, f"<@{slack.bot_user_id}> Compare FastAPI and Flask")
-        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")], 3)
+        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")])
 
 
 async def test_a_proxy_of_the_outside_and_tokens_of_another_app_change_nothing(
@@ -65,7 +59,7 @@ async def test_a_proxy_of_the_outside_and_tokens_of_another_app_change_nothing(
         monkeypatch.setenv(name, "another")
     async with serving(settings(health_port=0)):
         ts = await slack.post("U0ANA", CHANNEL, f"<@{slack.bot_user_id}> Compare FastAPI and Flask")
-        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")], 3)
+        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")])
 
 
 async def test_health_is_told_on_a_port_of_its_own(slack: Simulator, settings: SettingsOf) -> None:
@@ -100,7 +94,7 @@ async def test_http_mode_hears_signed_events(settings: SettingsOf) -> None:
         )
         async with serving(chosen):
             ts = await slack.post("U0ANA", CHANNEL, f"<@{slack.bot_user_id}> Compare FastAPI and Flask")
-            await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")], 3)
+            await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")])
             outcome = await slack.command("U0ANA", CHANNEL, "/research", "help")
             assert "How to ask" in (outcome.text or "")
             assert all(delivery.answer.acknowledged for delivery in slack.deliveries)
@@ -111,9 +105,9 @@ async def test_http_mode_hears_signed_events(settings: SettingsOf) -> None:
 async def test_the_bot_comes_back_when_slack_closes_its_socket(slack: Simulator, settings: SettingsOf) -> None:
     async with serving(settings(health_port=0)):
         await slack.disconnect_sockets()
-        await slack.until(lambda: slack.sockets.connections, 10)
+        await slack.until(lambda: slack.sockets.connections)
         ts = await slack.post("U0ANA", CHANNEL, f"<@{slack.bot_user_id}> Compare FastAPI and Flask")
-        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")], 5)
+        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")])
 
 
 async def test_a_database_that_is_locked_for_long_ends_nothing(
@@ -121,14 +115,14 @@ async def test_a_database_that_is_locked_for_long_ends_nothing(
 ) -> None:
     async with serving(settings(health_port=0)):
         ts = await slack.post("U0ANA", CHANNEL, f"<@{slack.bot_user_id}> Compare FastAPI and Flask")
-        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")], 3)
+        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")])
         other = sqlite3.connect(tmp_path / "threadwork.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         # Longer than a writer waits.
         await asyncio.sleep(6)
         other.execute("ROLLBACK")
         other.close()
-        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if "Version 1" in m["text"]], 15)
+        await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if "Version 1" in m["text"]])
 
 
 async def test_sigterm_ends_the_process_in_order(slack: Simulator, tmp_path: Path) -> None:
@@ -142,7 +136,7 @@ async def test_sigterm_ends_the_process_in_order(slack: Simulator, tmp_path: Pat
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stderr is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         async for line in process.stderr:
             if b'"event": "ready"' in line:
                 process.terminate()
@@ -156,7 +150,7 @@ async def test_without_tokens_nothing_starts(settings: SettingsOf) -> None:
 
 
 async def _eventually(look: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         # Nobody tells when a lost connection is noticed.
         while not await look():  # noqa: ASYNC110
             await asyncio.sleep(0.1)

@@ -118,7 +118,7 @@ async def test_what_is_no_text_starts_nothing_and_says_what_can_be_read(
     desk: Any, name: str, data: bytes, why: str
 ) -> None:
     ts = await share(desk, (name, data))
-    said = await desk.said(CHANNEL, ts, f"I did not read `{name}`", seconds=30)
+    said = await desk.said(CHANNEL, ts, f"I did not read `{name}`")
     assert why in said["text"]
     assert "I read Markdown, text, HTML, PDF" in said["text"] and "Nothing was started" in said["text"]
     await desk.settled()
@@ -231,7 +231,7 @@ async def test_a_download_that_fails_is_tried_again(desk: Any, monkeypatch: pyte
         return await real(self, address)
 
     monkeypatch.setattr(downloads.Downloads, "fetch", fetch)
-    run = await desk.run_of(await share(desk, ("study.md", STUDY)), seconds=10)
+    run = await desk.run_of(await share(desk, ("study.md", STUDY)))
     assert len(run.question.document_ids) == 1
 
 

@@ -92,7 +92,7 @@ async def test_what_is_added_later_wakes_the_indexer(tmp_path: Path) -> None:
 
 
 async def until(it: Shelf, left: int, *, batches: int = 1) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await it.left() != left or len(it.batches) != batches:  # noqa: ASYNC110  # rows tell nobody here
             await asyncio.sleep(0.02)
 

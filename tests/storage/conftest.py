@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import new_file
 import pytest
 from postgres_server import in_schema, serving
 
@@ -132,6 +133,7 @@ def a_step() -> Callable[..., Step]:
 def open_house() -> Callable[..., Awaitable[House]]:
     async def open_(path: Path, *, team: int = 50_000_000_000, timezone: str = "UTC") -> House:
         clock = SetClock()
+        new_file.lay(path)
         db = await Database.open(f"sqlite+aiosqlite:///{path}", clock=clock)
         return House(db, clock, BudgetDefaults(1_000_000_000, team, timezone))
 

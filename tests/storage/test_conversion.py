@@ -243,7 +243,7 @@ def test_a_child_whose_parent_is_killed_ends_with_it() -> None:
             time.sleep(0.01)
         time.sleep(0.1)
         parent.kill()
-    gone, alive = psutil.wait_procs(found, timeout=10)
+    gone, alive = psutil.wait_procs(found, timeout=30)
     assert (len(gone), alive) == (1, [])
 
 

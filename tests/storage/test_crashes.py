@@ -2,14 +2,13 @@
 
 import asyncio
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from warm_start import WarmStart
 
 from storage.tables import steps
 
@@ -59,28 +58,27 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-def killed_at_work(path: Path, name: str, seconds: float, *, from_first: bool = False) -> set[str]:
+def killed_at_work(warm: WarmStart, path: Path, name: str, seconds: float, *, from_first: bool) -> set[str]:
     """The steps that the writer was told are stored. `from_first` counts the seconds from the first of them, however
     long the machine takes to get there."""
-    arguments = [sys.executable, "-c", WORK, str(path), name]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
-        first = process.stdout.readline() if from_first else ""
-        time.sleep(seconds)
-        process.kill()
-        return {line.strip() for line in (first, *process.stdout) if line.endswith("\n")}
+    process = warm.program(WORK, str(path), name)
+    assert process.stdout.readline() == b"ready\n"
+    first = process.stdout.readline().decode() if from_first else ""
+    time.sleep(seconds)
+    process.kill()
+    _, rest, _ = process.communicate()
+    return {line.strip() for line in (first + rest).splitlines(keepends=True) if line.endswith("\n")}
 
 
 @pytest.mark.crash
 @pytest.mark.timeout(3600)
-async def test_no_kill_loses_an_acknowledged_step_or_a_nano_dollar(house: Any, rounds: Any) -> None:
+async def test_no_kill_loses_an_acknowledged_step_or_a_nano_dollar(house: Any, warm: WarmStart, rounds: Any) -> None:
     rng = random.Random(20261120)
     acknowledged = 0
     for number in range(rounds(30, 1_000)):
         name = f"_{number}"
-        stored = await asyncio.to_thread(
-            killed_at_work, house.db.path, name, rng.uniform(0.0, 0.15), from_first=number % 3 == 0
-        )
+        seconds = rng.uniform(0.0, 0.15)
+        stored = await asyncio.to_thread(killed_at_work, warm, house.db.path, name, seconds, from_first=number % 3 == 0)
         acknowledged += len(stored)
         kept = select(steps.c.key).where(steps.c.run_id == f"r{name}")
         found = set(await house.db.read(lambda conn, kept=kept: conn.execute(kept).scalars().all()))

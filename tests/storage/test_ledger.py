@@ -198,7 +198,7 @@ async def test_waiting_for_siblings_ends_with_the_next_settlement(house: Any, se
     await asyncio.sleep(0.05)
     assert not waiting.done()
     await house.ledger.settle(settled(hold, 10))
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, 30)
 
 
 async def test_a_settlement_between_the_refusal_and_the_wait_is_not_missed(house: Any, settled: Any) -> None:
@@ -207,11 +207,11 @@ async def test_a_settlement_between_the_refusal_and_the_wait_is_not_missed(house
     with pytest.raises(BudgetRefused):
         await house.hold(run, 50)
     await house.ledger.settle(settled(hold, 10))
-    await asyncio.wait_for(house.ledger.changed(run.run_id, 30), 5)
+    await asyncio.wait_for(house.ledger.changed(run.run_id, 60), 30)
 
 
 async def test_waiting_for_siblings_ends_at_its_timeout(house: Any) -> None:
-    await asyncio.wait_for(house.ledger.changed("r_1", 0.01), 5)
+    await asyncio.wait_for(house.ledger.changed("r_1", 0.01), 30)
 
 
 async def test_what_a_call_used_stays_in_the_ledger_with_its_prices(house: Any, settled: Any) -> None:

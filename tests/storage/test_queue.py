@@ -285,7 +285,7 @@ async def test_no_limit_is_ever_passed_and_every_submitted_run_is_driven(
         if n > early:
             await asyncio.sleep(0)
     await queue.start()
-    await asyncio.wait_for(count.done.wait(), 5)
+    await asyncio.wait_for(count.done.wait(), 30)
     await settle()
     assert queue.running() == set()
     assert sorted(run_ids) == sorted(run_id for _, run_id in count.order)
@@ -304,7 +304,7 @@ async def test_while_teams_wait_none_is_served_twice_before_the_others_once(
         for n in range(runs):
             queue.submit(f"{team_id}/{n}/1", team_id)
     await queue.start()
-    await asyncio.wait_for(count.done.wait(), 5)
+    await asyncio.wait_for(count.done.wait(), 30)
     served = [team_id for team_id, _ in count.order]
     for turn in range(min(lines.values())):
         assert set(served[turn * len(lines) : (turn + 1) * len(lines)]) == set(lines)

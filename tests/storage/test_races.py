@@ -1,11 +1,11 @@
 """Many processes on one file: exactly what fits under a cap is admitted."""
 
 import asyncio
-import subprocess
-import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+from warm_start import WarmStart
 
 PROCESSES = 8
 CALLS = 20
@@ -49,26 +49,24 @@ asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sy
 
 
 @pytest.mark.crash
-async def test_eight_processes_that_hold_at_once_are_admitted_exactly_as_often_as_the_cap_allows(house: Any) -> None:
+async def test_eight_processes_that_hold_at_once_are_admitted_exactly_as_often_as_the_cap_allows(
+    house: Any, warm: WarmStart
+) -> None:
     run = await house.running(budget=FIT * AMOUNT)
     assert FIT < PROCESSES * CALLS
-    assert await asyncio.to_thread(admitted, house.db.path, run.run_id) == FIT
+    assert await asyncio.to_thread(admitted, warm, house.db.path, run.run_id) == FIT
     status = await house.budgets.team_status("T1")
     assert status.held_nano_usd == FIT * AMOUNT
     verified = await house.ledger.verify()
     assert verified.ok, verified.drift
 
 
-def admitted(path: object, run_id: str) -> int:
-    def start(number: int) -> "subprocess.Popen[str]":
-        arguments = [sys.executable, "-c", SPEND, str(path), run_id, f"p{number}", str(CALLS), str(AMOUNT)]
-        return subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    processes = [start(number) for number in range(PROCESSES)]
+def admitted(warm: WarmStart, path: Path, run_id: str) -> int:
+    processes = [
+        warm.program(SPEND, str(path), run_id, f"p{number}", str(CALLS), str(AMOUNT)) for number in range(PROCESSES)
+    ]
     for process in processes:
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        assert process.stdout.readline() == b"ready\n"
     for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.flush()
-    return sum(int(process.communicate(timeout=60)[0]) for process in processes)
+        process.stdin.write(b"\n")
+    return sum(int(out) for _, out, _ in (process.communicate() for process in processes))

@@ -2,8 +2,6 @@
 
 import asyncio
 import sqlite3
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
+from warm_start import WarmStart
 
 import storage
 from storage.database import Database
@@ -112,12 +111,12 @@ def test_a_sqlite_without_fts5_is_refused_with_what_to_do() -> None:
 
 @pytest.mark.crash
 async def test_a_migration_that_was_killed_anywhere_is_done_whole_the_next_time(
-    tmp_path: Path, clock: Any, rounds: Any
+    tmp_path: Path, clock: Any, warm: WarmStart, rounds: Any
 ) -> None:
     halves = 0
     for number in range(rounds(10, 200)):
         path = tmp_path / f"{number}.db"
-        await asyncio.to_thread(killed_while_opening, path, number % 40 / 250)
+        await asyncio.to_thread(killed_while_opening, warm, path, number % 40 / 250)
         halves += path.exists()
         db = await Database.open(f"sqlite:///{path}", clock=clock)
         tables = await db.read(lambda conn: set(conn.dialect.get_table_names(conn)))
@@ -126,15 +125,13 @@ async def test_a_migration_that_was_killed_anywhere_is_done_whole_the_next_time(
     assert halves > 0
 
 
-def killed_while_opening(path: Path, seconds: float) -> None:
-    arguments = [sys.executable, "-c", OPEN, str(path)]
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stdin is not None
-        process.stdout.readline()
-        process.stdin.write("\n")
-        process.stdin.flush()
-        # Counted from the file's first byte: how long the process takes to get there depends on the machine.
-        while seconds and not path.exists() and process.poll() is None:
-            time.sleep(0.001)
-        time.sleep(seconds)
-        process.kill()
+def killed_while_opening(warm: WarmStart, path: Path, seconds: float) -> None:
+    process = warm.program(OPEN, str(path))
+    process.stdout.readline()
+    process.stdin.write(b"\n")
+    # Counted from the file's first byte: how long the process takes to get there depends on the machine.
+    while seconds and not path.exists() and process.is_alive:
+        time.sleep(0.001)
+    time.sleep(seconds)
+    process.kill()
+    process.communicate()

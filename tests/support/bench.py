@@ -7,6 +7,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import new_file
+
 from bot.clock import SystemClock
 from orchestration.context import Limits, RunContext, Services
 from orchestration.domain import Conversation, Decision, Draft, Note, Question, Review, RunStatus, Strategy
@@ -101,6 +103,7 @@ async def open_bench(
     folder: Path, model: Model, *, limits: Limits | None = None, team_budget: int = 50 * DOLLAR, name: str = "bench.db"
 ) -> AsyncIterator[Bench]:
     clock, ids = SystemClock(), CountingIds()
+    new_file.lay(folder / name)
     database = await Database.open(f"sqlite+aiosqlite:///{folder / name}", clock=clock)
     ledger = Ledger(database, clock, BudgetDefaults(DOLLAR, team_budget))
     library = Library(database, clock)

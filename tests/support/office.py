@@ -1,18 +1,17 @@
 """The whole bot in this process or in one of its own, on the simulator and the model server."""
 
 import asyncio
-import os
 import shutil
 import signal
 import sqlite3
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from model_server import ModelServer
+from warm_start import Command, WarmStart
 
 from bot import settings
 from bot.bootstrap import Services, open_services
@@ -32,6 +31,7 @@ class Office:
     slack: Simulator
     model: ModelServer
     folder: Path
+    warm: WarmStart
     environment: dict[str, str] = field(default_factory=dict)
     """Further settings of bots in processes of their own."""
 
@@ -76,20 +76,10 @@ class Office:
 
     async def terminal(self, *arguments: str) -> tuple[int, str, str]:
         """Exit code, standard output and standard error of a `threadwork` command on the same database."""
-        process = await self.start(*arguments)
-        out, err = await asyncio.wait_for(process.communicate(), 60)
-        assert process.returncode is not None
-        return process.returncode, out.decode(), err.decode()
+        return await asyncio.to_thread(self.start(*arguments).communicate)
 
-    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", *arguments),
-            cwd=self.folder,
-            env=self._environment(),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+    def start(self, *arguments: str) -> Command:
+        return self.warm.threadwork(*arguments, folder=self.folder, settings=self._settings())
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Read beside a living process. For a dead one see `after_death`."""
@@ -125,12 +115,8 @@ class Office:
         prices.write_text(PRICES)
         return prices
 
-    def _environment(self) -> dict[str, str]:
+    def _settings(self) -> dict[str, str]:
         return {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.folder),
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUTF8": "1",
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_APP_TOKEN": self.slack.app_token,
             "SLACK_API_URL": self.slack.api_url,
@@ -151,14 +137,14 @@ class Served:
     log: list[str] = field(default_factory=list)
     dead: asyncio.Event = field(default_factory=asyncio.Event)
     """From the moment it was struck."""
-    _process: asyncio.subprocess.Process | None = None
-    _reader: asyncio.Task[None] | None = None
+    command: Command | None = None
+    _ended: asyncio.Task[int] | None = None
 
     async def start(self) -> None:
         """Returns once it takes questions."""
-        self._process, ready = await self.office.start("serve"), asyncio.Event()
+        self.command, ready = self.office.start("serve"), asyncio.Event()
         self.dead.clear()
-        self._reader = asyncio.create_task(self._read(self._process, ready))
+        self._ended = asyncio.create_task(self._follow(self.command, ready))
         try:
             await asyncio.wait_for(ready.wait(), START_SECONDS)
         except TimeoutError:
@@ -167,7 +153,7 @@ class Served:
 
     @property
     def is_alive(self) -> bool:
-        return self._process is not None and self._process.returncode is None and not self.dead.is_set()
+        return self._ended is not None and not self._ended.done() and not self.dead.is_set()
 
     def freeze(self) -> None:
         """SIGSTOP: from here on it does nothing more, whatever reaches it."""
@@ -179,15 +165,14 @@ class Served:
         self.dead.set()
 
     async def gone(self) -> int:
-        assert self._process is not None and self._reader is not None
-        code = await asyncio.wait_for(self._process.wait(), 30)
-        await self._reader
-        return code
+        """Its exit code, negative for a signal."""
+        assert self._ended is not None
+        return await asyncio.wait_for(self._ended, 30)
 
     async def kill(self) -> None:
         if self.is_alive:
             self.strike()
-        if self._process is not None:
+        if self._ended is not None:
             await self.gone()
 
     async def terminate(self) -> int:
@@ -196,14 +181,23 @@ class Served:
         return await self.gone()
 
     def _signal(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        os.kill(self._process.pid, number)
+        assert self.command is not None
+        self.command.send_signal(number)
 
-    async def _read(self, process: asyncio.subprocess.Process, ready: asyncio.Event) -> None:
-        assert process.stderr is not None
-        async for line in process.stderr:
+    async def _follow(self, command: Command, ready: asyncio.Event) -> int:
+        """Keeps its log to its end; returns its exit code."""
+        command.stdout.close()
+        async for line in await _reader(command.stderr):
             self.log.append(line.decode().rstrip())
             if '"event": "ready"' in self.log[-1]:
                 ready.set()
         # Whoever waits for a process that ended at once must not wait on.
         ready.set()
+        return int(await (await _reader(command.status)).read())
+
+
+async def _reader(pipe: BinaryIO) -> asyncio.StreamReader:
+    """Closes the pipe at its end."""
+    lines = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), pipe)
+    return lines

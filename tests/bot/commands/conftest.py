@@ -1,7 +1,6 @@
 """The command line as a user has it: processes of its own, an empty folder, a clean environment."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -11,8 +10,8 @@ from typing import Any
 
 import pytest
 from model_server import ModelServer
+from warm_start import WarmStart, environment
 
-ROOT = Path(__file__).parents[3]
 PAGES = {
     "fastapi.md": "# FastAPI\n\n## Getting started\n\nFastAPI is installed with `pip install fastapi`.\n",
     "flask.md": "# Flask\n\n## Getting started\n\nFlask is installed with `pip install Flask`.\n",
@@ -34,24 +33,19 @@ class Said:
 @dataclass
 class Terminal:
     folder: Path
+    warm: WarmStart
     settings: dict[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str) -> Said:
-        with self.start(*arguments) as process:
-            out, err = process.communicate(timeout=60)
-        return Said(process.returncode, out, err)
+        command = self.warm.threadwork(*arguments, folder=self.folder, settings=self.settings)
+        return Said(*command.communicate())
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """From a cold start."""
         return subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "bot", *arguments],
             cwd=self.folder,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": str(self.folder),
-                "PYTHONPATH": str(ROOT),
-                "PYTHONUTF8": "1",
-                **self.settings,
-            },
+            env=environment(self.folder, self.settings),
             text=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -68,8 +62,8 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    return Terminal(tmp_path)
+def terminal(tmp_path: Path, warm: WarmStart) -> Terminal:
+    return Terminal(tmp_path, warm)
 
 
 @pytest.fixture

@@ -113,9 +113,9 @@ async def test_ctrl_c_cancels_the_run(terminal: Any, library: Path, model: Model
 
     model.before_reply = never
     asking = terminal.start("ask", QUESTION)
-    await asyncio.wait_for(called.wait(), 20)
+    await asyncio.wait_for(called.wait(), 60)
     asking.send_signal(signal.SIGINT)
-    _, err = await asyncio.to_thread(asking.communicate, timeout=20)
+    _, err = await asyncio.to_thread(asking.communicate, timeout=60)
     assert asking.returncode == 130
     assert "Cancelled. `threadwork retry r_" in err
     assert "Traceback" not in err
@@ -144,6 +144,6 @@ async def test_a_refusing_endpoint_ends_with_exit_code_1_and_a_sentence(terminal
 async def until_there_is_a_run(terminal: Any) -> None:
     async with open_services(settings.load(None, database_url=terminal.database_url)) as services:
         changes = services.database.subscribe()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not await services.runs.list():
                 await changes.wait(1)

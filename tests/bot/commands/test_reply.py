@@ -146,6 +146,6 @@ def typed(terminal: Any, *arguments: str, lines: list[str]) -> tuple[int, str]:
             break
         if left and screen.count("> ") > len(lines) - len(left):
             os.write(ours, f"{left.pop(0)}\n".encode())
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     os.close(ours)
     return process.returncode, screen

@@ -121,7 +121,7 @@ async def test_a_question_taken_in_is_asked_once_slack_takes_posts_again(desk: A
     async def asked() -> list[Any]:
         return list(await desk.runs())
 
-    [run] = await desk.eventually(asked, seconds=15)
+    [run] = await desk.eventually(asked)
     assert run.question.text == "Compare A and B"
 
 
@@ -147,4 +147,4 @@ async def test_a_question_taken_in_waits_for_a_database_that_refuses(desk: Any) 
     await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare C and D")
     await desk.services.database.write(lambda conn: conn.exec_driver_sql("DROP TRIGGER full"))
     (root,) = desk.slack.workspace.in_channel(CHANNEL)
-    assert "Compare C and D" == (await desk.run_of(root["ts"], seconds=10)).question.text
+    assert "Compare C and D" == (await desk.run_of(root["ts"])).question.text

@@ -39,7 +39,7 @@ async def test_a_direct_message_needs_no_mention(desk: Any) -> None:
 
 async def test_talk_without_a_mention_is_acknowledged_and_not_kept(desk: Any) -> None:
     await desk.slack.post("U0ANA", "C0RESEARCH", "Lunch?")
-    await desk.slack.until(lambda: desk.slack.deliveries, 5)
+    await desk.slack.until(lambda: desk.slack.deliveries)
     assert desk.slack.deliveries[0].answer.acknowledged
     assert await desk.services.inbox.pending() == []
     assert await desk.runs() == []
@@ -194,7 +194,7 @@ async def test_words_passed_on_whose_answer_was_delayed_are_no_question_once_the
 
     await desk.eventually(passed_on)
     await desk.drafted(run)
-    await desk.eventually(lambda: _said(desk, ts, "Passed on to the workers."), seconds=15)
+    await desk.eventually(lambda: _said(desk, ts, "Passed on to the workers."))
     assert [run.run_id] == [known.run_id for known in await desk.runs()]
 
 
@@ -208,7 +208,7 @@ async def test_stop_whose_answer_was_delayed_says_that_it_stopped(desk: Any) -> 
     await desk.settled()
     desk.slack.faults.rate_limit("chat.postMessage", retry_after=4)
     await desk.ask("stop", thread=ts)
-    await desk.eventually(lambda: _said(desk, ts, "Stopped. What was paid for is kept."), seconds=15)
+    await desk.eventually(lambda: _said(desk, ts, "Stopped. What was paid for is kept."))
     assert RunStatus.CANCELLED == (await desk.services.runs.get(run.run_id)).status
 
 
@@ -216,7 +216,7 @@ async def test_a_question_is_kept_until_the_database_takes_its_run(desk: Any) ->
     full = "CREATE TEMP TRIGGER full BEFORE INSERT ON runs BEGIN SELECT 1 FROM no_such_table; END"
     await desk.services.database.write(lambda conn: conn.exec_driver_sql(full))
     ts = await desk.ask("Compare A and B")
-    await desk.slack.until(lambda: desk.slack.deliveries, 5)
+    await desk.slack.until(lambda: desk.slack.deliveries)
     await asyncio.sleep(0.3)
     await desk.services.database.write(lambda conn: conn.exec_driver_sql("DROP TRIGGER full"))
-    assert (await desk.run_of(ts, seconds=10)).question.text == "Compare A and B"
+    assert (await desk.run_of(ts)).question.text == "Compare A and B"

@@ -193,7 +193,7 @@ def test_a_large_message_is_checked_within_five_milliseconds() -> None:
     message_problems(blocks)
     took = []
     for _ in range(10):
-        started = time.perf_counter()
+        started = time.process_time()
         message_problems(blocks)
-        took.append(time.perf_counter() - started)
+        took.append(time.process_time() - started)
     assert min(took) < 0.005

@@ -36,7 +36,7 @@ def get(slack: Any, http: aiohttp.ClientSession) -> Call:
 async def next_events(stream: aiohttp.ClientResponse, count: int) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     while len(found) < count:
-        text = (await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 5)).decode()
+        text = (await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 30)).decode()
         if text.startswith("event: "):
             kind, data = text.strip().split("\n", 1)
             found.append((kind.removeprefix("event: "), json.loads(data.removeprefix("data: "))))

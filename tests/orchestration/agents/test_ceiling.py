@@ -63,13 +63,13 @@ async def test_a_run_past_its_tokens_answers_with_what_it_has(tmp_path: Path) ->
 
 
 async def test_a_retry_takes_the_tools_away_at_the_same_place_and_pays_nothing_again(tmp_path: Path) -> None:
-    limits = Limits(model="test-model", worker_seconds=1)
+    limits = Limits(model="test-model", worker_seconds=3)
     broken = ModelCallFailed("down", billing="none", transient=False)
 
     class Slow(ScriptedModel):
         async def complete(self, request: ChatRequest) -> Completion:
             if not self.requests:
-                await asyncio.sleep(0.7)
+                await asyncio.sleep(2.1)
             return await super().complete(request)
 
     # The first call takes most of the agent's time; the repair of what follows without tools fails.
@@ -98,7 +98,7 @@ async def test_a_run_ends_by_its_deadline_though_a_tool_hangs(tmp_path: Path) ->
         begun = bench.services.clock.monotonic()
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SINGLE))
         took = bench.services.clock.monotonic() - begun
-    assert took < 3
+    assert took < 20  # sooner than its agent's own time and the hanging tool
     assert shown["status"] in ("complete", "error")
     assert "time" in (shown["error"] or shown["drafts"][0]["gaps"][0])
 

@@ -17,7 +17,8 @@ from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from storage.tables import holds
 
 QUESTION = "When was Flask released?"
-LIMITS = Limits(model="test-model", call_seconds=1, worker_seconds=20)
+LIMITS = Limits(model="test-model", call_seconds=20, worker_seconds=40)
+HASTY = Limits(model="test-model", call_seconds=1, worker_seconds=20)
 NO_BODY = {"error": {"message": "no"}}
 
 
@@ -68,7 +69,7 @@ async def test_a_passing_fault_is_retried_once_with_a_hold_of_its_own(
     tmp_path: Path, fault: Fault, first_hold: str
 ) -> None:
     """Three requests: the one that failed, its retry, and the answer after the tool results."""
-    async with served(tmp_path, limits=Limits(model="test-model", call_seconds=20)) as (bench, server):
+    async with served(tmp_path) as (bench, server):
         server.faults["single"].append(fault)
         shown = await bench.drive(await bench.ask(QUESTION))
         states = list((await held(bench)).values())
@@ -84,7 +85,7 @@ async def test_a_reply_that_never_ends_costs_its_hold_and_ends_at_the_calls_dead
     tmp_path: Path, fault: Fault
 ) -> None:
     """The call's whole time is gone with the first attempt, so nothing is left for a second."""
-    async with served(tmp_path) as (bench, server):
+    async with served(tmp_path, limits=HASTY) as (bench, server):
         server.faults["single"].append(fault)
         shown = await bench.drive(await bench.ask(QUESTION))
         assert ["assumed"] == list((await held(bench)).values())
@@ -92,7 +93,7 @@ async def test_a_reply_that_never_ends_costs_its_hold_and_ends_at_the_calls_dead
 
 
 async def test_an_endpoint_that_is_not_there_costs_nothing(tmp_path: Path) -> None:
-    async with served(tmp_path, limits=Limits(model="test-model", call_seconds=20)) as (bench, server):
+    async with served(tmp_path) as (bench, server):
         await server.stop()
         shown = await bench.drive(await bench.ask(QUESTION))
         assert {"released"} == set((await held(bench)).values())
@@ -118,14 +119,14 @@ async def test_a_used_up_quota_is_not_repeated(tmp_path: Path) -> None:
 
 
 async def test_a_fault_that_stays_ends_after_three_requests(tmp_path: Path) -> None:
-    async with served(tmp_path, limits=Limits(model="test-model", call_seconds=20)) as (bench, server):
+    async with served(tmp_path) as (bench, server):
         server.faults["single"].extend([status(500, NO_BODY)] * 9)
         shown = await bench.drive(await bench.ask(QUESTION))
     assert (3, "error") == (len(server.received), shown["status"])
 
 
 async def test_a_wait_longer_than_the_call_may_take_is_not_waited_for(tmp_path: Path) -> None:
-    async with served(tmp_path) as (bench, server):
+    async with served(tmp_path, limits=HASTY) as (bench, server):
         server.faults["single"].append(status(429, NO_BODY, headers={"Retry-After": "3600"}))
         shown = await bench.drive(await bench.ask(QUESTION))
     assert (1, "error") == (len(server.received), shown["status"])
@@ -141,7 +142,7 @@ async def test_a_redirect_is_not_followed(tmp_path: Path) -> None:
 async def test_an_endpoint_that_knows_no_schema_is_asked_for_an_object_and_then_for_text(tmp_path: Path) -> None:
     refuses_schema = status(400, {"error": {"message": "response_format json_schema is not supported"}})
     refuses_object = status(400, {"error": {"message": "response_format json_object is not supported"}})
-    async with served(tmp_path, limits=Limits(model="test-model", call_seconds=20)) as (bench, server):
+    async with served(tmp_path) as (bench, server):
         server.faults["single"].extend([refuses_schema, refuses_object])
         shown = await bench.drive(await bench.ask(QUESTION))
     forms = [r.body.get("response_format", {}).get("type") for r in server.received]
@@ -192,7 +193,7 @@ async def test_hostile_replies_never_break_a_run(tmp_path: Path) -> None:
         lambda: '{"summary": ' + "9" * 5000 + "}",
     ]
     for make in hostile:
-        async with served(tmp_path / str(hostile.index(make)), limits=LIMITS) as (bench, server):
+        async with served(tmp_path / str(hostile.index(make))) as (bench, server):
             server.replies["single"].extend([make(), make()])
             shown = await bench.drive(await bench.ask(QUESTION))
         assert "complete" == shown["status"]
@@ -200,17 +201,17 @@ async def test_hostile_replies_never_break_a_run(tmp_path: Path) -> None:
 
 async def test_all_attempts_of_a_call_share_its_deadline(tmp_path: Path) -> None:
     async def late(request: Any) -> Any:
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(3)
         return await status(503, NO_BODY, headers={"Retry-After": "0"})(request)
 
-    async with served(tmp_path) as (bench, server):
-        server.faults["single"].extend([late, hang(5)])
+    async with served(tmp_path, limits=Limits(model="test-model", call_seconds=4)) as (bench, server):
+        server.faults["single"].extend([late, hang(20)])
         begun = asyncio.get_running_loop().time()
         shown = await bench.drive(await bench.ask(QUESTION))
         took = asyncio.get_running_loop().time() - begun
         assert ["settled", "assumed"] == list((await held(bench)).values())
     assert (2, "error") == (len(server.received), shown["status"])
-    assert took < 1.5
+    assert took < 6.5  # a second attempt with a whole time of its own ends after 7
 
 
 async def test_a_usage_that_no_ledger_could_hold_is_priced_by_the_text(tmp_path: Path) -> None:

@@ -100,8 +100,8 @@ async def test_a_request_that_is_refused_goes_to_no_other_model(tmp_path: Path, 
 
 
 async def test_the_fallback_has_a_time_of_its_own_when_the_first_hangs(tmp_path: Path) -> None:
-    async with served(tmp_path, call_seconds=1) as (bench, server):
-        server.faults["single"].append(hang(5))
+    async with served(tmp_path, call_seconds=3) as (bench, server):
+        server.faults["single"].append(hang(30))
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SINGLE))
     assert (["test-model", "cheap-model", "cheap-model"], "complete") == (models(server), shown["status"])
 

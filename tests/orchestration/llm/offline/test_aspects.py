@@ -64,10 +64,10 @@ def test_an_unknown_aspect_is_looked_for_by_its_own_words() -> None:
 
 
 def test_a_hostile_question_is_read_in_linear_time() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for text in ("a" * 40_000, "a, " * 13_000, "compare " + "x " * 20_000, "a vs " * 8_000):
         grid(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @given(st.text())

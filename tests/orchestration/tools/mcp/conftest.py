@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import new_file
 import pytest
 from mcp_house import House
 
@@ -14,6 +15,7 @@ from storage.database import Database
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
+        new_file.lay(tmp_path / "threadwork.db")
         database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'threadwork.db'}", clock=SystemClock())
         stack.push_async_callback(database.close)
         yield House(database, stack)
