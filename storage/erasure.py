@@ -7,13 +7,14 @@ small writes, so that no run waits long; the pages are overwritten by `secure_de
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from storage.merging import MERGE_PAGES, merge
+
 log = logging.getLogger(__name__)
 
-MERGE_PAGES = 500
 _INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
 
 
@@ -36,15 +37,7 @@ async def erase(db: Erasable) -> None:
     for index in await db.read(lambda conn: [str(row.name) for row in conn.exec_driver_sql(_INDEXES)]):
         # A negative number of pages first puts all segments on one level, so that none is left out.
         pages = -MERGE_PAGES
-        while await db.write(partial(_merge, index=index, pages=pages)):
+        while await db.write(partial(merge, index=index, pages=pages)):
             pages = MERGE_PAGES
     if not await db.checkpoint():
         log.warning("deleted text stays in the -wal file until the next checkpoint: somebody reads without an end")
-
-
-def _merge(conn: Connection, index: str, pages: int) -> bool:
-    """True while there is more to merge, as SQLite defines it for this command."""
-    driver: Any = conn.connection.dbapi_connection
-    before = driver.total_changes
-    conn.exec_driver_sql(f"INSERT INTO {index}({index}, rank) VALUES ('merge', {pages})")
-    return bool(driver.total_changes - before >= 2)

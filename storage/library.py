@@ -17,6 +17,7 @@ from storage.audiences import EVERY_TEAM, PUBLIC, audience_values, visible
 from storage.chunks import Page, clean, read_page, split
 from storage.dialect import insert
 from storage.erasure import erase
+from storage.merging import MERGE_AFTER, merge_chunks
 from storage.naming import name_of
 from storage.prepared import Prepared
 from storage.search import fetch, search
@@ -111,6 +112,7 @@ class Library:
         self._db = db
         self._clock = clock
         self._hybrid = hybrid
+        self._unmerged = 0
 
     async def add(self, **document: Unpack[NewDocument]) -> AddedDocument:
         """Replaces the document of the same team, channel, url and title; of its text nothing stays, as in `remove`.
@@ -126,6 +128,7 @@ class Library:
         added = await self._db.write(lambda conn: self._put(conn, row, text, pieces))
         if added.changed:
             self._db.announce()  # new chunks want vectors
+            await self._merge(added.chunks)
         if added.replaced and not document.get("erase_later", False):
             await self.erase()
         return added
@@ -177,7 +180,16 @@ class Library:
         found = {row.document_id: (_source(row, now), row.text) for row in rows}
         return [found[source_id] for source_id in dict.fromkeys(source_ids) if source_id in found]
 
+    async def _merge(self, added: int) -> None:
+        self._unmerged += added
+        if self._unmerged >= MERGE_AFTER:
+            self._unmerged = 0
+            await self._db.write(self._tidy)
+
     # What another database does in another way.
+
+    def _tidy(self, conn: Connection) -> None:
+        merge_chunks(conn)
 
     def _put(self, conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
         return _add(conn, row, text, pieces)

@@ -21,6 +21,9 @@ from storage.tables import chunks, documents, source_texts
 class PostgresLibrary(Library):
     """A drop-in for `storage.library.Library`. It searches by words; a search's vector is left aside."""
 
+    def _tidy(self, conn: Connection) -> None:
+        """Postgres keeps its indexes by itself."""
+
     def _put(self, conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
         document_id, content_hash = row["document_id"], hashlib.sha256(text.encode()).hexdigest()
         # Two who add the same page at once: the second waits here and then finds it.

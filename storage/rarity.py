@@ -18,7 +18,7 @@ FEW_ROWS, SHARE_OF_ROWS = 4_000, 0.05
 """How many chunks may be scored to choose candidates: so many, and this share of all."""
 SMALL = 1_000
 """Chunks; among so few a word costs nothing, and even one in half of them may decide between two."""
-MOST_LOOKED_AT = 150_000
+MOST_LOOKED_AT = 40_000
 """Chunks that may hold the words by which candidates are scored."""
 
 

@@ -167,7 +167,7 @@ def _candidates(conn: Connection, asked: _Asked, limit: int) -> tuple[dict[int, 
     find(statements[STEMS], words)
     find(statements[GRAMS], grams)
     # Where enough of a named source is there already, the rest of it is worse.
-    if asked.names and sum(row.name in asked.names for row in found.values()) < most // 2:
+    if asked.names and sum(row.name in asked.names for row in found.values()) < limit:
         for name in asked.name_words:
             find(statements[STEMS], _both(_in_breadcrumb(name), words))
     if asked.shared:
@@ -219,10 +219,16 @@ def _with_siblings(scores: Mapping[int, float], candidates: Iterable[_Candidate]
         documents[row.document_id].append(row.id)
     together: dict[int, float] = {}
     for ids in documents.values():
+        best = ids[: MOST_SIBLINGS + 1]
         for row_id in ids:
-            others = [scores[other] for other in ids[: MOST_SIBLINGS + 1] if other != row_id][:MOST_SIBLINGS]
-            together[row_id] = scores[row_id] + sum(SIBLING_SHARE**n * score for n, score in enumerate(others, start=1))
+            together[row_id] = scores[row_id]
+            others = (scores[other] for other in best if other != row_id)
+            for share, score in zip(_SIBLING_SHARES, others, strict=False):
+                together[row_id] += share * score
     return together
+
+
+_SIBLING_SHARES = tuple(SIBLING_SHARE**n for n in range(1, MOST_SIBLINGS + 1))
 
 
 def _in_breadcrumb(name: Iterable[str]) -> str:

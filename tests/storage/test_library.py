@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
+from sqlalchemy import text as sql
 
 from orchestration.domain import Passage
 from orchestration.ports import Audience
@@ -158,3 +159,13 @@ async def test_a_removed_document_that_a_run_quotes_from_keeps_its_text(library:
     await library.remove(added.document_id)
     kept = await house.db.read(lambda conn: conn.execute(select(source_texts.c.text)).scalars().all())
     assert kept == ["Use UTC."]
+
+
+async def test_after_many_pages_a_search_looks_into_few_segments(library: Library, house: Any) -> None:
+    """Each transaction leaves one."""
+    sections = "\n\n".join(f"## Part {number}\n\nThe {number}th lantern." for number in range(60))
+    for number in range(17):
+        await library.add(team_id="T1", channel_id=None, title=f"Page {number}", text=sections)
+
+    counted = sql("SELECT count(DISTINCT segid) FROM chunks_porter_idx")
+    assert await house.db.read(lambda conn: conn.execute(counted).scalar()) <= 3
