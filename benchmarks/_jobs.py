@@ -22,9 +22,10 @@ from orchestration.agents.agent import opening, output_schema
 from orchestration.agents.critic import CRITIC
 from orchestration.agents.supervisor import SUPERVISOR
 from orchestration.agents.worker import WORKER
-from orchestration.context import Limits, Services
+from orchestration.context import Services
 from orchestration.domain import Conversation, History, Passage, Question, Run, RunStatus, Source
 from orchestration.events import Event
+from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from orchestration.ports import Audience, Hold, Settlement, Step, Vector
 from orchestration.prices import FREE, Prices

@@ -16,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks._jobs import MODEL, QUESTION, Nothing
 from bot.clock import RandomIds, SystemClock
 from orchestration.budget import measure
-from orchestration.context import Limits, RunContext, Services
+from orchestration.context import RunContext, Services
 from orchestration.domain import Conversation, Question, Run, RunStatus, Subtask
+from orchestration.limits import Limits
 from orchestration.ports import ChatRequest, Completion
 from orchestration.prices import FREE, Prices
 from orchestration.strategies.handover import FIELDS, FORMS

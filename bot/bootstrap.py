@@ -10,11 +10,11 @@ from bot.clock import RandomIds, SystemClock
 from bot.driver import Driver, Rows
 from bot.operator_file import OperatorFile
 from bot.settings import Settings, SettingsError
-from orchestration.context import Limits
 from orchestration.context import Services as ResearchServices
 from orchestration.embedding import Embedding
 from orchestration.fees import Fee, search_fee
 from orchestration.indexing import Indexer
+from orchestration.limits import Limits
 from orchestration.llm.offline.model import OfflineModel
 from orchestration.offers import ToolServers
 from orchestration.ports import Clock, Embedder, Ids, Model

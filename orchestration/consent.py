@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from orchestration.context import Limits, RunContext
+from orchestration.context import RunContext
 from orchestration.domain import Critique, Draft, History, Note, NoteKind, Question, Route, Run, Strategy
 from orchestration.errors import UnknownPrice
 from orchestration.estimate import SIDES, escalated, estimate, estimated, size_as
@@ -19,6 +19,7 @@ from orchestration.inquiry import (
     EscalationOffered,
     Offer,
 )
+from orchestration.limits import Limits
 from orchestration.ports import PastRuns
 from orchestration.prices import Prices
 from orchestration.strategies import STRATEGIES

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from orchestration.agents.verifier import BATCH, VERIFIER
-from orchestration.context import Limits
 from orchestration.domain import Route, Strategy, Usage
+from orchestration.limits import Limits
 from orchestration.ports import PastRuns
 from orchestration.prices import Prices
 from orchestration.strategies.handover import DIGEST

@@ -17,7 +17,7 @@ ROOMS = ("orchestration", "storage", "bot")
 """From the inside out: a room imports itself and those before it."""
 
 FLOORS = (
-    {"domain", "claims", "states", "errors", "policy"},
+    {"domain", "claims", "states", "errors", "limits", "policy"},
     {
         "ports",
         "reading",

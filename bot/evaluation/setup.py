@@ -9,9 +9,9 @@ from bot.commands import files
 from bot.evaluation.standing import BASELINE
 from bot.evaluation.suite import Suite, Task
 from bot.settings import Settings
-from orchestration.context import Limits
 from orchestration.domain import Strategy
 from orchestration.errors import AskerError
+from orchestration.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)

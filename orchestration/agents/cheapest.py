@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
-from orchestration.context import Limits
 from orchestration.errors import UnknownPrice
+from orchestration.limits import Limits
 from orchestration.prices import Prices
 
 

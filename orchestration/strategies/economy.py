@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from orchestration.agents.substitute import cheaper
 from orchestration.consent import has_begun
-from orchestration.context import Limits, RunContext, adapter
+from orchestration.context import RunContext, adapter
 from orchestration.domain import Economy, Route, Strategy
 from orchestration.estimate import band
+from orchestration.limits import Limits
 from orchestration.setbacks import Degraded, Saving
 from orchestration.strategies import WITH_CRITIC
 from orchestration.strategies.verification import can_judge

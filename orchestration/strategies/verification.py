@@ -11,13 +11,14 @@ from hashlib import sha256
 from orchestration.agents.loop import Work, invoke
 from orchestration.agents.outcome import UNREADABLE
 from orchestration.agents.verifier import BATCH, VERIFIER, verdicts_of, verifier_task
-from orchestration.context import Limits, RunContext
+from orchestration.context import RunContext
 from orchestration.domain import Claim, Draft, Entailment, Support
 from orchestration.errors import BudgetRefused, ModelFailed
 from orchestration.evidence.check import stored
 from orchestration.evidence.figures import figures_in
 from orchestration.evidence.passages import around
 from orchestration.evidence.quotes import Page, Span
+from orchestration.limits import Limits
 from orchestration.llm.offline.model import NAME as OFFLINE
 from orchestration.setbacks import Degraded, Saving
 from orchestration.side_by_side import side_by_side

@@ -10,7 +10,6 @@ import pytest
 from bench import CENT, PRICE, Bench, open_bench
 
 from orchestration.consent import AS_IT_STANDS, chosen, options_in
-from orchestration.context import Limits
 from orchestration.domain import Conversation, Question, Strategy, Usage
 from orchestration.estimate import CRITIC_CALLS, Calls
 from orchestration.events import RouteChosen
@@ -23,6 +22,7 @@ from orchestration.inquiry import (
     Escalated,
     EscalationOffered,
 )
+from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, PastRuns, ToolCall
 from orchestration.prices import FREE, Prices

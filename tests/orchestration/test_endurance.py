@@ -27,8 +27,8 @@ from model_server import (
 )
 from sqlalchemy import select
 
-from orchestration.context import Limits
 from orchestration.domain import Strategy
+from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from storage.tables import holds
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from bench import PRICE
 
-from orchestration.context import Limits
 from orchestration.domain import Route, Strategy, Usage
 from orchestration.errors import UnknownPrice
 from orchestration.estimate import CALLS, ENOUGH_RUNS, band, escalated, estimate, estimated, size_as, verification
+from orchestration.limits import Limits
 from orchestration.ports import PastRuns
 from orchestration.prices import Prices
 from orchestration.strategies import STRATEGIES

@@ -6,8 +6,8 @@ from typing import Any
 
 from bench import CENT, DOLLAR, Bench, open_bench
 
-from orchestration.context import Limits
 from orchestration.events import PlanReady, RouteChosen
+from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ModelCallFailed
 from storage.events import Events

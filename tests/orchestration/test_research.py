@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from bench import CENT, DOLLAR, open_bench
 
-from orchestration.context import Limits
 from orchestration.domain import Decision, History, Review, RunStatus, Steering, Strategy, Usage
 from orchestration.errors import ModelFailed
+from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
 from orchestration.research import Research

@@ -9,9 +9,9 @@ import pytest
 from bench import DOLLAR, Bench, open_bench
 from website import Website, json_reply
 
-from orchestration.context import Limits
 from orchestration.domain import Conversation, Question, RunStatus, Strategy, Usage
 from orchestration.inquiry import Choice, ConsentAsked, ConsentGiven, Reuse, ReuseChosen, ReuseOffered
+from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ToolCall
 from orchestration.research import Research

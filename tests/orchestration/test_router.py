@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from bench import DOLLAR, open_bench
 
-from orchestration.context import Limits
 from orchestration.domain import Conversation, Question, Route, Strategy, Turn
+from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ModelCallFailed
 from orchestration.router import affordable, built, choose_route, fitted

@@ -10,8 +10,9 @@ from typing import Any
 import new_file
 
 from bot.clock import SystemClock
-from orchestration.context import Limits, RunContext, Services
+from orchestration.context import RunContext, Services
 from orchestration.domain import Conversation, Decision, Draft, Note, Question, Review, RunStatus, Strategy
+from orchestration.limits import Limits
 from orchestration.ports import Model
 from orchestration.prices import MILLION, Price, Prices
 from orchestration.research import Research

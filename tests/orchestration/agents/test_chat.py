@@ -12,7 +12,7 @@ from bench import CENT, DOLLAR, Bench, open_bench
 from model_server import Fault, ModelServer, hang, payload, reset, status, text, trickle
 from sqlalchemy import select
 
-from orchestration.context import Limits
+from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from storage.tables import holds
 

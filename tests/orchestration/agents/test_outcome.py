@@ -10,8 +10,8 @@ from bench import CENT, Bench, open_bench
 from model_server import Fault, ModelServer, counts, cut, ends, status
 from sqlalchemy import select
 
-from orchestration.context import Limits
 from orchestration.domain import Strategy
+from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from orchestration.tools.unsearched import NOT_SET_UP
 from storage.tables import holds

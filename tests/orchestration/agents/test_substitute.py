@@ -10,8 +10,8 @@ from bench import CENT, Bench, open_bench
 from model_server import Fault, ModelServer, hang, status, text
 from sqlalchemy import select
 
-from orchestration.context import Limits
 from orchestration.domain import Strategy
+from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from storage.tables import holds
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from bench import CENT, Bench, open_bench
 
-from orchestration.context import Limits
 from orchestration.domain import Strategy, Usage
+from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion
 

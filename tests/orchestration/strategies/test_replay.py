@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from bench import open_bench
 
-from orchestration.context import Limits
 from orchestration.domain import Strategy
+from orchestration.limits import Limits
 from orchestration.llm.offline import OfflineModel
 from orchestration.ports import ChatRequest, Completion
 

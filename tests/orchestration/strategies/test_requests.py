@@ -7,8 +7,8 @@ import pytest
 from bench import open_bench
 from model_server import ModelServer, payload, status, text
 
-from orchestration.context import Limits
 from orchestration.domain import Strategy
+from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 
 QUESTIONS = {

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from bench import CENT, open_bench
 
-from orchestration.context import Limits
 from orchestration.domain import RunStatus, Strategy, Usage
+from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ModelCallFailed
 from storage.budgets import BudgetDefaults, Budgets

@@ -9,8 +9,8 @@ import pytest
 from bench import open_bench
 from scripts import FLASK_QUOTE, SHIP, down, fails_for, plans, reports, revise, searches, task, title, works
 
-from orchestration.context import Limits
 from orchestration.domain import Outcome, Strategy
+from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ModelCallFailed
 

@@ -8,8 +8,8 @@ import pytest
 from bench import open_bench
 from scripts import FLASK_QUOTE, SHIP, plans, reports, searches, task, title, works
 
-from orchestration.context import Limits
 from orchestration.domain import Strategy
+from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion
 from orchestration.strategies.listing import asks_for_list

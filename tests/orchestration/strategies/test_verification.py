@@ -9,9 +9,9 @@ import pytest
 from bench import CENT, CHEAP, DOLLAR, PRICE, open_bench
 from scripts import DJANGO_QUOTE, FLASK_QUOTE, SHIP, found, plans, searches, task, works
 
-from orchestration.context import Limits
 from orchestration.domain import Claim, Draft, Route, Strategy, Support, WorkerReport
 from orchestration.estimate import band, verification
+from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.ports import ChatRequest, Completion, ModelCallFailed
 from orchestration.prices import Prices

@@ -13,8 +13,8 @@ import pytest
 from bench import Bench, open_bench
 from mcp_house import House, declared
 
-from orchestration.context import Limits
 from orchestration.domain import Strategy, Usage
+from orchestration.limits import Limits
 from orchestration.llm.scripted import Reply, ScriptedModel, says
 from orchestration.offers import OfferedTool, Offers, ServerSaid
 from orchestration.policy import SourcePolicies, SourcePolicy
