@@ -44,7 +44,7 @@ async def health(port: int, path: str) -> tuple[int, str]:
         return response.status, await response.text()
 
 
-async def test_a_question_gets_its_board_within_three_seconds(slack: Simulator, settings: SettingsOf) -> None:
+async def test_a_question_gets_its_board(slack: Simulator, settings: SettingsOf) -> None:
     async with serving(settings(health_port=0)):
         ts = await slack.post("U0ANA", CHANNEL, f"<@{slack.bot_user_id}> Compare FastAPI and Flask")
         await slack.until(lambda: [m for m in slack.thread(CHANNEL, ts) if m.get("bot_id")])
