@@ -143,7 +143,7 @@ async def test_what_was_missed_while_disconnected_is_fetched(page: Page, simulat
     await expect(page.get_by_test_id("reconnecting")).to_be_visible()
     ts = await simulator.post("U0BEN", RESEARCH, "while you were away")
     await simulator.start()
-    await expect(message(page, ts)).to_be_visible(timeout=20_000)
+    await expect(message(page, ts)).to_be_visible()
     await expect(page.get_by_test_id("reconnecting")).to_be_hidden()
 
 
