@@ -7,7 +7,8 @@ from pathlib import Path
 import chromium
 import hypothesis
 import pytest
-from playwright.async_api import Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright, expect
 from warm_start import WarmStart, warm_start
 
 ARGUMENTS = (
@@ -18,6 +19,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE_MS = 40_000
+"""The demo's model takes its time on purpose, and the machine may be busy."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,14 +56,20 @@ def chromium_path() -> Path:
         pytest.fail(str(none), pytrace=False)
 
 
-@pytest.fixture
-async def page(chromium_path: Path) -> AsyncIterator[Page]:
-    """A page of a browser of its own; nothing is shared between tests."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
+    """Its tests are marked `asyncio(loop_scope="session")`: it belongs to the event loop that started it."""
     # Chromium's sandbox refuses to start as root.
     arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path, args=arguments)
-        try:
-            yield await browser.new_page(viewport={"width": 1280, "height": 900})
-        finally:
-            await browser.close()
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A page of somebody who was never here: cookies, storage and cache are shared with no other test."""
+    async with await browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield await context.new_page()

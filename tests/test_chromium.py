@@ -12,6 +12,7 @@ FINDER = Path(__file__).parent / "support" / "chromium.py"
 
 
 @pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_page_fixture_is_a_real_browser(page: Page) -> None:
     await page.set_content("<button onclick=\"this.textContent = 'clicked'\">click</button>")
     await page.get_by_role("button").click()

@@ -9,16 +9,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from office import ROOT
 from playwright.async_api import Locator, Page, expect
 
-pytestmark = pytest.mark.browser
-
-SECONDS = 40_000
-"""In milliseconds: the demo's model takes its time on purpose, and the machine may be busy."""
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def demo(tmp_path: Path) -> AsyncIterator[str]:
     """Its address; what the process says on standard error must hold no traceback."""
     process = await asyncio.create_subprocess_exec(
@@ -34,11 +32,11 @@ async def demo(tmp_path: Path) -> AsyncIterator[str]:
         yield line.removeprefix("The workspace is at ")
     finally:
         process.send_signal(signal.SIGINT)
-        _, err = await asyncio.wait_for(process.communicate(), 40)
+        _, err = await asyncio.wait_for(process.communicate(), 60)
     assert b"Traceback" not in err, err.decode()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def workspace(demo: str, page: Page) -> AsyncIterator[Page]:
     """The page as Ana sees it; whatever the browser complains about fails the test."""
     complaints: list[str] = []
@@ -55,7 +53,6 @@ def message(page: Page, text: str | re.Pattern[str]) -> Locator:
 
 
 async def test_a_newcomer_asks_watches_revises_approves_and_reads_the_bill(workspace: Page) -> None:
-    expect.set_options(timeout=SECONDS)
     thread = workspace.get_by_test_id("thread")
     await expect(workspace.get_by_test_id("notice")).to_contain_text("nothing is charged")
     await workspace.get_by_test_id("suggestion").first.click()

@@ -1,8 +1,6 @@
 """`threadwork check` against a Slack and a model endpoint that answer, refuse, or are not there."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 import pytest
 from model_server import ModelServer
 from pydantic import SecretStr
+from warm_start import WarmStart
 from website import Answer, Website, json_reply, leads_to, sends
 
 from bot import check_model, check_slack, check_web
@@ -20,7 +19,6 @@ from bot.settings import Settings, load
 from bot.simulator.server import Simulator
 from storage.driver import DriverLock, lock_of
 
-ROOT = Path(__file__).parents[2]
 NOBODY = "http://127.0.0.1:9/"
 
 
@@ -195,12 +193,10 @@ def test_a_wrong_setting_keeps_its_three_parts() -> None:
     assert not is_good([found])
 
 
-def test_the_command_ends_with_2_where_something_is_to_mend(tmp_path: Path) -> None:
+def test_the_command_ends_with_2_where_something_is_to_mend(tmp_path: Path, warm: WarmStart) -> None:
     def run(**settings: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "bot", "check"]
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
-        said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-        return said.returncode, said.stdout.splitlines()[-1]
+        code, out, _ = warm.threadwork("check", folder=tmp_path, settings=settings).communicate()
+        return code, out.splitlines()[-1]
 
     assert run() == (0, "Everything is in order.")
     assert run(THREADWORK_RUNS="many") == (2, "1 to mend.")

@@ -4,14 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
+from warm_start import WarmStart
 
 from bot.cli import build
 
 ROOT = Path(__file__).parents[2]
+Threadwork = Callable[..., tuple[int, str, str]]
 COMMANDS = (
     *("demo", "serve", "ask", "estimate", "runs", "show", "review", "cancel", "retry", "spend", "check"),
     *("budget list", "budget set", "budget remove"),
@@ -19,16 +22,14 @@ COMMANDS = (
 )
 
 
-def threadwork(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT), **settings},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+@pytest.fixture
+def threadwork(tmp_path: Path, warm: WarmStart) -> Threadwork:
+    """Runs a command with these settings in the test's folder: exit code, standard output, standard error."""
+
+    def run(*arguments: str, **settings: str) -> tuple[int, str, str]:
+        return warm.threadwork(*arguments, folder=tmp_path, settings=settings).communicate()
+
+    return run
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -44,23 +45,23 @@ def test_what_this_version_cannot_do_is_not_offered() -> None:
     assert [runner.invoke(build(), ["ledger", name]).exit_code for name in ("adjust", "import")] == [2, 2]
 
 
-def test_both_names_of_the_program_are_one(tmp_path: Path) -> None:
-    assert threadwork(tmp_path, "--help").stdout.splitlines()[1].strip().startswith("Usage: threadwork")
+def test_both_names_of_the_program_are_one(threadwork: Threadwork) -> None:
+    assert threadwork("--help")[1].splitlines()[1].strip().startswith("Usage: threadwork")
 
 
 @pytest.mark.parametrize("command", [["runs"], ["ask", "What is Flask?"], ["serve"], ["spend"]])
-def test_each_wrong_setting_is_one_line_and_the_exit_code_is_2(tmp_path: Path, command: list[str]) -> None:
+def test_each_wrong_setting_is_one_line_and_the_exit_code_is_2(threadwork: Threadwork, command: list[str]) -> None:
     wrong = {"THREADWORK_RUNS": "many", "DATABASE_URL": "mysql://db", "THREADWORK_RUNZ": "1"}
-    said = threadwork(tmp_path, *command, **wrong)
-    lines = said.stderr.strip().splitlines()
-    assert (said.returncode, said.stdout) == (2, "")
+    code, out, err = threadwork(*command, **wrong)
+    lines = err.strip().splitlines()
+    assert (code, out) == (2, "")
     assert sorted(line.split(":")[0] for line in lines) == sorted(wrong)
     assert all("Write " in line for line in lines)
 
 
-def test_a_setting_in_the_env_file_counts(tmp_path: Path) -> None:
+def test_a_setting_in_the_env_file_counts(tmp_path: Path, threadwork: Threadwork) -> None:
     (tmp_path / ".env").write_text("THREADWORK_TEAM_BUDGET_USD=7.50\n")
-    budgets = json.loads(threadwork(tmp_path, "budget", "list", "--json").stdout)
+    budgets = json.loads(threadwork("budget", "list", "--json")[1])
     assert budgets["otherwise"]["team_month_usd"] == "7.500000"
 
 
@@ -82,17 +83,17 @@ def test_wrong_usage_has_exit_code_2_and_no_traceback(tmp_path: Path, arguments:
     assert "Usage: " in said.output
 
 
-def test_serve_without_tokens_names_each_missing_one(tmp_path: Path) -> None:
-    said = threadwork(tmp_path, "serve")
-    assert said.returncode == 2
-    assert [line.split(":")[0] for line in said.stderr.strip().splitlines()] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+def test_serve_without_tokens_names_each_missing_one(threadwork: Threadwork) -> None:
+    code, _, err = threadwork("serve")
+    assert code == 2
+    assert [line.split(":")[0] for line in err.strip().splitlines()] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
 
 
-def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path, threadwork: Threadwork) -> None:
     (tmp_path / "threadwork.db").write_bytes(b"no database at all" * 100)
-    said = threadwork(tmp_path, "runs")
-    assert said.returncode == 2
-    assert said.stderr.startswith("The database threadwork.db cannot be opened: ")
+    code, _, err = threadwork("runs")
+    assert code == 2
+    assert err.startswith("The database threadwork.db cannot be opened: ")
 
 
 def test_an_unexpected_error_is_a_sentence_unless_the_traceback_is_wanted() -> None:

@@ -1,8 +1,6 @@
 """The command line as a user has it: processes of its own, an empty folder, a clean environment."""
 
 import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import Any
 
 import pytest
 from model_server import ModelServer
-from warm_start import WarmStart, environment
+from warm_start import Command, WarmStart
 
 PAGES = {
     "fastapi.md": "# FastAPI\n\n## Getting started\n\nFastAPI is installed with `pip install fastapi`.\n",
@@ -37,20 +35,10 @@ class Terminal:
     settings: dict[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str) -> Said:
-        command = self.warm.threadwork(*arguments, folder=self.folder, settings=self.settings)
-        return Said(*command.communicate())
+        return Said(*self.start(*arguments).communicate())
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """From a cold start."""
-        return subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "bot", *arguments],
-            cwd=self.folder,
-            env=environment(self.folder, self.settings),
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+    def start(self, *arguments: str) -> Command:
+        return self.warm.threadwork(*arguments, folder=self.folder, settings=self.settings)
 
     @property
     def database_url(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 import yaml
 from playwright.async_api import Page, expect
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -43,7 +44,7 @@ FORM = {
 }
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def simulator() -> AsyncIterator[Simulator]:
     simulator = Simulator(yaml.safe_load(MANIFEST.read_text("utf-8")), notice="Nothing is charged.")
     await simulator.start()
@@ -51,7 +52,7 @@ async def simulator() -> AsyncIterator[Simulator]:
     await simulator.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def client(simulator: Simulator) -> AsyncIterator[AsyncWebClient]:
     async with aiohttp.ClientSession() as session:
         yield AsyncWebClient(simulator.bot_token, base_url=simulator.api_url, session=session)
@@ -68,7 +69,7 @@ def say(client: AsyncWebClient) -> Callable[..., Awaitable[str]]:
     return post
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def submitted(simulator: Simulator, client: AsyncWebClient) -> AsyncIterator[list[dict[str, Any]]]:
     """A small app answers while this is in use; here are the values of the forms that it was sent."""
     bolt = AsyncApp(client=client, raise_error_for_unhandled_request=False)
@@ -104,7 +105,7 @@ def _listen(bolt: AsyncApp, client: AsyncWebClient, forms: list[dict[str, Any]])
         await respond(f"You asked for {command['text']}", response_type="ephemeral")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def workspace(page: Page, simulator: Simulator) -> AsyncIterator[Page]:
     """The page as Ana sees it; whatever the browser complains about fails the test."""
     complaints: list[str] = []

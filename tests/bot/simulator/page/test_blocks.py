@@ -10,7 +10,7 @@ from bot.simulator.server import Simulator
 RESEARCH = "C0RESEARCH"
 Say = Callable[..., Awaitable[str]]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 def plain(text: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from bot.simulator.server import Simulator
 RESEARCH, MARKET = "C0RESEARCH", "C0MARKET"
 Say = Callable[..., Awaitable[str]]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 def message(page: Page, ts: str) -> Locator:
@@ -81,7 +81,7 @@ async def test_a_press_that_nobody_answers_is_explained_beside_it(workspace: Pag
     ts = await say({"type": "actions", "elements": [stop]})
     await message(workspace, ts).get_by_test_id("action-nobody").click()
     await workspace.get_by_test_id("confirm-yes").click()
-    await expect(message(workspace, ts).get_by_role("alert")).to_contain_text("did not respond", timeout=15_000)
+    await expect(message(workspace, ts).get_by_role("alert")).to_contain_text("did not respond")
     await expect(workspace.get_by_test_id("toast")).to_have_count(1)
 
 
@@ -143,7 +143,7 @@ async def test_what_was_missed_while_disconnected_is_fetched(page: Page, simulat
     await expect(page.get_by_test_id("reconnecting")).to_be_visible()
     ts = await simulator.post("U0BEN", RESEARCH, "while you were away")
     await simulator.start()
-    await expect(message(page, ts)).to_be_visible(timeout=20_000)
+    await expect(message(page, ts)).to_be_visible()
     await expect(page.get_by_test_id("reconnecting")).to_be_hidden()
 
 
