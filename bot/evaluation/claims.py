@@ -12,14 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
-from orchestration.errors import AskerError
+from bot.evaluation import json_lines
 from orchestration.evidence.likeness import Rarity, compare, sentences_of
 from orchestration.evidence.names import capitalised
 from orchestration.evidence.quotes import Misquote, Page
 from orchestration.evidence.rule import doubts
-from orchestration.text import clean
 
 SHIPPED = Path(__file__).with_name("claims.jsonl")
 LIKE = '{"claim": "…", "evidence": ["…", "…"], "label": "supported"}'
@@ -28,10 +27,6 @@ SUPPORTED = ("support", "entail")
 QUOTE = "quote"
 
 Half = Literal["tune", "held-out"]
-
-
-class BadClaims(AskerError):
-    """The file cannot be used. Write one claim as a JSON object a line."""
 
 
 def _sentences(value: Any) -> Any:
@@ -77,15 +72,8 @@ class Score:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Raises BadClaims with the line that cannot be used."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadClaims(f"{path} cannot be read ({error}). Name a file of JSON lines with --file.") from None
-    rows = [_row(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    if not rows:
-        raise BadClaims(f"{path} holds no rows. Write one a line: {LIKE}")
-    return rows
+    """Raises AskerError with the line that cannot be used."""
+    return [row for _, row in json_lines.read(path, Row, LIKE)]
 
 
 def half(row: Row) -> Half:
@@ -144,21 +132,6 @@ def _judged(row: Row, rarity: Rarity, seen: frozenset[str]) -> Judged:
     if row.quote is not None and isinstance(Page("\n".join(row.evidence)).find(row.quote), Misquote):
         found.append(QUOTE)
     return Judged(row, tuple(found), compare(row.claim, evidence, rarity, seen).score)
-
-
-def _row(path: Path, number: int, line: str) -> Row:
-    try:
-        return Row.model_validate_json(clean(line))
-    except ValidationError as error:
-        raise BadClaims(f"{path}, line {number}: {_wrong(error)} Write it like this: {LIKE}") from None
-
-
-def _wrong(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    if first["type"] in ("json_invalid", "model_type"):
-        return "is no JSON object."
-    return f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}."
 
 
 def _r(value: float) -> float:

@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
 from orchestration.errors import AskerError
+from orchestration.text import clean
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -36,7 +37,7 @@ def _rows(path: Path, kind: type[Row], like: str) -> Iterator[tuple[int, Row]]:
             for number, line in enumerate(file, start=1):
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8")
                 if text.strip():
-                    yield number, kind.model_validate_json(text)
+                    yield number, kind.model_validate_json(clean(text))
     except UnicodeDecodeError:
         raise AskerError(f"{path}, line {number}: is not UTF-8. Save the file as UTF-8.") from None
     except OSError as error:
@@ -47,5 +48,7 @@ def _rows(path: Path, kind: type[Row], like: str) -> Iterator[tuple[int, Row]]:
 
 def _why(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False)[0]
-    place = ".".join(map(str, first["loc"]))
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    if first["type"] in ("json_invalid", "model_type"):
+        return "is no JSON object"
+    place, what = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
+    return f"{place}: {what}" if place else f"it {what}"

@@ -8,14 +8,16 @@ from pathlib import Path
 from time import thread_time
 from typing import Any, Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from bot.evaluation import json_lines
 from bot.evaluation.standing import percentile
 from orchestration.domain import Conversation, Question
 from orchestration.errors import AskerError
 from orchestration.router import choose_route
 
 SHIPPED = Path(__file__).with_name("router_questions.jsonl")
+LIKE = '{"question": "…", "label": "supervisor"}'
 LABELS = ("single", "supervisor", "sequential", "fanout", "debate", "clarify")
 OTHER_NAMES = {"fan-out": "supervisor", "fan_out": "supervisor", "parallel": "supervisor"}
 """What the literature calls the fan-out of independent parts is a supervisor's work here."""
@@ -67,14 +69,7 @@ class Score:
 
 def read_rows(path: Path) -> list[Row]:
     """Raises AskerError with the line that cannot be used."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise AskerError(f"{path} cannot be read ({error}). Name a file of JSON lines with --file.") from None
-    rows = [_row(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    if not rows:
-        raise AskerError(f'{path} holds no rows. Write one JSON object a line: {{"question": …, "label": …}}.')
-    return rows
+    return [_labelled(path, number, row) for number, row in json_lines.read(path, Row, LIKE)]
 
 
 def half(question: str) -> Half:
@@ -114,12 +109,7 @@ def _timed(text: str, seconds: Callable[[], float]) -> tuple[str, float]:
     return chosen_label(text), seconds() - begun
 
 
-def _row(path: Path, number: int, line: str) -> Row:
-    try:
-        row = Row.model_validate_json(line)
-    except ValidationError:
-        sentence = f'{path}, line {number}: is not a row. Write {{"question": …, "label": …}} as one JSON object.'
-        raise AskerError(sentence) from None
+def _labelled(path: Path, number: int, row: Row) -> Row:
     label = OTHER_NAMES.get(row.label.strip().lower(), row.label.strip().lower())
     if label not in LABELS:
         raise AskerError(f"{path}, line {number}: {row.label!r} is no label. Choose {', '.join(LABELS)}.")

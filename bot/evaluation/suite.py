@@ -1,15 +1,14 @@
 """Labelled tasks with checkable answers: what `threadwork eval strategies` measures on."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
+from bot.evaluation import json_lines
 from orchestration.errors import AskerError
-from orchestration.text import clean
 
 SHIPPED = Path(__file__).with_name("suite.jsonl")
 HANDBOOK = Path(__file__).parents[1] / "simulator" / "handbook"
@@ -18,10 +17,6 @@ ABSENT = "absent"
 LIKE = '{"id": "flask-port", "question": "…", "kind": "fact", "expects": [{"any_of": ["5000"], "quoted": true}]}'
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class BadSuite(AskerError):
-    """The suite cannot be used. Write one task as a JSON object a line."""
 
 
 class Fact(BaseModel, frozen=True):
@@ -57,46 +52,20 @@ class Suite:
 
 
 def read_suite(path: Path) -> Suite:
-    """Raises BadSuite with the file and the line that cannot be used."""
-    try:
-        content = path.read_bytes()
-        lines = content.decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSuite(f"{path} cannot be read ({error}). Name a file of JSON lines with --suite.") from None
+    """Raises AskerError with the file and the line that cannot be used."""
     tasks: dict[str, Task] = {}
-    for number, task in _tasks(path, lines):
+    for number, task in json_lines.read(path, Task, LIKE):
         if task.id in tasks:
-            raise BadSuite(f"{path}, line {number}: the id {task.id!r} was used above. Give each task its own.")
+            raise AskerError(f"{path}, line {number}: the id {task.id!r} was used above. Give each task its own.")
         tasks[task.id] = task
-    if not tasks:
-        raise BadSuite(f"{path} holds no tasks. Write one a line: {LIKE}")
-    return Suite(path, tuple(tasks.values()), sha256(content).hexdigest())
+    return Suite(path, tuple(tasks.values()), sha256(path.read_bytes()).hexdigest())
 
 
 def document_path(suite: Suite, library: Path, name: str) -> Path:
-    """Where a task's document lies. Raises BadSuite where there is none."""
+    """Where a task's document lies. Raises AskerError where there is none."""
     folder = library if library.is_dir() else library.parent
     found = (path for path in (suite.path.parent / name, folder / name) if path.is_file())
     path = next(found, None)
     if path is None:
-        raise BadSuite(f"{suite.path}: there is no document {name} beside the suite or in {folder}. Put it there.")
+        raise AskerError(f"{suite.path}: there is no document {name} beside the suite or in {folder}. Put it there.")
     return path
-
-
-def _tasks(path: Path, lines: list[str]) -> Iterator[tuple[int, Task]]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            yield number, Task.model_validate_json(clean(line))
-        except ValidationError as error:
-            raise BadSuite(f"{path}, line {number}: {_wrong(error)} Write it like this: {LIKE}") from None
-
-
-def _wrong(error: ValidationError) -> str:
-    first = error.errors()[0]
-    what = first["msg"].removeprefix("Value error, ")
-    where = ".".join(str(part) for part in first["loc"])
-    if first["type"] in ("json_invalid", "model_type"):
-        return "is no JSON object."
-    return f"{where}: {what}." if where else f"it {what}."

@@ -18,7 +18,7 @@ def test_routing_is_measured_on_anyones_file(terminal: Any) -> None:
     file.write_text("[]", encoding="utf-8")
     wrong = terminal.run("eval", "router", "--file", "mine.jsonl")
     assert (2, "") == (wrong.code, wrong.out)
-    assert "line 1: is not a row" in wrong.err
+    assert "line 1: is no JSON object" in wrong.err
 
 
 def test_without_a_file_it_is_the_shipped_set_as_a_table(terminal: Any) -> None:

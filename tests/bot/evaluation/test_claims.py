@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.claims import SHIPPED, BadClaims, Row, auc, by_label, half, read_rows, score, share
+from bot.evaluation.claims import SHIPPED, Row, auc, by_label, half, read_rows, score, share
+from orchestration.errors import AskerError
 
 LABELS = {
     "changed_name",
@@ -66,7 +67,7 @@ def test_labels_of_other_sets_and_evidence_in_one_text_are_taken(tmp_path: Path)
     ("line", "said"),
     [
         ("[1]", "line 2: is no JSON object"),
-        ('{"claim": "a", "label": "b"}', "line 2: evidence: field required"),
+        ('{"claim": "a", "label": "b"}', "line 2: evidence: Field required"),
         ('{"claim": " ", "evidence": [], "label": "b"}', "line 2: claim: "),
         ('{"claim": "a", "evidence": [1], "label": "b"}', "line 2: evidence.0: "),
         ('{"claim": "a\\ud800", "evidence"', "line 2: is no JSON object"),
@@ -74,12 +75,12 @@ def test_labels_of_other_sets_and_evidence_in_one_text_are_taken(tmp_path: Path)
 )
 def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, line: str, said: str) -> None:
     good = json.dumps({"claim": "a", "evidence": ["b"], "label": "c"})
-    with pytest.raises(BadClaims) as refused:
+    with pytest.raises(AskerError) as refused:
         read_rows(written(tmp_path, good, line))
     assert said in refused.value.sentence
 
 
 def test_no_file_and_an_empty_one_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "none.jsonl", written(tmp_path, "", " ")):
-        with pytest.raises(BadClaims):
+        with pytest.raises(AskerError):
             read_rows(path)

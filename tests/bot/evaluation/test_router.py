@@ -59,8 +59,8 @@ def test_the_literatures_fan_out_is_a_supervisors_work(tmp_path: Path) -> None:
     ("lines", "sentence"),
     [
         ((), "holds no rows"),
-        (('{"question": "What?"}',), "line 1: is not a row"),
-        (("not json",), "line 1: is not a row"),
+        (('{"question": "What?"}',), "line 1: label: Field required"),
+        (("not json",), "line 1: is no JSON object"),
         (('{"question": "What?", "label": "magic"}',), "line 1: 'magic' is no label"),
     ],
 )

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.suite import ABSENT, HANDBOOK, SHIPPED, BadSuite, document_path, read_suite
+from bot.evaluation.suite import ABSENT, HANDBOOK, SHIPPED, document_path, read_suite
+from orchestration.errors import AskerError
 from orchestration.evidence.quotes import folded
 
 GOOD = '{"id": "a", "question": "Which port?", "kind": "fact", "expects": [{"any_of": ["5000"]}]}'
@@ -33,7 +34,7 @@ def test_every_document_of_the_shipped_suite_is_there() -> None:
     names = [name for task in suite.tasks for name in task.documents]
     assert names
     assert all(document_path(suite, HANDBOOK, name).is_file() for name in names)
-    with pytest.raises(BadSuite, match=r"there is no document gone\.md"):
+    with pytest.raises(match=r"there is no document gone\.md"):
         document_path(suite, HANDBOOK, "gone.md")
 
 
@@ -58,24 +59,24 @@ def test_a_document_beside_the_suite_goes_before_the_librarys(tmp_path: Path) ->
 )
 def test_a_bad_line_is_named_with_what_to_write(tmp_path: Path, line: str, what: str) -> None:
     path = written(tmp_path, GOOD.replace('"a"', '"first"'), "", line)
-    with pytest.raises(BadSuite) as refused:
+    with pytest.raises(AskerError) as refused:
         read_suite(path)
     assert refused.value.sentence.startswith(f"{path}, line 3: {what}")
     assert '"any_of"' in refused.value.sentence
 
 
 def test_two_tasks_of_one_id_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadSuite, match="line 2: the id 'a' was used above"):
+    with pytest.raises(match="line 2: the id 'a' was used above"):
         read_suite(written(tmp_path, GOOD, GOOD))
 
 
 def test_a_file_that_is_missing_empty_or_no_text_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadSuite, match="cannot be read"):
+    with pytest.raises(match="cannot be read"):
         read_suite(tmp_path / "gone.jsonl")
-    with pytest.raises(BadSuite, match="holds no tasks"):
+    with pytest.raises(match="holds no rows"):
         read_suite(written(tmp_path, ""))
     (tmp_path / "suite.jsonl").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(BadSuite, match="cannot be read"):
+    with pytest.raises(match="line 1: is not UTF-8"):
         read_suite(tmp_path / "suite.jsonl")
 
 
