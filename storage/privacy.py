@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import BindParameter, Connection, and_, bindparam, not_, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, not_, or_, select
 
 from storage.prepared import Prepared
 from storage.tables import runs, steps
@@ -20,8 +20,8 @@ def read_from(conn: Connection, run_id: str) -> frozenset[str]:
 
 _RUN: BindParameter[str] = bindparam("run")
 _OTHER = runs.alias()
-_READING = ("execute_tool", "retrieval")
-"""What a tool showed, and an earlier answer that was taken over."""
+# What a tool showed, and an earlier answer that was taken over; two comparisons, since a prepared IN has no length.
+_READING = or_(steps.c.operation == "execute_tool", steps.c.operation == "retrieval")
 # In JSON a tool's own words have their quotes escaped, so these find the fields alone.
 _FROM_A_SERVER = steps.c.result.like('%"origin":"%')
 _PRIVATE = (
@@ -29,7 +29,7 @@ _PRIVATE = (
     .select_from(runs)
     .join(_OTHER, and_(*(_OTHER.c[name] == runs.c[name] for name in ("team_id", "channel_id", "thread_ts"))))
     .join(steps, steps.c.run_id == _OTHER.c.run_id)
-    .where(runs.c.run_id == _RUN, steps.c.operation.in_(_READING), steps.c.result.like('%"private":true%'))
+    .where(runs.c.run_id == _RUN, _READING, steps.c.result.like('%"private":true%'))
 )
 _READ_PRIVATE = Prepared(_PRIVATE.where(not_(_FROM_A_SERVER)).limit(1))
 _READ_FROM = Prepared(_PRIVATE.where(_FROM_A_SERVER))
