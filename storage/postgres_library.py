@@ -42,7 +42,7 @@ class PostgresLibrary(Library):
         conn.execute(_INSERT_CHUNK, [_indexed(piece) for piece in pieces])
         if before is not None:
             _drop_unused_text(conn, before.content_hash)
-        return AddedDocument(document_id, True, len(pieces))
+        return AddedDocument(document_id, True, len(pieces), replaced=before is not None)
 
     def _take_out(self, conn: Connection, document_id: str) -> bool:
         gone = delete(documents).where(documents.c.document_id == document_id).returning(documents.c.content_hash)

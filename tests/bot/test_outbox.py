@@ -8,6 +8,7 @@ from typing import Any
 
 import new_file
 import pytest
+from bench import CountingIds
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.elements import actions, button, section
@@ -40,15 +41,6 @@ class HandClock:
 
     async def sleep(self, seconds: float) -> None:
         self.seconds += seconds
-
-
-class CountingIds:
-    def __init__(self) -> None:
-        self.given = 0
-
-    def new(self, prefix: str) -> str:
-        self.given += 1
-        return f"{prefix}_{self.given}"
 
 
 @dataclass

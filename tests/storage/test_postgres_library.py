@@ -93,7 +93,7 @@ async def test_adding_again_changes_nothing_and_a_changed_file_replaces_its_chun
     old = await add(library, "## A\n\nAlpha.\n\n## B\n\nBeta.")
     assert AddedDocument(old.document_id, False, 2) == await add(library, "## A\n\nAlpha.\n\n## B\n\nBeta.")
     new = await add(library, "## A\n\nGamma.")
-    assert AddedDocument(old.document_id, True, 1) == new
+    assert AddedDocument(old.document_id, True, 1, replaced=True) == new
     assert ["Gamma."] == await texts(library, "alpha beta gamma")
 
 

@@ -30,7 +30,6 @@ IMPORTED = (
     *("alembic.command", "bot.cli", "bot.commands.following", "bot.bootstrap", "bot.serve", "bot.demo"),
     *("orchestration.llm.openai_compatible", "storage.hybrid", "storage.journal", "storage.ledger"),
 )
-
 READY = b"ready"
 
 
@@ -75,11 +74,14 @@ class Command:
 
 
 class WarmStart:
+    """Also for several threads at once."""
+
     def __init__(self, place: socket.socket) -> None:
         self._place = place
         self._one_at_a_time = threading.Lock()
 
     def threadwork(self, *arguments: str, folder: Path, settings: Mapping[str, str]) -> Command:
+        """As `threadwork` with these arguments and settings; its standard input is at its end."""
         command = self._start(["bot", *arguments], folder, environment(folder, settings))
         command.stdin.close()
         return command
@@ -88,8 +90,8 @@ class WarmStart:
         """As `python -c text` with these arguments; its standard input stays open."""
         return self._start(["-c", *arguments], Path.cwd(), dict(os.environ), text)
 
-    def _start(self, arguments: list[str], folder: Path, environment: dict[str, str], text: str = "") -> Command:
-        given = {"arguments": arguments, "folder": str(folder), "environment": environment, "text": text}
+    def _start(self, arguments: list[str], folder: Path, variables: dict[str, str], text: str = "") -> Command:
+        given = {"arguments": arguments, "folder": str(folder), "environment": variables, "text": text}
         pipes = [os.pipe() for _ in range(4)]
         pipes[0] = pipes[0][::-1]
         with self._one_at_a_time, tempfile.NamedTemporaryFile("w", suffix=".json") as request:
