@@ -6,6 +6,7 @@ through `Writer` and reads through `Readers`; both say why they are threads.
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -27,7 +28,7 @@ T = TypeVar("T")
 BUSY_SECONDS = 5.0  # how long a write waits for another process's short one
 READERS = 4
 CHECKPOINT_TRIES = 20
-CHECKPOINT_PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.05  # before a lock is tried again
 LOOK_SECONDS = 0.5  # between two looks for other processes' commits, only while somebody waits
 
 
@@ -97,7 +98,7 @@ class Database:
         for _ in range(CHECKPOINT_TRIES):
             if await asyncio.to_thread(_checkpoint, self.path):
                 return True
-            await self.clock.sleep(CHECKPOINT_PAUSE_SECONDS)
+            await self.clock.sleep(PAUSE_SECONDS)
         return False
 
     def subscribe(self, *, acts_only: bool = False) -> Changes:
@@ -187,7 +188,7 @@ def _prepare(path: Path) -> None:
 
 
 def _checkpoint(path: Path) -> bool:
-    with closing(sqlite3.connect(path, timeout=CHECKPOINT_PAUSE_SECONDS)) as connection:
+    with closing(sqlite3.connect(path, timeout=PAUSE_SECONDS)) as connection:
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
 
@@ -203,10 +204,24 @@ def _engine(path: Path, set_up: Callable[[Any, object], None]) -> Engine:
 
 
 def _set_up_writer(connection: Any, _record: object) -> None:
-    durable = ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+    connection.execute("PRAGMA busy_timeout = 5000")
+    _write_ahead(connection)
     # What is deleted is overwritten: a removed document must not be read in the file's free pages.
-    for pragma in (*durable, "secure_delete = ON"):
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any) -> None:
+    """SQLite does not always wait where another process is just turning the same new file to this mode."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(PAUSE_SECONDS)
 
 
 def _set_up_reader(connection: Any, _record: object) -> None:
