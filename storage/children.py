@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,12 +23,6 @@ log = logging.getLogger(__name__)
 
 CHILDREN = 2
 """At once; further files wait their turn."""
-PATIENT_SECONDS = 2.0
-"""By the clock: a child that takes longer has the lowest priority from then on, so that a bomb delays nobody.
-
-Not from its beginning: on a busy machine an ordinary page would then not be read in time either.
-"""
-LOWEST_PRIORITY = 19
 _HEAD_BYTES = 2_000_000
 """Links of a page are most of it."""
 _PIECE_BYTES = 65_536
@@ -76,7 +69,6 @@ class Children:
                 # No session of its own: Linux shares time between sessions first, whatever the priorities (autogroup).
                 process_group=0,
             )
-            lowering = asyncio.get_running_loop().call_later(PATIENT_SECONDS, _lower, child)
             try:
                 async with asyncio.timeout(self._limits.wall_seconds):
                     answer = await self._talk(child, data, given)
@@ -84,7 +76,6 @@ class Children:
             except TimeoutError:
                 raise unreadable.TooSlow from None
             finally:
-                lowering.cancel()
                 await _ended(child)
             return _read(answer, code)
 
@@ -103,11 +94,6 @@ class Children:
         finally:
             feeding.cancel()
         return bytes(answer)
-
-
-def _lower(child: asyncio.subprocess.Process) -> None:
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, child.pid, LOWEST_PRIORITY)
 
 
 async def _feed(child: asyncio.subprocess.Process, told: bytes, data: bytes) -> None:

@@ -12,7 +12,7 @@ from storage.converter.kinds import is_packed
 from storage.converter.limits import Given, Limits
 from storage.unreadable import LARGEST_BYTES, LARGEST_TEXT_BYTES, UnknownKind, Unreadable
 
-LIMITS = Limits(wall_seconds=30, most_characters=400_000, cut=True)
+LIMITS = Limits(wall_seconds=60, most_characters=400_000, cut=True)
 """An agent waits for a page, and has other pages; it reads a long one in parts."""
 LONGEST_TITLE = 300
 ADDRESS_CHARACTERS = 200

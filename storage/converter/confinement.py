@@ -19,7 +19,11 @@ from typing import Any, NoReturn
 
 from storage.converter.refused import OUT_OF_MEMORY
 
-NICENESS = 10
+NICENESS = 5
+LOWEST_PRIORITY = 19
+PATIENT_CPU_SECONDS = 2.0
+"""What takes more is perhaps a bomb, and has the lowest priority from then on. Not from its beginning: on a busy
+machine an ordinary page would not be read in time either."""
 MOST_OPEN_FILES = 64
 _WATCH_SECONDS = 0.05
 _DEATH_SIGNAL, _NO_NEW_PRIVILEGES = 1, 38
@@ -74,7 +78,16 @@ def confine(ours: Path) -> bool:
     """For good. True where the kernel keeps it, False where Python alone does."""
     kept = sys.platform == "linux" and _landlock({*_libraries(), ours})
     sys.addaudithook(_refuse)
+    # A thread that began earlier would not be confined.
+    threading.Thread(target=_give_way, daemon=True).start()
     return kept
+
+
+def _give_way() -> None:
+    while time.process_time() < PATIENT_CPU_SECONDS:
+        time.sleep(_WATCH_SECONDS)
+    # Linux knows the main thread, which does the work, by the process's number.
+    os.setpriority(os.PRIO_PROCESS, os.getpid(), LOWEST_PRIORITY)
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
