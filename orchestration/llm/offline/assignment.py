@@ -8,7 +8,6 @@ from orchestration.llm.offline.aspects import Aspect, grid, named, without
 from orchestration.llm.offline.planning import assigned
 from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import STOP_WORDS, WORD, stem, vocabulary
-from orchestration.llm.offline.sides import SIDES, things
 from orchestration.text import clean
 
 MOST_CELLS = 15
@@ -46,8 +45,6 @@ class Assignment:
     added: tuple[str, ...]
     about: str
     """The question itself, where the instructions carry it along."""
-    side: str
-    """Of a debate, by its title; else `""`."""
     documents: bool
     """Whether documents came with the question: then whatever they say is on it."""
     earlier: str
@@ -115,16 +112,14 @@ def assignment(reading: Reading, *, whole: bool) -> Assignment:
     carried = CARRIED.search(instructions)
     own = tuple(cells(question, title, instructions, whole=whole))
     compared = None if own else grid(question)
-    side = title if title in SIDES and carried else ""
     return Assignment(
         topic=((question if whole else instructions or title) or question)[:TOPIC_CHARACTERS],
         cells=own,
-        entities=things(question) if side else compared.entities if compared else (),
+        entities=compared.entities if compared else (),
         notes=tuple(note for note in notes if note),
         previous=tuple(lines(reading.text("previous"))),
         added=reading.added,
         about=carried["question"] if carried else "",
-        side=side,
         documents=bool(reading.items("documents")),
         earlier=earlier[-1] if earlier else "",
     )

@@ -2,16 +2,14 @@
 are none. It never concludes anything from them."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from orchestration.llm.offline import document, fields, lists
-from orchestration.llm.offline.aspects import without
-from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, Cell, assignment, told
+from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, Cell, assignment
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, terms, vocabulary
-from orchestration.llm.offline.sides import argued
 from orchestration.llm.offline.topics import FLOOR, LEAD, WIDE_FLOOR, best_on, best_one_on, standing, with_antecedents
 from orchestration.text import cut
 
@@ -56,7 +54,10 @@ def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any
         missing = f"{NOTHING} for this part of the document"
         found = [Line(label, sentence, missing) for label, sentence in document.quoted(reading, candidates)]
     else:
-        found = [*_writer(given)(given, candidates)] or [*_topic_lines(given, candidates)]
+        # Which of the things compared a side of a debate speaks for takes judgement, so it quotes on all of them.
+        by_entity = given.entities and not given.about
+        write = _cell_lines if given.cells else _entity_lines if by_entity else _topic_lines
+        found = list(write(given, candidates))
     found += _added_lines(given, candidates, found)
     handed = fields.filled(reading, candidates, {line.label: line.sentence for line in found if line.sentence})
     more = {"fields": handed} if handed else {}
@@ -64,14 +65,6 @@ def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any
     while kept and len(json.dumps(_output(found, kept) | more, ensure_ascii=False).encode()) > most_bytes:
         kept -= 1
     return _output(found, kept) | more
-
-
-def _writer(given: Assignment) -> Callable[[Assignment, Sequence[Sentence]], Iterator[Line]]:
-    if given.cells:
-        return _cell_lines
-    if given.side:
-        return _side_lines
-    return _entity_lines if given.entities else _topic_lines
 
 
 def _list_line(want: lists.Wanted, reading: Reading) -> Line:
@@ -170,16 +163,6 @@ def _entity_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator
         about = [sentence for sentence in candidates if speaks_of(entity, sentence)]
         kept = _kept(before.get(entity, ""), candidates)
         yield Line(entity, kept or best_one_on(query, about), NOTHING_WIDER if given.notes else NOTHING)
-
-
-def _side_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
-    """On all that the question names, since which of them the side stands for takes judgement; or nothing."""
-    for entity in given.entities:
-        about = [sentence for sentence in candidates if speaks_of(entity, sentence)]
-        before = (_kept(text, about) for label, text in given.previous if label == entity)
-        kept = [sentence for sentence in before if sentence]
-        wish = told(without(given.about, given.entities))
-        yield from (Line(entity, sentence) for sentence in [*kept, *argued(given.side, wish, about, kept)])
 
 
 def _added_lines(given: Assignment, candidates: Sequence[Sentence], found: Sequence[Line]) -> list[Line]:
