@@ -67,6 +67,10 @@ class Corpus:
         named = f" in {self.sources[number % SOURCES]}" if number % 2 else ""
         return Asked(f"how is the {' '.join([*telling, *common])}{named}?", number)
 
+    def commonest(self, count: int) -> list[str]:
+        """Words of the language that stand in the most sections."""
+        return [str(word) for word in self._words[:count]]
+
     def _focus(self, topic: "np.ndarray") -> list[str]:
         own = self._words[self._random.integers(200, WORDS, size=FOCUS_WORDS // 2)]
         shared = topic[self._random.choice(TOPIC_WORDS, size=FOCUS_WORDS - len(own), p=self._favourites)]

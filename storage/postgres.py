@@ -85,6 +85,9 @@ def _engine(url: URL) -> Engine:
 
 def _set_up(connection: Any, _record: object) -> None:
     connection.adapters.register_dumper(str, _CleanText)
+    # Postgres compiles a statement that it takes for a long one, which a search is not.
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def _reason(error: PsycopgError) -> str:

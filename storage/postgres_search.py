@@ -9,13 +9,14 @@ for all its saturation is half as much again.
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     Boolean,
     ColumnElement,
     Connection,
-    Float,
     Select,
     Text,
     bindparam,
@@ -43,6 +44,8 @@ NAME_WEIGHT = 0.1
 
 MOST_CHUNKS = 1000
 """A term that so many have says little, and is left aside where the question has a rarer one: ranking is linear."""
+CANDIDATES = 200
+"""Chunks to rank, those that hold most of the rarest terms: to rank one costs far more than to find it."""
 COUNTED_CHUNKS = 20_000
 """Of more, how rare a term is changes little, and counting them all would cost as much as the search."""
 BY_LENGTH = 1
@@ -85,18 +88,47 @@ def _folded(words: Iterable[str]) -> list[str]:
     return sorted({folded(word) for word in words} - {""})
 
 
-def _hits(index: str, config: str, terms: str, weight: float) -> Select[Any]:
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Some of the question's terms as one index has them."""
+
+    index: str
+    config: str
+    terms: str
+    weight: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.terms}_in_{self.index}"
+
+
+KINDS = (
+    _Kind("stems", "english", "words", 1.0),
+    _Kind("words", "simple", "words", 1.0),
+    _Kind("words", "simple", "named", NAME_WEIGHT),
+    _Kind("pairs", "simple", "pairs", 1.0),
+)
+
+
+def _telling(kind: _Kind, seen: CTE) -> CTE:
     """A row for each term and chunk that has it; a term is only a parameter, and its text no query syntax."""
-    found = _having(index, config, terms).cte(f"{terms}_in_{index}")
-    query = func.plainto_tsquery(literal_column(f"'{config}'::regconfig"), found.c.term)
-    weights: ColumnElement[Any] = literal_column("'{0.64, 0.64, 0.64, 1.0}'::real[]")
-    rank = func.ts_rank(weights, literal_column(f"chunks.{index}"), query, BY_LENGTH).label("rank")
+    found = _having(kind.index, kind.config, kind.terms).cte(kind.name)
     rarest = select(func.min(found.c.having)).scalar_subquery()
+    weight = kind.weight * func.ln(1 + (func.greatest(seen.c.count - found.c.having, 0) + 0.5) / (found.c.having + 0.5))
     return (
-        select(found.c.id, rank, found.c.having, literal_column(str(weight), Float).label("weight"))
-        .select_from(found.join(chunks, chunks.c.id == found.c.id))
+        select(found.c.id, found.c.term, weight.label("weight"), (weight * found.c.factor).label("worth"))
+        .select_from(found.join(seen, true()))
         .where(or_(found.c.having < MOST_CHUNKS, rarest >= MOST_CHUNKS))
+        .cte(f"telling_{kind.name}")
     )
+
+
+def _hits(kind: _Kind, found: CTE, candidates: CTE) -> Select[Any]:
+    query = func.plainto_tsquery(literal_column(f"'{kind.config}'::regconfig"), found.c.term)
+    weights: ColumnElement[Any] = literal_column("'{0.64, 0.64, 0.64, 1.0}'::real[]")
+    rank = func.ts_rank(weights, literal_column(f"chunks.{kind.index}"), query, BY_LENGTH)
+    of_candidates = found.join(candidates, candidates.c.id == found.c.id).join(chunks, chunks.c.id == found.c.id)
+    return select(found.c.id, (rank * found.c.weight).label("score")).select_from(of_candidates)
 
 
 def _having(index: str, config: str, terms: str) -> Select[Any]:
@@ -114,28 +146,34 @@ def _having(index: str, config: str, terms: str) -> Select[Any]:
     )
     of_audience = every.join(documents, documents.c.document_id == every.c.document_id)
     seen = (
-        select(every.c.id).select_from(of_audience).where(visible).limit(MOST_CHUNKS).correlate(asked).lateral("seen")
+        select(every.c.id, _factor().label("factor"))
+        .select_from(of_audience)
+        .where(visible)
+        .limit(MOST_CHUNKS)
+        .correlate(asked)
+        .lateral("seen")
     )
     having = func.count().over(partition_by=asked.c.term).label("having")
-    return select(asked.c.term, seen.c.id, having).select_from(asked.join(seen, true()))
+    return select(asked.c.term, seen.c.id, seen.c.factor, having).select_from(asked.join(seen, true()))
+
+
+def _factor() -> ColumnElement[Any]:
+    wanted = documents.c.name.in_(bindparam("names", expanding=True))
+    shared = documents.c.document_id.in_(bindparam("shared", expanding=True))
+    return case((or_(wanted, shared), NAMED_FACTOR), else_=1.0)
 
 
 def _ranked() -> Select[Any]:
-    hits = union_all(
-        _hits("stems", "english", "words", 1.0),
-        _hits("words", "simple", "words", 1.0),
-        _hits("words", "simple", "named", NAME_WEIGHT),
-        _hits("pairs", "simple", "pairs", 1.0),
-    ).cte("hits")
     some = select(chunks.c.id).join(documents).where(visible).limit(COUNTED_CHUNKS).subquery()
-    seen = select(func.count()).select_from(some).scalar_subquery()
-    rarity = func.ln(1 + (func.greatest(seen - hits.c.having, 0) + 0.5) / (hits.c.having + 0.5))
-    wanted = documents.c.name.in_(bindparam("names", expanding=True))
-    shared = documents.c.document_id.in_(bindparam("shared", expanding=True))
-    factor = case((or_(wanted, shared), NAMED_FACTOR), else_=1.0)
-    found = select(hits.c.id, func.sum(hits.c.rank * hits.c.weight * rarity).label("score")).group_by(hits.c.id)
-    summed = found.subquery()
-    score = (summed.c.score * factor).label("score")
+    seen = select(func.count().label("count")).select_from(some).cte("seen_chunks")
+    telling = {kind: _telling(kind, seen) for kind in KINDS}
+    every = union_all(*(select(found.c.id, found.c.worth) for found in telling.values())).subquery()
+    best = (desc(func.sum(every.c.worth)), every.c.id)
+    most = func.greatest(bindparam("limit"), CANDIDATES)
+    candidates = select(every.c.id).group_by(every.c.id).order_by(*best).limit(most).cte("candidates")
+    hits = union_all(*(_hits(kind, found, candidates) for kind, found in telling.items())).subquery()
+    summed = select(hits.c.id, func.sum(hits.c.score).label("score")).group_by(hits.c.id).subquery()
+    score = (summed.c.score * _factor()).label("score")
     return (
         select(*_SHOWN, score, documents.c.visibility)
         .join(summed, summed.c.id == chunks.c.id)
