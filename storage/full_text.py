@@ -27,8 +27,6 @@ from storage.prepared import Prepared
 from storage.tables import chunks, documents
 
 STEMS, WRITTEN, GRAMS = "chunks_porter", "chunks_unicode", "chunks_grams"
-MOST_HITS = 1_000
-"""Of one query, before those are left out that the audience may not see."""
 WEIGHTS = {STEMS: ", 3.0, 1.0", WRITTEN: ", 3.0, 1.0", GRAMS: ""}
 """Of breadcrumb and text."""
 
@@ -76,7 +74,7 @@ def _among(name: str, ids: Select[Any]) -> ColumnElement[bool]:
 
 
 def _best(name: str, *conditions: ColumnElement[bool]) -> Select[Any]:
-    return _scored(name, *conditions).order_by(text("score"), text("id")).limit(MOST_HITS)
+    return _scored(name, *conditions).order_by(text("score"), text("id")).limit(bindparam("most"))
 
 
 HITS = {name: Prepared(_best(name)) for name in (STEMS, GRAMS)}

@@ -50,6 +50,8 @@ SIBLING_SHARE, MOST_SIBLINGS = 0.2, 3
 MOST_NAMES = 20
 CANDIDATES, CANDIDATE_SHARE = 60, 0.001
 """At most so many and this share of all chunks, of each way to find them."""
+SPARE, MOST_HITS = 2, 1_000
+"""Of one query: so many times as many as are wanted, and where the audience may not see enough of these, so many."""
 FEW_DOCUMENTS = 2_000
 """An audience that sees no more, and less than half of all, has its chunks looked through by every word of the
 question: what is common in the file may be rare in there."""
@@ -159,8 +161,8 @@ def _candidates(conn: Connection, asked: _Asked, limit: int) -> tuple[dict[int, 
 
     def find(statement: Prepared, query: str) -> None:
         if query:
-            hits = dict(statement.all(conn, {**asked.seen_by, "query": query}))
-            found.update((row.id, row) for row in _seen(conn, list(hits), asked, most))
+            hits, rows = _best(conn, statement, query, asked, most)
+            found.update((row.id, row) for row in rows)
             if query == asked.query_of(asked.words) and statement is statements[STEMS]:
                 scored.update(hits)
 
@@ -177,6 +179,18 @@ def _candidates(conn: Connection, asked: _Asked, limit: int) -> tuple[dict[int, 
         for name in asked.name_words:
             find(statements[STEMS], _in_breadcrumb(name))
     return found, scored
+
+
+def _best(
+    conn: Connection, statement: Prepared, query: str, asked: _Asked, most: int
+) -> tuple[dict[int, float], list[_Candidate]]:
+    """Scores of what was found, and what of it may be seen."""
+    for count in (SPARE * most, max(SPARE * most, MOST_HITS)):
+        hits = dict(statement.all(conn, {**asked.seen_by, "query": query, "most": count}))
+        rows = list(_seen(conn, list(hits), asked, most))
+        if len(rows) >= most or len(hits) < count:
+            break
+    return hits, rows
 
 
 def _seen(conn: Connection, ids: Sequence[int], asked: _Asked, most: int) -> Iterator[_Candidate]:

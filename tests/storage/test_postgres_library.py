@@ -103,6 +103,12 @@ async def test_removal_is_complete_and_said_once(library: Library) -> None:
     assert ([], None) == (await texts(library, "UTC"), await library.get(added.document_id))
 
 
+async def test_of_more_chunks_than_are_ranked_the_one_with_all_words_is_first(library: Library) -> None:
+    await add(library, "\n\n".join(f"## {n}\n\nA lantern by the quay." for n in range(300)), title="Lanterns")
+    await add(library, "A lantern by the harbour.", title="Harbour")
+    assert (await first(library, "lantern quay harbour")).startswith("Harbour")
+
+
 async def test_everybody_sees_only_what_everyone_in_the_channel_may_see(library: Library) -> None:
     places = {
         "ours": ("T1", None),

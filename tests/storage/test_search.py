@@ -267,3 +267,14 @@ async def test_a_question_of_forty_thousand_characters_is_answered(
     await library.search(" ".join(f"word{number}" for number in range(50_000)), HERE, 5)
     await library.search("東京" * 20_000 + "c++ " * 20_000, HERE, 5)
     assert "Storing" in await first(library, "convert times " + "a" * 40_000)
+
+
+async def test_hundreds_of_better_passages_of_another_channel_hide_nothing(house: Any) -> None:
+    library = Library(house.db, house.clock)
+    lanterns = "\n\n".join(f"## Lantern {number}\n\nLantern, lantern." for number in range(300))
+    await library.add(team_id="T1", channel_id="C2", title="Lanterns", text=lanterns)
+    for title in ("Harbour", "Quay"):
+        await library.add(team_id="T1", channel_id=None, title=title, text="By the water hangs one old lantern.")
+
+    found = await library.search("lantern", Audience("T1", "C1"), 6)
+    assert ["Harbour", "Quay"] == sorted(passage.breadcrumb for passage in found)
