@@ -28,7 +28,6 @@ from orchestration.strategies.escalation import parts
 Cost = tuple[int, int]
 
 MOST_WORKERS = 4
-"""Of a debate; also the smallest team."""
 MOST_OPTIONS = 3
 LONGEST_OPTION = 60
 AS_IT_STANDS = "Take it as it stands"

@@ -16,7 +16,7 @@ from orchestration.strategies.handover import DIGEST
 from orchestration.strategies.verification import can_judge, sample_size
 
 SIDES = 2
-"""Of a debate."""
+"""Of a debate; also the smallest team."""
 ENOUGH_RUNS = 20
 """Fewer runs of a strategy say less than the prior."""
 CALL_SECONDS = (2.0, 12.0)
