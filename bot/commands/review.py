@@ -65,12 +65,15 @@ def retry(run: RunId, as_json: AsJson = False) -> None:
         cap = services.settings.run_budget_nano_usd
         if not await services.runs.retry(run, user_id(), budget_nano_usd=cap):
             status = (await services.runs.get(run)).status
-            raise AskerError(f"Run {run} is {status}: only a failed, paused, cancelled or expired run is retried.")
+            rule = f"Run {run} is {status}: only a failed, paused, cancelled or expired run is retried."
+            raise AskerError(f"{rule} {TAKEN_UP}" if status in AT_WORK else rule)
         return run
 
     session.finish(_drive(begin, as_json))
 
 
+AT_WORK = (RunStatus.QUEUED, RunStatus.RUNNING)
+TAKEN_UP = "If the process that worked on it has died, the next `threadwork serve` or `ask` takes it up."
 DECIDED = {Decision.APPROVE: "Approved.", Decision.DISCARD: "Discarded."}
 
 

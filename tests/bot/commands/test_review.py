@@ -70,6 +70,15 @@ async def test_beside_a_driver_a_revision_is_left_to_it(terminal: Any, draft: di
         assert (await services.runs.get(run)).status == "queued"
 
 
+async def test_retry_of_a_run_whose_process_died_says_who_takes_it_up(terminal: Any, draft: dict[str, Any]) -> None:
+    with DriverLock(terminal.folder / "threadwork.db.lock"):
+        left = ("review", draft["run_id"], "request_revisions", "--comment", "Shorter.")
+        await asyncio.to_thread(terminal.run, *left)
+        said = await asyncio.to_thread(terminal.run, "retry", draft["run_id"])
+    assert said.code == 2
+    assert said.err.endswith("the next `threadwork serve` or `ask` takes it up.\n")
+
+
 async def test_retry_goes_on_from_what_is_paid_for(terminal: Any, library: Path, model: ModelServer) -> None:
     paused = await asyncio.to_thread(terminal.run, "ask", QUESTION, "--budget", "0.0002")
     assert paused.code == 3
