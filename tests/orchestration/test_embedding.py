@@ -89,7 +89,7 @@ async def test_every_way_to_fail_is_booked_as_for_any_other_call_and_sent_once(
         server.faults["embeddings"].append(fault)
         try:
             # Enough for the request to arrive at a busy machine; only the one that hangs waits for it.
-            await embedding.of_team("T1", ["One."], seconds=2)
+            await embedding.of_team("T1", ["One."], seconds=5)
         except ModelCallFailed as error:
             assert error.sentence.endswith((".", "settings."))
         assert (1, [("library", "emb", state)]) == (len(server.received), await booked(bench))

@@ -63,7 +63,7 @@ async def test_what_is_no_completion_is_a_failure_of_a_kind_with_what_it_may_hav
 
 
 async def test_a_server_that_never_answers_is_a_failure_of_its_transport() -> None:
-    failed, requests = await sent(hang(60), request(seconds=2))
+    failed, requests = await sent(hang(60), request(seconds=5))
     assert isinstance(failed, ModelCallFailed), failed
     assert (Outcome.TRANSPORT, "unknown", 1) == (failed.outcome, failed.billing, requests)
 
