@@ -79,6 +79,7 @@ class SharedFiles:
             title=_name(file),
             text=read.text,
             url=str(file.get("permalink") or ""),
+            place=str(file["id"]),
             # Not the text's own `Source:` line, by which a shared page could pass for somebody else's.
             source="file",
             user_id=user_id,

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from base64 import b32encode
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from orchestration.ports import Audience, Clock, Vector
 from storage.audiences import EVERY_TEAM, PUBLIC, audience_values, visible
 from storage.chunks import Page, clean, read_page, split
 from storage.dialect import insert
+from storage.document_ids import identify, place_hash
 from storage.erasure import erase
 from storage.merging import MERGE_AFTER, merge_chunks
 from storage.naming import name_of
@@ -43,6 +43,8 @@ class NewDocument(TypedDict):
     title: str
     text: str
     url: NotRequired[str]
+    place: NotRequired[str]
+    """Where it comes from, if that stays the same when its title and text change: a file's path, an id of Slack's."""
     source: NotRequired[str]
     public: NotRequired[bool]
     """Anybody in the world may know it, so that a run which has read it may still search the web."""
@@ -115,14 +117,16 @@ class Library:
         self._unmerged = 0
 
     async def add(self, **document: Unpack[NewDocument]) -> AddedDocument:
-        """Replaces the document of the same team, channel, url and title; of its text nothing stays, as in `remove`.
+        """Replaces the document of the same team, channel and place; of its text nothing stays, as in `remove`.
 
+        Without a place the one of the same url and title.
         What is not given is read from the page: a title from its first heading, url and source from its `Source:`.
         """
         text = clean(document["text"])
         if not text.strip():
             raise EmptyDocument
         row = _document_row(document, read_page(text)) | {"updated_at": self._clock.now()}
+        row["document_id"] = await self._db.read(lambda conn: identify(conn, row))
         # A long file is cut outside the writer, so that no run waits for it there.
         pieces = await asyncio.to_thread(_chunk_rows, row, text)
         added = await self._db.write(lambda conn: self._put(conn, row, text, pieces))
@@ -201,6 +205,8 @@ class Library:
         return search(conn, query, audience, limit)
 
 
+SHOWN = ("title", "url", "source", "visibility")
+"""What readers see beside the text: where one of these differs, the same text is another document."""
 _HEAD = ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source", "visibility")
 _TEXT = (source_texts, source_texts.c.content_hash == documents.c.content_hash)
 _DOCUMENTS = select(
@@ -218,7 +224,7 @@ _SOURCES = (
 
 
 _BEFORE = Prepared(
-    select(documents.c.content_hash, documents.c.source, documents.c.visibility).where(
+    select(*(documents.c[name] for name in ("content_hash", *SHOWN))).where(
         documents.c.document_id == bindparam("document_id")
     )
 )
@@ -237,16 +243,10 @@ def _source(row: Row[Any], now: datetime) -> Source:
     return Source(row.document_id, row.title, row.url, now, row.content_hash)
 
 
-def _document_id(row: dict[str, Any]) -> str:
-    """Short enough for a model to copy, and the same for the same place, so that a changed file replaces itself."""
-    place = "\0".join((row["team_id"], row["channel_id"] or "", row["url"], row["title"]))
-    return "d_" + b32encode(hashlib.sha256(place.encode()).digest())[:10].decode().lower()
-
-
 def _document_row(document: NewDocument, page: Page) -> dict[str, Any]:
     title = " ".join(clean(document["title"]).split()) or page.title or "Untitled"
     source = " ".join(clean(document.get("source", "")).split()) or page.source
-    row = {
+    return {
         "team_id": document["team_id"],
         "channel_id": document["channel_id"],
         "user_id": document.get("user_id", ""),
@@ -255,9 +255,9 @@ def _document_row(document: NewDocument, page: Page) -> dict[str, Any]:
         "source": source,
         "name": name_of(title, source),
         "visibility": _visibility(document),
+        "place_hash": place_hash(document.get("place", "")),
         **asdict(document.get("file") or File("", 0, "")),
     }
-    return {**row, "document_id": _document_id(row)}
 
 
 def _visibility(document: NewDocument) -> str:
@@ -283,7 +283,7 @@ def _chunk_rows(row: dict[str, Any], text: str) -> Sequence[dict[str, Any]]:
 def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
     document_id, content_hash = row["document_id"], hashlib.sha256(text.encode()).hexdigest()
     before = _BEFORE.first(conn, {"document_id": document_id})
-    if before == (content_hash, row["source"], row["visibility"]):
+    if before == (content_hash, *(row[name] for name in SHOWN)):
         conn.execute(same_text(row))
         return AddedDocument(document_id, False, len(pieces))
     now = row["updated_at"]
@@ -299,8 +299,8 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
 
 
 def same_text(row: dict[str, Any]) -> Update:
-    """A file that was saved anew with the same words: next time it is known by its bytes."""
-    made_from = {name: row[name] for name in ("kind", "size", "file_hash")}
+    """A file that was saved anew with the same words: next time it is known by its bytes, and by its place."""
+    made_from = {name: row[name] for name in ("kind", "size", "file_hash", "place_hash")}
     return update(documents).where(documents.c.document_id == row["document_id"]).values(made_from)
 
 

@@ -29,8 +29,11 @@ documents = Table(
     # Of the file it was made from: kind, bytes, and by what the same file is known again before it is converted.
     *filled(String, "kind", "file_hash", default="", server_default=""),
     Column("size", Integer, nullable=False, default=0, server_default="0"),
+    # Of where it was given from, if that stays the same when title and text change; empty where nobody knows.
+    Column("place_hash", String, nullable=False, default="", server_default=""),
     Index("ix_documents_audience", "team_id", "channel_id"),
     Index("ix_documents_file_hash", "file_hash"),
+    Index("ix_documents_place", "place_hash"),
     Index("ix_documents_name", "name", "team_id", "channel_id"),
 )
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 
 from orchestration.domain import Passage
 from orchestration.ports import Audience, Clock
-from storage.library import AddedDocument, Library, same_text
+from storage.library import SHOWN, AddedDocument, Library, same_text
 from storage.postgres import Postgres
 from storage.postgres_schema import INDEXES
 from storage.postgres_search import folded, search
@@ -29,8 +29,8 @@ class PostgresLibrary(Library):
         # Two who add the same page at once: the second waits here and then finds it.
         conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(document_id, 0))))
         before = conn.execute(select(documents).where(documents.c.document_id == document_id)).first()
-        same = (content_hash, row["source"], row["visibility"])
-        if before is not None and (before.content_hash, before.source, before.visibility) == same:
+        same = {"content_hash": content_hash, **{name: row[name] for name in SHOWN}}
+        if before is not None and before._mapping.items() >= same.items():
             conn.execute(same_text(row))
             return AddedDocument(document_id, False, len(pieces))
         now, values = row["updated_at"], {**row, "content_hash": content_hash}

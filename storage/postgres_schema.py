@@ -16,6 +16,9 @@ def upgrade(conn: Connection) -> None:
     """Does nothing where everything is there."""
     conn.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
     metadata.create_all(conn, tables=[source_texts, documents, chunks])
+    place = "ALTER TABLE documents ADD COLUMN IF NOT EXISTS place_hash varchar NOT NULL DEFAULT ''"
+    conn.execute(text(place))
+    conn.execute(text("CREATE INDEX IF NOT EXISTS ix_documents_place ON documents (place_hash)"))
     for column in INDEXES:
         conn.execute(text(f"ALTER TABLE chunks ADD COLUMN IF NOT EXISTS {column} tsvector NOT NULL DEFAULT ''"))
         # Without a list of pending entries, which every search would have to read through after a large `docs add`.

@@ -111,6 +111,7 @@ class Shelf:
             title=page.title or path.stem.replace("-", " ").replace("_", " "),
             text=read.text,
             url=page.url or f"file:{shown(path)}",
+            place=_place(path, page),
             source=page.source or shown(path),
             user_id=self._audience.user_id,
             public=self._audience.public,
@@ -147,6 +148,11 @@ def shown(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.name
+
+
+def _place(path: Path, page: Page) -> str:
+    """A page with an address of its own may come from another folder the next time."""
+    return f"{page.url}\n{path.name}" if page.url else str(path.resolve())
 
 
 def _take(outcome: Outcome, result: Added | str) -> None:

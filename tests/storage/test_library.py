@@ -169,3 +169,43 @@ async def test_after_many_pages_a_search_looks_into_few_segments(library: Librar
 
     counted = sql("SELECT count(DISTINCT segid) FROM chunks_porter_idx")
     assert await house.db.read(lambda conn: conn.execute(counted).scalar()) <= 3
+
+
+async def test_a_file_whose_title_changed_replaces_itself(library: Library, house: Any) -> None:
+    old = await add(library, "# Zones\n\nAlpha.", title="Zones", place="/a/zones.md")
+    new = await add(library, "# Time zones\n\nBeta.", title="Time zones", place="/a/zones.md")
+    assert (old.document_id, True) == (new.document_id, new.replaced)
+    assert ["Time zones"] == [document.title for document in await library.list("T1")]
+    assert ["Beta."] == await texts(library, "alpha beta")
+    assert not (await add(library, "# Time zones\n\nBeta.", title="Time zones", place="/a/zones.md")).changed
+
+
+async def test_a_new_title_above_the_same_text_is_a_change(library: Library) -> None:
+    await add(library, "Use UTC.", title="Old", place="/a")
+    assert (await add(library, "Use UTC.", title="New", place="/a")).replaced
+    (passage,) = await library.search("UTC", HERE, 5)
+    assert "New" == passage.breadcrumb
+
+
+async def test_files_of_one_name_in_two_folders_are_two_documents(library: Library) -> None:
+    for place, text in (("/a/notes.md", "Alpha."), ("/b/notes.md", "Beta.")):
+        await add(library, text, title="Notes", url="file:notes.md", place=place)
+    assert ["Alpha.", "Beta."] == sorted(await texts(library, "alpha beta"))
+
+
+async def test_a_place_counts_within_its_team_and_channel(library: Library) -> None:
+    readers = [("T1", None), ("T1", "C1"), ("T2", None)]
+    added = [await add(library, "Use UTC.", team_id=team, channel_id=channel, place="/a") for team, channel in readers]
+    assert 3 == len({document.document_id for document in added})
+
+
+async def test_a_file_that_was_added_before_places_were_kept_is_known_by_its_url_and_title_once(
+    library: Library,
+) -> None:
+    old = await add(library, "Alpha.", title="Notes", url="file:notes.md")
+    again = await add(library, "Alpha.", title="Notes", url="file:notes.md", place="/a/notes.md")
+    assert AddedDocument(old.document_id, False, 1) == again
+    renamed = await add(library, "Beta.", title="Minutes", url="file:notes.md", place="/a/notes.md")
+    assert (old.document_id, True) == (renamed.document_id, renamed.replaced)
+    other = await add(library, "Gamma.", title="Notes", url="file:notes.md", place="/b/notes.md")
+    assert old.document_id != other.document_id

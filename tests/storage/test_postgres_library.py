@@ -97,6 +97,14 @@ async def test_adding_again_changes_nothing_and_a_changed_file_replaces_its_chun
     assert ["Gamma."] == await texts(library, "alpha beta gamma")
 
 
+async def test_a_file_is_known_by_its_place_though_its_title_changed(library: Library) -> None:
+    old = await add(library, "# A\n\nAlpha.", title="A", place="/a.md")
+    new = await add(library, "# B\n\nBeta.", title="B", place="/a.md")
+    other = await add(library, "# B\n\nGamma.", title="B", place="/b.md")
+    assert (old.document_id, True, False) == (new.document_id, new.replaced, other.replaced)
+    assert ["Beta.", "Gamma."] == sorted(await texts(library, "alpha beta gamma"))
+
+
 async def test_removal_is_complete_and_said_once(library: Library) -> None:
     added = await add(library, "Use UTC.")
     assert (True, False) == (await library.remove(added.document_id), await library.remove(added.document_id))

@@ -139,3 +139,21 @@ def test_a_changed_file_replaces_its_text_and_what_it_says_of_itself_counts_only
 def test_what_has_no_end_is_not_read(terminal: Any) -> None:
     said = terminal.run("docs", "add", "/dev/zero")
     assert (said.code, said.err.splitlines()[0]) == (2, "zero: skipped. It is not a file.")
+
+
+def test_a_file_is_one_document_whatever_its_first_heading_says(terminal: Any) -> None:
+    (terminal.folder / "a").mkdir()
+    for heading in ("# Quokka", "# Wombat"):
+        (terminal.folder / "a/notes.md").write_text(f"{heading}\n\nIt eats grass.\n")
+        assert terminal.run("docs", "add", "a", "--team", "T1").out.startswith("1 added or changed")
+    (document,) = terminal.run("docs", "list", "--team", "T1", "--json").json["documents"]
+    assert ("Wombat", "file:a/notes.md") == (document["title"], document["url"])
+
+
+def test_a_page_with_an_address_of_its_own_may_move_with_its_folder(terminal: Any) -> None:
+    for folder in ("a", "b"):
+        (terminal.folder / folder).mkdir()
+        page = "# Quokka\n\nSource: Zoo, https://zoo.example/q, as of 2025-01-01\n\nIt eats grass.\n"
+        (terminal.folder / folder / "q.md").write_text(page)
+        terminal.run("docs", "add", folder, "--team", "T1")
+    assert 1 == len(terminal.run("docs", "list", "--team", "T1", "--json").json["documents"])
