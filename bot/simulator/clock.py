@@ -26,6 +26,7 @@ class ManualClock:
     def __init__(self, now: float = 1_800_000_000.0) -> None:
         self._now = now
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+        self._asleep = asyncio.Event()
 
     def now(self) -> float:
         return self._now
@@ -35,12 +36,19 @@ class ManualClock:
             return await asyncio.sleep(0)
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers.append((self._now + seconds, woken))
+        self._asleep.set()
         await woken
+
+    async def until_asleep(self) -> None:
+        """Until somebody waits for their time to come."""
+        await self._asleep.wait()
 
     def advance(self, seconds: float) -> None:
         self._now += seconds
         due = sorted((s for s in self._sleepers if s[0] <= self._now), key=lambda sleeper: sleeper[0])
         self._sleepers = [sleeper for sleeper in self._sleepers if sleeper[0] > self._now]
+        if not self._sleepers:
+            self._asleep.clear()
         for _, woken in due:
             if not woken.done():
                 woken.set_result(None)

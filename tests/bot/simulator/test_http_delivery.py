@@ -113,10 +113,11 @@ async def test_a_failed_delivery_is_repeated_with_its_number_and_reason_unless_t
     clock = ManualClock()
     simulator = await run(events_url=await serve(app), clock=clock)
     await simulator.post("U0ANA", "C0RESEARCH", "hello")
-    while len(simulator.deliveries) < 3:
-        await asyncio.sleep(0.01)
-        clock.advance(10)
-    for _ in range(5):
-        await asyncio.sleep(0.01)
+    for tries in (1, 2, 3):
+        await simulator.until(lambda tries=tries: len(simulator.deliveries) == tries)
         clock.advance(400)
+    for _ in range(5):
+        await asyncio.sleep(0)
+        clock.advance(400)
+    assert 0 == simulator.deliveries_under_way
     assert [(None, None), ("1", "http_error"), ("2", "http_error")] == seen

@@ -72,9 +72,7 @@ async def test_an_unacknowledged_event_comes_again_at_once_after_a_minute_and_af
         assert len(frames) - 1 == len(simulator.deliveries), "nothing is given up before the three seconds are over"
         clock.advance(0.2)
         await simulator.until(lambda: len(simulator.deliveries) == len(frames))
-        await asyncio.sleep(0.01)
         clock.advance(wait)
-        await asyncio.sleep(0.01)
     frames.append(await socket.receive_json(timeout=30))
     assert [0, 1, 2, 3] == [frame["retry_attempt"] for frame in frames]
     assert ["", "timeout", "timeout", "timeout"] == [frame["retry_reason"] for frame in frames]
@@ -86,12 +84,13 @@ async def test_an_unacknowledged_event_comes_again_at_once_after_a_minute_and_af
 async def test_an_event_comes_again_when_the_app_fails_before_its_ack(run: Any, bolt: Any, connect: Any) -> None:
     clock = ManualClock()
     simulator = await run(clock=clock)
-    app, seen = bolt(simulator), []
+    app, seen, failed = bolt(simulator), [], asyncio.Event()
 
     @app.middleware
     async def stumble(body: dict[str, Any], next: Any) -> None:
         seen.append(body["event_id"])
         if len(seen) == 1:
+            failed.set()
             raise RuntimeError("the database is away")
         await next()
 
@@ -100,7 +99,7 @@ async def test_an_event_comes_again_when_the_app_fails_before_its_ack(run: Any, 
 
     await connect(app, simulator)
     await simulator.post("U0ANA", "C0RESEARCH", "please keep this")
-    await asyncio.sleep(0.1)
+    await failed.wait()
     clock.advance(3.1)
     await simulator.until(lambda: len(simulator.deliveries) == 2)
     assert [False, True] == [d.answer.acknowledged for d in simulator.deliveries]
@@ -114,11 +113,10 @@ async def test_bolt_leaves_an_event_without_listener_unacknowledged_and_gets_it_
     simulator = await run(clock=clock)
     await connect(bolt(simulator), simulator)
     await simulator.post("U0ANA", "C0RESEARCH", "nobody listens")
-    await asyncio.sleep(0.1)
-    clock.advance(3.1)
-    await simulator.until(lambda: len(simulator.deliveries) == 1)
-    await asyncio.sleep(0.1)
-    clock.advance(3.1)
+    for tries in (1, 2):
+        await clock.until_asleep()
+        clock.advance(3.1)
+        await simulator.until(lambda tries=tries: len(simulator.deliveries) == tries)
     await simulator.until(lambda: len(simulator.deliveries) == 2)
     assert [0, 1] == [envelope.attempt for envelope in events_of(simulator, "message")]
 
@@ -190,10 +188,10 @@ async def test_a_warning_leaves_the_socket_open_for_ten_seconds(run: Any, http: 
     await simulator.disconnect_sockets("warning")
     assert "warning" == (await socket.receive_json(timeout=30))["reason"]
     assert 1 == simulator.sockets.connections
-    await asyncio.sleep(0.01)
+    await clock.until_asleep()
     clock.advance(10)
     assert "refresh_requested" == (await socket.receive_json(timeout=30))["reason"]
-    await asyncio.sleep(0.01)
+    await clock.until_asleep()
     clock.advance(1)
     assert aiohttp.WSMsgType.CLOSE == (await socket.receive(timeout=30)).type
 
