@@ -169,7 +169,7 @@ async def test_a_run_at_its_own_cap_counts_as_failed_and_wrong(terminal: Any, su
 
 def test_failed_runs_count_as_wrong_until_they_are_retried(terminal: Any, suite: Path) -> None:
     terminal.settings |= {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "THREADWORK_MODEL": "m"}
-    terminal.settings |= {"THREADWORK_PRICES": str(prices(terminal.folder)), "THREADWORK_RUN_SECONDS": "1"}
+    terminal.settings |= {"THREADWORK_PRICES": str(prices(terminal.folder)), "THREADWORK_RUN_SECONDS": "30"}
     suite.write_text(TASKS[1], encoding="utf-8")
     failed = terminal.run(*EVAL, "--strategies", "single", "--format", "json")
     assert ("error", False) == tuple(failed.json["results"][0][name] for name in ("status", "right"))
