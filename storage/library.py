@@ -16,7 +16,7 @@ from storage.audiences import EVERY_TEAM, PUBLIC, audience_values, visible
 from storage.chunks import Page, clean, read_page, split
 from storage.dialect import insert
 from storage.document_ids import identify, place_hash
-from storage.erasure import erase
+from storage.erasure import erase, note_deletion
 from storage.merging import MERGE_AFTER, merge_chunks
 from storage.naming import name_of
 from storage.prepared import Prepared
@@ -51,7 +51,7 @@ class NewDocument(TypedDict):
     user_id: NotRequired[str]
     file: NotRequired["File"]
     erase_later: NotRequired[bool]
-    """The caller adds several and calls `erase` at their end: it goes through the whole index."""
+    """The caller adds several and calls `erase` at their end: it goes through the whole index. A note keeps it due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,10 @@ class Library:
         return added
 
     async def erase(self) -> None:
-        """What was replaced is gone from the file itself when this returns."""
+        """What was replaced or removed, by whomever, is gone from the file itself when this returns.
+
+        Where nothing is due it costs a look. Killed or never called, the next call of it completes what is left.
+        """
         await erase(self._db)
 
     async def list(self, team_id: str, channel_id: str | None = None) -> Sequence[Document]:
@@ -162,8 +165,7 @@ class Library:
     async def remove(self, document_id: str) -> bool:
         """Its text stays only where a run has read it; from the file itself it is gone when this returns."""
         removed = await self._db.write(lambda conn: self._take_out(conn, document_id))
-        if removed:
-            await self.erase()
+        await self.erase()
         return removed
 
     async def search(
@@ -295,6 +297,7 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
     _CHUNKS.run_many(conn, pieces)
     if before is not None:
         _drop_unused_text(conn, before[0])
+        note_deletion(conn)
     return AddedDocument(document_id, True, len(pieces), replaced=before is not None)
 
 
@@ -310,6 +313,7 @@ def _remove(conn: Connection, document_id: str) -> bool:
     content_hash = conn.execute(gone).scalar()
     if content_hash is not None:
         _drop_unused_text(conn, content_hash)
+        note_deletion(conn)
     return content_hash is not None
 
 

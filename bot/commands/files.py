@@ -81,8 +81,7 @@ class Shelf:
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
-        if any(added.document.replaced for added in outcome.added):
-            await self._library.erase()
+        await self._library.erase()
         return outcome
 
     async def _add(self, path: Path, *, named: bool) -> Added | str:

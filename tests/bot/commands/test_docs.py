@@ -1,5 +1,8 @@
 """The library from the terminal."""
 
+import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +160,27 @@ def test_a_page_with_an_address_of_its_own_may_move_with_its_folder(terminal: An
         (terminal.folder / folder / "q.md").write_text(page)
         terminal.run("docs", "add", folder, "--team", "T1")
     assert 1 == len(terminal.run("docs", "list", "--team", "T1", "--json").json["documents"])
+
+
+def test_words_that_a_killed_command_replaced_are_erased_by_the_next(terminal: Any) -> None:
+    folder, database = terminal.folder / "notes", terminal.folder / "threadwork.db"
+    folder.mkdir()
+    (folder / "a.md").write_text("The zanzibarquagga is extinct.\n")
+    assert terminal.run("docs", "add", "notes", "--team", "T1").code == 0
+    (folder / "a.md").write_text("Nothing is left of it.\n")
+    for number in range(300):
+        (folder / f"b{number}.md").write_text(f"Page {number}.\n" * 200)
+    command = terminal.start("docs", "add", "notes", "--team", "T1")
+    with closing(sqlite3.connect(database)) as looking:
+        looked = "SELECT deletions > erased FROM erasures"
+        while looking.execute(looked).fetchall() != [(1,)]:
+            assert command.is_alive
+        command.kill()
+        assert command.communicate()[0] == -signal.SIGKILL
+    assert b"zanzibarquagga" in bytes_of(database)
+    assert terminal.run("docs", "remove", "d_nothing").code == 2
+    assert b"zanzibarquagga" not in bytes_of(database)
+
+
+def bytes_of(database: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
