@@ -90,6 +90,8 @@ class Document:
     kind: str = ""
     size: int = 0
     """Of the file it was made from, in bytes; with `kind` empty it came as text."""
+    content_hash: str = ""
+    """Of its text: two documents that share it are perhaps one file that was moved."""
     text: str = ""
     """Only where one document was asked for."""
 
@@ -152,6 +154,10 @@ class Library:
         found = await self._db.read(lambda conn: conn.execute(statement).all())
         return [Document(**row._mapping) for row in found]
 
+    async def teams(self) -> Sequence[tuple[str, int]]:
+        """Which teams have documents, and how many."""
+        return await self._db.read(lambda conn: [(row.team_id, row.count_) for row in conn.execute(_TEAMS)])
+
     async def get(self, document_id: str) -> Document | None:
         statement = _DOCUMENTS.add_columns(source_texts.c.text).where(documents.c.document_id == document_id)
         row = await self._db.read(lambda conn: conn.execute(statement.join(*_TEXT)).first())
@@ -162,10 +168,14 @@ class Library:
         row = await self._db.read(lambda conn: conn.execute(_OF_FILE, {"file_hash": file_hash}).first())
         return None if row is None else (row.text, row.kind)
 
-    async def remove(self, document_id: str) -> bool:
-        """Its text stays only where a run has read it; from the file itself it is gone when this returns."""
+    async def remove(self, document_id: str, *, erase_later: bool = False) -> bool:
+        """Its text stays only where a run has read it; from the file itself it is gone when this returns.
+
+        With `erase_later` it is once the caller has called `erase`.
+        """
         removed = await self._db.write(lambda conn: self._take_out(conn, document_id))
-        await self.erase()
+        if not erase_later:
+            await self.erase()
         return removed
 
     async def search(
@@ -214,8 +224,10 @@ _TEXT = (source_texts, source_texts.c.content_hash == documents.c.content_hash)
 _DOCUMENTS = select(
     *(documents.c[name] for name in _HEAD),
     select(func.count()).where(chunks.c.document_id == documents.c.document_id).scalar_subquery().label("chunks"),
-    *(documents.c[name] for name in ("updated_at", "kind", "size")),
+    *(documents.c[name] for name in ("updated_at", "kind", "size", "content_hash")),
 ).order_by(documents.c.team_id, documents.c.title, documents.c.document_id)
+_TEAMS = select(documents.c.team_id, func.count().label("count_")).group_by(documents.c.team_id)
+_TEAMS = _TEAMS.order_by(documents.c.team_id)
 _OF_FILE = select(source_texts.c.text, documents.c.kind).join(*_TEXT)
 _OF_FILE = _OF_FILE.where(documents.c.file_hash == bindparam("file_hash")).limit(1)
 _SOURCES = (
