@@ -129,6 +129,9 @@ class Library:
             raise EmptyDocument
         row = _document_row(document, read_page(text)) | {"updated_at": self._clock.now()}
         row["document_id"] = await self._db.read(lambda conn: identify(conn, row))
+        same = row | {"content_hash": hashlib.sha256(text.encode()).hexdigest()}
+        if count := await self._db.read(lambda conn: conn.execute(_SAME, same).scalar()):
+            return AddedDocument(row["document_id"], False, count)
         # A long file is cut outside the writer, so that no run waits for it there.
         pieces = await asyncio.to_thread(_chunk_rows, row, text)
         added = await self._db.write(lambda conn: self._put(conn, row, text, pieces))
@@ -242,6 +245,12 @@ _BEFORE = Prepared(
         documents.c.document_id == bindparam("document_id")
     )
 )
+_MADE_FROM = ("kind", "size", "file_hash", "place_hash")
+_CHUNKS_OF = select(func.count()).where(chunks.c.document_id == documents.c.document_id).scalar_subquery()
+_SAME = select(_CHUNKS_OF).where(
+    *(documents.c[name] == bindparam(name) for name in ("document_id", "content_hash", *SHOWN, *_MADE_FROM))
+)
+"""Nothing to write, and no wait for the disk: most files of a folder that is added again."""
 _KEEP_TEXT = Prepared(insert(source_texts).on_conflict_do_nothing())
 _NEW = insert(documents)
 _REPLACE = Prepared(
@@ -315,7 +324,7 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
 
 def same_text(row: dict[str, Any]) -> Update:
     """A file that was saved anew with the same words: next time it is known by its bytes, and by its place."""
-    made_from = {name: row[name] for name in ("kind", "size", "file_hash", "place_hash")}
+    made_from = {name: row[name] for name in _MADE_FROM}
     return update(documents).where(documents.c.document_id == row["document_id"]).values(made_from)
 
 

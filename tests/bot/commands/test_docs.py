@@ -310,3 +310,9 @@ def test_ctrl_c_keeps_what_was_added_and_says_so(terminal: Any) -> None:
     again = terminal.run("docs", "add", "notes").out
     added, same = map(int, re.match(r"(\d+) added or changed, (\d+) unchanged, 0 skipped", again).groups())
     assert added + same == 400 and same >= 20
+
+
+def test_a_title_that_reverses_its_line_is_shown_straight(terminal: Any) -> None:
+    (terminal.folder / "x.md").write_text("# Report \u202etxt.exe\n\nIt eats grass.\n")
+    terminal.run("docs", "add", "x.md")
+    assert "Report txt.exe" in terminal.run("docs", "list").out
