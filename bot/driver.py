@@ -15,6 +15,7 @@ from orchestration.ports import Clock
 from orchestration.research import Research
 from storage.answers import Answers
 from storage.database import Database
+from storage.erasure import erase
 from storage.events import Events
 from storage.ledger import Ledger
 from storage.queue import Queue
@@ -26,6 +27,8 @@ PAUSE_SECONDS = 0.05
 """Between two looks, so that a burst of clicks or of another process's commits costs one."""
 SWEEP_SECONDS = 30.0
 """A look without a change: expired holds and unanswered questions fall due by time alone."""
+ERASE_SECONDS = 3600.0
+"""Between two looks for what a command that was killed left to erase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Driver:
         self._queue = queue
         self._indexer = indexer
         self._indexing: asyncio.Task[None] | None = None
+        self._erasing: asyncio.Task[None] | None = None
         self._clock: Clock = database.clock
         self._lock = ExitStack()
         self._watch: asyncio.Task[None] | None = None
@@ -59,12 +63,13 @@ class Driver:
         self._heard = await self._rows.events.newest()
         await self._queue.start()
         self._watch = asyncio.create_task(self._follow(), name="driver")
+        self._erasing = asyncio.create_task(self._erase(), name="eraser")
         if self._indexer:
             self._indexing = asyncio.create_task(self._index(self._indexer), name="indexer")
 
     async def stop(self, seconds: float) -> None:
         """Starts nothing more, lets runs end for `seconds`, parks the rest as `queued` and gives the lock back."""
-        for task in (self._watch, self._indexing):
+        for task in (self._watch, self._indexing, self._erasing):
             if task:
                 task.cancel()
                 await asyncio.wait([task])
@@ -104,6 +109,14 @@ class Driver:
             except Exception:  # a look that failed must not be the last one
                 log.exception("indexing failed")
                 await self._clock.sleep(SWEEP_SECONDS)
+
+    async def _erase(self) -> None:
+        while True:
+            try:
+                await erase(self._database)
+            except Exception:  # what is due stays due
+                log.exception("erasing deleted text failed")
+            await asyncio.sleep(ERASE_SECONDS)
 
     async def _look(self) -> None:
         wanted = {row.run_id: row for row in await self._rows.runs.at_work()}

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.downloads import Downloads
 from orchestration.domain import Conversation
+from orchestration.text import visible
 from storage.file_reader import FileReader
 from storage.library import Library
 from storage.unreadable import LARGEST_BYTES, TooLarge, Unreadable
@@ -113,4 +114,5 @@ def file_ids(message: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _name(file: Mapping[str, Any]) -> str:
-    return " ".join(str(file.get("name") or file.get("title") or "file").split())[-LONGEST_NAME:]
+    name = visible(" ".join(str(file.get("name") or file.get("title") or "").split()))
+    return name[-LONGEST_NAME:] or "file"

@@ -11,8 +11,8 @@ from storage.library_tables import documents
 
 
 def place_hash(place: str) -> str:
-    """Of a path, say, which nobody who reads the library need see. Empty for no place."""
-    return hashlib.sha256(place.encode("utf-8", "replace")).hexdigest() if place else ""
+    """Of a path, say, which nobody who reads the library need see; also of one that is no text. Empty for no place."""
+    return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest() if place else ""
 
 
 def identify(conn: Connection, row: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 A full-text index only notes that a text is gone and forgets it when its segments are merged. That is done here in
 small writes, so that no run waits long; the pages are overwritten by `secure_delete`, which the writer has on.
+Whoever deletes notes it in the same transaction, so that a kill before the erasure leaves it due and not forgotten.
 """
 
 import logging
@@ -9,8 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select, update
 
+from storage.library_tables import erasures
 from storage.merging import MERGE_PAGES, merge
 
 log = logging.getLogger(__name__)
@@ -30,14 +32,31 @@ class Erasable(Protocol):
         """False where something is left in a log for now."""
 
 
+def note_deletion(conn: Connection) -> None:
+    """In the transaction that deletes or replaces a text."""
+    conn.execute(_NOTE)
+
+
 async def erase(db: Erasable) -> None:
-    """Best done once after several deletions: it goes through the whole index."""
-    if not await db.read(lambda conn: conn.dialect.name == "sqlite"):
+    """All that is noted; nothing where nothing is. Best done once after several: it goes through the whole index."""
+    if (deletions := await db.read(_due)) is None:
         return
     for index in await db.read(lambda conn: [str(row.name) for row in conn.exec_driver_sql(_INDEXES)]):
         # A negative number of pages first puts all segments on one level, so that none is left out.
         pages = -MERGE_PAGES
         while await db.write(partial(merge, index=index, pages=pages)):
             pages = MERGE_PAGES
-    if not await db.checkpoint():
-        log.warning("deleted text stays in the -wal file until the next checkpoint: somebody reads without an end")
+    if await db.checkpoint():
+        # Last, and up to the number that was read first: a deletion that came meanwhile is still due.
+        await db.write(lambda conn: conn.execute(_DONE, {"done": deletions}))
+    else:
+        log.warning("deleted text stays in the -wal file until the next erasure: somebody reads without an end")
+
+
+def _due(conn: Connection) -> int | None:
+    return conn.execute(_DUE).scalar() if conn.dialect.name == "sqlite" else None
+
+
+_NOTE = update(erasures).values(deletions=erasures.c.deletions + 1)
+_DUE = select(erasures.c.deletions).where(erasures.c.deletions > erasures.c.erased)
+_DONE = update(erasures).where(erasures.c.erased < bindparam("done")).values(erased=bindparam("done"))

@@ -16,7 +16,7 @@ from storage.audiences import EVERY_TEAM, PUBLIC, audience_values, visible
 from storage.chunks import Page, clean, read_page, split
 from storage.dialect import insert
 from storage.document_ids import identify, place_hash
-from storage.erasure import erase
+from storage.erasure import erase, note_deletion
 from storage.merging import MERGE_AFTER, merge_chunks
 from storage.naming import name_of
 from storage.prepared import Prepared
@@ -51,7 +51,7 @@ class NewDocument(TypedDict):
     user_id: NotRequired[str]
     file: NotRequired["File"]
     erase_later: NotRequired[bool]
-    """The caller adds several and calls `erase` at their end: it goes through the whole index."""
+    """The caller adds several and calls `erase` at their end: it goes through the whole index. A note keeps it due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ class Document:
     kind: str = ""
     size: int = 0
     """Of the file it was made from, in bytes; with `kind` empty it came as text."""
+    content_hash: str = ""
+    """Of its text: two documents that share it are perhaps one file that was moved."""
     text: str = ""
     """Only where one document was asked for."""
 
@@ -127,6 +129,9 @@ class Library:
             raise EmptyDocument
         row = _document_row(document, read_page(text)) | {"updated_at": self._clock.now()}
         row["document_id"] = await self._db.read(lambda conn: identify(conn, row))
+        same = row | {"content_hash": hashlib.sha256(text.encode()).hexdigest()}
+        if count := await self._db.read(lambda conn: conn.execute(_SAME, same).scalar()):
+            return AddedDocument(row["document_id"], False, count)
         # A long file is cut outside the writer, so that no run waits for it there.
         pieces = await asyncio.to_thread(_chunk_rows, row, text)
         added = await self._db.write(lambda conn: self._put(conn, row, text, pieces))
@@ -138,7 +143,10 @@ class Library:
         return added
 
     async def erase(self) -> None:
-        """What was replaced is gone from the file itself when this returns."""
+        """What was replaced or removed, by whomever, is gone from the file itself when this returns.
+
+        Where nothing is due it costs a look. Killed or never called, the next call of it completes what is left.
+        """
         await erase(self._db)
 
     async def list(self, team_id: str, channel_id: str | None = None) -> Sequence[Document]:
@@ -148,6 +156,10 @@ class Library:
             statement = statement.where(or_(documents.c.channel_id.is_(None), documents.c.channel_id == channel_id))
         found = await self._db.read(lambda conn: conn.execute(statement).all())
         return [Document(**row._mapping) for row in found]
+
+    async def teams(self) -> Sequence[tuple[str, int]]:
+        """Which teams have documents, and how many."""
+        return await self._db.read(lambda conn: [(row.team_id, row.count_) for row in conn.execute(_TEAMS)])
 
     async def get(self, document_id: str) -> Document | None:
         statement = _DOCUMENTS.add_columns(source_texts.c.text).where(documents.c.document_id == document_id)
@@ -159,10 +171,13 @@ class Library:
         row = await self._db.read(lambda conn: conn.execute(_OF_FILE, {"file_hash": file_hash}).first())
         return None if row is None else (row.text, row.kind)
 
-    async def remove(self, document_id: str) -> bool:
-        """Its text stays only where a run has read it; from the file itself it is gone when this returns."""
+    async def remove(self, document_id: str, *, erase_later: bool = False) -> bool:
+        """Its text stays only where a run has read it; from the file itself it is gone when this returns.
+
+        With `erase_later` it is once the caller has called `erase`.
+        """
         removed = await self._db.write(lambda conn: self._take_out(conn, document_id))
-        if removed:
+        if not erase_later:
             await self.erase()
         return removed
 
@@ -212,8 +227,10 @@ _TEXT = (source_texts, source_texts.c.content_hash == documents.c.content_hash)
 _DOCUMENTS = select(
     *(documents.c[name] for name in _HEAD),
     select(func.count()).where(chunks.c.document_id == documents.c.document_id).scalar_subquery().label("chunks"),
-    *(documents.c[name] for name in ("updated_at", "kind", "size")),
+    *(documents.c[name] for name in ("updated_at", "kind", "size", "content_hash")),
 ).order_by(documents.c.team_id, documents.c.title, documents.c.document_id)
+_TEAMS = select(documents.c.team_id, func.count().label("count_")).group_by(documents.c.team_id)
+_TEAMS = _TEAMS.order_by(documents.c.team_id)
 _OF_FILE = select(source_texts.c.text, documents.c.kind).join(*_TEXT)
 _OF_FILE = _OF_FILE.where(documents.c.file_hash == bindparam("file_hash")).limit(1)
 _SOURCES = (
@@ -228,6 +245,12 @@ _BEFORE = Prepared(
         documents.c.document_id == bindparam("document_id")
     )
 )
+_MADE_FROM = ("kind", "size", "file_hash", "place_hash")
+_CHUNKS_OF = select(func.count()).where(chunks.c.document_id == documents.c.document_id).scalar_subquery()
+_SAME = select(_CHUNKS_OF).where(
+    *(documents.c[name] == bindparam(name) for name in ("document_id", "content_hash", *SHOWN, *_MADE_FROM))
+)
+"""Nothing to write, and no wait for the disk: most files of a folder that is added again."""
 _KEEP_TEXT = Prepared(insert(source_texts).on_conflict_do_nothing())
 _NEW = insert(documents)
 _REPLACE = Prepared(
@@ -295,12 +318,13 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
     _CHUNKS.run_many(conn, pieces)
     if before is not None:
         _drop_unused_text(conn, before[0])
+        note_deletion(conn)
     return AddedDocument(document_id, True, len(pieces), replaced=before is not None)
 
 
 def same_text(row: dict[str, Any]) -> Update:
     """A file that was saved anew with the same words: next time it is known by its bytes, and by its place."""
-    made_from = {name: row[name] for name in ("kind", "size", "file_hash", "place_hash")}
+    made_from = {name: row[name] for name in _MADE_FROM}
     return update(documents).where(documents.c.document_id == row["document_id"]).values(made_from)
 
 
@@ -310,6 +334,7 @@ def _remove(conn: Connection, document_id: str) -> bool:
     content_hash = conn.execute(gone).scalar()
     if content_hash is not None:
         _drop_unused_text(conn, content_hash)
+        note_deletion(conn)
     return content_hash is not None
 
 

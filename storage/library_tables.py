@@ -84,3 +84,12 @@ final_answers = Table(
     Index("ix_final_answers_channel", "team_id", "channel_id"),
 )
 """The newest final answer of each run that read something: what a team's memory is searched for."""
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # How often a text was deleted or replaced, and up to which of these nothing of it is left in the file's bytes.
+    *filled(Integer, "deletions", "erased"),
+)
+"""One row. An erasure is due while its numbers differ; on Postgres there is none."""

@@ -25,6 +25,7 @@ from storage.columns import Instant, Nano, Number, filled, run_id_column
 from storage.columns import metadata as metadata
 from storage.library_tables import chunks as chunks
 from storage.library_tables import documents as documents
+from storage.library_tables import erasures as erasures
 from storage.library_tables import final_answers as final_answers
 from storage.library_tables import pages as pages
 from storage.library_tables import source_texts as source_texts

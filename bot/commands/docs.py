@@ -1,20 +1,23 @@
 """`threadwork docs`: the library that the agents search."""
 
+import asyncio
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands import session, terminal
+from bot.commands import documents, session, terminal
 from bot.commands.paths import path
 from bot.commands.session import TEAM, Exit
+from orchestration.text import clean
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services, Shelves
     from bot.commands import files
-    from storage.library import Document
 
 group = typer.Typer(help="The library that the agents search.", no_args_is_help=True)
 
@@ -30,6 +33,8 @@ Team = Annotated[str, typer.Option(metavar="T", help="The team that may see it."
 Channel = Annotated[
     str | None, typer.Option(metavar="C", help="Only this channel; left out: the whole team.", callback=_named)
 ]
+COMPLAINTS = 50
+"""Lines; a folder of pictures has a thousand."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -54,12 +59,14 @@ def add(
         from bot.commands import files
 
         audience = files.Audience(team, channel, session.user_id(), public)
-        outcome = await files.Shelf(shelves.library, shelves.files, audience).add(paths, _progress())
-        for sentence in outcome.skipped:
-            terminal.complain(sentence)
+        with _progress() as progress:
+            outcome = await files.Shelf(shelves.library, shelves.files, audience).add(paths, progress)
+        _complain(outcome.skipped)
+        moved = documents.moved(outcome.added, await shelves.library.list(team))
+        documents.mention_moved(moved)
         changed = [added for added in outcome.added if added.document.changed]
         if as_json:
-            terminal.print_json(_outcome(outcome))
+            terminal.print_json(_outcome(outcome, moved))
         else:
             same = len(outcome.added) - len(changed)
             terminal.say(f"{len(changed)} added or changed, {same} unchanged, {len(outcome.skipped)} skipped.")
@@ -70,17 +77,16 @@ def add(
 
 @group.command("list", epilog="Example: threadwork docs list --team T012AB3CD")
 def list_(team: Team = TEAM, channel: Channel = None, as_json: AsJson = False) -> None:
-    """List the documents of a team, or those a channel may see."""
+    """List the documents of a team, or those a channel may see; which have the same text is said beside them."""
 
     async def work(shelves: "Shelves") -> None:
-        documents = await shelves.library.list(team, channel)
+        listed = await shelves.library.list(team, channel)
         if as_json:
-            terminal.print_json({"documents": [_document(document) for document in documents]})
-        elif documents:
-            columns = ("document", "title", "kind", "size", "chunks", "channel", "address")
-            terminal.table(columns, [_row(document) for document in documents], right=("size", "chunks"))
+            terminal.print_json({"documents": documents.as_json(listed)})
+        elif listed:
+            documents.show(listed)
         else:
-            terminal.mention(f"Team {team} has no documents here. `threadwork docs add PATH` adds some.")
+            await documents.mention_teams(shelves.library, team)
 
     session.with_library(work)
 
@@ -108,27 +114,40 @@ def search(
         for passage in passages:
             terminal.say(f"{passage.chunk_id}  {passage.breadcrumb}  ({passage.score:.2f})\n{passage.text}\n")
         if not passages:
-            terminal.mention(
-                f"Nothing matches in the documents that team {team} sees. `threadwork docs list` lists them."
-            )
+            terminal.mention(f"Nothing matches in the documents that team {team} sees.")
+            if not await shelves.library.list(team, channel):
+                await documents.mention_teams(shelves.library, team)
         elif not fits(query, passages):
             terminal.mention("Nothing matches well: no passage holds even half of the words of the query.")
 
     session.with_library(work)
 
 
-@group.command(epilog="Example: threadwork docs remove d_7k2m9p4xqa")
+@group.command(epilog="Example: threadwork docs remove d_7k2m9p4xqa d_b5n3w8hyqe")
 def remove(
-    document: Annotated[str, typer.Argument(metavar="ID", help="The document's id.", show_default=False)],
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of documents.", show_default=False)],
+    as_json: AsJson = False,
 ) -> None:
-    """Remove a document. Answers that cite it keep their quotes."""
+    """Remove documents, whatever their team. Answers that cite them keep their quotes.
+
+    An id that names none is told, and the others are removed all the same.
+    """
 
     async def work(shelves: "Shelves") -> Exit:
-        if await shelves.library.remove(document):
-            terminal.say(f"Removed {document}.")
-            return Exit.DONE
-        terminal.complain(f"There is no document {document}. `threadwork docs list` lists them.")
-        return Exit.USAGE
+        library, removed, missing = shelves.library, list[str](), list[str]()
+        for given in dict.fromkeys(map(str.strip, ids)):
+            document = await library.get(given)
+            if document and await library.remove(given, erase_later=True):
+                removed.append(given)
+                if not as_json:
+                    terminal.say(f"Removed {documents.named(document)}.")
+            else:
+                missing.append(given)
+                terminal.complain(await documents.not_there(library, given))
+        await library.erase()
+        if as_json:
+            terminal.print_json({"removed": removed, "missing": missing})
+        return Exit.USAGE if missing else Exit.DONE
 
     session.with_library(work)
 
@@ -149,41 +168,42 @@ async def _vector(services: "Services | None", query: str, team: str) -> "bytes 
             return None
 
 
-def _progress() -> "files.Progress":
-    """A line now and then, where it takes long."""
+@contextmanager
+def _progress() -> "Iterator[files.Progress]":
+    """A line now and then, where it takes long, and one where it is broken off."""
     from bot.commands.files import SAY_EVERY_SECONDS
 
-    said = time.monotonic()
+    said, reached = time.monotonic(), ""
 
     def progress(done: int, of: int) -> None:
-        nonlocal said
+        nonlocal said, reached
+        reached = f"{done} of {of} files"
         if time.monotonic() - said >= SAY_EVERY_SECONDS:
             said = time.monotonic()
-            terminal.mention(f"{done} of {of} files")
+            terminal.mention(reached)
 
-    return progress
-
-
-def _row(document: "Document") -> list[str]:
-    size = "" if not document.kind else f"{max(1, round(document.size / 1000)):,} KB"
-    place = document.channel_id or ""
-    return [
-        *(document.document_id, document.title, document.kind, size),
-        *(str(document.chunks), place, document.url),
-    ]
+    try:
+        yield progress
+    except asyncio.CancelledError:
+        terminal.mention(
+            f"Stopped after {reached or 'no file'}. What was added stays; the same command goes on from it."
+        )
+        raise
 
 
-def _outcome(outcome: "files.Outcome") -> dict[str, Any]:
+def _complain(skipped: Sequence[str]) -> None:
+    for sentence in skipped[:COMPLAINTS]:
+        terminal.complain(sentence)
+    if len(skipped) > COMPLAINTS:
+        terminal.complain(f"And {len(skipped) - COMPLAINTS} more; `--json` names them all.")
+
+
+def _outcome(outcome: "files.Outcome", moved: "documents.Moved") -> dict[str, Any]:
+    older = {added.document.document_id: [one.document_id for one in found] for added, found in moved}
     added = [
-        {"path": str(one.path)} | asdict(one.document) | {"kind": one.file.kind, "size": one.file.size}
+        {"path": clean(str(one.path))}
+        | asdict(one.document)
+        | {"kind": one.file.kind, "size": one.file.size, "same_text": older.get(one.document.document_id, [])}
         for one in outcome.added
     ]
     return {"added": added, "skipped": outcome.skipped}
-
-
-def _document(document: "Document") -> dict[str, Any]:
-    from storage.moments import moment
-
-    where = ("document_id", "team_id", "channel_id", "user_id", "visibility")
-    names = (*where, "title", "url", "source", "chunks", "kind", "size")
-    return {name: getattr(document, name) for name in names} | {"updated_at": moment(document.updated_at)}

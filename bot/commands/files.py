@@ -1,16 +1,19 @@
 """Files of a folder as documents of the library."""
 
 import asyncio
+import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.commands.folders import Found, bytes_of, found, legible, place_of, shown
 from bot.commands.session import TEAM
 from orchestration.errors import AskerError
 from storage.chunks import Page, read_page
-from storage.unreadable import LARGEST_BYTES, TooLarge, Unreadable
+from storage.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from storage.file_reader import FileReader, ReadFile
@@ -25,6 +28,9 @@ _OLD_SUFFIXES = (".doc", ".ppt", ".xls", ".xlsb")
 AT_ONCE = 4
 SAY_EVERY_SECONDS = 2.0
 
+A = TypeVar("A")
+B = TypeVar("B")
+
 
 @dataclass(frozen=True, slots=True)
 class Audience:
@@ -35,6 +41,20 @@ class Audience:
     user_id: str = ""
     public: bool = False
     """Anybody in the world may know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A file that was read, and is not kept yet."""
+
+    path: Path
+    read: "ReadFile"
+    page: Page
+
+    @property
+    def place(self) -> str:
+        """A page with an address of its own may come from another folder the next time."""
+        return f"{self.page.url}\n{self.path.name}" if self.page.url else place_of(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,92 +87,108 @@ class Shelf:
         """Every readable file of the paths; folders with all below them, hidden ones left out."""
         outcome = Outcome()
         files = await asyncio.to_thread(lambda: list(found(paths)))
-        under_way: deque[asyncio.Task[Added | str]] = deque()
-        try:
-            for path in files:
-                under_way.append(asyncio.create_task(self._add(path, named=path in paths)))
-                if len(under_way) == AT_ONCE:
-                    _take(outcome, await under_way.popleft())
-                    if progress is not None:
-                        progress(len(outcome.added) + len(outcome.skipped), len(files))
-            while under_way:
-                _take(outcome, await under_way.popleft())
-        finally:
-            for task in under_way:
-                task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
-        if any(added.document.replaced for added in outcome.added):
-            await self._library.erase()
+        async with aclosing(self._read_each(files)) as reads, aclosing(_in_order(self._keep, _apart(reads))) as kept:
+            async for result in kept:
+                _take(outcome, result)
+                if progress is not None:
+                    progress(len(outcome.added) + len(outcome.skipped), len(files))
+        await self._library.erase()
         return outcome
 
-    async def _add(self, path: Path, *, named: bool) -> Added | str:
+    async def add_all(self, paths: Sequence[Path]) -> Sequence[Added]:
+        """None of them where one cannot be read: raises an AskerError that names it."""
+        files = await asyncio.to_thread(lambda: list(found(paths)))
+        async with aclosing(self._read_each(files)) as reads:
+            results = [result async for result in _apart(reads)]
+        if refusals := [result for result in results if isinstance(result, str)]:
+            raise AskerError("\n".join(refusals))
+        return [await self._added(result) for result in results if isinstance(result, Readable)]
+
+    def _read_each(self, files: Sequence[Found]) -> "AsyncGenerator[Readable | str]":
+        return _in_order(self._read, _one_by_one(files))
+
+    async def _read(self, file: Found) -> Readable | str:
         """Or the sentence that says why it is no document."""
-        name = shown(path)
-        if not named and path.suffix.lower() not in (*TAKEN, *_OLD_SUFFIXES):
+        name, path = shown(file.path), file.path
+        if file.refusal:
+            return file.refusal
+        if not file.named and path.suffix.lower() not in (*TAKEN, *_OLD_SUFFIXES):
             return f"{name}: skipped. From a folder I take {', '.join(TAKEN)}; name the file itself if it is text."
         try:
-            data = await asyncio.to_thread(_bytes, path)
+            data = await asyncio.to_thread(bytes_of, path)
             read = await self._reader.read(data, path.name)
         except FileNotFoundError:
             return f"{name}: there is no such file."
         except OSError as error:
-            return f"{name}: cannot be read ({error.strerror}). Check its permissions."
+            what_to_do = "Check its permissions." if isinstance(error, PermissionError) else "Check its name."
+            return f"{name}: cannot be read ({error.strerror}). {what_to_do}"
         except Unreadable as error:
             return f"{name}: skipped. {error.sentence}"
-        return Added(path, read.file, await self._keep(path, read))
-
-    async def _keep(self, path: Path, read: "ReadFile") -> "AddedDocument":
         page = read_page(read.text)
-        if not read.speaks_for_itself:
-            page = Page(page.title if read.has_title else "", "", "")
-        return await self._library.add(
+        return Readable(
+            path, read, page if read.speaks_for_itself else Page(page.title if read.has_title else "", "", "")
+        )
+
+    async def _keep(self, result: Readable | str) -> Added | str:
+        return result if isinstance(result, str) else await self._added(result)
+
+    async def _added(self, file: Readable) -> Added:
+        page = file.page
+        document = await self._library.add(
             team_id=self._audience.team_id,
             channel_id=self._audience.channel_id,
-            title=page.title or path.stem.replace("-", " ").replace("_", " "),
-            text=read.text,
-            url=page.url or f"file:{shown(path)}",
-            place=_place(path, page),
-            source=page.source or shown(path),
+            title=page.title or legible(file.path.stem).replace("-", " ").replace("_", " "),
+            text=file.read.text,
+            url=page.url or f"file:{shown(file.path)}",
+            place=file.place,
+            source=page.source or shown(file.path),
             user_id=self._audience.user_id,
             public=self._audience.public,
-            file=read.file,
+            file=file.read.file,
             erase_later=True,
         )
+        return Added(file.path, file.read.file, document)
 
 
 async def share(shelf: Shelf, paths: Sequence[Path]) -> tuple[str, ...]:
-    """Documents that one question brings along; all of them have to be readable."""
-    for path in paths:
-        if path.is_dir():
-            raise AskerError(f"{shown(path)} is a folder. Name its files, or add it with `threadwork docs add {path}`.")
-    outcome = await shelf.add(paths)
-    if outcome.skipped:
-        raise AskerError("\n".join(outcome.skipped))
-    return tuple(added.document.document_id for added in outcome.added)
+    """Documents that one question brings along; where one of them cannot be read, none is kept."""
+    for path in await asyncio.to_thread(lambda: [one for one in paths if os.path.isdir(one)]):
+        raise AskerError(f"{shown(path)} is a folder. Name its files, or add it with `threadwork docs add {path}`.")
+    return tuple(added.document.document_id for added in await shelf.add_all(paths))
 
 
-def found(paths: Sequence[Path]) -> Iterator[Path]:
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        for below in sorted(path.rglob("*")):
-            hidden = any(part.startswith(".") for part in below.relative_to(path).parts)
-            if below.is_file() and not hidden:
-                yield below
+async def _one_by_one(files: Sequence[Found]) -> AsyncGenerator[Found]:
+    for file in files:
+        yield file
 
 
-def shown(path: Path) -> str:
-    """Relative to the working folder where it lies in it: an answer must not show where somebody's home is."""
+async def _in_order(work: Callable[[A], Coroutine[Any, Any, B]], given: AsyncIterable[A]) -> "AsyncGenerator[B]":
+    """A few side by side; whoever stops listening cancels the rest."""
+    under_way: deque[asyncio.Task[B]] = deque()
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return path.name
+        async for one in given:
+            under_way.append(asyncio.create_task(work(one)))
+            if len(under_way) == AT_ONCE:
+                yield await under_way.popleft()
+        while under_way:
+            yield await under_way.popleft()
+    finally:
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
 
-def _place(path: Path, page: Page) -> str:
-    """A page with an address of its own may come from another folder the next time."""
-    return f"{page.url}\n{path.name}" if page.url else str(path.resolve())
+async def _apart(reads: "AsyncIterable[Readable | str]") -> "AsyncGenerator[Readable | str]":
+    """Two files that claim the same place would replace each other at every command."""
+    first: dict[str, Path] = {}
+    async for file in reads:
+        if isinstance(file, Readable) and (other := first.setdefault(file.place, file.path)) != file.path:
+            yield (
+                f"{shown(file.path)}: skipped. It has the name of {shown(other)} and says that it comes from the same "
+                f"address, {legible(file.page.url)}. Rename one of them, or give it an address of its own."
+            )
+        else:
+            yield file
 
 
 def _take(outcome: Outcome, result: Added | str) -> None:
@@ -160,14 +196,3 @@ def _take(outcome: Outcome, result: Added | str) -> None:
         outcome.skipped.append(result)
     else:
         outcome.added.append(result)
-
-
-def _bytes(path: Path) -> bytes:
-    """No more than a document may have; a device or a pipe has no end, or no beginning."""
-    if path.exists() and not path.is_file():
-        raise Unreadable("It is not a file.")
-    with path.open("rb") as opened:
-        data = opened.read(LARGEST_BYTES + 1)
-    if len(data) > LARGEST_BYTES:
-        raise TooLarge
-    return data

@@ -12,6 +12,8 @@ from rich.table import Table
 
 from orchestration.text import clean
 
+_REVERSING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+
 
 def console(*, width: int | None = None) -> Console:
     """Standard output. Nothing that comes from outside is read as rich's markup."""
@@ -77,5 +79,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Seque
 
 
 def inert(text: str) -> str:
-    """Text of models, documents and people without what steers a terminal (escape sequences, carriage returns)."""
-    return "".join(letter for letter in clean(text) if letter in "\n\t" or letter.isprintable() or ord(letter) >= 0xA0)
+    """Text of models, documents and people without what steers a terminal (escape sequences, carriage returns).
+
+    Nor what reverses it: with a mark of direction in a title, a row of a table reads as another.
+    """
+    kept = (letter for letter in clean(text) if letter in "\n\t" or letter.isprintable() or ord(letter) >= 0xA0)
+    return "".join(letter for letter in kept if letter not in _REVERSING)

@@ -5,7 +5,7 @@ from hashlib import sha256
 from itertools import product
 from pathlib import Path
 
-from bot.commands import files
+from bot.commands.folders import found
 from bot.evaluation.standing import BASELINE
 from bot.evaluation.suite import Suite, Task
 from bot.settings import Settings
@@ -70,7 +70,8 @@ def team_of(setup: Setup, settings: Settings, limits: Limits) -> str:
 
 def library_pages(library: Path) -> list[Path]:
     """The licence of the pages is none of them."""
-    return [path for path in files.found([library]) if path.is_file() and path.stem != "LICENSE"]
+    paths = [file.path for file in found([library]) if not file.refusal]
+    return [path for path in paths if path.is_file() and path.stem != "LICENSE"]
 
 
 def model_name(limits: Limits) -> str:

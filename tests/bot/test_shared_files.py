@@ -57,6 +57,12 @@ async def test_text_is_read_whatever_it_is_called(desk: Any, name: str) -> None:
     assert document.text.startswith("team,days")
 
 
+async def test_its_name_is_kept_as_a_person_sees_it(desk: Any) -> None:
+    run = await desk.run_of(await share(desk, ("study\u202egpj.md", STUDY)))
+    document = await desk.services.library.get(run.question.document_ids[0])
+    assert document.title == "studygpj.md"
+
+
 async def test_pdf_office_and_tables_are_read_too(desk: Any) -> None:
     files = (
         ("study.pdf", pdf(["Norvik ran a pilot."])),

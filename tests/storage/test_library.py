@@ -51,6 +51,13 @@ async def test_adding_the_same_page_again_changes_nothing(library: Library, hous
     assert document.updated_at < house.clock.now()
 
 
+async def test_a_file_added_again_unchanged_waits_for_no_write(library: Library, house: Any) -> None:
+    await add(library, "Use UTC.", place="/a")
+    changes = house.db.subscribe()
+    assert not (await add(library, "Use UTC.", place="/a")).changed
+    assert not await changes.wait(0.0)
+
+
 async def test_a_changed_file_replaces_its_chunks_and_its_text(library: Library, house: Any) -> None:
     old = await add(library, "## A\n\nAlpha.\n\n## B\n\nBeta.")
     new = await add(library, "## A\n\nGamma.")

@@ -77,6 +77,19 @@ def test_a_document_of_the_question_is_seen_by_this_question_alone(terminal: Any
     assert terminal.run("docs", "search", "quokka", "--json").json["passages"] == []
 
 
+def test_of_documents_that_cannot_all_be_read_none_is_kept(terminal: Any) -> None:
+    (terminal.folder / "good.md").write_text("The quokka lives on Rottnest Island.\n")
+    (terminal.folder / "bad.bin").write_bytes(b"a\0b")
+    said = terminal.run("ask", "Where does the quokka live?", "--document", "good.md", "--document", "bad.bin")
+    assert said.code == 2 and said.err.startswith("bad.bin: skipped. It is of a kind that I cannot read")
+    assert terminal.run("docs", "list", "--json").json["documents"] == []
+    said = terminal.run(
+        *("ask", "Where does the quokka live?", "--document", "good.md", "--document", "./good.md", "--json")
+    )
+    assert said.code == 0
+    assert len(terminal.run("docs", "list", "--json").json["documents"]) == 1
+
+
 def test_a_folder_is_no_document_and_nothing_of_it_is_kept(terminal: Any, library: Path) -> None:
     before = terminal.run("docs", "list", "--json").json
     said = terminal.run("ask", "Where does the quokka live?", "--document", "pages")

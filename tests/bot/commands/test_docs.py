@@ -1,5 +1,10 @@
 """The library from the terminal."""
 
+import os
+import re
+import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +71,8 @@ def test_a_channels_document_is_found_in_that_channel_alone(terminal: Any) -> No
 
 def test_a_removed_document_is_gone(terminal: Any, library: Path) -> None:
     document = terminal.run("docs", "list", "--json").json["documents"][0]["document_id"]
-    assert terminal.run("docs", "remove", document).out == f"Removed {document}.\n"
+    said = f"Removed {document}: FastAPI (file:pages/fastapi.md), team local.\n"
+    assert terminal.run("docs", "remove", document).out == said
     again = terminal.run("docs", "remove", document)
     assert (again.code, again.err) == (2, f"There is no document {document}. `threadwork docs list` lists them.\n")
 
@@ -157,3 +163,156 @@ def test_a_page_with_an_address_of_its_own_may_move_with_its_folder(terminal: An
         (terminal.folder / folder / "q.md").write_text(page)
         terminal.run("docs", "add", folder, "--team", "T1")
     assert 1 == len(terminal.run("docs", "list", "--team", "T1", "--json").json["documents"])
+
+
+def test_words_that_a_killed_command_replaced_are_erased_by_the_next(terminal: Any) -> None:
+    folder, database = terminal.folder / "notes", terminal.folder / "threadwork.db"
+    folder.mkdir()
+    (folder / "a.md").write_text("The zanzibarquagga is extinct.\n")
+    assert terminal.run("docs", "add", "notes", "--team", "T1").code == 0
+    (folder / "a.md").write_text("Nothing is left of it.\n")
+    for number in range(300):
+        (folder / f"b{number}.md").write_text(f"Page {number}.\n" * 200)
+    command = terminal.start("docs", "add", "notes", "--team", "T1")
+    with closing(sqlite3.connect(database)) as looking:
+        looked = "SELECT deletions > erased FROM erasures"
+        while looking.execute(looked).fetchall() != [(1,)]:
+            assert command.is_alive
+        command.kill()
+        assert command.communicate()[0] == -signal.SIGKILL
+    assert b"zanzibarquagga" in bytes_of(database)
+    assert terminal.run("docs", "remove", "d_nothing").code == 2
+    assert b"zanzibarquagga" not in bytes_of(database)
+
+
+def bytes_of(database: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
+
+
+def test_several_documents_are_removed_and_an_id_of_none_is_told(terminal: Any, library: Path) -> None:
+    first, second = (page["document_id"] for page in terminal.run("docs", "list", "--json").json["documents"])
+    said = terminal.run("docs", "remove", first, f"{second}#1", "d_nothing", first, second, "--json")
+    assert (said.code, said.json) == (2, {"removed": [first, second], "missing": [f"{second}#1", "d_nothing"]})
+    assert said.err.splitlines() == [
+        f"{second}#1 is a chunk, not a document. Its document is {second}: Flask (file:pages/flask.md), team local.",
+        "There is no document d_nothing. `threadwork docs list` lists them.",
+    ]
+    assert terminal.run("docs", "list", "--json").json["documents"] == []
+
+
+def test_a_file_that_was_renamed_is_told_and_listed_beside_the_document_it_was(terminal: Any, library: Path) -> None:
+    (old, _) = (page["document_id"] for page in terminal.run("docs", "list", "--json").json["documents"])
+    (library / "fastapi.md").rename(library / "intro.md")
+    said = terminal.run("docs", "add", "pages", "--json")
+    new = {added["path"]: added for added in said.json["added"]}["pages/intro.md"]
+    assert new["same_text"] == [old]
+    assert said.err.splitlines() == [
+        f"intro.md: the same text as {old} (file:pages/fastapi.md).",
+        f"If files were moved or renamed, remove the older: threadwork docs remove {old}",
+    ]
+    listed = terminal.run("docs", "list")
+    assert "same text as" in listed.out and "threadwork docs remove" in listed.err
+    pages = terminal.run("docs", "list", "--json").json["documents"]
+    assert {page["url"]: page["same_text"] for page in pages} == {
+        "file:pages/fastapi.md": [new["document_id"]],
+        "file:pages/flask.md": [],
+        "file:pages/intro.md": [old],
+    }
+    terminal.run("docs", "remove", old)
+    assert "same text as" not in terminal.run("docs", "list").out
+
+
+def test_copies_in_one_folder_are_no_move(terminal: Any) -> None:
+    (terminal.folder / "a").mkdir()
+    for name in ("x.md", "y.md"):
+        (terminal.folder / "a" / name).write_text("The quokka eats grass.\n")
+    for _ in range(2):
+        assert terminal.run("docs", "add", "a", "--team", "T1").err == ""
+
+
+def test_who_forgot_the_team_is_told_which_have_documents(terminal: Any) -> None:
+    (terminal.folder / "quokka.md").write_text("The quokka eats grass.\n")
+    terminal.run("docs", "add", "quokka.md", "--team", "T1")
+    told = [
+        "Team local has no documents here. `threadwork docs add PATH --team local` adds some.",
+        "Teams that have some: T1 (1).",
+    ]
+    assert terminal.run("docs", "list").err.splitlines() == told
+    assert terminal.run("docs", "search", "quokka").err.splitlines()[1:] == told
+
+
+def test_names_that_are_no_text_are_as_many_documents_and_none_breaks_the_terminal(terminal: Any) -> None:
+    folder = terminal.folder / "n"
+    folder.mkdir()
+    for name in (b"caf\xe8.md", b"caf\xe9.md", b"a\x1b[31mred\nline.md", "evil\u202egpj.md".encode()):
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text(f"Of {name!r}.")
+    said = terminal.run("docs", "add", "n", "--team", "T1", "--json")
+    assert len({added["document_id"] for added in said.json["added"]}) == 4
+    assert terminal.run("docs", "add", "n", "--team", "T1").out == "0 added or changed, 4 unchanged, 0 skipped.\n"
+    listed = terminal.run("docs", "list", "--team", "T1", "--json").json["documents"]
+    assert sorted((page["title"], page["url"]) for page in listed) == [
+        ("a[31mred line", "file:n/a[31mred line.md"),
+        ("caf\ufffd", "file:n/caf\ufffd.md"),
+        ("caf\ufffd", "file:n/caf\ufffd.md"),
+        ("evilgpj", "file:n/evilgpj.md"),
+    ]
+
+
+def test_names_that_no_file_can_have_are_refused_with_a_sentence(terminal: Any) -> None:
+    (terminal.folder / "circle").symlink_to("circle")
+    said = terminal.run("docs", "add", "a" * 300, "circle", "circle/x.md")
+    assert (said.code, [line.partition(": ")[2] for line in said.err.splitlines()]) == (
+        2,
+        [
+            "cannot be read (File name too long). Check its name.",
+            *["cannot be read (Too many levels of symbolic links). Check its name."] * 2,
+        ],
+    )
+
+
+def test_two_files_that_claim_one_name_and_address_do_not_replace_each_other(terminal: Any) -> None:
+    for folder in ("a", "b"):
+        (terminal.folder / "docs" / folder).mkdir(parents=True)
+        page = f"# Part {folder}\n\nSource: Zoo, https://zoo.example/, as of 2025-01-01\n\nIt is {folder}.\n"
+        (terminal.folder / "docs" / folder / "index.md").write_text(page)
+    for changed in (1, 0):
+        said = terminal.run("docs", "add", "docs", "--team", "T1")
+        assert said.out == f"{changed} added or changed, {1 - changed} unchanged, 1 skipped.\n"
+        assert said.err.startswith("docs/b/index.md: skipped. It has the name of docs/a/index.md and says")
+    (document,) = terminal.run("docs", "list", "--team", "T1", "--json").json["documents"]
+    assert document["title"] == "Part a"
+
+
+def test_a_folder_of_pictures_does_not_fill_the_terminal(terminal: Any) -> None:
+    folder = terminal.folder / "pictures"
+    folder.mkdir()
+    for number in range(60):
+        (folder / f"{number}.png").write_bytes(b"\x89PNG")
+    said = terminal.run("docs", "add", "pictures", "--json")
+    lines = said.err.splitlines()
+    assert (len(lines), lines[-1], len(said.json["skipped"])) == (51, "And 10 more; `--json` names them all.", 60)
+
+
+def test_ctrl_c_keeps_what_was_added_and_says_so(terminal: Any) -> None:
+    folder, database = terminal.folder / "notes", terminal.folder / "threadwork.db"
+    folder.mkdir()
+    for number in range(400):
+        (folder / f"b{number:03}.md").write_text(f"Page {number}.\n" * 200)
+    terminal.run("docs", "list")
+    command = terminal.start("docs", "add", "notes")
+    with closing(sqlite3.connect(database)) as looking:
+        while looking.execute("SELECT count(*) FROM documents").fetchone()[0] < 20:
+            assert command.is_alive
+    command.send_signal(signal.SIGINT)
+    code, out, err = command.communicate()
+    assert (code, out) == (130, "")
+    assert re.fullmatch(r"Stopped after \d+ of 400 files\. What was added stays; .*\n", err.splitlines(True)[-1])
+    again = terminal.run("docs", "add", "notes").out
+    added, same = map(int, re.match(r"(\d+) added or changed, (\d+) unchanged, 0 skipped", again).groups())
+    assert added + same == 400 and same >= 20
+
+
+def test_a_title_that_reverses_its_line_is_shown_straight(terminal: Any) -> None:
+    (terminal.folder / "x.md").write_text("# Report \u202etxt.exe\n\nIt eats grass.\n")
+    terminal.run("docs", "add", "x.md")
+    assert "Report txt.exe" in terminal.run("docs", "list").out
