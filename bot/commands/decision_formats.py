@@ -39,8 +39,8 @@ class DecisionTable:
 
     @property
     def headline(self) -> str:
-        tasks = f"{len(self.suite.tasks)} tasks of {self.suite.path.name}"
-        return f"{self.model} · {tasks} · {len(self.results)} runs{self._missing}"
+        tasks = f"{counted(len(self.suite.tasks), 'task')} of {self.suite.path.name}"
+        return f"{self.model} · {tasks} · {counted(len(self.results), 'run')}{self._missing}"
 
     @property
     def _missing(self) -> str:
