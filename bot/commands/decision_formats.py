@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bot.blocks.amounts import counted
 from bot.commands.terminal import inert
 from bot.evaluation.standing import BASELINE, Result, Standing, comparable, standings
 from bot.evaluation.suite import Suite
