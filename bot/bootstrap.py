@@ -5,23 +5,13 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot import operator_file
 from bot.clock import RandomIds, SystemClock
-from bot.driver import Driver, Rows
-from bot.operator_file import OperatorFile
 from bot.settings import Settings, SettingsError
-from orchestration.context import Services as ResearchServices
-from orchestration.embedding import Embedding
 from orchestration.fees import Fee, search_fee
-from orchestration.indexing import Indexer
 from orchestration.limits import Limits
-from orchestration.llm.offline.model import OfflineModel
-from orchestration.offers import ToolServers
 from orchestration.ports import Clock, Embedder, Ids, Model
 from orchestration.prices import FREE, NANO, Price, Prices, load_prices
-from orchestration.research import Research
-from orchestration.tools.web.engines import Keys, engine_of
-from orchestration.tools.web.reader import Reader
+from orchestration.tools.web.keys import Keys
 from storage.answers import Answers
 from storage.budgets import BudgetDefaults, Budgets
 from storage.conversion import Conversion
@@ -29,22 +19,22 @@ from storage.database import Database, is_postgres
 from storage.events import Events
 from storage.file_reader import FileReader
 from storage.inbox import Inbox
-from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.library import Library
 from storage.memory import Memory
-from storage.page_conversion import PageConversion
 from storage.pages import Pages
 from storage.past import Past
 from storage.pins import Pins
 from storage.posts import Posts
-from storage.queue import Queue
-from storage.run_log import RunLog
 from storage.runs import Runs
 from storage.spend import Spend
 from storage.vectors import Vectors
 
 if TYPE_CHECKING:
+    from bot.driver import Driver
+    from bot.operator_file import OperatorFile
+    from orchestration.embedding import Embedding
+    from orchestration.offers import ToolServers
     from orchestration.tools.mcp.servers import McpServers
     from storage.hybrid import Hybrid
 
@@ -87,7 +77,7 @@ class Services:
     past: Past
     prices: Prices
     limits: Limits
-    driver: Driver | None
+    driver: "Driver | None"
     """None where this process only reads and writes rows."""
 
 
@@ -107,9 +97,11 @@ async def open_services(
         stack.push_async_callback(database.close)
         services = _storage(settings, database, ids)
         if drive:
+            from bot import operator_file
+
             if model is None:
                 model = await stack.enter_async_context(_model(settings, clock))
-            operator = OperatorFile() if settings.demo else operator_file.load()
+            operator = operator_file.OperatorFile() if settings.demo else operator_file.load()
             servers = tool_servers(services, operator)
             if servers:
                 stack.push_async_callback(servers.close)
@@ -172,7 +164,7 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
     )
 
 
-def tool_servers(services: Services, operator: OperatorFile) -> "McpServers | None":
+def tool_servers(services: Services, operator: "OperatorFile") -> "McpServers | None":
     """None where no server is declared; nothing is started before it is asked."""
     if not operator.mcp_servers:
         return None
@@ -186,12 +178,24 @@ def tool_servers(services: Services, operator: OperatorFile) -> "McpServers | No
 class _Around:
     """What a driver works with besides storage and model."""
 
-    operator: OperatorFile
-    servers: ToolServers | None
-    embedding: Embedding | None
+    operator: "OperatorFile"
+    servers: "ToolServers | None"
+    embedding: "Embedding | None"
 
 
-def _driver(services: Services, model: Model, around: _Around) -> Driver:
+def _driver(services: Services, model: Model, around: _Around) -> "Driver":
+    # All of the research and the web's client: half of the start, for which commands that read rows do not wait.
+    from bot.driver import Driver, Rows
+    from orchestration.context import Services as ResearchServices
+    from orchestration.indexing import Indexer
+    from orchestration.research import Research
+    from orchestration.tools.web.engines import engine_of
+    from orchestration.tools.web.reader import Reader
+    from storage.journal import Journal
+    from storage.page_conversion import PageConversion
+    from storage.queue import Queue
+    from storage.run_log import RunLog
+
     settings = services.settings
     engine = engine_of(search_keys(settings), services.clock)
     research = Research(
@@ -226,13 +230,15 @@ def _driver(services: Services, model: Model, around: _Around) -> Driver:
 
 
 @asynccontextmanager
-async def open_embedding(services: Services) -> AsyncIterator[Embedding | None]:
+async def open_embedding(services: Services) -> AsyncIterator["Embedding | None"]:
     """For a process that drives no runs; None where no embedding model is set."""
     async with _model(services.settings, services.clock) as model:
         yield _embedding(services, model)
 
 
-def _embedding(services: Services, model: Model) -> Embedding | None:
+def _embedding(services: Services, model: Model) -> "Embedding | None":
+    from orchestration.embedding import Embedding
+
     name = services.settings.embedding_model
     if not name or not isinstance(model, Embedder):
         return None
@@ -258,6 +264,8 @@ def budget_defaults(settings: Settings) -> BudgetDefaults:
 
 def _model(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Model]:
     if settings.offline:
+        from orchestration.llm.offline.model import OfflineModel
+
         latency = DEMO_LATENCY_SECONDS if settings.demo else 0.0
         return nullcontext(OfflineModel(latency_seconds=latency, sleep=clock.sleep))
     # The client's types take longer to import than all of ours: commands that call no model do not wait for them.

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
@@ -79,6 +78,8 @@ def whole(
 def _show(on: bool) -> None:
     if not on:
         return
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         print(f"threadwork {version('threadwork')}")
     except PackageNotFoundError:

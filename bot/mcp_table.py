@@ -21,9 +21,11 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 def _address(value: str) -> str:
     url = urlsplit(value)
     if url.scheme not in ("http", "https") or not url.hostname:
-        raise ValueError("is not an http address")
+        raise ValueError("is not an http address. Write it as in https://mcp.example.org/")
     if url.scheme == "http" and not is_loopback(url.hostname):
-        raise ValueError("uses plain http away from this machine, which would show what is asked to the network")
+        raise ValueError(
+            "uses plain http away from this machine, which would show what is asked to the network. Write https"
+        )
     if url.username or url.password:
         raise ValueError("has a name or password in it. Put them into a header, from a variable")
     return value

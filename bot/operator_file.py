@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, 
 
 from bot import settings
 from bot.mcp_table import McpTable, ServerName
+from bot.operator_mistakes import mistakes
 from bot.settings import SettingsError
 from orchestration.policy import SourcePolicies, SourcePolicy
 from orchestration.tools.mcp.server import McpServer
@@ -24,11 +25,17 @@ _CHANNEL_ALONE = re.compile(r"[CGD][A-Z0-9]{6,}")
 def _domain(value: str) -> str:
     name = value.strip().rstrip(".").lower().removeprefix("*.")
     if not name or "/" in name or ":" in name or " " in name:
-        raise ValueError("is not a domain; write example.org, without scheme or path")
+        raise ValueError(f"holds {value[:80]!r}, which is not a domain. Write example.org, without scheme or path")
     try:
         return name.encode("idna").decode()  # as hosts stand in the addresses that are compared with it
     except UnicodeError:
-        raise ValueError("is not a domain") from None
+        raise ValueError(f"holds {value[:80]!r}, which is not a domain. Write it as in example.org") from None
+
+
+def _not_empty(domains: tuple[str, ...]) -> tuple[str, ...]:
+    if not domains:
+        raise ValueError("is empty, which would allow every host. Name domains, leave it out, or write web = false")
+    return domains
 
 
 Domain = Annotated[str, AfterValidator(_domain)]
@@ -42,9 +49,9 @@ class ChannelTable(_Strict):
     """`[channels.default]`, `[channels.T012AB3CD]` or `[channels."T012AB3CD/C012AB3CD"]`."""
 
     web: bool = True
-    allowed_domains: tuple[Domain, ...] = ()
+    allowed_domains: Annotated[tuple[Domain, ...], AfterValidator(_not_empty)] = ()
     denied_domains: tuple[Domain, ...] = ()
-    newest_days: PositiveInt | None = None
+    newest_days: Annotated[PositiveInt, Field(le=36_500)] | None = None
     independent_sources: PositiveInt = 1
     outward_after_private: bool = False
     mcp_servers: tuple[str, ...] = ()
@@ -90,11 +97,20 @@ def load(path: Path = OPERATOR_FILE, environment: Mapping[str, str] | None = Non
     """The defaults where there is no file. Raises SettingsError with a line for each thing that is wrong."""
     seen = settings.environment() if environment is None else environment
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors begin a file with a byte order mark, which TOML does not know.
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return OperatorFile()
-    except (OSError, ValueError) as error:
-        raise SettingsError([f"{path}: cannot be read as TOML: {error}."]) from None
+    except IsADirectoryError:
+        raise SettingsError([f"{path}: is a folder. Write a file of this name, or remove the folder."]) from None
+    except OSError as error:
+        lines = [f"{path}: cannot be read ({error.strerror}). Let the user who starts Threadwork read it."]
+        raise SettingsError(lines) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError([f"{path}: is not UTF-8 (at byte {error.start + 1}). Save it as UTF-8."]) from None
+    except tomllib.TOMLDecodeError as error:
+        lines = [f"{path}: cannot be read as TOML ({error}). Compare it with threadwork.example.toml."]
+        raise SettingsError(lines) from None
     return _checked(path, data, seen)
 
 
@@ -103,12 +119,7 @@ def _checked(path: Path, data: Mapping[str, Any], seen: Mapping[str, str]) -> Op
         file = _File.model_validate(data, context=seen)
         return OperatorFile(file.channels, [table.server(name, seen) for name, table in file.mcp.items()])
     except ValidationError as error:
-        raise SettingsError([f"{path}: {_wrong(e)}" for e in error.errors()]) from None
+        raise SettingsError(f"{path}: {mistake}" for mistake in mistakes(error.errors(), _KNOWN)) from None
 
 
-def _wrong(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"] if part not in ("[key]", "tuple[str, ...]", "dict[str,str]"))
-    if error["type"] == "extra_forbidden":
-        return f"{place} is not known. Remove it, or look at docs/sources.md for what may stand there."
-    what = f"{error['msg'].removeprefix('Value error, ')}."
-    return f"{place}: {what}" if place else what
+_KNOWN = {"": _File.model_fields, "channels": ChannelTable.model_fields, "mcp": McpTable.model_fields}

@@ -232,8 +232,10 @@ def _unknown(seen: Mapping[str, str]) -> list[str]:
     lines = []
     for name in sorted(seen):
         if name.startswith(PREFIX) and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            what_to_write = f"Write {near[0]}, if that is meant" if near else "Remove it"
+            # Without the prefix, which all share: any two names would be alike.
+            own = [each.removeprefix(PREFIX) for each in known if each.startswith(PREFIX)]
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), own, n=1)
+            what_to_write = f"Write {PREFIX}{near[0]}, if that is meant" if near else "Remove it"
             lines.append(f"{name}: is not a setting. {what_to_write}; .env.example lists all.")
     return lines
 

@@ -1,15 +1,13 @@
 """What a call of a tool costs on top of the tokens: hosted search is billed by the request."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 from orchestration.errors import OperatorError
 from orchestration.ports import PAID_TOOLS
-from orchestration.prices import NANO
+from orchestration.prices import NANO, price_tables
 
 (WEB_SEARCH,) = PAID_TOOLS
 
@@ -45,11 +43,13 @@ def search_fee(provider: str, path: Path | None) -> Fee | None:
 
 
 def _own(path: Path) -> int | None:
-    try:
-        tools: Any = tomllib.loads(path.read_text(encoding="utf-8")).get("tools", {})
-    except (OSError, ValueError) as error:
-        raise OperatorError(f"THREADWORK_PRICES: {path} cannot be read as TOML ({error}). Mend or unset it.") from None
-    table = tools.get(WEB_SEARCH) if isinstance(tools, dict) else None
+    tools = price_tables(path)["tools"]
+    for name in tools:
+        if name != WEB_SEARCH:
+            raise OperatorError(
+                f'THREADWORK_PRICES: {path} prices the tool "{name}", which costs nothing. Only {WEB_SEARCH} does.'
+            )
+    table = tools.get(WEB_SEARCH)
     if table is None:
         return None
     try:

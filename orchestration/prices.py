@@ -5,9 +5,10 @@ used as installed and never refreshed at run time: a price must not change under
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, InvalidOperation, Overflow
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,11 @@ from orchestration.domain import Usage
 from orchestration.errors import OperatorError, UnknownPrice
 
 NANO = 1_000_000_000
+TABLES = {
+    "models": ("input_usd_per_million", "output_usd_per_million", "cache_read_usd_per_million"),
+    "tools": ("usd_per_call",),
+}
+"""What a file of prices may hold: the keys of each table of a kind."""
 MILLION = 1_000_000
 LONG_CONTEXT_TOKENS = 128_000
 """The lowest input size at which a provider of the bundled table starts a dearer tier."""
@@ -77,14 +83,39 @@ class Prices:
 
 def load_prices(path: Path) -> dict[str, Price]:
     """Reads THREADWORK_PRICES; raises OperatorError naming the model and the key that is wrong."""
+    return {name: _own_price(path, name, table) for name, table in price_tables(path)["models"].items()}
+
+
+def price_tables(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
+    """`models` and `tools` of THREADWORK_PRICES, each by name.
+
+    Raises OperatorError for what is not known there: a price that is passed over in silence would be another one.
+    """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("models", {})
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise OperatorError(f"THREADWORK_PRICES: {path} cannot be read as TOML ({error}). Mend or unset it.") from None
-    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-        wanted = 'a table [models."NAME"] for each model, with its prices below it'
-        raise OperatorError(f"THREADWORK_PRICES: {path} needs {wanted}. Write it like that.")
-    return {name: _own_price(path, name, table) for name, table in tables.items()}
+    _only(f"{path}", found, TABLES)
+    for kind, keys in TABLES.items():
+        tables = found.setdefault(kind, {})
+        if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+            wanted = f'a table [{kind}."NAME"] for each of its {kind}, with its prices below it'
+            raise OperatorError(f"THREADWORK_PRICES: {path} needs {wanted}. Write it like that.")
+        for name, table in tables.items():
+            _only(f'[{kind}."{name}"] in {path}', table, keys)
+    return found
+
+
+def _only(place: str, table: Mapping[str, Any], known: Collection[str]) -> None:
+    for name, value in table.items():
+        if name in known:
+            continue
+        instead = f"Known there: {', '.join(known)}."
+        if nearest := get_close_matches(name, known, n=1):
+            instead = f"Write {nearest[0]}, if that is meant."
+        elif place.startswith("[") and isinstance(value, dict):
+            instead = "A name with a dot in it has to stand in quotes."
+        raise OperatorError(f"THREADWORK_PRICES: {place} has {name}, which is not known. {instead}")
 
 
 def _own_price(path: Path, name: str, table: Mapping[str, Any]) -> Price:

@@ -159,7 +159,7 @@ events = Table(
     *filled(String, "key", "type", "body"),
     Column("at", Instant, nullable=False),
     UniqueConstraint("run_id", "key"),
-    Index("ix_events_steered", "id", sqlite_where=text("type = 'Steered'"), postgresql_where=text("type = 'Steered'")),
+    Index("ix_events_steered", "id", sqlite_where=text("type = 'Steered'")),
     # A cursor must never see a number again, also after old runs were deleted.
     sqlite_autoincrement=True,
 )
@@ -205,7 +205,7 @@ holds = Table(
     Column("closed_at", Instant),
     Index("ix_holds_run_id_step_key", "run_id", "step_key"),
     Index("ix_holds_day", "day"),
-    Index("ix_holds_open", "lease_until", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    Index("ix_holds_open", "lease_until", sqlite_where=text("state = 'open'")),
     sqlite_with_rowid=False,
 )
 

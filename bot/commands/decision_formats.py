@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bot.blocks.amounts import counted
 from bot.commands.terminal import inert
 from bot.evaluation.standing import BASELINE, Result, Standing, comparable, standings
 from bot.evaluation.suite import Suite
@@ -39,8 +40,8 @@ class DecisionTable:
 
     @property
     def headline(self) -> str:
-        tasks = f"{len(self.suite.tasks)} tasks of {self.suite.path.name}"
-        return f"{self.model} · {tasks} · {len(self.results)} runs{self._missing}"
+        tasks = f"{counted(len(self.suite.tasks), 'task')} of {self.suite.path.name}"
+        return f"{self.model} · {tasks} · {counted(len(self.results), 'run')}{self._missing}"
 
     @property
     def _missing(self) -> str:

@@ -136,6 +136,7 @@ def _round(found: dict[str, Any]) -> str:
 
 
 def _print_tail(document: dict[str, Any]) -> None:
+    from bot.blocks.amounts import counted
     from bot.commands.answer import money
 
     for found in document["rounds"]:
@@ -147,7 +148,8 @@ def _print_tail(document: dict[str, Any]) -> None:
         terminal.say(
             f"{review['at'][:16].replace('T', ' ')} {review['user_id']}: {review['decision']} {about}".rstrip()
         )
-    terminal.say(f"{len(document['claims'])} claims, {len(document['events'])} events (--json has them in full)")
+    claims, events = (counted(len(document[kind]), kind.removesuffix("s")) for kind in ("claims", "events"))
+    terminal.say(f"{claims}, {events} (--json has them in full)")
     rows = [
         [
             step["step_id"],

@@ -10,6 +10,7 @@ from decimal import Decimal
 from rich.console import Console
 from rich.table import Table
 
+from bot.blocks.amounts import counted
 from bot.commands.terminal import inert
 from storage.money import NANO, dollars
 from storage.spend import SpendReport
@@ -49,7 +50,7 @@ def summary(report: SpendReport) -> str:
     return (
         f"{report.team_id} · {report.period} ({report.timezone}) · {dollars(report.spent_nano_usd)} spent {budget}, "
         f"{dollars(report.estimated_nano_usd)} of it estimated, {dollars(report.held_nano_usd)} held now · "
-        f"{runs.get('total', 0)} runs, {runs.get('approved', 0)} approved"
+        f"{counted(runs.get('total', 0), 'run')}, {runs.get('approved', 0)} approved"
     )
 
 

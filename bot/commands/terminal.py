@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.table import Table
 
 from orchestration.text import clean
@@ -56,6 +55,8 @@ def print_json(document: Any) -> None:
 def markdown(text: str) -> None:
     """Rendered for a person, verbatim for a pipe."""
     if sys.stdout.isatty():
+        from rich.markdown import Markdown  # its parser takes as long to import as all else here
+
         console().print(Markdown(inert(text), hyperlinks=False))
     else:
         print(inert(text))

@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import limits_of
 from bot.settings import SettingsError, load
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_what_is_set_reaches_the_runs() -> None:
@@ -29,7 +32,22 @@ def test_more_than_three_revisions_of_its_own_are_refused_with_what_to_write() -
         load(None, auto_revisions=4)
 
 
-def test_who_calls_no_model_and_no_server_does_not_wait_for_their_clients_to_be_imported() -> None:
-    program = "import sys, bot.bootstrap, bot.operator_file, bot.cli; "
-    program += "print({'openai', 'mcp', 'jsonschema'} & set(sys.modules))"
-    assert "set()" == subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.strip()
+def test_a_command_that_reads_rows_waits_for_nothing_that_only_a_run_needs(tmp_path: Path) -> None:
+    needless = {"openai", "mcp", "jsonschema", "aiohttp", "slack_sdk", "slack_bolt", "trafilatura", "numpy", "alembic"}
+    needless |= {
+        "orchestration.research",
+        "orchestration.strategies",
+        "rich.markdown",
+        "sqlalchemy.dialects.postgresql",
+    }
+    program = "import atexit, sys; from bot.cli import command_line; sys.argv[1:] = ['spend']; "
+    program += f"atexit.register(lambda: print(sorted({needless} & sys.modules.keys()))); command_line()"
+    for _ in range(2):  # the first makes the tables
+        ended = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path,
+            env={"PATH": "/usr/bin", "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+        )
+    assert (ended.stdout.splitlines()[-1], ended.returncode) == ("[]", 0)

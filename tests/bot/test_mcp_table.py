@@ -59,7 +59,10 @@ def test_a_channel_may_use_only_servers_that_are_declared(tmp_path: Path) -> Non
             "mcp.notes: takes OPENAI_API_KEY, which is Threadwork's",
         ),
         ('command = ["a"]\nenv = ["X"]', "mcp.notes: takes X, whose value has line breaks"),
-        ('command = ["a"]\ntimeout_seconds = 0', "mcp.notes.timeout_seconds: "),
+        (
+            'command = ["a"]\ntimeout_seconds = 0',
+            "mcp.notes.timeout_seconds is 0. It has to be a number from 1 to 300.",
+        ),
         ('command = ["a"]\ntolls = ["x"]', "mcp.notes.tolls is not known."),
     ],
 )

@@ -76,6 +76,18 @@ def test_a_misspelt_name_is_answered_with_the_nearest_one(monkeypatch: pytest.Mo
         load()
 
 
+def test_the_prefix_alone_makes_no_two_names_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THREADWORK_ZZ", "1")
+    monkeypatch.setenv("THREADWORK_BUGDET_USD", "1")
+    with pytest.raises(SettingsError) as error:
+        load(None)
+    assert error.value.lines == (
+        "THREADWORK_BUGDET_USD: is not a setting. Write THREADWORK_RUN_BUDGET_USD, if that is meant; "
+        ".env.example lists all.",
+        "THREADWORK_ZZ: is not a setting. Remove it; .env.example lists all.",
+    )
+
+
 def test_a_secret_is_never_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xapp-very-secret")
     with pytest.raises(SettingsError) as raised:

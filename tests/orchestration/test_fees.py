@@ -31,3 +31,10 @@ def test_a_wrong_price_is_named_with_what_to_write(tmp_path: Path, line: str) ->
     path.write_text(f"[tools.web_search]\n{line}\n")
     with pytest.raises(OperatorError, match="needs usd_per_call, a number of USD of 0 or more"):
         search_fee("tavily", path)
+
+
+def test_a_price_of_a_tool_that_has_none_is_no_price_passed_over_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "prices.toml"
+    path.write_text("[tools.web_serch]\nusd_per_call = 1\n")
+    with pytest.raises(OperatorError, match=r'prices the tool "web_serch", which costs nothing. Only web_search does.'):
+        search_fee("tavily", path)

@@ -8,13 +8,13 @@ one: the operator chose it, no model did; 403 where its settings do not name the
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from orchestration.policy import SourcePolicy
 from orchestration.ports import Clock, WebHit, WebSearch
 from orchestration.tools.web.exchange import Ask, exchange
+from orchestration.tools.web.keys import Keys
 
 TAVILY = "https://api.tavily.com"
 BRAVE = "https://api.search.brave.com"
@@ -26,20 +26,6 @@ SITES_IN_QUERY = 6
 """Of engines that know no list of domains; what does not fit is left to the filter behind."""
 MOST_DOMAINS = 150
 """What Tavily takes in a list, the shorter of its two limits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    tavily: str | None = None
-    brave: str | None = None
-    searxng: str | None = None
-    """The base address of a SearXNG."""
-
-    @property
-    def provider(self) -> str | None:
-        """The first that is set up, in this order."""
-        named = ((self.tavily, "tavily"), (self.brave, "brave"), (self.searxng, "searxng"))
-        return next((name for key, name in named if key), None)
 
 
 def engine_of(keys: Keys, clock: Clock) -> WebSearch | None:

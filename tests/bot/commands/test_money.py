@@ -5,6 +5,7 @@ import csv
 import io
 import sqlite3
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,11 @@ async def paid(terminal: Any, library: Path, model: ModelServer) -> dict[str, An
 def report(*keys: str) -> SpendReport:
     groups = tuple(SpendGroup(key, 1, Cost(Usage(1_000, 200, 0), 2, 1_250_000, 250_000)) for key in keys)
     return SpendReport("T1", "2026-11", "UTC", "user", None, 2_500_000, 500_000, 0, {"total": 2, "approved": 1}, groups)
+
+
+def test_one_run_is_not_several() -> None:
+    heads = [as_table(replace(report("a"), runs={"total": n, "approved": 0})).decode().splitlines()[0] for n in (1, 2)]
+    assert [head.rpartition(" · ")[2] for head in heads] == ["1 run, 0 approved", "2 runs, 0 approved"]
 
 
 def test_a_budget_is_set_listed_and_removed(terminal: Any) -> None:

@@ -14,7 +14,8 @@ from orchestration.errors import ToolFailed
 from orchestration.policy import SourcePolicy
 from orchestration.ports import WebHit, WebSearch
 from orchestration.tools.web import exchange as exchanging
-from orchestration.tools.web.engines import Brave, Keys, SearXNG, Tavily, engine_of
+from orchestration.tools.web.engines import Brave, SearXNG, Tavily, engine_of
+from orchestration.tools.web.keys import Keys
 
 CLOCK = SystemClock()
 NARROW = SourcePolicy(allowed_domains=("docs.example", "b.example"), denied_domains=("bad.example",), newest_days=20)
