@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from orchestration.errors import OperatorError
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision in `migrations/versions`; named here so that an up-to-date file opens without alembic."""
 
 
