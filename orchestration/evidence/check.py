@@ -143,7 +143,11 @@ def _compared(claim: Claim, own: Read, span: Span, seen: frozenset[str], *, rari
     """A claim whose quote stands: what of it the passage around the quote does not say."""
     above = trail(own.page.text, span.start)
     passage = "\n".join((own.head, *above, around(own.page.text, span)))
-    wrong = [*rule.unsaid(claim.text, passage, own.known, seen), *rule.misquoted(claim.text, own.page)]
+    wrong = [
+        *rule.unsaid(claim.text, passage, own.known, seen),
+        *rule.misquoted(claim.text, own.page),
+        *rule.torn(claim.text, own.page, span),
+    ]
     evidence = [claim.quote, *own.sentences]
     found = likeness.compare(claim.text, evidence, rarity, seen)
     weak = [] if wrong else rule.unlike(claim.text, evidence, rarity, found)

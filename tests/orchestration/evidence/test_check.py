@@ -54,6 +54,13 @@ def test_a_number_or_name_that_is_not_there_makes_it_unquoted_and_says_which() -
     assert (Support.UNQUOTED, "MySQL does not stand in the source") == (claim.support, claim.reason)
 
 
+def test_a_claim_that_leaves_the_not_of_its_quote_out_is_unquoted() -> None:
+    text = "It is not true that the cache survives a restart."
+    claim = Claim("The cache survives a restart.", "d_1", "the cache survives a restart", Support.UNCITED)
+    (found,) = supported([claim], {"d_1": text})
+    assert (Support.UNQUOTED, "the quote leaves out “not”, which turns it round") == (found.support, found.reason)
+
+
 def test_a_quote_from_another_source_that_was_read_is_said_to_be_so() -> None:
     assert MISATTRIBUTED == checked("It is small.", "Flask was first released in 2010").reason
     assert NOT_READ == checked("It is small.", source_id="d_9").reason
