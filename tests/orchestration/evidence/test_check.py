@@ -88,3 +88,15 @@ def test_evidence_of_earlier_journals_can_still_be_read() -> None:
     old = '{"claims":[{"text":"t","source_id":"d_1","quote":"q","support":"quoted"}],"sources":[]}'
     found = TypeAdapter(Evidence).validate_json(old)
     assert (None, None) == (found.summary, found.claims[0].entailment)
+
+
+def test_a_source_cited_besides_is_kept_where_its_text_says_the_claim_too() -> None:
+    texts = {
+        "d_1": "Flask was first released in April 2010 by Armin Ronacher.",
+        "d_2": "The first release of Flask, by Armin Ronacher, was in April 2010.",
+        "d_3": "Django was first released in July 2005 by its two authors.",
+    }
+    said = "Flask was first released in April 2010 [d_1][d_2][d_3]."
+    claim = Claim("Flask was first released in April 2010.", "d_1", "released in April 2010 by Armin", Support.UNCITED)
+    (found,) = evidence_of(said, [claim], (), read_all(texts)).claims
+    assert (Support.QUOTED, ("d_2",)) == (found.support, found.also_in)
