@@ -67,3 +67,5 @@ class Claim:
     entailment: Entailment | None = None
     """None where no model was to judge it."""
     entailment_reason: str = ""
+    also_in: tuple[str, ...] = ()
+    """Other sources cited for the same, whose text says it too as far as counting words tells."""

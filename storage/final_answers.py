@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, literal, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, literal, or_, select
 
 from orchestration.domain import Question
 from orchestration.events import RunCompleted
@@ -11,7 +11,7 @@ from storage.codec import from_json
 from storage.dialect import insert
 from storage.prepared import Prepared
 from storage.privacy import read_from, read_private
-from storage.tables import drafts, events, final_answers, runs, sources
+from storage.tables import documents, drafts, events, final_answers, pages, runs, sources
 
 
 def remember(conn: Connection, run_id: str, event: RunCompleted, at: datetime) -> None:
@@ -19,13 +19,14 @@ def remember(conn: Connection, run_id: str, event: RunCompleted, at: datetime) -
     found = _FINAL.first(conn, {"run": run_id, "version": event.version})
     if found is None or _is_taken_over(conn, run_id, event.version):
         return
-    team_id, channel_id, stored, answer = found
+    team_id, channel_id, stored, answer, channel_only = found
     asked = from_json(Question, stored)
     row: dict[str, Any] = {
         "run_id": run_id,
         "team_id": team_id,
         "channel_id": channel_id,
         "open_channel": asked.channel_is_public,
+        "channel_only": bool(channel_only),
         "public": not (read_private(conn, run_id) or read_from(conn, run_id)),
         "question": asked.text,
         "answer": answer,
@@ -46,8 +47,22 @@ def forget(conn: Connection, run_id: str) -> None:
 
 
 _RUN: BindParameter[str] = bindparam("run")
+_EARLIER = final_answers.alias()
+# A document of one channel, what a tool server said there, and an earlier answer that rests on either.
+_CHANNEL_ONLY = exists(
+    select(literal(1))
+    .select_from(sources)
+    .outerjoin(documents, documents.c.document_id == sources.c.source_id)
+    .outerjoin(pages, pages.c.page_id == sources.c.source_id)
+    .outerjoin(_EARLIER, _EARLIER.c.run_id == sources.c.source_id)
+    .where(
+        sources.c.run_id == runs.c.run_id,
+        or_(documents.c.visibility == "channel", pages.c.team_id.is_not(None), _EARLIER.c.channel_only.is_(True)),
+    )
+    .correlate(runs)
+)
 _FINAL = Prepared(
-    select(runs.c.team_id, runs.c.channel_id, runs.c.asked, drafts.c.answer)
+    select(runs.c.team_id, runs.c.channel_id, runs.c.asked, drafts.c.answer, _CHANNEL_ONLY)
     .join(drafts, drafts.c.run_id == runs.c.run_id)
     .where(
         runs.c.run_id == _RUN,
@@ -61,7 +76,7 @@ _TAKEN_OVER = Prepared(
     )
 )
 _PUT = insert(final_answers)
-_KEPT = ("open_channel", "public", "question", "answer", "version", "approved", "answered_at")
+_KEPT = ("open_channel", "channel_only", "public", "question", "answer", "version", "approved", "answered_at")
 _REMEMBER = Prepared(
     _PUT.on_conflict_do_update(index_elements=["run_id"], set_={name: _PUT.excluded[name] for name in _KEPT})
 )

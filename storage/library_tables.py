@@ -1,6 +1,6 @@
 """The tables of what agents read: documents and their chunks, pages from outside, and the texts of both."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
 from storage.columns import Instant, Number, filled, metadata
 
@@ -76,6 +76,8 @@ final_answers = Table(
     *filled(String, "team_id", "channel_id"),
     # Whether every full member of the team may read the channel, and whether the run read public sources alone.
     *filled(Boolean, "open_channel", "public"),
+    # Whether it rests on what only its own channel may see, wherever else that channel can be read.
+    Column("channel_only", Boolean, nullable=False, default=False, server_default=false()),
     *filled(Text, "question", "answer"),
     Column("version", Integer, nullable=False),
     # By a person.

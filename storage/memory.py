@@ -116,7 +116,7 @@ readable: ColumnElement[bool] = and_(
     final_answers.c.team_id == bindparam("team_id"),
     or_(
         final_answers.c.channel_id == bindparam("channel_id"),
-        and_(final_answers.c.open_channel.is_(True), _NEWEST.is_(True)),
+        and_(final_answers.c.open_channel.is_(True), final_answers.c.channel_only.is_(False), _NEWEST.is_(True)),
     ),
 )
 _HITS = (

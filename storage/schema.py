@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from orchestration.errors import OperatorError
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision in `migrations/versions`; named here so that an up-to-date file opens without alembic."""
 
 

@@ -1,11 +1,11 @@
 """On how many independent sources each claim rests."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from orchestration.domain import Claim, Source, Support, WorkerReport
-from orchestration.evidence.citations import statements
+from orchestration.evidence.citations import Statement
 from orchestration.evidence.independence import independent
 from orchestration.evidence.likeness import words_of
 from orchestration.evidence.names import Known, names_in
@@ -18,27 +18,40 @@ _NUMBER = re.compile(r"\d+")
 def backed(reports: Sequence[WorkerReport], sources: Sequence[Source]) -> tuple[Claim, ...]:
     """The reports' claims, each quoted one with the number of sources of its own kind that state it.
 
-    Counted are the sources of quoted claims that say the same, and those that a sentence saying it cites besides.
+    Counted are the sources of quoted claims that say the same, and those that `seconded` has found.
     """
     claims = [claim for report in reports for claim in report.claims]
-    found = [statement for report in reports for statement in statements(report.summary) if statement.cites]
-    said = {text: _Said.of(text) for text in {*(claim.text for claim in claims), *(s.text for s in found)}}
+    said = {text: _Said.of(text) for text in {claim.text for claim in claims}}
     group = {source_id: ids[0] for ids in independent(sources) for source_id in ids}
 
     def groups(claim: Claim) -> frozenset[str]:
-        own, ids = said[claim.text], {claim.source_id}
+        own, ids = said[claim.text], {claim.source_id, *claim.also_in}
         for other in claims:
-            if other.source_id not in ids and other.support is Support.QUOTED and own.same(said[other.text]):
-                ids.add(other.source_id)
-        for statement in found:
-            if claim.source_id in statement.cites and own.same(said[statement.text]):
-                ids.update(statement.cites)
+            if other.support is Support.QUOTED and own.same(said[other.text]):
+                ids.update((other.source_id, *other.also_in))
         return frozenset(group[source_id] for source_id in ids if source_id in group)
 
     return tuple(
         replace(claim, independent_sources=len(groups(claim))) if claim.support is Support.QUOTED else claim
         for claim in claims
     )
+
+
+def seconded(claims: Sequence[Claim], found: Sequence[Statement], says: Callable[[str, str], bool]) -> list[Claim]:
+    """Each quoted claim with the sources that a sentence saying it cites besides, where their text says it too.
+
+    `says` is asked with a source id and the claim's text: an id behind a sentence costs a model nothing.
+    """
+    cited = [(_Said.of(statement.text), statement.cites) for statement in found if len(statement.cites) > 1]
+    return [_seconded(claim, cited, says) if claim.support is Support.QUOTED else claim for claim in claims]
+
+
+def _seconded(
+    claim: Claim, cited: Sequence[tuple["_Said", tuple[str, ...]]], says: Callable[[str, str], bool]
+) -> Claim:
+    own = _Said.of(claim.text)
+    others = {i for said, ids in cited if claim.source_id in ids and own.same(said) for i in ids} - {claim.source_id}
+    return replace(claim, also_in=tuple(sorted(i for i in others if says(i, claim.text))))
 
 
 @dataclass(frozen=True)

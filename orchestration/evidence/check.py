@@ -14,6 +14,7 @@ from orchestration.context import RunContext
 from orchestration.domain import Claim, Source, Support, WorkerReport
 from orchestration.evidence import likeness, rule
 from orchestration.evidence.addresses import without_invented
+from orchestration.evidence.backing import seconded
 from orchestration.evidence.citations import Statement, cited_ids, statements
 from orchestration.evidence.figures import missing_figures
 from orchestration.evidence.independence import sketch
@@ -106,12 +107,26 @@ def evidence_of(
     clean = without_invented(summary, known)
     claims = [replace(claim, text=without_invented(claim.text, known)) for claim in stated]
     seen = capitalised([asked]).union(*(r.capitals for r in read.values()))
+    found = statements(clean)
+
+    def says(source_id: str, text: str) -> bool:
+        own = read.get(source_id)
+        return own is not None and _says(own, text, seen)
+
     return Evidence(
-        tuple(checked(claims, read, seen)),
+        tuple(seconded(checked(claims, read, seen), found, says)),
         tuple(replace(s, sketch=read[s.source_id].sketch) for s in sources),
         clean,
-        tuple(_doubts(statements(clean), read, seen)),
+        tuple(_doubts(found, read, seen)),
     )
+
+
+def _says(own: Read, text: str, seen: frozenset[str]) -> bool:
+    """As far as counting tells: all of its numbers and names, and most of its words in a few sentences."""
+    if rule.unsaid(text, f"{own.head}\n{own.page.text}", own.known, seen):
+        return False
+    rarity = likeness.Rarity.of(own.sentences)
+    return not rule.unlike(text, own.sentences, rarity, likeness.compare(text, own.sentences, rarity, seen))
 
 
 def supported(stated: Sequence[Claim], texts: Mapping[str, str]) -> list[Claim]:
@@ -143,7 +158,11 @@ def _compared(claim: Claim, own: Read, span: Span, seen: frozenset[str], *, rari
     """A claim whose quote stands: what of it the passage around the quote does not say."""
     above = trail(own.page.text, span.start)
     passage = "\n".join((own.head, *above, around(own.page.text, span)))
-    wrong = [*rule.unsaid(claim.text, passage, own.known, seen), *rule.misquoted(claim.text, own.page)]
+    wrong = [
+        *rule.unsaid(claim.text, passage, own.known, seen),
+        *rule.misquoted(claim.text, own.page),
+        *rule.torn(claim.text, own.page, span),
+    ]
     evidence = [claim.quote, *own.sentences]
     found = likeness.compare(claim.text, evidence, rarity, seen)
     weak = [] if wrong else rule.unlike(claim.text, evidence, rarity, found)

@@ -13,6 +13,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from orchestration.evidence.dates import Date, numbers_in, taken_out
+from orchestration.evidence.forms import CITATION, one_form, written_out
+from orchestration.evidence.units import units_of
 
 _NAMES = re.compile(r"[a-z]+")
 _UNITS = {
@@ -73,7 +75,13 @@ _COUNTS_NOTHING = frozenset(
     )
 )
 """Behind a number word these do not say what it counts."""
-_NOISE = re.compile(r"\[[^\[\]\n]{1,80}\](?!\()|https?://\S+|^[ \t]*\d{1,2}[.)][ \t]+", re.MULTILINE)
+_NOISE = re.compile(rf"{CITATION}|https?://\S+|^[ \t]*\d{{1,2}}[.)][ \t]+", re.MULTILINE)
+_MINUS = re.compile(r"(?<!\d\s)(?<![^\s(\[=])[-−–]$")
+_DOWN = re.compile(
+    r"\b(?:f[ae]ll\w*|drop\w*|declin\w*|decreas\w*|down\w*|los[st]\w*|below|minus|negativ\w*|under|less|lower\w*"
+    r"|shr[aiu]nk\w*|reduc\w*|cut\w*|slump\w*|deficit\w*|contract\w*|plung\w*|sank|slid|gefallen|gesunken)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,12 @@ class Figure:
     hedged: bool = False
     small: bool = False
     """A number word up to ten."""
+    counted: frozenset[str] = frozenset()
+    """What it counts, as `units.units_of` tells it."""
+    below: bool = False
+    """Behind a minus."""
+    falls: bool = False
+    """Near a word that says as much as a minus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +134,14 @@ def figures_in(statement: str) -> int:
 @lru_cache(maxsize=1024)
 def _stated(statement: str) -> tuple[tuple[Date, ...], tuple[Figure, ...]]:
     """Kept for a while: a statement is asked for its numbers by each check in turn."""
-    dates, rest = taken_out(_NOISE.sub(" ", statement))
+    dates, rest = taken_out(written_out(_NOISE.sub(" ", one_form(statement))))
     return tuple(dates), tuple(_figures(rest))
 
 
 @lru_cache(maxsize=64)
 def _read(passage: str) -> _Known:
     """Kept for a while: the statements of one report rest on the same few pages."""
-    dates, rest = taken_out(passage)
+    dates, rest = taken_out(written_out(one_form(passage)))
     loose = frozenset(Decimal(number) for number in numbers_in(dates))
     return _Known(tuple(dates), (*_figures(rest), *_single_ones(rest)), loose)
 
@@ -140,6 +154,10 @@ def _stands(figure: Figure, known: _Known) -> bool:
 
 
 def _agree(figure: Figure, other: Figure) -> bool:
+    if figure.counted and other.counted and not figure.counted & other.counted:
+        return False
+    if figure.below and not (other.below or other.falls):
+        return False
     if figure.parts and other.parts and (figure.version or other.version):
         # 4.2 is said of 4.2.1 too, but four of something is not.
         less = figure.version or len(figure.parts) > 1
@@ -171,7 +189,7 @@ def _single_ones(text: str) -> Iterator[Figure]:
     for found in _ARTICLE.finditer(text):
         seconds = _SECONDS.get(found[1].lower())
         if seconds is not None:
-            yield Figure(found[0], frozenset({Decimal(1)}), unit=_singular(found[1]), seconds=seconds)
+            yield Figure(found[0], frozenset(), unit=_singular(found[1]), seconds=seconds)
 
 
 def _figure(found: re.Match[str]) -> Figure:
@@ -181,6 +199,8 @@ def _figure(found: re.Match[str]) -> Figure:
         return Figure((found["version"] or "") + digits, frozenset(), _singular(word), _parts(digits), version=True)
     unit = word.lower()
     scale = _SUFFIXES.get(found["suffix"] or "", _SCALES.get(unit, 1))
+    if unit == "m" and before.endswith(("$", "€", "£", "¥", "₹")):
+        scale = 10**6  # else metres or minutes
     values = {value * scale for value in _readings(digits)}
     if found["percent"]:
         values |= {value / 100 for value in values}
@@ -193,6 +213,9 @@ def _figure(found: re.Match[str]) -> Figure:
         () if found["percent"] or scale != 1 else _parts(digits),
         seconds=None if seconds is None else seconds * min(values),
         hedged=bool(_HEDGE.search(before)),
+        counted=units_of(found.string, found.start(), found.end("digits")),
+        below=bool(_MINUS.search(before)),
+        falls=bool(_DOWN.search(found.string[max(0, found.start() - 60) : found.end() + 60])),
     )
 
 

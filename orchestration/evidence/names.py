@@ -15,14 +15,16 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from orchestration.evidence.dates import MONTHS
+from orchestration.evidence.forms import CITATION
 
 TOO_MANY = 2 / 3
+_MONEY = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "cny": "¥", "inr": "₹"}
 SHORTEST_PREFIX = 5
 LONGEST_ENDING = 3
 FEWEST_INITIALS = 3
 
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W_](?:[\w.+#’'-]*[\w+#])?")
-_NOISE = re.compile(r"\[[^\[\]\n]{1,80}\](?!\()|https?://\S+")
+_NOISE = re.compile(rf"{CITATION}|https?://\S+")
 _OPENS = re.compile(r"(?:^|[.!?:;|\n\"“„«(*>_–—-])[\s\"“„«(*>_`-]*$")
 _PIECES = re.compile(r"[.\-'’+#_]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -52,6 +54,8 @@ class Known:
         # A page uses most of its words more than once.
         forms = {word: _folded(word) for word in set(words)}
         pairs = {one + other for one, other in pairwise([forms[word] for word in words])}
+        # Python 3.11 is a Python3 too.
+        pairs |= {forms[one] + other.partition(".")[0] for one, other in pairwise(words) if other[:1].isdigit()}
         pieces = {_folded(piece) for word in forms if not word.isalnum() for piece in _PIECES.split(word)}
         return frozenset((pairs | pieces).union(forms.values()) - {""})
 
@@ -69,11 +73,15 @@ class Known:
             return True
         if len(folded) >= SHORTEST_PREFIX and folded[:SHORTEST_PREFIX] in self.stems and self._begins_alike(folded):
             return True
+        if folded in _MONEY and _MONEY[folded] in self.text:
+            return True
         return name.isupper() and name.isalpha() and len(folded) >= FEWEST_INITIALS and folded in self.initials
 
     def _begins_alike(self, folded: str) -> bool:
         return any(
-            abs(len(word) - len(folded)) <= LONGEST_ENDING and (word.startswith(folded) or folded.startswith(word))
+            abs(len(word) - len(folded)) <= LONGEST_ENDING
+            # An ending that the source lacks makes no other name; a number does: Windows11 is not Windows.
+            and (word.startswith(folded) or (folded.startswith(word) and folded[len(word) :].isalpha()))
             for word in self.words
             if len(word) >= SHORTEST_PREFIX
         )

@@ -5,11 +5,11 @@ punctuation, dashes, hyphenation at line ends, emphasis and list marks make no d
 that is changed, added, dropped or cut in two does.
 """
 
-import html
 import re
-import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
+
+from orchestration.evidence.forms import one_form
 
 SHORTEST_QUOTE = 8
 """Letters and digits; a shorter quote stands in nearly every page and proves nothing."""
@@ -38,7 +38,6 @@ _SAME = str.maketrans(
 _SPACE = re.compile(r"\s+")
 _EMPHASIS = re.compile(r"[*_`]+")
 
-_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _MARKUP = re.compile(
     r"(?<=\])\((?:[^\s()]|\([^\s()]*\))*(?:\s+\"[^\"\n]*\")?\)"  # where a link leads
     r"|^[ \t]*(?:(?:[>+*-]|\#{1,6})[ \t]+)+"  # what opens a quotation, a list item, a heading
@@ -48,12 +47,11 @@ _MARKUP = re.compile(
     r"(?:\s[^<>\n]*)?/?>",
     re.MULTILINE | re.IGNORECASE | re.DOTALL,
 )
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _TOKEN = re.compile(
     # Marks of Indic and Semitic vowels are no \w, and yet they are what makes two words differ.
     r"(?P<word>(?:[A-Za-z]+|[^\W\d_]|[\u0300-\u036f\u0483-\u1fff](?<!\d))+)"
     r"|(?P<number>(?:(?<!\d\s)(?<![^\s(\[=])[-\u2212\u2013])?\d+(?:[.,]\d+)*)"
-    r"|(?P<sign>[%‰$€£¥+<=@&/±×÷≤≥≠°^]|(?<![-=])>|(?<=\w)\#|\#(?=\w))"
+    r"|(?P<sign>[%‰$€£¥+<=@&/⁄±×÷≤≥≠°^]|(?<![-=])>|(?<=\w)\#|\#(?=\w))"
 )
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…)\s*")
@@ -112,7 +110,7 @@ class Page:
     """A stored text, ready to be searched for quotes; places are those of `text`, not of what was stored."""
 
     def __init__(self, text: str) -> None:
-        self.text = _one_form(text)
+        self.text = one_form(text)
         self._plain = _without_markup(self.text)
         self._letters = _letters(self._plain)
 
@@ -197,12 +195,7 @@ def _runs_on(text: str, at: int) -> bool:
 
 
 def _readable(text: str) -> str:
-    return _without_markup(_one_form(text))
-
-
-def _one_form(text: str) -> str:
-    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    return _without_markup(one_form(text))
 
 
 def _without_markup(text: str) -> str:
@@ -216,7 +209,7 @@ def _letters(text: str) -> _Letters:
     length, after_number = 0, False
     for token in _TOKEN.finditer(text):
         start, end = token.span()
-        piece = text[start:end].casefold()
+        piece = text[start:end].casefold().replace("⁄", "/")
         number = token.lastgroup == "number"
         if number:
             piece = piece.translate(_SAME)

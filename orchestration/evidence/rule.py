@@ -11,8 +11,8 @@ from enum import StrEnum
 from orchestration.evidence.figures import missing_figures
 from orchestration.evidence.likeness import FEWEST_WORDS, FLAG_UNDER, Likeness, Rarity, compare, unlike_part, words_of
 from orchestration.evidence.names import Known, missing_names
-from orchestration.evidence.polarity import turned
-from orchestration.evidence.quotes import Misquote, Page
+from orchestration.evidence.polarity import left_behind, turned
+from orchestration.evidence.quotes import Misquote, Page, Span
 
 WORDS_UNDER = 0.35
 """Share of the words alone from which a statement is doubted, whatever its numbers and names."""
@@ -55,6 +55,12 @@ def unsaid(statement: str, passage: str, known: Known, seen: frozenset[str] = fr
     if names:
         found.append(Doubt(Against.NAMES, f"{_listed(names)} {_verb(names)} not stand in the source"))
     return found
+
+
+def torn(statement: str, page: Page, span: Span) -> list[Doubt]:
+    """A quote that was taken out from behind a "not" which the statement does not have either."""
+    why = left_behind(statement, page.text, span)
+    return [Doubt(Against.TURNED, why)] if why else []
 
 
 def misquoted(statement: str, page: Page) -> list[Doubt]:

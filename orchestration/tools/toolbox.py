@@ -89,7 +89,7 @@ def _outward(ctx: RunContext) -> list[AnyTool]:
     if not ctx.policy.web:
         return tools
     if services.web_search:
-        tools.append(Tool(Searching(services.web_search, ctx.policy).web_search))
+        tools.append(Tool(Searching(services.web_search, ctx.policy, services.clock).web_search))
     if services.page_reader and services.pages:
         tools.append(Tool(Fetching(services.page_reader, services.pages, ctx).fetch_page))
     return tools

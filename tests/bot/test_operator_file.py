@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from yarl import URL
 
 from bot.operator_file import load
 from bot.settings import SettingsError
@@ -36,6 +37,14 @@ def test_a_domain_covers_its_subdomains_however_it_is_written(tmp_path: Path) ->
     policy = load(written(tmp_path, text)).policies.default
     hosts = ("example.org", "WWW.example.org.", "a.x.example.org", "notexample.org", "xn--bcher-kva.example")
     assert [True, True, False, False, True] == [policy.admits(host) for host in hosts]
+
+
+@pytest.mark.parametrize("domain", ["straße.example", "ς.example", "例え.example"])
+def test_a_domain_is_read_as_the_addresses_are_that_are_compared_with_it(tmp_path: Path, domain: str) -> None:
+    policy = load(written(tmp_path, f'[channels.default]\ndenied_domains = ["{domain}"]')).policies.default
+    host = URL(f"https://www.{domain}/page").raw_host
+    assert host is not None
+    assert (False, True) == (policy.admits(host), policy.admits("strasse.example"))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ SAME = [
     ("Compare FastAPI and Flask for a small JSON API", "Please compare FastAPI and Flask for a small JSON API."),
     ("What does the Acme Pro plan cost per seat?", "what do the Acme Pro plans cost per seat"),
     ("Which companies supply our batteries?", "Which company supplies our batteries?"),
+    ("Compare FastAPI and Flask", "Compare Flask and FastAPI"),
+    ("What did Redis cost in 2024?", "In 2024, what did Redis cost?"),
 ]
 OTHERS = [
     ("When was Flask first released?", "When was Django first released?"),
@@ -19,6 +21,16 @@ OTHERS = [
     ("Which suppliers deliver before March with insurance and tracking?", "Which suppliers deliver after March?"),
     ("How do I deploy Flask behind nginx on one machine?", "How do I deploy Flask without nginx on one machine?"),
     ("What is the cheapest plan of Acme?", "What is the largest plan of Acme?"),
+    ("Does Alice report to Bob?", "Does Bob report to Alice?"),
+    ("should we move our data warehouse from aws to gcp", "should we move our data warehouse from gcp to aws"),
+    (
+        "is the new billing export safe to use in production for large customers who pay monthly by card",
+        "isn't the new billing export safe to use in production for large customers who pay monthly by card",
+    ),
+    (
+        "Was kostet uns der Server in der Cloud pro Monat heute",
+        "Was kostet uns kein Server in der Cloud pro Monat heute",
+    ),
     ("", ""),
     ("the of and", "the of and"),
 ]

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 MESSAGE_BYTES = 4_000_000
 """A longer message ends the connection: nothing a model could read is that long."""
+NO_MESSAGES = 1_000
+"""So many lines in a row that are none end the connection: such a server logs into its own answers without an end."""
 LOGGED_LINES = 50
 LOGGED_LETTERS = 500
 """Of a server's standard error, for each start of it."""
@@ -69,13 +71,18 @@ async def _hear(
     ended: Callable[[], None],
 ) -> None:
     assert process.stdout
+    left = NO_MESSAGES
     try:
-        while line := await process.stdout.readline():
+        while left and (line := await process.stdout.readline()):
             try:
                 message = jsonrpc_message_adapter.validate_json(line, by_name=False)
             except ValueError:
-                continue  # a greeting on the wrong channel is no message, and no reason to hang up
+                left -= 1  # a greeting on the wrong channel is no message, and no reason to hang up
+                continue
+            left = NO_MESSAGES
             await arriving.send(SessionMessage(message))
+        if not left:
+            log.warning("an MCP server writes what is no message", extra={"server": server.name})
     except ValueError:
         log.warning("an MCP server sent a message that is too long", extra={"server": server.name})
     except (anyio.ClosedResourceError, anyio.BrokenResourceError, OSError):

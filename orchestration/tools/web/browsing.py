@@ -11,7 +11,7 @@ from yarl import URL
 from orchestration.context import RunContext
 from orchestration.errors import ToolFailed
 from orchestration.policy import SourcePolicy
-from orchestration.ports import KeptPage, PageReader, Pages, WebHit, WebSearch
+from orchestration.ports import Clock, KeptPage, PageReader, Pages, WebHit, WebSearch
 from orchestration.text import visible
 from orchestration.tools.addresses import addresses_in
 from orchestration.tools.tool import ToolResult
@@ -28,22 +28,27 @@ NAMED = 8
 class Searching:
     """A search engine within the channel's policy. A hit is no source: only a page that was read is one."""
 
-    def __init__(self, engine: WebSearch, policy: SourcePolicy) -> None:
+    def __init__(self, engine: WebSearch, policy: SourcePolicy, clock: Clock) -> None:
         self._engine = engine
         self._policy = policy
+        self._clock = clock
 
     async def web_search(
         self, query: Annotated[str, Field(description="A few specific words, as for any search engine", min_length=2)]
     ) -> ToolResult:
         """Search the web. Returns pages with url, title, snippet; read one with fetch_page before you cite it."""
         found = await self._engine.search(query, self._policy, limit=MORE_HITS)
-        hits = [hit for hit in found if self._policy.admits(_host(hit.url))][:HITS]
+        hits = [hit for hit in found if self._takes(hit)][:HITS]
         shown: dict[str, Any] = {"results": [_shown(hit) for hit in hits]}
         if not hits:
             left_out = " that this channel's policy takes" if found else ""
             shown["note"] = f"No page{left_out} matches. Try other words, or say that nothing was found."
         addresses = tuple(hit.url for hit in hits)
         return ToolResult(json.dumps(shown, ensure_ascii=False), addresses=addresses, billing="fee")
+
+    def _takes(self, hit: WebHit) -> bool:
+        """Some engines know no days but years."""
+        return self._policy.admits(_host(hit.url)) and not _is_too_old(hit.published_on, self._policy, self._clock)
 
 
 class Fetching:
@@ -86,14 +91,18 @@ class Fetching:
         for host in (_host(page.address), _host(page.url)):
             if not policy.admits(host):
                 raise ToolFailed(f"This channel's policy does not take pages from {host}. Use another source.")
-        if policy.newest_days and page.published_on and page.published_on < self._oldest(policy.newest_days):
+        if page.published_on and _is_too_old(page.published_on, policy, self._ctx.services.clock):
             raise ToolFailed(
                 f"The page is of {page.published_on.isoformat()}, and this channel takes nothing older than "
                 f"{policy.newest_days} days. Use a newer source."
             )
 
-    def _oldest(self, days: int) -> date:
-        return self._ctx.services.clock.now().date() - timedelta(days=min(days, 36_500))
+
+def _is_too_old(published_on: date | None, policy: SourcePolicy, clock: Clock) -> bool:
+    """What does not say how old it is passes."""
+    if published_on is None or policy.newest_days is None:
+        return False
+    return published_on < clock.now().date() - timedelta(days=min(policy.newest_days, 36_500))
 
 
 def given(ctx: RunContext) -> set[str]:

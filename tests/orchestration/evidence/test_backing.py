@@ -1,7 +1,8 @@
 from collections.abc import Callable
 
 from orchestration.domain import Claim, Source, Support, WorkerReport
-from orchestration.evidence.backing import backed
+from orchestration.evidence.backing import backed, seconded
+from orchestration.evidence.citations import statements
 
 Make = Callable[..., Source]
 TEXT = " ".join(f"word{n} of the long story number {n * 7} goes on." for n in range(60))
@@ -33,9 +34,24 @@ def test_another_name_is_another_statement(source_of: Make) -> None:
     assert [1, 1] == counts(source_of, claim(flask, "d_1"), claim(django, "d_2"))
 
 
-def test_a_sentence_that_cites_two_sources_counts_both(source_of: Make) -> None:
+def test_a_source_cited_besides_counts_where_its_text_says_the_same(source_of: Make) -> None:
+    text = "Flask was released in April 2010."
+    said = statements("Flask was released in April 2010 [d_1][d_2][d_9].")
+    asked: list[tuple[str, str]] = []
+
+    def says(source_id: str, stated: str) -> bool:
+        asked.append((source_id, stated))
+        return source_id == "d_2"
+
+    (found,) = seconded([claim(text, "d_1")], said, says)
+    assert ("d_2",) == found.also_in
+    assert [("d_2", text), ("d_9", text)] == sorted(asked)
+    assert [2] == counts(source_of, found)
+
+
+def test_an_id_behind_a_sentence_alone_makes_no_second_source(source_of: Make) -> None:
     said = "Flask was released in April 2010 [d_1][d_2]."
-    assert [2] == counts(source_of, claim("Flask was released in April 2010.", "d_1"), summary=said)
+    assert [1] == counts(source_of, claim("Flask was released in April 2010.", "d_1"), summary=said)
 
 
 def test_only_quoted_claims_are_counted_and_back_others(source_of: Make) -> None:

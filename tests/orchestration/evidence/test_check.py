@@ -54,6 +54,13 @@ def test_a_number_or_name_that_is_not_there_makes_it_unquoted_and_says_which() -
     assert (Support.UNQUOTED, "MySQL does not stand in the source") == (claim.support, claim.reason)
 
 
+def test_a_claim_that_leaves_the_not_of_its_quote_out_is_unquoted() -> None:
+    text = "It is not true that the cache survives a restart."
+    claim = Claim("The cache survives a restart.", "d_1", "the cache survives a restart", Support.UNCITED)
+    (found,) = supported([claim], {"d_1": text})
+    assert (Support.UNQUOTED, "the quote leaves out “not”, which turns it round") == (found.support, found.reason)
+
+
 def test_a_quote_from_another_source_that_was_read_is_said_to_be_so() -> None:
     assert MISATTRIBUTED == checked("It is small.", "Flask was first released in 2010").reason
     assert NOT_READ == checked("It is small.", source_id="d_9").reason
@@ -81,3 +88,15 @@ def test_evidence_of_earlier_journals_can_still_be_read() -> None:
     old = '{"claims":[{"text":"t","source_id":"d_1","quote":"q","support":"quoted"}],"sources":[]}'
     found = TypeAdapter(Evidence).validate_json(old)
     assert (None, None) == (found.summary, found.claims[0].entailment)
+
+
+def test_a_source_cited_besides_is_kept_where_its_text_says_the_claim_too() -> None:
+    texts = {
+        "d_1": "Flask was first released in April 2010 by Armin Ronacher.",
+        "d_2": "The first release of Flask, by Armin Ronacher, was in April 2010.",
+        "d_3": "Django was first released in July 2005 by its two authors.",
+    }
+    said = "Flask was first released in April 2010 [d_1][d_2][d_3]."
+    claim = Claim("Flask was first released in April 2010.", "d_1", "released in April 2010 by Armin", Support.UNCITED)
+    (found,) = evidence_of(said, [claim], (), read_all(texts)).claims
+    assert (Support.QUOTED, ("d_2",)) == (found.support, found.also_in)

@@ -18,6 +18,9 @@ from orchestration.evidence.names import Known, capitalised, missing_names, name
         ("Die Datenbank schreibt die Änderungen in eine Datei", "the database"),
         ("Exponential Backoff And Jitter", "nothing"),
         ("See [d_AB12] and https://Example.com/X", "nothing"),
+        ("It needs Python3", "Python 3.11 is needed"),
+        ("It needs Python", "Python3 is needed"),
+        ("It costs USD 5", "It costs $5"),
     ],
 )
 def test_a_name_stands_in_whatever_form_the_source_writes_it(statement: str, text: str) -> None:
@@ -31,6 +34,9 @@ def test_a_name_stands_in_whatever_form_the_source_writes_it(statement: str, tex
         ("Flask runs on WSGI", "Flask runs on ASGI", ["WSGI"]),
         ("Written by Marc Brooker of Amazon in 2015", "Marc Brooker", ["Amazon"]),
         ("It answers with HTTP2", "HTTP", ["HTTP2"]),
+        ("It runs on Windows11", "It runs on Windows 10", ["Windows11"]),
+        ("It needs Python2", "Python 3.11 is needed", ["Python2"]),
+        ("The cache [of Microsoft] is fast", "The cache is fast", ["Microsoft"]),
     ],
 )
 def test_a_name_that_the_source_does_not_know_is_missing(statement: str, text: str, missing: list[str]) -> None:

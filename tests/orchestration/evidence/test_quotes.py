@@ -29,6 +29,7 @@ point runs at 1000 pages or more, at -5 degrees too. Use C++ & `a < b`, see [the
 
 - It fits one host and saves 80.8 % of the time.
 - Ranges such as 39–70 percent are “estimates”…
+- About 10⁶ cells fit into 1½ cups.
 - Don&#39;t copy the ﬁle without its log.
 
 検索は索引を使う。それは速い。
@@ -59,6 +60,7 @@ def found(quote: str) -> str | None:
         "検索は索引を使う",
         "索引を使う。それは速い",
         "Use C++ & `a < b`, see [the page](https://x.example/a_b).",
+        "About 10^6 cells fit into 1 1/2 cups",
     ],
 )
 def test_a_quote_stands_whatever_copying_did_to_it(quote: str) -> None:
@@ -81,6 +83,8 @@ def test_a_quote_stands_whatever_copying_did_to_it(quote: str) -> None:
         ("Ranges such as 3970 percent are", NOT_THERE),
         ("and saves 80.8 of the time", NOT_THERE),
         ("block the writer and the writer does not", BEHIND.format(word="not")),
+        ("About 106 cells fit into", NOT_THERE),
+        ("fit into 11 2 cups", NOT_THERE),
         ("", NO_QUOTE),
         ("“…”", NO_QUOTE),
         ("Readers", TOO_SHORT),

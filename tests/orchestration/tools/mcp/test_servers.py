@@ -66,6 +66,20 @@ async def test_a_server_that_dies_in_a_call_or_sends_too_much_is_started_anew(ho
     assert "notes ended in the middle of a call." == await fails(servers, offers["huge"], words=500_000)
 
 
+@pytest.mark.parametrize("line", ["y", ""])
+async def test_a_server_that_writes_no_messages_without_an_end_is_hung_up_on(house: House, line: str) -> None:
+    servers = house.of(declared(command=("yes", line)))
+    offers = await servers.usable(["notes"])
+    assert {"notes": "The tools of notes could not be used: notes ended before it was ready."} == offers.troubles
+
+
+async def test_a_few_lines_that_are_no_messages_are_passed_over(house: House) -> None:
+    greeting = ("sh", "-c", 'i=0; while [ $i -lt 500 ]; do echo hello; i=$((i+1)); done; exec "$@"', "sh")
+    servers = house.of(declared(command=(*greeting, *declared("--only", "search_notes").command)))
+    await house.approve(servers)
+    assert "4 March" in await servers.call((await offers_of(servers))["search_notes"], {"query": "launch"})
+
+
 async def test_a_hanging_call_ends_at_its_timeout_or_with_its_caller_and_a_hanging_server_is_left_alone(
     house: House,
 ) -> None:

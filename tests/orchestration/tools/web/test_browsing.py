@@ -295,6 +295,16 @@ async def test_hits_and_pages_outside_the_policy_are_left_out(tmp_path: Path) ->
         assert "site:good.test" in web.site.visits[0].path.replace("%3A", ":")
 
 
+async def test_a_hit_that_says_it_is_too_old_is_left_out_whatever_the_engine_sends(tmp_path: Path) -> None:
+    async with open_web(tmp_path, SourcePolicy(newest_days=30)) as web:
+        days = [(datetime.now(UTC) - timedelta(days=age)).date().isoformat() for age in (40, 5)]
+        found = [{"url": f"https://{day}.test/", "title": "A hit", "publishedDate": day} for day in days]
+        web.site.answers["/search"] = json_reply({"results": [*found, {"url": "https://undated.test/", "title": "A"}]})
+        await web.asked("What is new in Flask?", calls("web_search", query="flask"), finds_nothing)
+        shown = [hit["url"] for hit in last(web.model.requests[-1])["results"]]
+        assert [f"https://{days[1]}.test/", "https://undated.test/"] == shown
+
+
 @pytest.mark.parametrize(("age", "refused"), [(40, True), (5, False), (None, False)])
 async def test_a_page_that_is_too_old_by_its_own_date_is_no_source(
     tmp_path: Path, age: int | None, refused: bool
