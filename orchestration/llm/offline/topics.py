@@ -25,17 +25,17 @@ def standing(sentence: Sentence) -> float:
     return POINTS_BACK if BACKWARD.match(sentence.text) else 1 + LEAD * sentence.leads
 
 
-def best_on(topic: str, candidates: Sequence[Sentence], floor: int) -> list[Sentence]:
+def best_on(topic: str, candidates: Sequence[Sentence], floor: int, most: int = MOST_QUOTES) -> list[Sentence]:
     query = vocabulary(topic)
     enough = floor if len(query) >= 3 else WIDE_FLOOR
     fit = [(score, s) for score, s in _standing_first(query, candidates) if _covers(query, s) >= enough]
     worth = [pair for pair in fit if pair[0] >= WORTH_QUOTING * fit[0][0]]
     parts = _parts(topic, [sentence for _, sentence in fit])
-    chosen = [*parts, *spread([pair for pair in worth if pair[1] not in parts], MOST_QUOTES - len(parts))]
+    chosen = [*parts, *spread([pair for pair in worth if pair[1] not in parts], most - len(parts))]
     if len({sentence.source_id for sentence in chosen}) == 1:
         strong = [sentence for score, sentence in fit if score >= SECOND * fit[0][0]]
         other = next((sentence for sentence in strong if sentence.source_id != chosen[0].source_id), None)
-        chosen = [*chosen[: MOST_QUOTES - 1], other] if other else chosen
+        chosen = [*chosen[: most - 1], other] if other else chosen
     return chosen
 
 
@@ -59,10 +59,10 @@ def _antecedent(sentence: Sentence, candidates: Sequence[Sentence]) -> Sentence 
 
 def best_one_on(query: frozenset[str], about: Sequence[Sentence]) -> Sentence | None:
     """Only where the sentence or its section has the words that matter: any common word would find something."""
-    words = [_near(sentence) for sentence in about]
+    words = [near(sentence) for sentence in about]
     rare = rarity(query, words)
     needed = TELLING * sum(rare.values())
-    found = (s for _, s in _standing_first(query, about) if sum(rare[term] for term in query & _near(s)) >= needed)
+    found = (s for _, s in _standing_first(query, about) if sum(rare[term] for term in query & near(s)) >= needed)
     return next(found, None) if query else None
 
 
@@ -84,9 +84,9 @@ def _parts(topic: str, fit: Sequence[Sentence]) -> list[Sentence]:
 
 def _covers(query: frozenset[str], sentence: Sentence) -> int:
     """Words of the query in the sentence and its headings; its page's title alone does not make it an answer."""
-    near = _near(sentence)
-    return len(query & (near | vocabulary(sentence.headings))) if query & near else 0
+    words = near(sentence)
+    return len(query & (words | vocabulary(sentence.headings))) if query & words else 0
 
 
-def _near(sentence: Sentence) -> frozenset[str]:
+def near(sentence: Sentence) -> frozenset[str]:
     return vocabulary(sentence.text) | vocabulary(sentence.section)
