@@ -8,17 +8,16 @@ from collections.abc import Iterator, Sequence
 
 from orchestration.llm.offline.sentences import Sentence, rarity, spread, vocabulary
 from orchestration.llm.offline.stance import AGAINST, FOR, GIVES, ORDINARY, TAKES, Proposal, polarity, proposal
-from orchestration.llm.offline.topics import FLOOR, MOST_QUOTES, TELLING, best_on, near, standing
+from orchestration.llm.offline.topics import FLOOR, MOST_QUOTES, TELLING, TOUCHED, best_on, near, standing
 
 MOST_ON_TOPIC = 8
 ENOUGH = 4
 """Quotes of a case that is filled up with what is known of the things."""
 BESIDE = 0.5
 """Worth of each hint that a sentence bears on the things, in words that give or take."""
-TOUCHED = 0.25
-"""As `TELLING`, for a sentence that takes a side."""
 DECISION = re.compile(
     r"^\W*(?:is|are|was|were|should|shall|would|will|ought)\b|\b(?:should|shall|ought)\s+(?:we|i|our|they|one)\b"
+    r"|\b(?:dis)?advantages?\b|\b(?:strengths?|weakness(?:es)?|drawbacks?|benefits?|overkill|better)\b"
     r"|\bworth\b|\blohnt\b|\bwhether\b|\b(?:good|bad)\s+(?:idea|choice)\b|\b(?:for\s+and\s+against|pros\s+and\s+cons)\b"
     r"|\bsoll(?:en|te|ten)?\s+(?:wir|ich|man)\b",
     re.IGNORECASE,
@@ -35,8 +34,9 @@ def queries(question: str) -> Iterator[str]:
 def case(question: str, side: str, candidates: Sequence[Sentence], floor: int = FLOOR) -> list[Sentence]:
     """Empty where nothing speaks for the side."""
     proposed = proposal(question)
-    if not DECISION.search(question):
-        return own(question, side, best_on(question, candidates, floor))
+    facts = [] if DECISION.search(question) else best_on(question, candidates, floor)
+    if facts:
+        return own(question, side, facts)
     on_things = [sentence for sentence in candidates if proposed.on(sentence)]
     on_topic = _telling(question, best_on(question, on_things or candidates, floor, MOST_ON_TOPIC), candidates)
     chosen = own(question, side, on_topic)[:MOST_QUOTES]

@@ -80,7 +80,7 @@ def _list_line(want: lists.Wanted, reading: Reading) -> Line:
 def _output(found: Sequence[Line], kept: int) -> dict[str, Any]:
     shown = [str(line) for line in found[:kept]]
     if left_out := len(found) - kept:
-        shown.append(f"- **Left out:** {left_out} more, because the answer would be too long.")
+        shown.append(f"- {left_out} more left out, because the answer would be too long.")
     return {
         "summary": "\n".join(shown),
         "claims": [

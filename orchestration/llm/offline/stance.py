@@ -144,4 +144,4 @@ def _capitalised(question: str) -> tuple[str, ...]:
     """Words that are written like names; in a question without any, what it is about besides ordinary words."""
     words = [word for word in WORD.findall(question) if word.lower() not in STOP_WORDS and _names(word)]
     named = [word for word in words if not (word.islower() and word.isalpha())]
-    return tuple(dict.fromkeys(named or words))[:6]
+    return tuple(dict.fromkeys(named))[:6] if named else (" ".join(words[:6]),)
