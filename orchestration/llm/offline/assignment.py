@@ -95,6 +95,8 @@ class Assignment:
         yield named
         clauses = [clause for clause in CLAUSE.split(self.topic) if len(vocabulary(clause)) >= 2]
         yield from (f"{named} {clause}" for clause in clauses[:3] if len(clauses) > 1)
+        if len(vocabulary(self.topic)) == 1:
+            yield f"{told(self.topic)} getting started overview"
         if len(vocabulary(self.topic)) < 4:
             yield f"{self.earlier} {self.topic}"
 

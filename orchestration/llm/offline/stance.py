@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from orchestration.llm.offline.aspects import grid
+from orchestration.llm.offline.aspects import READ_CHARACTERS, grid
 from orchestration.llm.offline.sentences import STOP_WORDS, WORD, Sentence, vocabulary
 
 FOR, AGAINST = "Advocate", "Skeptic"
@@ -122,6 +122,7 @@ def _averted(text: str, cue: re.Match[str]) -> bool:
 
 
 def proposal(question: str) -> Proposal:
+    question = question[:READ_CHARACTERS]
     for pattern in _FROM_TO:
         if (found := pattern.search(question)) and (new := _names(found["new"])) and (old := _names(found["old"])):
             return _proposal([new], [old])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from orchestration.llm.offline.sentences import Sentence, ranked, rarity, spread, terms, vocabulary
 
-PLAIN = vocabulary("work help explain describe mean use happen show give get know find need")
+PLAIN = vocabulary("work help explain describe mean use happen show give get know need")
 """Words of which a question is made and not what it is about."""
 FLOOR = 2
 WIDE_FLOOR = 1
@@ -23,6 +23,7 @@ TOUCHED = 0.25
 TELLING = 0.5
 """Share of a topic's telling words that the one sentence quoted on an entity has to be near."""
 LEAD = 0.25
+NAME = re.compile(r"(?<=\w\s)[A-Z]\w+")
 POINTS_BACK = 0.6
 BACKWARD = re.compile(r"(?:It|Its|This|These|Those|That|They|Their|Such|Then|There|Both|Each|One|He|She)\b")
 
@@ -34,10 +35,11 @@ def standing(sentence: Sentence) -> float:
 
 def best_on(topic: str, candidates: Sequence[Sentence], floor: int, most: int = MOST_QUOTES) -> list[Sentence]:
     query = vocabulary(topic)
-    query = query - PLAIN if len(query - PLAIN) >= FLOOR else query
+    telling = query - (PLAIN - vocabulary(" ".join(NAME.findall(topic))))
+    query = telling if len(telling) >= FLOOR else query
     enough = floor + (len(query) > LONG) if len(query) >= 3 else WIDE_FLOOR
     fit = [(score, s) for score, s in _standing_first(query, candidates) if _covers(query, s) >= enough]
-    if floor > WIDE_FLOOR and not _known(query, candidates):
+    if floor > WIDE_FLOOR and not _known(topic, query, candidates):
         return []
     fit = _openings(query, fit)
     worth = [pair for pair in fit if pair[0] >= WORTH_QUOTING * fit[0][0]]
@@ -50,17 +52,17 @@ def best_on(topic: str, candidates: Sequence[Sentence], floor: int, most: int = 
     return chosen
 
 
-def _known(query: frozenset[str], candidates: Sequence[Sentence]) -> bool:
-    """Whether most of a short question's words occur at all in what was found.
+def _known(topic: str, query: frozenset[str], candidates: Sequence[Sentence]) -> bool:
+    """Whether enough of a short question's words occur at all in what was found: half, or more where a name is unknown.
 
     Else a name that is all over the library brings sentences that have nothing of what is asked about it.
     """
     if not FLOOR < len(query) <= MOST_TELLING:
         return True
-    words = frozenset(
-        term for sentence in candidates for term in vocabulary(sentence.text) | vocabulary(sentence.headings)
-    )
-    return 2 * len(query & words) > len(query)
+    words = frozenset(term for sentence in candidates for term in vocabulary(f"{sentence.text} {sentence.headings}"))
+    unknown = query - words
+    strange = bool(vocabulary(" ".join(NAME.findall(topic))) & unknown)
+    return 2 * len(unknown) + strange <= len(query)
 
 
 def _openings(query: frozenset[str], fit: list[tuple[float, Sentence]]) -> list[tuple[float, Sentence]]:
