@@ -43,7 +43,7 @@ _TURNS = re.compile(
 _DENIAL = re.compile(_DENIES, re.IGNORECASE)
 _PURPOSE = re.compile(r"\bso that\b[^.;]*$", re.IGNORECASE)
 
-_WORDS = r"[\w.+#-]+(?:\s+[\w.+#-]+){0,2}?"
+_WORDS = r"[\w.+#-]{1,40}(?:\s+[\w.+#-]{1,40}){0,2}?"
 _END = r"(?=\s+(?:for|in|on|to|as|when|if|so|because|and|now|yet|this|next|at|by|of)\b|[,.?!:;]|$)"
 _FROM_TO = tuple(
     re.compile(pattern, re.IGNORECASE)
