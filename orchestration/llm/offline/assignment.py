@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from orchestration.llm.offline import arguing
 from orchestration.llm.offline.aspects import Aspect, grid, named, without
 from orchestration.llm.offline.planning import assigned
 from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import STOP_WORDS, WORD, stem, vocabulary
+from orchestration.llm.offline.stance import AGAINST, FOR
 from orchestration.text import clean
 
 MOST_CELLS = 15
@@ -47,6 +49,8 @@ class Assignment:
     """The question itself, where the instructions carry it along."""
     documents: bool
     """Whether documents came with the question: then whatever they say is on it."""
+    side: str
+    """The title of the subtask, where it argues one side of a debate."""
     earlier: str
     """The last question of the conversation, which a short follow-up leans on."""
 
@@ -82,6 +86,8 @@ class Assignment:
         if self.cells:
             yield from (cell.query for cell in self.cells)
             return
+        if self.side:
+            yield from arguing.queries(self.about)
         wanted = told(without(self.about, self.entities) if self.about else self.topic)
         yield from (f"{entity} {wanted}" for entity in self.entities)
         yield self.topic
@@ -89,6 +95,8 @@ class Assignment:
         yield named
         clauses = [clause for clause in CLAUSE.split(self.topic) if len(vocabulary(clause)) >= 2]
         yield from (f"{named} {clause}" for clause in clauses[:3] if len(clauses) > 1)
+        if len(vocabulary(self.topic)) == 1:
+            yield f"{told(self.topic)} getting started overview"
         if len(vocabulary(self.topic)) < 4:
             yield f"{self.earlier} {self.topic}"
 
@@ -110,16 +118,18 @@ def assignment(reading: Reading, *, whole: bool) -> Assignment:
     notes = [clean(str(note.get("text", ""))).strip()[:500] for note in reading.items("notes")]
     earlier = [clean(str(turn.get("question", ""))) for turn in reading.items("earlier")]
     carried = CARRIED.search(instructions)
+    argues = title in (FOR, AGAINST) and carried is not None
     own = tuple(cells(question, title, instructions, whole=whole))
     compared = None if own else grid(question)
     return Assignment(
-        topic=((question if whole else instructions or title) or question)[:TOPIC_CHARACTERS],
+        topic=((question if whole or argues else instructions or title) or question)[:TOPIC_CHARACTERS],
         cells=own,
         entities=compared.entities if compared else (),
         notes=tuple(note for note in notes if note),
         previous=tuple(lines(reading.text("previous"))),
         added=reading.added,
         about=carried["question"] if carried else "",
+        side=title if argues else "",
         documents=bool(reading.items("documents")),
         earlier=earlier[-1] if earlier else "",
     )

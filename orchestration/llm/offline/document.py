@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from orchestration.llm.offline.reading import Reading
-from orchestration.llm.offline.sentences import Sentence, stem, vocabulary
+from orchestration.llm.offline.sentences import STOP_WORDS, WORD, Sentence, stem, vocabulary
 from orchestration.text import clean
 
 MOST_DOCUMENTS = 3
 MOST_NAMES = 5
 MOST_SENTENCES = 5
+FEWEST_WORDS = 7
+"""Of a sentence that says something without its neighbours."""
 CUES: Mapping[str, str] = {
     "entities": "names organisations authors systems data participants",
     "summary": "abstract summary purpose aim findings results conclusion improved shows found compares proposes",
@@ -24,6 +26,13 @@ CUES: Mapping[str, str] = {
     ),
     "action items": "should recommend recommends recommendation must need needs advise consider next implication",
 }
+ASKED: Mapping[str, re.Pattern[str]] = {
+    "entities": re.compile(r"\bentit(?:y|ies)\b|\bwho\b|\bnames?\b", re.IGNORECASE),
+    "summary": re.compile(r"\bsummar\w+|\btl;?dr\b|\bfindings\b|\bzusammenfass\w+|\bfasse\b", re.IGNORECASE),
+    "critique of methodology": re.compile(r"\bcriti\w+|\bmethod\w*|\blimit\w*|\bweakness\w*", re.IGNORECASE),
+    "action items": re.compile(r"\bactions?\b|\brecommend\w*|\bnext\s+steps?\b|\bto-?dos?\b", re.IGNORECASE),
+}
+"""How a question names a part; where it names some, the others are not wanted."""
 NAME = re.compile(r"\b[A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)+|(?<!^)(?<![.!?:]\s)\b[A-Z][\w&-]*")
 FIGURE = re.compile(r"\b\d[\d.,]*(?:\s+[a-z]{4,}|\s?%)")
 TOPIC_CHARACTERS = 200
@@ -36,7 +45,9 @@ def parts(reading: Reading) -> tuple[str, ...]:
     if not _ids(reading):
         return ()
     listed = [_text(part, "title") for part in reading.items("parts")]
-    titles = listed or [reading.text("subtask", "title")]
+    asked = reading.text("question")[:TOPIC_CHARACTERS]
+    wanted = [title for title in listed if (names := ASKED.get(title.casefold())) and names.search(asked)]
+    titles = wanted or listed or [reading.text("subtask", "title")]
     return tuple(title for title in titles if title.casefold() in CUES)
 
 
@@ -56,6 +67,7 @@ def own(reading: Reading, candidates: Sequence[Sentence]) -> Sequence[Sentence]:
 def quoted(reading: Reading, candidates: Sequence[Sentence]) -> Iterator[Found]:
     """Labelled with the part only where one agent does several."""
     wanted = parts(reading)
+    candidates = [s for s in candidates if len(WORD.findall(s.text)) >= FEWEST_WORDS] or candidates
     for part in wanted:
         for name, sentence in PICK[part.casefold()](candidates):
             yield " · ".join(filter(None, [part if len(wanted) > 1 else "", name])), sentence
@@ -63,10 +75,15 @@ def quoted(reading: Reading, candidates: Sequence[Sentence]) -> Iterator[Found]:
 
 def _entities(own: Sequence[Sentence]) -> list[Found]:
     """Names by how often they occur, then figures, each with the first sentence that has it."""
-    named = [(name, sentence) for sentence in own for name in NAME.findall(sentence.text)]
+    named = [(name, sentence) for sentence in own for name in NAME.findall(sentence.text) if not _plain(name)]
     figures = [(figure, sentence) for sentence in own for figure in FIGURE.findall(sentence.text)]
     found = [*_counted(named), *_counted(figures)][:MOST_NAMES]
     return found or [("", None)]
+
+
+def _plain(name: str) -> bool:
+    """`The` and `This` are written with a capital too, within a list or behind a colon."""
+    return name.lower() in STOP_WORDS
 
 
 def _counted(said: Sequence[tuple[str, Sentence]]) -> list[Found]:
@@ -81,7 +98,7 @@ def _times(count: int) -> str:
 
 
 def _summary(own: Sequence[Sentence]) -> list[Found]:
-    return _best(own, "summary", lambda sentence: int(sentence.leads))
+    return _best(own, "summary", lambda sentence: 2 * sentence.leads)
 
 
 def _critique(own: Sequence[Sentence]) -> list[Found]:

@@ -10,6 +10,7 @@ from orchestration.llm.offline.stages import steps, views
 from orchestration.text import clean, cut
 
 MOST_SUBTASKS = 4
+LIMITS = "Limits, exceptions, versions and dates"
 PART_CHARACTERS = 350
 ASPECTS_LINE = re.compile(r"^Aspects: (?P<names>.+)$", re.MULTILINE)
 ENTITIES_LINE = re.compile(r"^Entities: (?P<names>.+)$", re.MULTILINE)
@@ -69,7 +70,7 @@ def _by_part(question: str, most: int) -> list[tuple[str, str]]:
         return [(name[:1].upper() + name[1:], f"{question}\nOnly this part: {name}.") for name in names]
     return [
         ("What is stated", question or "The question is empty."),
-        ("Limits and dates", f"limits, exceptions, versions and dates: {question}"),
+        ("Limits and dates", f"{LIMITS}.\nThe question: {question}"),
     ]
 
 

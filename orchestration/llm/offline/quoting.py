@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.llm.offline import document, fields, lists
+from orchestration.llm.offline import arguing, document, fields, lists
 from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, Cell, assignment
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, terms, vocabulary
@@ -47,14 +47,16 @@ def next_queries(reading: Reading, *, whole: bool) -> list[str]:
 def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any]:
     """Lines that would not fit are left out from the end, and the summary says how many."""
     given = assignment(reading, whole=whole)
-    candidates = document.own(reading, sentences(reading.passages))
+    everything = document.own(reading, sentences(reading.passages))
+    candidates = arguing.own(given.about, given.side, everything) if given.side else everything
     if want := lists.asked(reading):
         found = [_list_line(want, reading)]
     elif document.parts(reading):
         missing = f"{NOTHING} for this part of the document"
         found = [Line(label, sentence, missing) for label, sentence in document.quoted(reading, candidates)]
+    elif given.side:
+        found = list(_case_lines(given, everything))
     else:
-        # Which of the things compared a side of a debate speaks for takes judgement, so it quotes on all of them.
         by_entity = given.entities and not given.about
         write = _cell_lines if given.cells else _entity_lines if by_entity else _topic_lines
         found = list(write(given, candidates))
@@ -78,7 +80,7 @@ def _list_line(want: lists.Wanted, reading: Reading) -> Line:
 def _output(found: Sequence[Line], kept: int) -> dict[str, Any]:
     shown = [str(line) for line in found[:kept]]
     if left_out := len(found) - kept:
-        shown.append(f"- **Left out:** {left_out} more, because the answer would be too long.")
+        shown.append(f"- {left_out} more left out, because the answer would be too long.")
     return {
         "summary": "\n".join(shown),
         "claims": [
@@ -146,6 +148,17 @@ def _topic_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[
     yield from (Line("", sentence) for sentence in chosen)
     if not chosen:
         yield Line("", None, f"{NOTHING_WIDER if given.notes else NOTHING} for this question")
+
+
+def _case_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
+    kept = [sentence for label, text in given.previous if not label and (sentence := _kept(text, candidates))]
+    floor = WIDE_FLOOR if given.notes or given.documents else FLOOR
+    chosen = kept or arguing.case(given.about, given.side, candidates, floor)
+    if given.documents and not chosen:
+        chosen = arguing.own(given.about, given.side, [s for s in candidates if s.leads])[:MOST_LEADS]
+    yield from (Line("", sentence) for sentence in chosen)
+    if not chosen:
+        yield Line("", None, f"{NOTHING_WIDER if given.notes else NOTHING} {arguing.missing(given.side)}")
 
 
 def _about(given: Assignment, candidates: Sequence[Sentence]) -> list[Sentence]:

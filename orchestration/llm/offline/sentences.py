@@ -19,7 +19,8 @@ MMR = 0.7
 MOST_CHARACTERS = 500
 
 HEADING = re.compile(r"#{1,6}\s+(?P<title>[^\n]+)")
-NOT_PROSE = re.compile(r"#|\||```|Source:")
+NOT_PROSE = re.compile(r"#|\||```|~~~|Source:|!\[|</?[a-z]+[ />]")
+FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 MARKER = re.compile(r"(?:[>*+-]|\d+[.)])\s+")
 LIKE_CITATION = re.compile(r"\[(\d{1,3}(?:,\s*\d{1,3})*|[^\[\]\n]{0,80}\b[a-zA-Z]_\w[^\[\]\n]{0,80})\](?!\()")
 WORD = re.compile(r"[^\W_]+")
@@ -90,11 +91,11 @@ def split(text: str) -> list[Piece]:
     """The prose sentences of a Markdown text, verbatim; headings, tables, code and source lines are left out."""
     found, start, heading, leads = list[Piece](), 0, "", True
     for end, after in [*(match.span() for match in SENTENCE_BREAK.finditer(text)), (len(text), len(text))]:
-        piece, start = text[start:end].strip(), after
+        piece, begun, start = text[start:end].strip(), start, after
         if title := HEADING.match(piece):
             heading, leads = title["title"], True
             piece = piece[title.end() :].strip()
-        if NOT_PROSE.match(piece):
+        if NOT_PROSE.match(piece) or _in_table_or_code(text, text.find(piece, begun)):
             continue
         marker = MARKER.match(piece)
         piece = piece[marker.end() :] if marker else piece
@@ -102,6 +103,12 @@ def split(text: str) -> list[Piece]:
             found.append(Piece(piece, heading, leads))
             leads = False
     return found
+
+
+def _in_table_or_code(text: str, place: int) -> bool:
+    """What follows a full stop in a cell, or an empty line in a listing, looks like a sentence."""
+    line = text[text.rfind("\n", 0, place) + 1 :].partition("\n")[0].strip()
+    return line.startswith("|") or line.endswith("|") or len(FENCE.findall(text, 0, place)) % 2 == 1
 
 
 def sentences(passages: Iterable[Passage]) -> list[Sentence]:

@@ -11,6 +11,7 @@ from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import vocabulary
 from orchestration.text import clean, cut
 
+REPEATED = "It quotes nothing that is not quoted above."
 MOST_LINES_A_NOTE = 3
 NOTHING_STORED = "The stored reports hold nothing."
 LEFT_OUT = "The rest of the reports is left out here, because the answer would be too long."
@@ -29,6 +30,10 @@ class StoredLine:
     @property
     def words(self) -> frozenset[str]:
         return vocabulary(f"{self.title} {self.label} {self.text}")
+
+    @property
+    def row(self) -> str:
+        return f"- **{self.label}:** {self.text}" if self.label else f"- {self.text}"
 
     def under(self, heading: str) -> str:
         name = self.title if self.label == heading else f"{self.title}, {self.label}" if self.label else self.title
@@ -88,10 +93,13 @@ def _share_labels(stored: Sequence[StoredLine]) -> bool:
 
 
 def _by_report(stored: Sequence[StoredLine]) -> Iterator[str]:
-    """A heading a report; one that quotes just what another does is not repeated."""
+    """A heading a report; what another quotes already is not repeated."""
+    shown = set[str]()
     known: dict[frozenset[str], str] = {}
     for title in dict.fromkeys(line.title for line in stored):
         own = [line for line in stored if line.title == title]
         twin = known.setdefault(frozenset(line.text for line in own), title)
-        rows = [f"- **{line.label}:** {line.text}" if line.label else f"- {line.text}" for line in own]
+        rows = [line.row for line in own if line.text not in shown or not line.cited]
+        rows = rows or [REPEATED]
+        shown |= {line.text for line in own}
         yield "\n".join([f"## {title}", "", *(rows if twin == title else [f"It quotes the same as “{twin}”."])])

@@ -55,3 +55,22 @@ async def test_a_question_about_one_thing_in_a_document_is_no_analysis(
     asked = {"question": "How many configurations were compared?", "documents": DOCUMENTS}
     output = await converse("single", handbook).ask(asked)
     assert "180 configurations" in output["summary"] and "**Summary" not in output["summary"]
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("Summarise the document", ["Summary"]),
+        ("Its method and what it recommends?", TITLES[2:]),
+        ("Analyse it", TITLES),
+    ],
+)
+async def test_only_the_parts_that_the_question_names_are_done_by_one_agent(
+    question: str, kept: list[str], converse: Callable[..., Any], handbook: Search
+) -> None:
+    listed = [{"title": title, "instructions": "Do it."} for title in TITLES]
+    output = await converse("single", handbook).ask({"question": question, "documents": DOCUMENTS, "parts": listed})
+    labels = {
+        line.split("**")[1].split(" · ")[0].rstrip(":") for line in output["summary"].splitlines() if "**" in line
+    }
+    assert labels == (set(kept) if len(kept) > 1 else set())

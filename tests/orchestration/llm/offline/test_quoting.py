@@ -75,15 +75,29 @@ async def test_parts_that_the_question_names_are_each_quoted_from_their_section(
     assert {"d_paper-attention-is-all-you-need"} == {claim["source_id"] for claim in output["claims"]}
 
 
-async def test_both_sides_of_a_debate_on_named_alternatives_quote_what_is_said_on_each_of_them(
-    converse: Converse, handbook: Search
+@pytest.mark.parametrize(
+    "question",
+    ["Should we use FastAPI or Django for a small JSON API?", "Is it worth rewriting our Flask service in Django?"],
+)
+async def test_the_sides_of_a_debate_quote_different_sentences_on_the_things_it_names(
+    question: str, converse: Converse, handbook: Search
 ) -> None:
-    question = "Should we use FastAPI or Django for a small JSON API?"
+    quoted = []
     for side in sides(Question(question, Conversation("T1", "C1", "1.0"), "U1")):
         given = {"title": side.title, "instructions": side.instructions}
         output = await converse("analyst", handbook).ask({"question": question, "subtask": given})
-        quoted = {claim["source_id"].split("-")[0] for claim in output["claims"]}
-        assert {"d_fastapi", "d_django"} == quoted
+        quoted.append({(claim["source_id"], claim["quote"]) for claim in output["claims"]})
+    pages = {page.split("-")[0].removeprefix("d_") for page, _ in quoted[0] | quoted[1]}
+    assert quoted[0] and quoted[1] and not quoted[0] & quoted[1]
+    assert pages == {name.lower() for name in ("FastAPI", "Flask", "Django") if name in question}
+
+
+async def test_a_side_for_which_nothing_speaks_says_so(converse: Converse, handbook: Search) -> None:
+    question = "Should we buy a boat?"
+    _, skeptic = sides(Question(question, Conversation("T1", "C1", "1.0"), "U1"))
+    given = {"title": skeptic.title, "instructions": skeptic.instructions}
+    output = await converse("analyst", handbook).ask({"question": question, "subtask": given})
+    assert {"summary": "Nothing found in the library that speaks against it.", "claims": []} == output
 
 
 async def test_a_question_about_something_else_finds_nothing_and_says_so(converse: Converse, handbook: Search) -> None:
@@ -146,7 +160,7 @@ async def test_lines_that_do_not_fit_the_output_cap_are_left_out_and_counted(
     output = await single.ask(task(DEMO), most=400)
     assert "stop" == single.completions[-1].finish_reason
     assert single.completions[-1].usage.output_tokens <= 400
-    assert output["summary"].splitlines()[-1].startswith("- **Left out:** ")
+    assert output["summary"].splitlines()[-1].endswith("more left out, because the answer would be too long.")
 
 
 HOSTILE = (

@@ -77,3 +77,13 @@ def test_no_candidates_have_no_scores() -> None:
 @given(st.text())
 def test_every_sentence_is_an_exact_piece_of_its_text(text: str) -> None:
     assert all(piece.text in text for piece in split(text))
+
+
+def test_the_rest_of_a_table_row_and_of_a_listing_is_no_sentence() -> None:
+    row = "| `KEY` | Asks first. What may cost more asks before it starts. |"
+    broken = "what may cost more asks before it starts |"
+    listing = "```\nfirst line of the listing\n\nSecond line of that listing here.\n```"
+    text = "\n\n".join(
+        [broken, row, listing, "![A picture of the whole page](page.png)", "A sentence stands here alone."]
+    )
+    assert ["A sentence stands here alone."] == [piece.text for piece in split(text)]

@@ -53,3 +53,14 @@ def test_any_note_and_report_give_an_answer_of_the_schema(note: str, summary: st
     task = {"reports": [{"title": note, "summary": summary}], "notes": [{"text": note}]}
     output = json.loads(json.dumps(synthesize(Reading(task, (), 0, 0), CAP)))
     assert SynthesizerOutput.model_validate(output).answer
+
+
+def test_a_line_that_another_report_quotes_already_is_not_repeated() -> None:
+    reports = [
+        {"subtask_id": "s1", "title": "Stated", "summary": "- It is small. [d_1]\n- It is fast. [d_1]"},
+        {"subtask_id": "s2", "title": "Limits", "summary": "- It is fast. [d_1]\n- It ends soon. [d_2]"},
+        {"subtask_id": "s3", "title": "More", "summary": "- It is small. [d_1]"},
+    ]
+    written = synthesize(Reading({"question": "What?", "reports": reports, "notes": []}, (), 0, 0), CAP)["answer"]
+    assert 1 == written.count("It is fast.") == written.count("It is small.")
+    assert "## More\n\nIt quotes nothing that is not quoted above." in written

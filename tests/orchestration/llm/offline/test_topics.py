@@ -68,3 +68,47 @@ def test_no_more_is_quoted_with_what_is_pointed_to() -> None:
         ("d_1", "Page", "RFC 9457 defines an object. " + " ".join(f"It has field number {n}." for n in range(9)))
     )
     assert page[:MOST_QUOTES] == with_antecedents(page[1:], page)
+
+
+def test_a_name_that_is_everywhere_answers_nothing_where_the_rest_of_the_question_is_unknown() -> None:
+    page = found(
+        ("d_1", "Django › Start", "A developer runs one command to begin with Django. Django was released in July.")
+    )
+    assert [] == best_on("What is the salary of a Django developer in Berlin?", page, FLOOR)
+    assert texts(best_on("Who maintains Django, and when was it released?", page, FLOOR))
+
+
+def test_on_a_bare_name_the_openings_of_the_pages_own_sections_are_quoted() -> None:
+    page = found(
+        ("d_1", "Flask: licence and community › Licence", "Flask is licensed freely."),
+        ("d_1", "Flask: licence and community › History", "Flask grew out of a joke."),
+        (
+            "d_2",
+            "Flask: deployment › Deployment",
+            "A Flask application is deployed on a server. Flask warns of another.",
+        ),
+    )
+    assert {"Flask is licensed freely.", "A Flask application is deployed on a server."} == set(
+        texts(best_on("flask?", page, FLOOR))
+    )
+
+
+def test_words_that_only_put_a_question_do_not_choose_the_answer() -> None:
+    page = found(
+        ("d_1", "Notes", "It may help where work is to be done and explains how to work."),
+        ("d_2", "Retries", "Jitter spreads retries over time."),
+    )
+    assert ["Jitter spreads retries over time."] == texts(
+        best_on("How do retries with jitter work and why do they help?", page, FLOOR)
+    )
+
+
+def test_a_section_named_like_the_question_comes_first_also_where_the_page_is_named_so_too() -> None:
+    page = found(
+        ("d_1", "FastAPI: testing › Async", "An endpoint of FastAPI may be async. Another endpoint may be plain."),
+        ("d_1", "FastAPI: testing › Testing", "Testing a FastAPI application uses a client."),
+    )
+    assert (
+        "Testing a FastAPI application uses a client."
+        == texts(best_on("How do I test a FastAPI endpoint?", page, FLOOR))[0]
+    )
