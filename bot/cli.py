@@ -81,7 +81,7 @@ def _show(on: bool) -> None:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        print(f"threadwork {version('threadwork')}")
+        print(f"threadwork {version('threadwork')}", flush=True)
     except PackageNotFoundError:
         print("threadwork, run from its sources")
     raise typer.Exit

@@ -19,7 +19,7 @@ from orchestration.errors import OperatorError
 from orchestration.ports import Clock
 from storage.driver import DriverLock, is_locked, lock_of
 from storage.readers import Readers
-from storage.refused import refusal
+from storage.refused import not_opened, refusal
 from storage.schema import require_full_text_search, upgrade
 from storage.writer import Writer
 
@@ -182,7 +182,7 @@ def _prepare(path: Path) -> None:
             conn.commit()
     except (DBAPIError, OSError) as error:
         reason = error.orig if isinstance(error, DBAPIError) else error
-        raise OperatorError(f"The database {path.name} cannot be opened: {reason}. Look at DATABASE_URL.") from error
+        raise not_opened(path.name, reason) from error
     finally:
         engine.dispose()
 

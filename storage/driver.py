@@ -21,7 +21,10 @@ class DriverLock:
         self._descriptor: int | None = None
 
     def __enter__(self) -> "DriverLock":
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise _unusable(self._path, error) from error
         deadline = time.monotonic() + GRACE_SECONDS
         while not _try_lock(descriptor, fcntl.LOCK_EX):
             if time.monotonic() > deadline:
@@ -50,13 +53,20 @@ def driven_since(database: Path) -> float | None:
 
 def is_locked(path: Path) -> bool:
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
+    except OSError as error:
+        raise _unusable(path, error) from error
     try:
         return not _try_lock(descriptor, fcntl.LOCK_SH)
     finally:
         os.close(descriptor)
+
+
+def _unusable(path: Path, error: OSError) -> OperatorError:
+    what = f"{path.name}, the lock beside the database, cannot be used: {error.strerror}"
+    return OperatorError(f"{what}. Let this user write the folder of the database, or name another in DATABASE_URL.")
 
 
 def _try_lock(descriptor: int, kind: int) -> bool:

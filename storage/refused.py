@@ -23,6 +23,17 @@ def refusal(error: BaseException) -> BaseException:
     return refused
 
 
+def not_opened(name: str, reason: object) -> OperatorError:
+    """The same for a file that could not even be opened."""
+    remedy = _TO_OPEN.get(str(reason), "Look at DATABASE_URL.")
+    return OperatorError(f"The database {name} cannot be opened: {reason}. {remedy}")
+
+
+_TO_OPEN = {
+    "database or disk is full": "Make room on its disk, then start again.",
+    "disk I/O error": "Look at its disk: is there room left? DATABASE_URL names the file.",
+    "unable to open database file": "Let this user write its folder, or name another file in DATABASE_URL.",
+}
 _REMEDIES = {
     "database or disk is full": "Make room on its disk, then ask again.",
     "database is locked": "Another program holds the file: end it, then ask again.",

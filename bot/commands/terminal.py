@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -14,9 +14,16 @@ from orchestration.text import clean
 _REVERSING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
+class _Pipeable(Console):
+    """Leaves a pipe whose reader has enough to `session.finish`, for which that is no failure."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console(*, width: int | None = None) -> Console:
     """Standard output. Nothing that comes from outside is read as rich's markup."""
-    return Console(markup=False, emoji=False, highlight=False, soft_wrap=not sys.stdout.isatty(), width=width)
+    return _Pipeable(markup=False, emoji=False, highlight=False, soft_wrap=not sys.stdout.isatty(), width=width)
 
 
 def error_console() -> Console:
@@ -49,7 +56,8 @@ async def typed(question: str) -> str:
 
 
 def print_json(document: Any) -> None:
-    print(json.dumps(document, indent=2, ensure_ascii=False))
+    every_letter = "utf" in (sys.stdout.encoding or "").lower()
+    print(json.dumps(document, indent=2, ensure_ascii=not every_letter))
 
 
 def markdown(text: str) -> None:
@@ -65,8 +73,10 @@ def markdown(text: str) -> None:
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> None:
     """`right` names the columns of numbers."""
     grid = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        grid.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for number, column in enumerate(columns):
+        # The first is what a row is called by: it stays whole on a narrow terminal, to be copied.
+        side: Literal["left", "right"] = "right" if column in right else "left"
+        grid.add_column(column, justify=side, overflow="fold", no_wrap=number == 0)
     for row in rows:
         grid.add_row(*map(inert, row))
     if sys.stdout.isatty():

@@ -1,5 +1,6 @@
 """The command line as a whole: help, wrong usage, wrong settings, errors nobody expected."""
 
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from warm_start import WarmStart
 
 from bot.cli import build
+from bot.commands import terminal
 
 ROOT = Path(__file__).parents[2]
 Threadwork = Callable[..., tuple[int, str, str]]
@@ -20,6 +22,11 @@ COMMANDS = (
     *("budget list", "budget set", "budget remove"),
     *("docs add", "docs list", "docs search", "docs remove", "ledger verify", "mcp list", "mcp approve"),
 )
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture
@@ -104,8 +111,9 @@ def test_an_unexpected_error_is_a_sentence_unless_the_traceback_is_wanted() -> N
     assert said.stderr.count("\n") == 1
 
 
-def test_a_reader_that_left_is_no_error(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "bot", "budget", "list", "--json"]
+@pytest.mark.parametrize("arguments", [["budget", "list", "--json"], ["check"]])
+def test_a_reader_that_left_is_no_error(tmp_path: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "bot", *arguments]
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -114,3 +122,42 @@ def test_a_reader_that_left_is_no_error(tmp_path: Path) -> None:
         left.stdout.close()
         assert left.stderr.read() == ""
     assert left.returncode == 0
+
+
+def test_a_terminal_without_utf_8_is_shown_what_is_most_like_it(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "bot", "check"]
+    said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert said.stdout.splitlines()[1].startswith("-  SLACK_BOT_TOKEN")
+    assert "+  THREADWORK_TIMEZONE" in said.stdout
+
+
+def test_a_narrow_terminal_leaves_what_a_row_is_called_by_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys, "stdout", seen := Terminal())
+    terminal.table(
+        ("run", "question", "who"), [["r_7k2m9p4xqa", "What is Flask, and what is it not? " * 3, "somebody"]]
+    )
+    assert "r_7k2m9p4xqa" in seen.getvalue()
+
+
+def test_a_full_disk_at_the_other_end_is_said_as_such(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(
+            [sys.executable, "-m", "bot", "budget", "list"],
+            cwd=tmp_path,
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert (said.returncode, said.stderr.split("(")[0]) == (1, "There is no room left to write ")
+
+
+def test_a_closed_output_loses_the_text_and_nothing_else(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    shell = ["sh", "-c", 'exec "$0" -m bot budget list >&-', sys.executable]
+    said = subprocess.run(shell, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    assert (said.returncode, said.stderr) == (0, "")

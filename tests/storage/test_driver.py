@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.errors import OperatorError
 from storage.database import Database
 from storage.driver import AlreadyDriven, DriverLock, is_locked
 
@@ -34,6 +35,15 @@ def test_looking_never_takes_the_lock_from_a_driver_that_starts(tmp_path: Path) 
     assert [is_locked(path) for _ in range(3)] == [False] * 3
     with DriverLock(path):
         assert is_locked(path)
+
+
+def test_a_folder_that_takes_no_lock_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "notes.db.lock"
+    with pytest.raises(OperatorError, match=r"^notes\.db\.lock, the lock .+: Not a directory\. Let this user"):
+        DriverLock(path).__enter__()
+    with pytest.raises(OperatorError, match=r"^notes\.db\.lock, the lock"):
+        is_locked(path)
 
 
 @pytest.mark.crash

@@ -172,6 +172,9 @@ def become(given: dict[str, Any], streams: list[int]) -> None:
         os.close(stream)
     # What stood for an absent standard input would go on saying that it is at its end.
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    # And what stood for the outputs is remembered as a file with places, which a pipe has not.
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     os.chdir(given["folder"])
     os.environ.clear()
     os.environ.update(given["environment"])
