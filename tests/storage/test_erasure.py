@@ -149,6 +149,7 @@ async def test_a_file_of_an_earlier_version_is_erased_once(library: Library, hou
 
     def as_before(conn: Connection) -> None:
         conn.exec_driver_sql("DROP TABLE erasures")
+        conn.exec_driver_sql("ALTER TABLE final_answers DROP COLUMN channel_only")
         conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0009'")
         upgrade(conn, shown_url="threadwork.db")
 

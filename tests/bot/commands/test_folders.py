@@ -131,15 +131,18 @@ def test_a_file_that_changes_while_it_is_read_is_not_half_kept(here: Path) -> No
     log.write_bytes(b"x" * 15_000_000)
 
     def write() -> None:
-        with log.open("ab", buffering=0) as opened:
+        with log.open("r+b", buffering=0) as opened:
             while not done.is_set():
+                opened.seek(0)
                 opened.write(b"y" * 10)
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
         with pytest.raises(Changing, match="It changed while I read it"):
-            bytes_of(log)
+            # The writer may be asleep during one read, not during all of them.
+            for _ in range(1000):
+                bytes_of(log)
     finally:
         done.set()
         writer.join()
