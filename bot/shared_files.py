@@ -80,7 +80,7 @@ class SharedFiles:
             title=_name(file),
             text=read.text,
             url=str(file.get("permalink") or ""),
-            place=str(file["id"]),
+            place=str(file.get("id") or ""),
             # Not the text's own `Source:` line, by which a shared page could pass for somebody else's.
             source="file",
             user_id=user_id,
