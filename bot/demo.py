@@ -11,13 +11,14 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.bootstrap import open_services
-from bot.commands import files, terminal
-from bot.introduction import manifest
+from bot.connection.introduction import manifest
+from bot.local_files import files
 from bot.serve import serve
-from bot.settings import Settings, load_demo
+from bot.setup.settings import Settings, load_demo
 from bot.simulator.server import Simulator
-from orchestration.errors import OperatorError
-from storage.driver import is_locked
+from bot.terminal import terminal
+from orchestration.values.errors import OperatorError
+from storage.engine.driver import is_locked
 
 FILE = Path(".threadwork-demo.db")
 NOTICE = "Local demo: prices are demo prices, nothing is charged"

@@ -14,11 +14,11 @@ from pydantic import BaseModel
 
 from bot.evaluation import json_lines
 from bot.evaluation.router import half as half_of
-from orchestration.errors import AskerError
-from orchestration.ports import Audience, Clock
-from storage.chunks import clean
-from storage.database import Database
-from storage.library import Library
+from orchestration.values.errors import AskerError
+from orchestration.values.ports import Audience, Clock
+from storage.engine.database import Database
+from storage.library.library import Library
+from storage.search.chunks import clean
 
 SHIPPED = Path(__file__).with_name("retrieval_questions.jsonl")
 ROW = '{"query": "…", "relevant": ["id", …]}'

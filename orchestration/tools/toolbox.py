@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from orchestration.context import RunContext
-from orchestration.errors import Withheld
-from orchestration.fees import WEB_SEARCH
+from orchestration.context.run_context import RunContext
+from orchestration.money.fees import WEB_SEARCH
 from orchestration.query_vector import embed_query
-from orchestration.setbacks import KeptIn
 from orchestration.tools.clock import Today
 from orchestration.tools.documents import Documents
 from orchestration.tools.history import PastAnswers
 from orchestration.tools.mcp.offers import fix_offers, mcp_tools
 from orchestration.tools.tool import AnyTool, Registry, Tool, ToolResult
 from orchestration.tools.web.browsing import Fetching, Searching
+from orchestration.values.errors import Withheld
+from orchestration.values.setbacks import KeptIn
 
 FIXED = "v1/tools"
 CLOSED = (

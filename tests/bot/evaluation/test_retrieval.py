@@ -28,7 +28,7 @@ from bot.evaluation.retrieval import (
     temporary_library,
     to_json,
 )
-from orchestration.errors import AskerError
+from orchestration.values.errors import AskerError
 
 
 async def measured(documents: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> tuple[Score, Indexed]:
