@@ -10,7 +10,7 @@ from bot.setup.settings import Settings, SettingsError
 from orchestration.money.fees import Fee, search_fee
 from orchestration.money.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.tools.web.keys import Keys
-from orchestration.values.limits import Limits
+from orchestration.values.limits import OFFLINE, Limits
 from orchestration.values.ports import Clock, Embedder, Ids, Model
 from storage.engine.database import Database, is_postgres
 from storage.library.conversion import Conversion
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from orchestration.values.offers import ToolServers
     from storage.search.hybrid import Hybrid
 
-OFFLINE = "offline"
 OPENAI_URL = "https://api.openai.com/v1"
 """What the client asks where only a key is set; some names have a price only where it is known whose they are."""
 DEMO_LATENCY_SECONDS = 1.8

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from pydantic import SecretStr
 
+from bot.check.finding import Finding, Mark, wrong_setting
 from bot.clock import SystemClock
 from bot.setup import settings
 from bot.setup.settings import Settings, SettingsError
@@ -14,38 +13,9 @@ from orchestration.values.errors import OperatorError
 from storage.engine.database import Database, path_of
 
 
-class Mark(StrEnum):
-    GOOD = "✓"
-    WRONG = "✗"
-    UNUSED = "–"
-    """Not set up or not to be found out; nothing is wrong with that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    part: str
-    mark: Mark
-    what: str
-    mend: str = ""
-
-
 async def look() -> list[Finding]:
     # The Slack and HTTP libraries take longer to import than all other commands need to start.
-    from bot.check import (
-        embeddings as check_embeddings,
-    )
-    from bot.check import (
-        mcp as check_mcp,
-    )
-    from bot.check import (
-        model as check_model,
-    )
-    from bot.check import (
-        slack as check_slack,
-    )
-    from bot.check import (
-        web as check_web,
-    )
+    from bot.check import embeddings, mcp, model, slack, web
 
     try:
         configured = settings.load()
@@ -53,23 +23,17 @@ async def look() -> list[Finding]:
         return [wrong_setting(line) for line in error.lines]
     return [
         *setting_findings(configured),
-        *await check_slack.look(configured),
-        *await check_model.look(configured),
-        *await check_embeddings.look(configured),
-        *await check_web.look(configured),
+        *await slack.look(configured),
+        *await model.look(configured),
+        *await embeddings.look(configured),
+        *await web.look(configured),
         *await database_findings(configured),
-        *await check_mcp.look(configured),
+        *await mcp.look(configured),
     ]
 
 
 def is_good(findings: Sequence[Finding]) -> bool:
     return all(finding.mark is not Mark.WRONG for finding in findings)
-
-
-def wrong_setting(line: str) -> Finding:
-    name, _, rest = line.partition(": ")
-    what, _, mend = rest.partition(". ")
-    return Finding(name, Mark.WRONG, what, mend)
 
 
 def setting_findings(configured: Settings) -> list[Finding]:

@@ -4,7 +4,8 @@ One short text is embedded and paid for: how many dimensions there are can be to
 """
 
 from bot.bootstrap import Services, open_embedding, open_services, vectors_of
-from bot.check.check import Finding, Mark
+from bot.check.finding import Finding, Mark
+from bot.setup.local_team import LOCAL_TEAM
 from bot.setup.settings import Settings
 from orchestration.values.errors import BudgetRefused, OperatorError, UnknownPrice
 from orchestration.values.ports import ModelCallFailed
@@ -12,7 +13,6 @@ from storage.engine.database import path_of
 from storage.money.amounts import dollars
 from storage.search.vectors import Waiting
 
-TEAM = "local"
 TEXT = "How do I set a time zone?"
 
 
@@ -36,7 +36,7 @@ async def _endpoint(services: Services, part: str) -> Finding:
         if embedding is None:
             return Finding(part, Mark.WRONG, "cannot be reached", "Set OPENAI_BASE_URL.")
         try:
-            embeddings = await embedding.of_team(TEAM, [TEXT])
+            embeddings = await embedding.of_team(LOCAL_TEAM, [TEXT])
             price = services.prices.price(embedding.model)
         except (UnknownPrice, BudgetRefused, ModelCallFailed) as error:
             what, _, mend = error.sentence.partition(". ")

@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.bootstrap import open_services, tool_servers
-from bot.check.check import Finding, Mark, wrong_setting
+from bot.check.finding import Finding, Mark, wrong_setting
 from bot.setup import mcp_state, operator_file
 from bot.setup.mcp_state import ServerState
 from bot.setup.settings import Settings, SettingsError

@@ -4,7 +4,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.check.check import Finding, Mark
+from bot.check.finding import Finding, Mark
 from bot.setup.settings import MODEL_NAME, ROLES, Settings
 from orchestration.money.prices import Prices, load_prices
 from orchestration.values.errors import OperatorError, UnknownPrice

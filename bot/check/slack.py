@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from bot.check.check import Finding, Mark, wrong_setting
+from bot.check.finding import Finding, Mark, wrong_setting
 from bot.connection.app import slack_client
 from bot.connection.introduction import introduce, manifest, missing_scopes
 from bot.setup.settings import Settings, SettingsError, slack_mode

@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.check.check import Finding, Mark
+from bot.check.finding import Finding, Mark
 from bot.setup import operator_file
 from bot.setup.settings import Settings, SettingsError
 from orchestration.money.fees import search_fee

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Awaitable, Callable
 
-from bot.outgoing.blocks.mrkdwn import clean
+from bot.outgoing.blocks.mrkdwn import without_hidden
 from orchestration.values.errors import AskerError
 
 LONGEST_QUESTION = 12_000
@@ -30,7 +30,7 @@ async def written(text: str, *, bot_user_id: str, name_of: NameOf) -> str:
             return label or f"@{target.split('^')[0]}"
         return target.removeprefix("mailto:").removeprefix("tel:")
 
-    return clean(html.unescape(_TOKEN.sub(plain, text))).strip()
+    return without_hidden(html.unescape(_TOKEN.sub(plain, text))).strip()
 
 
 def checked(text: str) -> str:

@@ -17,7 +17,7 @@ from bot.local_files.folders import (
     place_of,
     shown,
 )
-from bot.terminal.session import TEAM
+from bot.setup.local_team import LOCAL_TEAM
 from orchestration.values.errors import AskerError
 from storage.library.unreadable import Unreadable
 from storage.search.chunks import Page, read_page
@@ -43,7 +43,7 @@ B = TypeVar("B")
 class Audience:
     """Who may see what is added: a team, or one channel of it."""
 
-    team_id: str = TEAM
+    team_id: str = LOCAL_TEAM
     channel_id: str | None = None
     user_id: str = ""
     public: bool = False

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.outgoing.blocks.elements import context
 from bot.outgoing.blocks.message import Block
-from bot.outgoing.blocks.mrkdwn import JOINER, clean
+from bot.outgoing.blocks.mrkdwn import JOINER, without_hidden
 from orchestration.values.text import cut
 
 TEXT_CHARACTERS = 3_900
@@ -40,7 +40,7 @@ def plainly(text: str, blocks: list[Block]) -> list[Block]:
 def inert(value: Any, name: str = "") -> Any:
     """The same with every string cleaned, and no `<!…>` left: we never mean to call a channel."""
     if isinstance(value, str):
-        cleaned = clean(value)
+        cleaned = without_hidden(value)
         return cleaned if name in _NAMES else cleaned.replace("<!", f"<{JOINER}!")
     if isinstance(value, Mapping):
         return {key: inert(item, key) for key, item in value.items()}

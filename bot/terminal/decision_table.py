@@ -11,6 +11,7 @@ from bot.terminal import session, terminal
 from bot.terminal.output import refuse_picture, write
 from bot.terminal.session import Exit
 from orchestration.values.errors import AskerError
+from orchestration.values.limits import OFFLINE
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from bot.terminal.decision_formats import DecisionTable
 
 EXAMPLE = "threadwork eval strategies --runs 3 --budget 5 --format png --output table.png"
-OFFLINE = "offline"
 
 Format = Literal["table", "json", "png"]
 

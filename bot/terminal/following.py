@@ -12,8 +12,7 @@ from bot.outgoing.view.run_view import RunView
 from bot.setup import settings
 from bot.setup.settings import Settings
 from bot.telemetry import configure_logging
-from bot.terminal import progress, terminal
-from bot.terminal.commands import answer
+from bot.terminal import progress, stopped_run, terminal
 from bot.terminal.progress import Progress
 from bot.terminal.reply import Reply
 from bot.terminal.session import Exit, user_id
@@ -53,7 +52,7 @@ async def to_its_end(begin: Begin, *, as_json: bool, stay: bool = True, reply: R
             while run is not None and reply and followed.view.open_inquiry and await reply(services, followed.view):
                 run = await _watched(services, followed)
             if run is not None:
-                await answer.present(services, followed.view, as_json=as_json)
+                await stopped_run.present(services, followed.view, as_json=as_json)
                 return CODES.get(run.status, Exit.DONE)
         # Its driver went away without finishing it: now this process may be the driver.
 

@@ -1,56 +1,21 @@
-"""`threadwork answer`: what a person says to a run that asked, and the same question on a terminal."""
+"""What a person says to a run that asked, typed at once or asked for on the terminal."""
 
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from bot.terminal import session, terminal
-from bot.terminal.session import Exit, user_id
+from bot.terminal import terminal
+from bot.terminal.session import user_id
 from orchestration.values.errors import AskerError
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services
     from bot.outgoing.view.run_view import Inquiry, RunView
 
-EXAMPLE = "threadwork answer r_7k2m9p4xqa cheaper"
 ESCALATE = "escalate"
 
 Reply = Callable[["Services", "RunView"], Awaitable[bool]]
 """Answers the question that is open; False leaves the run waiting."""
-
-
-def answer(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="The run's id, r_….", show_default=False)],
-    words: Annotated[
-        str,
-        typer.Argument(
-            metavar="ANSWER",
-            help="start, cheaper, deeper or a strategy; reuse, refresh or anew where an earlier answer is offered; "
-            "own words in quotes where it asked what is meant; "
-            "escalate takes up the offer of more workers.",
-            show_default=False,
-        ),
-    ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the whole run as one JSON document.")] = False,
-) -> None:
-    """Answer a run that waits for you: what it may cost, or what you meant.
-
-    It goes on here, or in the `serve` that runs on the same database.
-    """
-
-    async def begin(services: "Services") -> str:
-        from bot.outgoing.view import run_view
-
-        view = run_view.fold(run, await services.events.of(run))
-        if words.strip().lower() == ESCALATE:
-            await _escalate(services, view)
-        else:
-            await give(services, view, words)
-        return run
-
-    session.finish(_drive(begin, as_json))
 
 
 def reply_for(*, yes: bool) -> Reply | None:
@@ -139,7 +104,7 @@ async def _open(services: "Services", view: "RunView") -> "Inquiry":
     raise AskerError(f"Run {view.run_id} is {status}: it does not ask anything.")
 
 
-async def _escalate(services: "Services", view: "RunView") -> None:
+async def escalate(services: "Services", view: "RunView") -> None:
     from orchestration.values.inquiry import Escalated
 
     newest = view.newest
@@ -162,12 +127,6 @@ def _meant(inquiry: "Inquiry", words: str) -> str:
     if not said:
         raise AskerError("The answer is empty. Write it in quotes.")
     return said
-
-
-async def _drive(begin: Callable[["Services"], Awaitable[str]], as_json: bool) -> Exit:
-    from bot.terminal import following
-
-    return await following.to_its_end(begin, as_json=as_json, stay=False)
 
 
 _SHORT = {"s": "start", "c": "cheaper", "d": "deeper", "r": "reuse", "f": "refresh", "n": "anew"}

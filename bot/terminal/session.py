@@ -24,9 +24,6 @@ from orchestration.values.errors import (
 if TYPE_CHECKING:
     from bot.bootstrap import Services, Shelves
 
-TEAM = "local"
-"""The team of everything that is asked in a terminal."""
-
 
 class Exit(IntEnum):
     DONE = 0

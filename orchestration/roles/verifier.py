@@ -8,9 +8,12 @@ from typing import Any, Literal
 
 from orchestration.agents.agent import Agent, Output
 from orchestration.values.domain import Claim, Entailment
+from orchestration.values.limits import OFFLINE, Limits
 
 BATCH = 10
 """Claims a call: their verdicts fit well below the usual output cap."""
+SAMPLED = 3
+"""One claim in so many is judged with `sample`, and at least so many."""
 REASON_CHARACTERS = 300
 
 
@@ -39,6 +42,14 @@ VERIFIER = Agent(
     output=VerifierOutput,
     temperature=0.0,
 )
+
+
+def can_judge(limits: Limits) -> bool:
+    return limits.model_for(VERIFIER.role) != OFFLINE
+
+
+def sample_size(claims: int) -> int:
+    return min(claims, max(SAMPLED, -(-claims // SAMPLED)))
 
 
 def verifier_task(claims: Sequence[Claim], passages: Sequence[str]) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from orchestration.money.prices import Prices
-from orchestration.roles.verifier import BATCH, VERIFIER
-from orchestration.run.verification import can_judge, sample_size
+from orchestration.roles.verifier import BATCH, VERIFIER, can_judge, sample_size
 from orchestration.strategies.handover import DIGEST
 from orchestration.values.domain import Route, Strategy, Usage
 from orchestration.values.limits import Limits

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from orchestration.agents.loop import Work, invoke
+from orchestration.context.beginning import has_begun
 from orchestration.context.run_context import RunContext
 from orchestration.roles.document import asks_for_analysis
 from orchestration.roles.router import ROUTER, ROUTER_SECONDS, RouterOutput, router_task
@@ -12,17 +13,16 @@ from orchestration.routing.estimate import SIDES, band, size_as
 from orchestration.routing.rules import first_finding
 from orchestration.routing.rules.asked import Asked, Finding, read
 from orchestration.routing.rules.facts import CLARIFY, is_prone, is_vague
-from orchestration.run.consent import has_begun
 from orchestration.strategies import STRATEGIES
 from orchestration.values.domain import Question, Route, Strategy
 from orchestration.values.errors import BudgetRefused, ModelFailed, UnknownPrice
+from orchestration.values.limits import OFFLINE
 from orchestration.values.text import cut
 
 SURE = 0.6
 """Below this confidence of the rules a model is asked, where there is one."""
 LONG_WORDS = 40
 """A longer question in which no rule sees anything may hide what the rules cannot read."""
-OFFLINE = "offline"
 ASSUMED = "It does not say what to look into, so one agent takes it as it stands."
 NEXT_BEST = {
     Strategy.SEQUENTIAL: (Strategy.SINGLE,),

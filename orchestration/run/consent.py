@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from orchestration.context.beginning import has_begun
 from orchestration.context.run_context import RunContext
 from orchestration.money.prices import Prices
 from orchestration.routing.estimate import SIDES, escalated, estimate, estimated, size_as
@@ -41,7 +42,6 @@ MOST_WORKERS = 4
 MOST_OPTIONS = 3
 LONGEST_OPTION = 60
 AS_IT_STANDS = "Take it as it stands"
-ROUTER = "router"
 
 _EITHER_OR = re.compile(
     r"\b(?:is it(?: about)?|mean|about|for|want)\s+(?P<list>[^?:;.]+?\s+or\s+[^?:;.]+)\?", re.IGNORECASE
@@ -203,12 +203,6 @@ def clarified(run: Run, history: History) -> Run:
 def missing_notes(history: History, draft: Draft) -> list[Note]:
     critique = history.critique_of(draft.version)
     return [note for note in (critique.notes if critique else ()) if note.kind is NoteKind.MISSING]
-
-
-def has_begun(ctx: RunContext) -> bool:
-    """Whether a model has worked on the version before; choosing a route and what comes free are not yet work."""
-    mine = (step for key, step in ctx.steps.items() if key.startswith(f"v{ctx.version}/"))
-    return any(step.operation == "chat" and step.agent != ROUTER for step in mine)
 
 
 def _cost(offered: Offer) -> Cost:

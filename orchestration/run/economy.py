@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from orchestration.agents.substitute import cheaper
+from orchestration.context.beginning import has_begun
 from orchestration.context.run_context import RunContext, adapter
+from orchestration.roles.verifier import can_judge
 from orchestration.routing.estimate import band
-from orchestration.run.consent import has_begun
-from orchestration.run.verification import can_judge
 from orchestration.strategies import WITH_CRITIC
 from orchestration.values.domain import Economy, Route, Strategy
 from orchestration.values.limits import Limits

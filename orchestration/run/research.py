@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import Work, invoke
+from orchestration.agents.toolbox import fix_tools
 from orchestration.context.run_context import RunContext, Services
 from orchestration.evidence.check import retrieved_nothing
 from orchestration.evidence.findings import found_notes
 from orchestration.roles.critic import CRITIC, UNREADABLE, CriticOutput, critic_task, critique_from
+from orchestration.roles.verifier import can_judge
 from orchestration.routing.router import choose, choose_again
 from orchestration.run.consent import (
     beside_others,
@@ -26,11 +28,10 @@ from orchestration.run.refresh import refresh
 from orchestration.run.reuse import earlier_draft, is_taken_as_it_is, reuse_route, reuse_to_offer, stale_notes
 from orchestration.run.revision import chosen_notes, kind_of, revise
 from orchestration.run.self_correction import is_own, self_chosen, to_mend
-from orchestration.run.verification import can_judge, verified
+from orchestration.run.verification import verified
 from orchestration.strategies import STRATEGIES, WITH_CRITIC
 from orchestration.strategies.combine import combine
 from orchestration.tools.shown import remember_all
-from orchestration.tools.toolbox import fix_tools
 from orchestration.tools.unsearched import unsearched
 from orchestration.values.domain import (
     Critique,

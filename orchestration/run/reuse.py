@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from orchestration.context.beginning import has_begun
 from orchestration.context.run_context import RunContext
 from orchestration.routing.estimate import estimated
 from orchestration.routing.same_question import alike
-from orchestration.run.consent import has_begun
 from orchestration.run.revision import REFRESH_ID
 from orchestration.values.domain import Draft, Note, NoteKind, Route, Source
 from orchestration.values.inquiry import EarlierAnswer, Reuse, ReuseOffered

@@ -15,8 +15,7 @@ from orchestration.evidence.check import stored
 from orchestration.evidence.figures import figures_in
 from orchestration.evidence.passages import around
 from orchestration.evidence.quotes import Page, Span
-from orchestration.llm.offline.model import NAME as OFFLINE
-from orchestration.roles.verifier import BATCH, VERIFIER, verdicts_of, verifier_task
+from orchestration.roles.verifier import BATCH, VERIFIER, can_judge, sample_size, verdicts_of, verifier_task
 from orchestration.strategies.combine import with_claims
 from orchestration.values.domain import Claim, Draft, Entailment, Support
 from orchestration.values.errors import BudgetRefused, ModelFailed
@@ -24,8 +23,6 @@ from orchestration.values.limits import Limits
 from orchestration.values.setbacks import Degraded, Saving
 from orchestration.values.side_by_side import side_by_side
 
-SAMPLED = 3
-"""One claim in so many is judged with `sample`, and at least so many."""
 CANNOT_JUDGE = "the offline model quotes and cannot judge"
 NO_MONEY = "the budget had no room for it"
 SILENT = "the model said nothing about it"
@@ -52,10 +49,6 @@ async def verified(ctx: RunContext, draft: Draft) -> Draft:
     return replace(judged, gaps=(*judged.gaps, *_not_verified(said)))
 
 
-def can_judge(limits: Limits) -> bool:
-    return limits.model_for(VERIFIER.role) != OFFLINE
-
-
 def to_verify(draft: Draft, limits: Limits, run_id: str) -> list[int]:
     """Places in `draft.claims`. A sample takes claims with numbers first, then by a hash, the same in every replay."""
     if limits.verify == "quotes":
@@ -67,10 +60,6 @@ def to_verify(draft: Draft, limits: Limits, run_id: str) -> list[int]:
     claims = draft.claims
     ordered = sorted(places, key=lambda n: (not figures_in(claims[n].text), _lot(run_id, claims[n])))
     return sorted(ordered[: sample_size(len(places))])
-
-
-def sample_size(claims: int) -> int:
-    return min(claims, max(SAMPLED, -(-claims // SAMPLED)))
 
 
 def _lot(run_id: str, claim: Claim) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import NO_TOOLS, Work, invoke
 from orchestration.agents.outcome import UNREADABLE
+from orchestration.agents.toolbox import toolbox
 from orchestration.context.run_context import RunContext
 from orchestration.evidence.check import check
 from orchestration.roles.worker import (
@@ -22,7 +23,6 @@ from orchestration.roles.worker import (
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.material import material
 from orchestration.tools.tool import Registry
-from orchestration.tools.toolbox import toolbox
 from orchestration.values.domain import Note, Subtask, WorkerReport
 from orchestration.values.errors import BudgetRefused, ModelFailed
 from orchestration.values.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+OFFLINE = "offline"
+"""The name of the model that answers where none is configured: it quotes, and cannot judge."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -14,7 +17,7 @@ class Limits:
     call_seconds: float = 120
     max_output_tokens: int = 2000
     max_output_tokens_by_role: Mapping[str, int] = field(default_factory=dict)
-    model: str = "offline"
+    model: str = OFFLINE
     model_by_role: Mapping[str, str] = field(default_factory=dict)
     fallback_model: str | None = None
     """Answers where a role's own model stays unavailable or, being cheaper, where the budget is short."""

@@ -11,8 +11,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from orchestration.values.errors import OperatorError
+from orchestration.values.text import clean
 from storage.engine.postgres_schema import upgrade
-from storage.search.chunks import clean
 
 log = logging.getLogger(__name__)
 

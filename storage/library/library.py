@@ -19,7 +19,7 @@ from storage.engine.tables import chunks, documents, source_texts, sources
 from storage.engine.vector_tables import document_vectors
 from storage.library.document_ids import identify, place_hash
 from storage.library.erasure import erase, note_deletion
-from storage.search.chunks import Page, clean, read_page, split
+from storage.search.chunks import Page, normal_form, read_page, split
 from storage.search.merging import MERGE_AFTER, merge_chunks
 from storage.search.naming import name_of
 from storage.search.search import fetch, search
@@ -124,7 +124,7 @@ class Library:
         Without a place the one of the same url and title.
         What is not given is read from the page: a title from its first heading, url and source from its `Source:`.
         """
-        text = clean(document["text"])
+        text = normal_form(document["text"])
         if not text.strip():
             raise EmptyDocument
         row = _document_row(document, read_page(text)) | {"updated_at": self._clock.now()}
@@ -267,14 +267,14 @@ def _source(row: Row[Any], now: datetime) -> Source:
 
 
 def _document_row(document: NewDocument, page: Page) -> dict[str, Any]:
-    title = " ".join(clean(document["title"]).split()) or page.title or "Untitled"
-    source = " ".join(clean(document.get("source", "")).split()) or page.source
+    title = " ".join(normal_form(document["title"]).split()) or page.title or "Untitled"
+    source = " ".join(normal_form(document.get("source", "")).split()) or page.source
     return {
         "team_id": document["team_id"],
         "channel_id": document["channel_id"],
         "user_id": document.get("user_id", ""),
         "title": title,
-        "url": clean(document.get("url", "")).strip() or page.url,
+        "url": normal_form(document.get("url", "")).strip() or page.url,
         "source": source,
         "name": name_of(title, source),
         "visibility": _visibility(document),

@@ -13,7 +13,7 @@ from orchestration.values.ports import Audience, Clock, KeptPage, Page
 from storage.engine.database import Database
 from storage.engine.dialect import insert
 from storage.engine.tables import pages, source_texts
-from storage.search.chunks import clean
+from storage.search.chunks import normal_form
 
 
 class Pages:
@@ -24,7 +24,7 @@ class Pages:
         self._clock = clock
 
     async def keep(self, page: Page, audience: Audience | None) -> KeptPage:
-        row, text = _row(page, audience, self._clock.now()), clean(page.text)
+        row, text = _row(page, audience, self._clock.now()), normal_form(page.text)
         await self._db.write(lambda conn: _keep(conn, row, text))
         return _kept(row, text)
 
@@ -41,18 +41,18 @@ class Pages:
 
 
 def _row(page: Page, audience: Audience | None, now: datetime) -> dict[str, Any]:
-    content_hash = hashlib.sha256(clean(page.text).encode()).hexdigest()
+    content_hash = hashlib.sha256(normal_form(page.text).encode()).hexdigest()
     team_id, channel_id = (None, None) if audience is None else (audience.team_id, audience.channel_id)
     return {
         "page_id": _page_id(team_id or "", channel_id or "", page.url, content_hash),
         "team_id": team_id,
         "channel_id": channel_id,
-        "address": clean(page.address),
-        "url": clean(page.url),
-        "title": " ".join(clean(page.title).split()),
+        "address": normal_form(page.address),
+        "url": normal_form(page.url),
+        "title": " ".join(normal_form(page.title).split()),
         "content_hash": content_hash,
         "published_on": page.published_on.isoformat() if page.published_on else None,
-        "links": [clean(link) for link in page.links],
+        "links": [normal_form(link) for link in page.links],
         "day": now.astimezone(UTC).date().isoformat(),
         "retrieved_at": now,
     }

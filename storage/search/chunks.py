@@ -43,7 +43,7 @@ class _Section:
     lines: tuple[str, ...]
 
 
-def clean(text: str) -> str:
+def normal_form(text: str) -> str:
     """Text that every database and socket takes: no NUL, no lone surrogate, one form of each letter and line end."""
     return unicodedata.normalize("NFC", _SURROGATES.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
 

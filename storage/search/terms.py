@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from unicodedata import ucd_3_2_0
 
 from orchestration.values.words import STOP_WORDS
-from storage.search.chunks import clean
+from storage.search.chunks import normal_form
 
 MOST_TERMS = 48
 """A question of 40,000 characters must not cost a second."""
@@ -35,7 +35,7 @@ class Terms:
 
 def terms_of(query: str) -> Terms:
     """Words, each once, without those that say nothing, unless nothing else is left."""
-    text = clean(query)
+    text = normal_form(query)
     words = list({_plain(word): None for word in _WORD.findall(text)})
     telling = [word for word in words if word not in STOP_WORDS] or words
     pairs = [pair for run in _UNSPACED.findall(text) for pair in _asked_pairs(run)]

@@ -40,7 +40,7 @@ def test_a_command_that_reads_rows_waits_for_nothing_that_only_a_run_needs(tmp_p
         "rich.markdown",
         "sqlalchemy.dialects.postgresql",
     }
-    program = "import atexit, sys; from bot.cli import command_line; sys.argv[1:] = ['spend']; "
+    program = "import atexit, sys; from bot.terminal.commands.cli import command_line; sys.argv[1:] = ['spend']; "
     program += f"atexit.register(lambda: print(sorted({needless} & sys.modules.keys()))); command_line()"
     for _ in range(2):  # the first makes the tables
         ended = subprocess.run(

@@ -27,7 +27,14 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 IMPORTED = (
-    *("alembic.command", "bot.terminal.cli", "bot.terminal.following", "bot.bootstrap", "bot.serve", "bot.demo"),
+    *(
+        "alembic.command",
+        "bot.terminal.commands.cli",
+        "bot.terminal.following",
+        "bot.bootstrap",
+        "bot.serve",
+        "bot.demo",
+    ),
     *("orchestration.llm.openai_compatible", "storage.search.hybrid", "storage.runs.journal", "storage.money.ledger"),
 )
 READY = b"ready"

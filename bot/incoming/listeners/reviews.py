@@ -9,7 +9,7 @@ from bot.incoming.answering import outcome, pressed, whisper_at
 from bot.incoming.click import Click
 from bot.incoming.decisions import Decisions
 from bot.incoming.door import Door
-from bot.outgoing.blocks.mrkdwn import clean
+from bot.outgoing.blocks.mrkdwn import without_hidden
 from bot.outgoing.blocks.revision import revision_form
 from orchestration.values.domain import Decision, Run
 from orchestration.values.errors import AskerError
@@ -116,7 +116,7 @@ def _filled_in(values: dict[str, Any]) -> tuple[tuple[str, ...], str]:
     ticked = (values.get("notes") or {}).get("notes") or {}
     written = (values.get("comment") or {}).get("comment") or {}
     note_ids = tuple(option["value"] for option in ticked.get("selected_options") or ())
-    return note_ids, clean(written.get("value") or "").strip()[:LONGEST_COMMENT]
+    return note_ids, without_hidden(written.get("value") or "").strip()[:LONGEST_COMMENT]
 
 
 def _at_a_field(body: Body, text: str) -> dict[str, str]:

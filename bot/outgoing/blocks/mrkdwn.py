@@ -44,14 +44,14 @@ _QUOTE = re.compile(r"^ {0,3}(?:> ?)+")
 _TAIL = ".,;:!?)]}'\"*_~"
 
 
-def clean(text: str) -> str:
+def without_hidden(text: str) -> str:
     """Without what cannot be seen and yet changes what is read: NUL, surrogates, bidi overrides, tag characters."""
     return _UNSEEN.sub("", _BREAK.sub("\n", text))
 
 
 def still(text: str) -> str:
     """For `rich_text`, titles and plain text: nothing in it is a token or a broadcast, and it reads the same."""
-    return _BROADCAST.sub("@" + JOINER, _TOKEN.sub("<" + JOINER, clean(text)))
+    return _BROADCAST.sub("@" + JOINER, _TOKEN.sub("<" + JOINER, without_hidden(text)))
 
 
 def plain(text: str, limit: int) -> str:
@@ -61,7 +61,7 @@ def plain(text: str, limit: int) -> str:
 
 def escape(text: str, links: Collection[str] = ()) -> str:
     """For `mrkdwn` objects and the `text` of a message."""
-    quiet = _ADDRESS.sub(lambda found: _address(found, links), clean(text))
+    quiet = _ADDRESS.sub(lambda found: _address(found, links), without_hidden(text))
     quoted = quiet.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _BROADCAST.sub("@" + JOINER, quoted)
 
@@ -71,7 +71,7 @@ def markdown(text: str, links: Collection[str] = ()) -> str:
 
     Code keeps its letters; fences are written anew, so that what is code here is code for Slack too.
     """
-    lines = clean(text).split("\n")
+    lines = without_hidden(text).split("\n")
     out: list[str] = []
     at = 0
     while at < len(lines):
@@ -96,7 +96,7 @@ def host(url: str) -> str:
 
 def linkable(url: str) -> bool:
     """Whether a source's url may be a link: http(s), a host, and no character that could end it early."""
-    return bool(host(url)) and len(url) <= 3000 and url == clean(url) and not re.search(r"[\s<>|`\"\\]", url)
+    return bool(host(url)) and len(url) <= 3000 and url == without_hidden(url) and not re.search(r"[\s<>|`\"\\]", url)
 
 
 def _fence_end(lines: list[str], start: int, mark: str) -> int:
@@ -118,7 +118,7 @@ def _still_code(text: str) -> str:
 
 def _line(line: str, links: Collection[str]) -> str:
     prefix = quote[0] if (quote := _QUOTE.match(line)) else ""
-    rest = _LONELY.sub(lambda found: clean(html.unescape(found[0])).replace("\n", " "), line[len(prefix) :])
+    rest = _LONELY.sub(lambda found: without_hidden(html.unescape(found[0])).replace("\n", " "), line[len(prefix) :])
     return prefix + _inline(rest, links)
 
 

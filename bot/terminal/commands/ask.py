@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.local_files.paths import path
+from bot.setup.local_team import LOCAL_TEAM
 from bot.terminal import session
-from bot.terminal.session import TEAM, Exit
+from bot.terminal.session import Exit
 from orchestration.values.domain import Conversation, Question, Strategy
 from orchestration.values.errors import AskerError
 
@@ -87,7 +88,7 @@ def checked_question(asked: Asked) -> Question:
     return Question(
         channel_is_public=True,  # everybody who works on this machine
         text=checked(text),
-        conversation=Conversation(TEAM, CHANNEL, ""),
+        conversation=Conversation(LOCAL_TEAM, CHANNEL, ""),
         user_id=session.user_id(),
         strategy=chosen.strategy,
         budget_nano_usd=None if asked.budget is None else nano_usd(asked.budget, "--budget"),
@@ -101,7 +102,7 @@ async def _begin(services: "Services", question: Question, files: Sequence[Path]
     # Every question of the terminal opens a conversation of its own.
     thread = f"{services.clock.now().timestamp():.6f}"
     channel = question.conversation.channel_id
-    place = Conversation(TEAM, channel, thread)
+    place = Conversation(LOCAL_TEAM, channel, thread)
     audience = Audience(channel_id=f"{channel}/{thread}", user_id=question.user_id)
     documents = await share(Shelf(services.library, services.files, audience), files)
     text, attached = pasted.split(question.text)

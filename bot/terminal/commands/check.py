@@ -18,6 +18,7 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON d
 
 async def _check(as_json: bool) -> Exit:
     from bot.check import check as checks
+    from bot.check.finding import Mark
 
     findings = await checks.look()
     good = checks.is_good(findings)
@@ -27,6 +28,6 @@ async def _check(as_json: bool) -> Exit:
     else:
         rows = [[finding.mark, finding.part, f"{finding.what}. {finding.mend}".strip(" .")] for finding in findings]
         terminal.table(("", "part", "what"), rows)
-        wrong = sum(finding.mark is checks.Mark.WRONG for finding in findings)
+        wrong = sum(finding.mark is Mark.WRONG for finding in findings)
         terminal.say("\nEverything is in order." if good else f"\n{wrong} to mend.")
     return Exit.DONE if good else Exit.USAGE

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal import session
+from bot.terminal import session, terminal
 
 EXAMPLE = "threadwork demo --port 8090"
 
@@ -26,4 +26,4 @@ async def _demo(port: int) -> None:
     from bot.telemetry import configure_logging
 
     configure_logging("console", level=logging.WARNING)
-    await run(port)
+    await run(port, terminal.say)

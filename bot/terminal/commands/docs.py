@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.local_files.paths import path
+from bot.setup.local_team import LOCAL_TEAM
 from bot.terminal import documents, session, terminal
-from bot.terminal.session import TEAM, Exit
+from bot.terminal.session import Exit
 from orchestration.values.text import clean
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def add(
     paths: Annotated[
         list[Path], typer.Argument(parser=path, metavar="PATH...", help="Files and folders.", show_default=False)
     ],
-    team: Team = TEAM,
+    team: Team = LOCAL_TEAM,
     channel: Channel = None,
     public: Annotated[
         bool, typer.Option("--public", help="Nothing secret: a run that read it may still search the web.")
@@ -76,7 +77,7 @@ def add(
 
 
 @group.command("list", epilog="Example: threadwork docs list --team T012AB3CD")
-def list_(team: Team = TEAM, channel: Channel = None, as_json: AsJson = False) -> None:
+def list_(team: Team = LOCAL_TEAM, channel: Channel = None, as_json: AsJson = False) -> None:
     """List the documents of a team, or those a channel may see; which have the same text is said beside them."""
 
     async def work(shelves: "Shelves") -> None:
@@ -94,7 +95,7 @@ def list_(team: Team = TEAM, channel: Channel = None, as_json: AsJson = False) -
 @group.command(epilog='Example: threadwork docs search "async support"')
 def search(
     query: Annotated[str, typer.Argument(help="What to look for.", show_default=False)],
-    team: Team = TEAM,
+    team: Team = LOCAL_TEAM,
     channel: Annotated[str, typer.Option(metavar="C", help="Search as somebody in this channel.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 5,
     as_json: AsJson = False,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.setup.local_team import LOCAL_TEAM
 from bot.terminal import session, terminal
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ async def _choice(services: "Services", text: str, past: "Mapping[Strategy, Past
 
     choice = choose_route(checked_question(Asked(text)))
     left = services.settings.run_budget_nano_usd
-    status = await services.budgets.team_status(session.TEAM)
+    status = await services.budgets.team_status(LOCAL_TEAM)
     if status.limit_nano_usd is not None:
         left = min(left, status.limit_nano_usd - status.spent_nano_usd - status.held_nano_usd)
     return fitted(choice, lambda route: band(route, services.prices, services.limits, past), left)

@@ -63,8 +63,8 @@ def show(
             return
         _print_head(document)
         if newest:
-            from bot.terminal.commands.answer import print_draft
             from bot.terminal.proof import print_proofs
+            from bot.terminal.stopped_run import print_draft
 
             print_draft(newest.draft, newest.critique)
             print_proofs(await proofs(services.database, newest.draft))
@@ -76,7 +76,7 @@ def show(
 
 
 def _row(line: dict[str, Any]) -> list[str]:
-    from bot.terminal.commands.answer import money
+    from bot.terminal.stopped_run import money
 
     question = " ".join(line["question"].split())
     return [
@@ -92,7 +92,7 @@ def _row(line: dict[str, Any]) -> list[str]:
 
 
 def _print_head(document: dict[str, Any]) -> None:
-    from bot.terminal.commands.answer import cost_line
+    from bot.terminal.stopped_run import cost_line
 
     terminal.say(f"{document['run_id']} · {document['status']}")
     terminal.say(document["question"])
@@ -126,7 +126,7 @@ def _consent(asked: dict[str, Any]) -> str:
 def _round(found: dict[str, Any]) -> str:
     """`Version 2, by a person for N1: $0.002, 2 notes before and 0 after`."""
     from bot.outgoing.blocks.amounts import counted
-    from bot.terminal.commands.answer import money
+    from bot.terminal.stopped_run import money
 
     who = {"person": "by a person", "itself": "by itself", "escalation": "by more workers"}[found["by"]]
     what = f" for {', '.join(found['note_ids'])}" if found["note_ids"] else ""
@@ -137,7 +137,7 @@ def _round(found: dict[str, Any]) -> str:
 
 def _print_tail(document: dict[str, Any]) -> None:
     from bot.outgoing.blocks.amounts import counted
-    from bot.terminal.commands.answer import money
+    from bot.terminal.stopped_run import money
 
     for found in document["rounds"]:
         terminal.say(_round(found))

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bot.setup.local_team import LOCAL_TEAM
 from bot.terminal import session, terminal
 from bot.terminal.output import refuse_picture, write
-from bot.terminal.session import TEAM
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ Format = Literal["table", "json", "csv", "png"]
 
 
 def spend(
-    team: Annotated[str, typer.Option(metavar="T", help="Whose spend.")] = TEAM,
+    team: Annotated[str, typer.Option(metavar="T", help="Whose spend.")] = LOCAL_TEAM,
     period: Annotated[
         str | None, typer.Option(metavar="2026-11|2026-11-20", help="A month or a day; left out: this month.")
     ] = None,

@@ -15,10 +15,11 @@ from orchestration.llm.offline.quoting import findings, next_queries
 from orchestration.llm.offline.reading import Reading, read
 from orchestration.llm.offline.synthesis import synthesize
 from orchestration.values.domain import Usage
+from orchestration.values.limits import OFFLINE
 from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
 from orchestration.values.text import clean_json
 
-NAME = "offline"
+NAME = OFFLINE
 BYTES_A_TOKEN = 4
 SEARCH_TOOL = "search_docs"
 

@@ -9,7 +9,8 @@ from model_server import ModelServer, status
 
 from bot.bootstrap import open_services
 from bot.check import embeddings as check_embeddings
-from bot.check.check import Mark, setting_findings
+from bot.check.check import setting_findings
+from bot.check.finding import Mark
 from bot.setup.settings import Settings, load
 
 PRICES = '[models."test-model"]\ninput_usd_per_million = 1\noutput_usd_per_million = 1\n'

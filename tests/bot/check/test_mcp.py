@@ -10,7 +10,7 @@ from mcp_house import PROGRAM
 
 from bot.bootstrap import open_services, tool_servers
 from bot.check import mcp as check_mcp
-from bot.check.check import Finding, Mark
+from bot.check.finding import Finding, Mark
 from bot.setup import operator_file
 from bot.setup.settings import Settings, load
 from storage.library.pins import Pins

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.json_lines import read
-from bot.evaluation.retrieval import DOCUMENT, ROW, LabelledDocument, Row
+from bot.evaluation.labelled_document import LabelledDocument
+from bot.evaluation.retrieval import DOCUMENT, ROW, Row
 from orchestration.values.errors import AskerError
 
 

@@ -10,12 +10,12 @@ import pytest
 from bot.clock import SystemClock
 from bot.evaluation import docstring_pages
 from bot.evaluation.json_lines import read
+from bot.evaluation.labelled_document import LabelledDocument
 from bot.evaluation.retrieval import (
     ROW,
     SHIPPED,
     Choice,
     Indexed,
-    LabelledDocument,
     Row,
     Score,
     data,

@@ -11,8 +11,9 @@ from scripts import DJANGO_QUOTE, FLASK_QUOTE, SHIP, found, plans, searches, tas
 
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.money.prices import Prices
+from orchestration.roles.verifier import sample_size
 from orchestration.routing.estimate import band, verification
-from orchestration.run.verification import sample_size, to_verify
+from orchestration.run.verification import to_verify
 from orchestration.values.domain import (
     Claim,
     Draft,

@@ -10,7 +10,7 @@ from orchestration.values.errors import OperatorError
 from storage.engine.database import Database
 from storage.engine.driver import AlreadyDriven, DriverLock, is_locked
 
-HOLD = "import sys, time; from pathlib import Path; from storage.driver import DriverLock\n"
+HOLD = "import sys, time; from pathlib import Path; from storage.engine.driver import DriverLock\n"
 HOLD += "with DriverLock(Path(sys.argv[1])): print('driving', flush=True); time.sleep(60)"
 
 

@@ -24,7 +24,7 @@ from storage.search.terms import match, terms_of
 
 OPEN = """
 import asyncio, sys
-from storage.database import Database
+from storage.engine.database import Database
 print("ready", flush=True)
 sys.stdin.readline()
 asyncio.run(Database.open("sqlite:///" + sys.argv[1], clock=None))

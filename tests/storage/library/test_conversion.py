@@ -30,7 +30,7 @@ BOMB = pdf_bomb()
 SLOW_BOMB = xlsx_bomb()
 READ_IT = """
 import asyncio, sys
-from storage.conversion import Conversion
+from storage.library.conversion import Conversion
 asyncio.run(Conversion().convert(sys.stdin.buffer.read(), "bomb.xlsx"))
 """
 BOOK = xlsx({"Data": [["team", "days"], ["Norvik", 61]]})

@@ -170,7 +170,7 @@ async def test_where_nothing_is_due_nothing_is_written(library: Library, house: 
 DELETE = """
 import asyncio, sys
 from bot.clock import SystemClock
-from storage.database import Database
+from storage.engine.database import Database
 from storage.library import Library
 
 async def main(path, how):

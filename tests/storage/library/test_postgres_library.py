@@ -16,7 +16,7 @@ from storage.engine.database import Database
 from storage.engine.postgres import PostgresRefused
 from storage.library.library import AddedDocument, Library
 from storage.library.postgres_library import open_postgres_library
-from storage.search.chunks import clean
+from storage.search.chunks import normal_form
 from storage.search.postgres_search import folded
 
 HERE = Audience("T1", "C1")
@@ -201,7 +201,7 @@ async def test_equal_passages_come_in_the_order_of_their_ids_and_the_limit_holds
 async def test_no_text_of_a_query_or_an_id_raises(library: Library, query: str) -> None:
     await add(library, "Some words 東京.")
     assert len(await library.search(query, HERE, 3)) <= 1
-    assert await library.fetch(clean(query), HERE) is None
+    assert await library.fetch(normal_form(query), HERE) is None
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,11 +15,11 @@ AMOUNT = 1_000
 SPEND = """
 import asyncio, sys, time
 from datetime import UTC, datetime
-from orchestration.errors import BudgetRefused
-from orchestration.ports import Hold
-from storage.budgets import BudgetDefaults
-from storage.database import Database
-from storage.ledger import Ledger
+from orchestration.values.errors import BudgetRefused
+from orchestration.values.ports import Hold
+from storage.money.budgets import BudgetDefaults
+from storage.engine.database import Database
+from storage.money.ledger import Ledger
 
 class Clock:
     def now(self):

@@ -15,13 +15,13 @@ from storage.engine.tables import steps
 WORK = """
 import asyncio, itertools, sys
 from datetime import UTC, datetime
-from orchestration.domain import Conversation, Question, Usage
-from orchestration.ports import Hold, Settlement, Step
-from storage.budgets import BudgetDefaults
-from storage.database import Database
-from storage.journal import Journal
-from storage.ledger import Ledger
-from storage.run_log import RunLog
+from orchestration.values.domain import Conversation, Question, Usage
+from orchestration.values.ports import Hold, Settlement, Step
+from storage.money.budgets import BudgetDefaults
+from storage.engine.database import Database
+from storage.runs.journal import Journal
+from storage.money.ledger import Ledger
+from storage.runs.run_log import RunLog
 from storage.runs import Runs
 
 class Clock:

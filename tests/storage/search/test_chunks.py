@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.search.chunks import CHUNK_CHARACTERS, Page, clean, read_page, split
+from storage.search.chunks import CHUNK_CHARACTERS, Page, normal_form, read_page, split
 
 PAGE = """# Time zones
 
@@ -99,7 +99,7 @@ blocks = st.lists(
 
 @given(text=st.one_of(st.text(max_size=400), blocks.map("".join)))
 def test_every_chunk_is_a_verbatim_piece_of_the_page_and_no_longer_than_allowed(text: str) -> None:
-    page = clean(text)
+    page = normal_form(text)
     for chunk in split(page, title="T", source="S"):
         assert chunk.text in page
         assert 0 < len(chunk.text) <= CHUNK_CHARACTERS
@@ -107,9 +107,9 @@ def test_every_chunk_is_a_verbatim_piece_of_the_page_and_no_longer_than_allowed(
 
 @given(text=st.text(alphabet=st.one_of(st.characters(), st.characters(categories=["Cs"]), st.just("\0"))))
 def test_clean_text_can_be_written_everywhere_and_cleaning_twice_changes_nothing(text: str) -> None:
-    cleaned = clean(text)
+    cleaned = normal_form(text)
     assert (cleaned.encode() and "\0" not in cleaned) or cleaned == ""
-    assert cleaned == clean(cleaned)
+    assert cleaned == normal_form(cleaned)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.search.chunks import clean
+from storage.search.chunks import normal_form
 from storage.search.terms import MOST_TERMS, grams_of, match, terms_of
 
 
@@ -46,5 +46,5 @@ def test_quotes_brackets_and_the_end_of_a_sentence_are_no_part_of_a_literal() ->
 
 @given(text=st.text())
 def test_what_is_asked_for_as_it_stands_is_among_the_terms_of_the_page(text: str) -> None:
-    stored = grams_of(clean(text)).split()
+    stored = grams_of(normal_form(text)).split()
     assert all(any(word.startswith(gram) for word in stored) for gram in terms_of(text).grams)

@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.search.naming import name_of
-from storage.search.terms import grams_of
+from storage.engine.migrations.frozen.r0007 import grams_of, name_of
 
 revision = "0007"
 down_revision = "0006"

@@ -13,10 +13,10 @@ import pytest
 from bench import Bench, open_bench
 from mcp_house import House, declared
 
+from orchestration.agents.toolbox import CLOSED
 from orchestration.llm.scripted import Reply, ScriptedModel, says
 from orchestration.run.research import Research
 from orchestration.tools.mcp import servers as servers_module
-from orchestration.tools.toolbox import CLOSED
 from orchestration.values.domain import Strategy, Usage
 from orchestration.values.limits import Limits
 from orchestration.values.offers import OfferedTool, Offers, ServerSaid

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from warm_start import WarmStart
 
 from bot.terminal import terminal
-from bot.terminal.cli import build
+from bot.terminal.commands.cli import build
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 Threadwork = Callable[..., tuple[int, str, str]]
 COMMANDS = (
     *("demo", "serve", "ask", "estimate", "runs", "show", "review", "cancel", "retry", "spend", "check"),

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal import reply
 from bot.terminal.commands import (
+    answer,
     ask,
     budget,
     check,
@@ -30,7 +30,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (estimate.estimate, estimate.EXAMPLE),
     (runs.runs, runs.RUNS_EXAMPLE),
     (runs.show, runs.SHOW_EXAMPLE),
-    (reply.answer, reply.EXAMPLE),
+    (answer.answer, answer.EXAMPLE),
     (review.review, review.REVIEW_EXAMPLE),
     (review.cancel, review.CANCEL_EXAMPLE),
     (review.retry, review.RETRY_EXAMPLE),
