@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-import storage
+from storage.engine import schema
 from storage.engine.database import Database
 from storage.money.ledger import Ledger
 
@@ -32,7 +32,7 @@ BALANCE = "INSERT INTO balances VALUES ('run:r1', '', 7, 0, 0)"
 
 def made_by_the_first_version(path: Path) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as conn:
         config.attributes["connection"] = conn

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 from warm_start import WarmStart
 
-import storage
+from storage.engine import schema
 from storage.engine.database import Database
 from storage.engine.schema import HEAD, DatabaseTooNew, NoFullTextSearch, require_full_text_search
 from storage.engine.tables import metadata
@@ -33,7 +33,7 @@ asyncio.run(Database.open("sqlite:///" + sys.argv[1], clock=None))
 
 def test_head_is_alembics_newest_revision() -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
@@ -51,7 +51,7 @@ async def test_a_migrated_file_has_exactly_the_tables_of_tables_py(db: Database)
 async def test_what_an_older_version_stored_is_found_by_what_search_looks_up_now(path: Path, clock: Any) -> None:
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
     config = Config()
-    config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
     with engine.begin() as conn:
         config.attributes["connection"] = conn
         command.upgrade(config, "0001")

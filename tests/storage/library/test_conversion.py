@@ -42,7 +42,16 @@ async def text(data: bytes, name: str = "file", **limits: Any) -> str:
 
 
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    """Those that convert: other tests of this process may have started others."""
+    running = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in running if "-I" in _command_of(child)]
+
+
+def _command_of(child: psutil.Process) -> list[str]:
+    try:
+        return child.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return []
 
 
 @pytest.fixture(autouse=True)

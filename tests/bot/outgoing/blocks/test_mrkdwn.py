@@ -10,12 +10,12 @@ from markdown_it import MarkdownIt
 
 from bot.outgoing.blocks.mrkdwn import (
     JOINER,
-    clean,
     escape,
     linkable,
     markdown,
     plain,
     still,
+    without_hidden,
 )
 
 SOURCE = "https://docs.example.org/guide?page=2&x=1"
@@ -124,4 +124,4 @@ def test_only_clean_http_addresses_are_linkable(url: str) -> None:
 
 
 def test_clean_keeps_line_breaks_tabs_and_joined_emoji() -> None:
-    assert clean("a\r\n\tb\u2028👩‍🔬\x07") == "a\n\tb\n👩‍🔬"
+    assert without_hidden("a\r\n\tb\u2028👩‍🔬\x07") == "a\n\tb\n👩‍🔬"
