@@ -40,10 +40,10 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 class Row(BaseModel, frozen=True):
     claim: Text
     evidence: Annotated[tuple[str, ...], BeforeValidator(_sentences)]
-    """May be empty: then nothing bears the claim out."""
+    """May be empty: then nothing supports the claim."""
     label: Annotated[Text, BeforeValidator(lambda value: str(value) if isinstance(value, bool | int) else value)]
     quote: str | None = Field(None)
-    """Where there is one it has to stand in the evidence, as in a run."""
+    """If there is one, it has to be in the evidence, as in a run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ class Presenter:
 
     async def _shown(self, view: RunView) -> dict[str, Payload]:
         """What the thread shows already, where an older version matters."""
-        if not any(version.review or version.mended or version.draft.version > 1 for version in view.versions):
+        if not any(version.review or version.fixing or version.draft.version > 1 for version in view.versions):
             return {}
         return {row.post.slot: row.post.payload for row in await self._services.posts.of(view.run_id)}
 
@@ -164,7 +164,7 @@ def _version(
     number = version.draft.version
     newest = version is view.newest
     revised = version.review is not None and version.review.decision is Decision.REQUEST_REVISIONS
-    if revised or version.escalated or version.mended or not newest:
+    if revised or version.escalated or version.fixing or not newest:
         yield from _retired(view, version, bill, shown)
         return
     if number > 1:

@@ -76,10 +76,10 @@ def _fanout(specialists: int) -> list[Calls]:
 
 def _debate(parts: int) -> list[Calls]:
     """Two analysts, and a worker for each further part; the judge is asked in both orders."""
-    beside = max(0, parts - SIDES)
+    added = max(0, parts - SIDES)
     return [
         Calls("analyst", 2 * SIDES, 4 * SIDES, *_LOOP),
-        Calls("worker", 2 * beside, 4 * beside, *_LOOP),
+        Calls("worker", 2 * added, 4 * added, *_LOOP),
         Calls("judge", 2, 2, (1500, 6000), (200, 900)),
     ]
 

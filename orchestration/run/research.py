@@ -164,13 +164,13 @@ class Research:
         while draft:
             critique = await self._critique(ctx, draft, route)
             notes = await to_mend(ctx, critique)
-            draft = await self._mended(ctx, route, notes) if notes else None
+            draft = await self._self_revised(ctx, route, notes) if notes else None
         if critique and not critique.final and (offered := escalation(ctx, route, critique)):
             await ctx.emit(offered)
         await self._end(ctx, critique)
 
     async def _version(self, ctx: RunContext, route: Route) -> Draft:
-        """The draft of the version at work, announced; one that was announced before stands."""
+        """The draft of the version at work, announced; one that was announced before is kept."""
         draft = next((d for d in ctx.history.drafts if d.version == ctx.version), None)
         if draft is None:
             draft = await self._draft(ctx, route)
@@ -196,21 +196,21 @@ class Research:
         gaps = unsearched(ctx, found=not retrieved_nothing(draft.reports))
         return replace(draft, gaps=(*draft.gaps, *gaps))
 
-    async def _mended(self, ctx: RunContext, route: Route, notes: Sequence[Note]) -> Draft | None:
+    async def _self_revised(self, ctx: RunContext, route: Route, notes: Sequence[Note]) -> Draft | None:
         await ctx.emit(RevisedItself(ctx.version + 1, tuple(note.note_id for note in notes)))
         ctx.turn_to(ctx.version + 1)
         ctx.history = await self._services.run_log.history(ctx.run.run_id)
         return await self._by_itself(ctx, route)
 
     async def _by_itself(self, ctx: RunContext, route: Route) -> Draft | None:
-        """The version that nobody asked for, or None where it could not be written: then the one before it stands."""
+        """The version that nobody asked for, or None where it could not be written: then the one before it counts."""
         try:
             async with asyncio.timeout(ctx.remaining(ctx.deadline)):
                 return await self._version(ctx, route)
         except (BudgetRefused, ModelFailed) as error:
             sentence = error.sentence
         except TimeoutError:
-            sentence = "The run's time was up."
+            sentence = "The run ran out of time."
         await ctx.emit(RevisionAbandoned(ctx.version, f"Version {ctx.version} was not written. {sentence}"))
         ctx.turn_to(ctx.version - 1)
         return None
@@ -255,8 +255,8 @@ class Research:
     async def _critique(self, ctx: RunContext, draft: Draft, route: Route) -> Critique | None:
         """Where there is no money for the critic, what code finds is all there is.
 
-        Without a critic the draft is final, but for what people added too late for it: then what code finds stands
-        beside it, for a revision that somebody asks for.
+        Without a critic the draft is final. If people added something too late for it, what code finds is shown with
+        it, for a revision that somebody asks for.
         """
         if await is_taken_as_it_is(ctx):
             return None
@@ -267,7 +267,7 @@ class Research:
             output = await _read(ctx, critic, draft) if critic and ctx.economy.critic else NOTHING_SAID
         except BudgetRefused as refusal:
             output = NOTHING_SAID
-            await ctx.emit(Degraded(ctx.version, Saving.NO_CRITIC, f"Nobody reviews the draft. {refusal.sentence}"))
+            await ctx.emit(Degraded(ctx.version, Saving.NO_CRITIC, f"The draft gets no review. {refusal.sentence}"))
         # Only now: what was said while the critic read is among them.
         unheard = _unheard_notes(ctx)
         found = [*_found(ctx, draft, route, read=output is not None and output is not NOTHING_SAID), *unheard]
@@ -301,10 +301,10 @@ class Research:
 
 
 def _short_of(ctx: RunContext) -> list[Event]:
-    """What the budget left out of a draft that there is all the same."""
+    """What the budget left out of a draft that exists anyway."""
     if not ctx.refusals:
         return []
-    sentence = f"A part of the work was left out. {ctx.refusals[0].sentence}"
+    sentence = f"Part of the work was left out. {ctx.refusals[0].sentence}"
     return [Degraded(ctx.version, Saving.FEWER_WORKERS, sentence)]
 
 
@@ -321,7 +321,7 @@ def _found(ctx: RunContext, draft: Draft, route: Route, *, read: bool) -> list[N
 
 def _unheard_notes(ctx: RunContext) -> list[Note]:
     """What people added too late for any agent: not lost, but for a revision to work in."""
-    return [Note("", kind_of(said.text), f"Added too late to be worked in: “{said.text}”") for said in ctx.unheard()]
+    return [Note("", kind_of(said.text), f"Added too late for this draft: “{said.text}”") for said in ctx.unheard()]
 
 
 async def _read(ctx: RunContext, agent: Agent[CriticOutput], draft: Draft) -> CriticOutput | None:

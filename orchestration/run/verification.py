@@ -81,7 +81,7 @@ async def _batch(ctx: RunContext, draft: Draft, group: Sequence[tuple[int, str]]
         output = await invoke(ctx, VERIFIER, task, work)
         why = SILENT if output else ctx.unusable.get(work.place, UNREADABLE)
     except TimeoutError:
-        output, why = None, "the time was up"
+        output, why = None, "time was up"
     except ModelFailed as error:
         output, why = None, error.sentence
     except BudgetRefused as refusal:
@@ -94,7 +94,7 @@ async def _batch(ctx: RunContext, draft: Draft, group: Sequence[tuple[int, str]]
 
 
 async def _passages(ctx: RunContext, claims: Sequence[Claim]) -> tuple[str, ...]:
-    """What stands around each quote; a step, so that a replay asks the same even if a document changed since."""
+    """The text around each quote; a step, so that a replay asks the same even if a document changed since."""
 
     async def look() -> tuple[str, ...]:
         found = await stored(ctx, sorted({claim.source_id for claim in claims}))

@@ -9,9 +9,9 @@ from orchestration.evidence.check import retrieved_nothing, without_sources
 from orchestration.evidence.citations import numbered, source_order, statements
 from orchestration.values.domain import Claim, Draft, WorkerReport
 
-NO_EVIDENCE = "No source was found for this, so there is no answer to rely on."
-UNFOUNDED = "What follows stands in no source that was read. Take none of it for granted:"
-NO_SOURCE = "no source was found, so nothing stands behind what is said about it."
+NO_EVIDENCE = "No source was found for this, so there is no answer you can rely on."
+UNFOUNDED = "The following is not in any source that was read. Do not rely on it:"
+NO_SOURCE = "no source was found, so nothing backs up what is said about it."
 
 
 def combine(reports: Sequence[WorkerReport], *, version: int = 1, changed: Sequence[str] = ()) -> Draft:
@@ -45,24 +45,24 @@ def section(report: WorkerReport) -> str:
 
 
 def _read(reports: Sequence[WorkerReport]) -> list[str]:
-    """Where an address of the answer must stand: in the reports, whose own were looked up in the stored texts."""
+    """Where an address in the answer has to come from: the reports, whose own were looked up in the stored texts."""
     quotes = [claim.quote for report in reports for claim in report.claims]
     return [*(report.summary for report in reports), *quotes, *(s.url for r in reports for s in r.sources)]
 
 
 def with_claims(draft: Draft, claims: Sequence[Claim]) -> Draft:
-    """The draft and its reports with these in the place of their claims; they stand in the order of the reports."""
+    """The draft and its reports with these in the place of their claims, in the order of the reports."""
     return replace(draft, claims=tuple(claims), reports=_with(claims, draft.reports))
 
 
 def _with(claims: Sequence[Claim], reports: Sequence[WorkerReport]) -> tuple[WorkerReport, ...]:
-    """The reports with their own part of the claims, which stand in the order of the reports."""
+    """The reports with their own part of the claims, which are in the order of the reports."""
     rest = iter(claims)
     return tuple(replace(report, claims=tuple(next(rest) for _ in report.claims)) for report in reports)
 
 
 def _unfounded(reports: Sequence[WorkerReport], body: str) -> str:
-    """Leads with what was not found; what was written all the same follows as a quotation that nothing vouches for."""
+    """Leads with what was not found; what was written anyway follows as a quotation that nothing vouches for."""
     titles = "; ".join(report.title for report in reports if report.title.strip())
     end = "" if titles.endswith(("?", "!", ".")) else "."
     lead = f"{NO_EVIDENCE} Nothing was found on: {titles}{end}" if titles else NO_EVIDENCE

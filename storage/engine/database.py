@@ -158,8 +158,8 @@ def path_of(url: str) -> Path:
     if backend in ("postgresql", "postgres"):
         raise OperatorError(
             _write_instead(
-                "names a Postgres database, on which this version keeps the library alone (`threadwork docs`); "
-                "runs and budgets need a file of one process"
+                "names a Postgres database, which this version only supports for the library (`threadwork docs`); runs "
+                "and budgets need a SQLite file"
             )
         )
     if backend != "sqlite" or not parsed.database or parsed.database == ":memory:":

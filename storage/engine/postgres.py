@@ -66,7 +66,7 @@ class Postgres:
         except DBAPIError as error:
             if isinstance(error.orig, PsycopgError) and (reason := _reason(error.orig)):
                 host = self._engine.url.render_as_string(hide_password=True)
-                raise PostgresRefused(f"The database {host} cannot be used: {reason}. Look at DATABASE_URL.") from error
+                raise PostgresRefused(f"The database {host} cannot be used: {reason}. Check DATABASE_URL.") from error
             raise
 
 

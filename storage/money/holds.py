@@ -152,8 +152,8 @@ def _spender(conn: Connection, hold: Hold) -> Spender:
     team_id, channel_id, user_id, budget, lost = row
     if lost > MAY_BE_LOST:
         raise CallLost(
-            f"The call {hold.step_key} of run {hold.run_id} was lost twice in a crash and may be paid for. "
-            f"Look at the log, then `threadwork retry {hold.run_id}`."
+            f"The call {hold.step_key} of run {hold.run_id} was lost in two crashes and may have been charged. Check "
+            f"the log, then `threadwork retry {hold.run_id}`."
         )
     return Spender(hold.run_id, team_id, channel_id, user_id, budget)
 

@@ -64,7 +64,7 @@ def _route(conn: Connection, run_id: str, event: RouteChosen | ConsentGiven | Es
 
 
 def _plan(conn: Connection, run_id: str, event: PlanReady, _at: datetime) -> None:
-    """A subtask that a revision names again starts anew and keeps its place; its old report stays till the new one."""
+    """A subtask that a revision names again resets and keeps its place; its old report stays till the new one."""
     (known,) = _COUNT_SUBTASKS.first(conn, {"run": run_id}) or (0,)
     rows = [
         {

@@ -104,8 +104,8 @@ def _take_up(conn: Connection, run_id: str, now: datetime) -> Run | str | None:
 
 def _stuck(conn: Connection, run_id: str, epoch: int, now: datetime) -> str:
     sentence = (
-        f"The run was taken up {EPOCHS_WITHOUT_PROGRESS} times without progress. "
-        f"Look at the log, then `threadwork retry {run_id}`."
+        f"The run was resumed {EPOCHS_WITHOUT_PROGRESS} times without progress. Check the log, then `threadwork retry "
+        f"{run_id}`."
     )
     move(conn, run_id, RunStatus.ERROR, guard=Guard(epoch=epoch), values={"ended_at": now, "worked_until": None})
     event_log.insert(conn, run_id, [RunFailed(epoch, sentence, None)], now)

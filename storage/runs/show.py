@@ -75,7 +75,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
             by_itself={r.version: r.note_ids for r in (from_json(RevisedItself, row.body) for row in rows(_REVISED))},
             by_person={row.draft_version + 1: row.note_ids for row in rows(_REVIEWS) if row.decision == REVISIONS},
         ),
-        "told": [json.loads(row.body)["sentence"] for row in rows(_TOLD)],
+        "setbacks": [json.loads(row.body)["sentence"] for row in rows(_SETBACKS)],
         "findings": [_finding(from_json(FindingShared, row.body)) for row in rows(_SHARED)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
         "claims": [] if newest is None else [_claim(claim) for claim in newest.claims],
@@ -185,7 +185,7 @@ _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id
 _STEPS = select(steps).where(steps.c.run_id == _RUN).order_by(steps.c.id)
 _EVENTS = select(events).where(events.c.run_id == _RUN).order_by(events.c.id)
 _REVISED = _EVENTS.where(events.c.type == "RevisedItself")
-_TOLD = _EVENTS.where(
+_SETBACKS = _EVENTS.where(
     events.c.type.in_(["Retried", "FellBack", "Degraded", "Announced", "KeptIn", "RevisionAbandoned"])
 )
 _SHARED = _EVENTS.where(events.c.type == "FindingShared")

@@ -105,7 +105,7 @@ class Story:
             reports=reports,
             claims=tuple(claim for report in reports for claim in report.claims),
             sources=sources,
-            changed=() if version == 1 else (f"FastAPI: worked over for N1 {self.text}",),
+            changed=() if version == 1 else (f"FastAPI: reworked for N1 {self.text}",),
             gaps=(f"Flask: {self.text}",),
         )
 

@@ -14,7 +14,7 @@ class Team:
     member: str
     reviewer: str = "critic"
     closing: str = "Putting version {version} together"
-    """What goes on once all reports are in."""
+    """What goes on once all reports done."""
     numbered: bool = False
     """Whether the order in which they work means something."""
 
@@ -33,6 +33,6 @@ def team(route: Route | None) -> Team:
 
 
 def size(route: Route, members: int) -> str:
-    """`one agent`, `3 stages`; a debate has two sides, whoever else works beside them."""
+    """`one agent`, `3 stages`; a debate has two sides, even if others work on it too."""
     members = SIDES if route.strategy is Strategy.DEBATE else members
     return "one agent" if route.strategy is Strategy.SINGLE else counted(members, TEAMS[route.strategy].member)

@@ -1,4 +1,4 @@
-"""What a worker was given to find: the cells of a grid or one open topic, and in a revision the notes to mend."""
+"""What a worker was given to find: the cells of a grid or one open topic, and in a revision the notes to fix."""
 
 import re
 from collections.abc import Iterator

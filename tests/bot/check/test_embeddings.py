@@ -43,7 +43,7 @@ async def test_the_model_is_tried_paid_for_and_shown_with_its_dimensions(server:
         model.mark,
         model.what,
     )
-    assert (Mark.GOOD, "0 of 1 chunks have their vector") == (vectors.mark, vectors.what)
+    assert (Mark.GOOD, "0 of 1 chunks have a vector") == (vectors.mark, vectors.what)
     async with open_services(configured) as services:
         assert (await services.budgets.team_status("local")).spent_nano_usd > 0
         assert (await services.ledger.verify()).ok

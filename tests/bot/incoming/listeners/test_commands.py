@@ -68,7 +68,7 @@ async def test_stop_asks_which_where_there_are_several(desk: Any) -> None:
     assert (await desk.services.runs.get(second.run_id)).status is RunStatus.CANCELLED
     assert (await desk.services.runs.get(first.run_id)).status is RunStatus.QUEUED
     outcome = await desk.slack.command("U0BEN", CHANNEL, "/research", "stop")
-    assert "You may not stop this run" in (outcome.text or "")
+    assert "You may not stop or resume this run" in (outcome.text or "")
 
 
 async def test_stop_finds_a_run_behind_any_number_of_newer_ones(desk: Any) -> None:
@@ -97,7 +97,7 @@ async def test_where_slack_refuses_the_post_the_asker_is_told(desk: Any) -> None
     desk.slack.faults.fail("chat.postMessage", "restricted_action", times=3)
     outcome = await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare A and B")
     assert outcome.ok
-    await desk.whispered("U0ANA", "Slack did not take the message")
+    await desk.whispered("U0ANA", "Slack did not accept the message")
     assert await desk.runs() == []
 
 
@@ -116,7 +116,7 @@ async def test_a_direct_message_takes_commands_too(desk: Any) -> None:
 async def test_a_question_taken_in_is_asked_once_slack_takes_posts_again(desk: Any) -> None:
     desk.slack.faults.rate_limit("chat.postMessage", retry_after=4)
     outcome = await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare A and B")
-    assert "appears in the channel in a moment" in (outcome.text or "")
+    assert "will appear in the channel in a moment" in (outcome.text or "")
 
     async def asked() -> list[Any]:
         return list(await desk.runs())
@@ -129,7 +129,7 @@ async def test_however_slow_slack_is_a_question_taken_in_is_called_that(desk: An
     desk.slack.faults.delay("users.info", 1.0)
     desk.slack.faults.delay("chat.postMessage", 2.0)
     outcome = await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare A and B")
-    assert "appears in the channel in a moment" in (outcome.text or "")
+    assert "will appear in the channel in a moment" in (outcome.text or "")
 
 
 @pytest.mark.parametrize("text", ["spend", "budget"])

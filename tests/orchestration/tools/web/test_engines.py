@@ -113,8 +113,8 @@ async def test_what_is_no_web_page_or_there_twice_is_left_out() -> None:
         (json_reply({}, status=503, headers={"Retry-After": "0"}), "has a fault", "none", 2),
         (json_reply({}, status=429, headers={"Retry-After": "999"}), "limiting requests", "none", 1),
         (leads_to("http://127.0.0.1:9/steal"), "HTTP 302", "unknown", 1),
-        (sends(b"<html>", "text/html"), "no result list", "fee", 1),
-        (sends(b"[1]", "application/json"), "no result list", "fee", 1),
+        (sends(b"<html>", "text/html"), "a list of results", "fee", 1),
+        (sends(b"[1]", "application/json"), "a list of results", "fee", 1),
         (sends(b" " * 2_000_001, "application/json"), "sent too much", "fee", 1),
     ],
 )

@@ -151,7 +151,7 @@ async def test_a_redirect_to_the_inside_is_not_followed() -> None:
 async def test_every_hop_has_to_be_a_host_that_the_policy_admits() -> None:
     policy = SourcePolicy(denied_domains=("evil.test",))
     async with Website({"/out": leads_to("http://sub.evil.test/page")}) as site:
-        with pytest.raises(ToolFailed, match=r"does not take pages from sub\.evil\.test"):
+        with pytest.raises(ToolFailed, match=r"does not allow pages from sub\.evil\.test"):
             await reader(site).read(site.at("a.test", "/out"), policy)
         assert ["a.test/out"] == site.seen
 
