@@ -1,4 +1,4 @@
-"""What several tests share: the browser, the start of commands, how long the long tests run, what needed a second go."""
+"""What several tests share: the browser, the start of commands, how long the long tests run, and a run's last words."""
 
 import os
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
