@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot import answering
-from bot.listeners import commands, shortcuts, sources
+from bot.incoming import answering
+from bot.incoming.listeners import commands, shortcuts, sources
 from bot.simulator import http_delivery, socket_mode, triggers
 
 BOT_SECONDS = 60.0

@@ -12,11 +12,11 @@ from bench import CENT, DOLLAR, Bench, open_bench
 from model_server import Fault, ModelServer, hang, payload, reset, status, text, trickle
 from sqlalchemy import select
 
-from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from orchestration.llm.scripted import ScriptedModel
-from orchestration.ports import ChatRequest, Completion, ModelCallFailed
-from storage.tables import holds
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed
+from storage.engine.tables import holds
 
 QUESTION = "When was Flask released?"
 LIMITS = Limits(model="test-model", call_seconds=20, worker_seconds=40)

@@ -8,12 +8,12 @@ import pytest
 from bench import Bench, open_bench
 from scripts import FLASK_QUOTE, SHIP, plans, reports, searches, task, title, works
 
-from orchestration.domain import Strategy
-from orchestration.events import FindingShared, SubtaskCompleted
-from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.ports import ChatRequest, Completion
 from orchestration.strategies.listing import asks_for_list
+from orchestration.values.domain import Strategy
+from orchestration.values.events import FindingShared, SubtaskCompleted
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion
 
 
 async def test_a_question_about_the_largest_of_a_kind_has_them_looked_up_before_the_plan(tmp_path: Path) -> None:
@@ -70,10 +70,10 @@ class InTurn(ScriptedModel):
 
     async def _flask_was_heard(self, run_id: str) -> None:
         assert self.bench is not None
-        while not any(
-            event["type"] == self._heard.__name__ for event in (await self.bench.show(run_id))["events"]
-        ):  # a row tells nobody here
+        seen = set[str]()
+        while self._heard.__name__ not in seen:
             await asyncio.sleep(0.01)
+            seen = {event["type"] for event in (await self.bench.show(run_id))["events"]}
 
 
 @pytest.mark.parametrize("shares", [True, False])
