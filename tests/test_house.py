@@ -342,3 +342,17 @@ def test_the_tests_mirror_the_folders() -> None:
         if not (ROOT / path.relative_to(ROOT / "tests")).parent.is_dir()
     ]
     assert stray == []
+
+
+HOUSE = ROOT / "docs" / "house.md"
+
+
+def test_the_map_of_the_house_names_only_what_is_there() -> None:
+    named = re.findall(r"`((?:bot|storage|orchestration|tests)/[\w./]*)`", text_of(HOUSE))
+    assert len(named) > 50
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_map_of_the_house_leaves_no_room_out() -> None:
+    rooms = {f"{place(path.parent)}/" for path in sources(*ROOMS) if path.parent != ROOT}
+    assert sorted(room for room in rooms if f"`{room}`" not in text_of(HOUSE)) == []
