@@ -59,8 +59,22 @@ class CountingIds:
         return f"{prefix}_{next(self._next):06d}"
 
 
+class LeapingClock(SystemClock):
+    """The real one, and a test can put it forward: then time is gone however fast the machine is."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def leap(self, seconds: float) -> None:
+        self._ahead += seconds
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._ahead
+
+
 @dataclass
 class Bench:
+    clock: LeapingClock
     database: Database
     services: Services
     research: Research
@@ -112,7 +126,7 @@ class Bench:
 async def open_bench(
     folder: Path, model: Model, *, limits: Limits | None = None, team_budget: int = 50 * DOLLAR, name: str = "bench.db"
 ) -> AsyncIterator[Bench]:
-    clock, ids = SystemClock(), CountingIds()
+    clock, ids = LeapingClock(), CountingIds()
     new_file.lay(folder / name)
     database = await Database.open(f"sqlite+aiosqlite:///{folder / name}", clock=clock)
     ledger = Ledger(database, clock, BudgetDefaults(DOLLAR, team_budget))
@@ -131,7 +145,7 @@ async def open_bench(
         memory=Memory(database, clock),
         pages=Pages(database, clock),
     )
-    bench = Bench(database, services, Research(services), Runs(database, clock, ids), ledger)
+    bench = Bench(clock, database, services, Research(services), Runs(database, clock, ids), ledger)
     for title, text in PAGES.items():
         added = await library.add(
             team_id="T1", channel_id=None, title=title, text=text, url=f"https://docs.example/{title}", source="docs"
