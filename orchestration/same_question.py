@@ -2,21 +2,17 @@
 
 import re
 
+from orchestration.values.words import STOP_WORDS, stem
+
 ALIKE = 0.8
 """Share of the telling words that both have; measured on pairs of one author, see `tests/orchestration`."""
 
 _WORD = re.compile(r"[\w.+#/-]*\w[+#]*")
-# Words that a question can do without; those that turn it around (not, without, before) are not among them.
-_EMPTY_TEXT = """
-    a about am an and any are as at be been by can could did do does for from give had has have how i if in into
-    is it its let like list may me my of on or our out please quickly research should show so some tell that the
-    their them there these they this those to up us was we were what when where which who why will with would
-    you your find explain describe compare comparison hey hi hello thanks
-"""
+# Words that a question can do without; those that turn it around (not, more, no) are not among them.
+_EMPTY_TEXT = "find explain describe compare comparison hey hi hello thanks quickly research list let"
 _NOT = re.compile(r"n['’]t\b", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s+([\w.+#/-]*\w[+#]*)")
 _SIDE_BY_SIDE = re.compile(r"\b(?:compar\w*|versus|vs|or|and|between|differ\w*|oder|und)\b", re.IGNORECASE)
-_EMPTY = frozenset(_EMPTY_TEXT.split())
 
 
 def alike(one: str, two: str) -> bool:
@@ -36,7 +32,7 @@ def alike(one: str, two: str) -> bool:
 def _telling(text: str) -> dict[str, str]:
     """The stems of its words, each with the word as it was written there."""
     words = _WORD.findall(_NOT.sub(" not", text))
-    return {_stem(word.casefold()): word for word in words if word.casefold() not in _EMPTY}
+    return {stem(word.casefold()): word for word in words if word.casefold() not in _EMPTY}
 
 
 def _is_turned_round(one: str, two: str) -> bool:
@@ -45,19 +41,13 @@ def _is_turned_round(one: str, two: str) -> bool:
         return False
     names = _names(one) | _names(two)
     orders = [[stem for stem in _telling(text) if stem in names] for text in (one, two)]
-    origins = [{_stem(word) for word in _FROM.findall(text.casefold())} for text in (one, two)]
+    origins = [{stem(word) for word in _FROM.findall(text.casefold())} for text in (one, two)]
     return orders[0] != orders[1] or (all(origins) and origins[0] != origins[1])
 
 
 def _names(text: str) -> set[str]:
     """Without its first word, which has a capital whatever it is."""
     return {stem for stem, word in _telling(text).items() if word[:1].isupper() and not text.startswith(word)}
-
-
-def _stem(word: str) -> str:
-    if len(word) > 4 and word.endswith("ies"):
-        return f"{word[:-3]}y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _is_particular(word: str) -> bool:
@@ -70,3 +60,4 @@ _TURNING_TEXT = """
     nicht nie kein keine keinen keinem keiner ohne pas jamais sans nunca sin
 """
 _TURNING = frozenset(_TURNING_TEXT.split())
+_EMPTY = (STOP_WORDS | frozenset(_EMPTY_TEXT.split())) - _TURNING

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from storage.terms import STOP_WORDS
+from orchestration.values.words import STOP_WORDS
 
 MOST_WORDS = 4
 """A longer beginning is a sentence or a list of authors, not a name that a question would repeat."""

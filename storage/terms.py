@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from unicodedata import ucd_3_2_0
 
+from orchestration.values.words import STOP_WORDS
 from storage.chunks import clean
 
 MOST_TERMS = 48
@@ -23,14 +24,6 @@ _PLAIN = re.compile(r"\w*")
 _CONTRACTION = re.compile(r"\w+'\w{1,2}")
 _SYMBOL = re.compile("[\u20a0-\u2bff\u3003-\u303f\ufffc-\ufffd\U0001f000-\U0001faff]")
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "–": "-", "−": "-"})
-_STOP_WORDS_TEXT = """
-    a about all also am an and any are aren as at be been between both but by can could couldn d did didn do does doesn
-    doing don each for from get give had has hasn have haven how i if in into is isn it its just like ll m many may me
-    more most much must my no not of on or our out re s should shouldn show so some such t tell than that the their them
-    then there these they this those through to too up us use used using ve very was wasn we were weren what when where
-    which while who whom why will with won would wouldn you your
-"""
-STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)

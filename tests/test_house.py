@@ -17,7 +17,7 @@ ROOMS = ("orchestration", "storage", "bot")
 """From the inside out: a room imports itself and those before it."""
 
 FLOORS = (
-    {"domain", "claims", "states", "errors", "limits", "policy"},
+    {"domain", "claims", "states", "errors", "limits", "policy", "values"},
     {
         "ports",
         "reading",
@@ -43,11 +43,12 @@ FLOORS = (
 )
 """Inside `orchestration`, from the ground up: a floor imports itself and those below."""
 
-STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "memory", "offers", "errors"}
+STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "memory", "offers", "errors", "values"}
 
 ONLY_IN = {
     "openai": ("orchestration/llm/openai_compatible.py",),
     "genai_prices": ("orchestration/prices.py",),
+    "snowballstemmer": ("orchestration/values/words.py",),
     "tenacity": ("orchestration/agents/chat.py",),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
