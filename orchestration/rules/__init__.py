@@ -10,9 +10,9 @@ from collections.abc import Callable
 from orchestration.rules.asked import Asked, Finding
 from orchestration.rules.expertise import several_expertises
 from orchestration.rules.opinions import argued, subjective
-from orchestration.rules.parts import aspects, compared, hurried, items, named, several_questions
+from orchestration.rules.parts import aspects, compared, hurried, items, several_questions
 from orchestration.rules.plurals import several_of_a_kind
-from orchestration.rules.stages import chained, staged, within
+from orchestration.rules.stages import chained, staged
 
 RULES: tuple[Callable[[Asked], Finding | None], ...] = (
     items,
@@ -21,9 +21,7 @@ RULES: tuple[Callable[[Asked], Finding | None], ...] = (
     staged,
     compared,
     subjective,
-    within,
     several_of_a_kind,
-    named,
     chained,
     aspects,
     several_questions,

@@ -6,6 +6,8 @@ from functools import cached_property
 from itertools import islice
 
 from orchestration.domain import Question, Strategy
+from orchestration.rules.series import Series, series
+from orchestration.rules.tokens import STOPS, Token, tokens
 
 READ_CHARACTERS = 2000
 """What a question asks stands at its head; pasted material behind it must not decide the route."""
@@ -13,7 +15,6 @@ MOST_CHARACTERS = 320
 """Of these, what the rules read: nearly every question that people write in one piece is shorter."""
 MIN_ASK_WORDS = 3
 LONG_QUOTE = 60
-_WORD = re.compile(r"[^\W_](?:[\w.+#/&'’-]*[\w+#])?")
 _QUOTED = re.compile(r'["“”„«](?P<text>[^"“”„«»]{1,1500})["“”»]')
 MOST_SENTENCES = 50
 LEAST_CHARACTERS = 20
@@ -37,6 +38,8 @@ class Finding:
     parts: int
     reason: str
     confidence: float = 0.9
+    names: tuple[str, ...] = ()
+    """Of the parts, where the question has them: what is compared, or the kinds of expertise."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,22 @@ class Asked:
         return low if len(low) == len(self.text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in self.text)
 
     @cached_property
+    def tokens(self) -> list[Token]:
+        return tokens(self.text)
+
+    @cached_property
+    def series(self) -> list[Series]:
+        return series(self.text, self.tokens)
+
+    @property
     def words(self) -> list[str]:
-        return [word.lower() for word in _WORD.findall(self.text)]
+        return [token.low for token in self.tokens if token.word]
+
+    def sentence(self, at: int) -> list[Token]:
+        """The one that a token is in, its sign at the end included."""
+        start = next((n + 1 for n in range(at - 1, -1, -1) if self.tokens[n].low in STOPS), 0)
+        end = next((n + 1 for n in range(at, len(self.tokens)) if self.tokens[n].low in STOPS), len(self.tokens))
+        return self.tokens[start:end]
 
     @cached_property
     def has_names(self) -> bool:
