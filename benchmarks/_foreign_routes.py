@@ -8,11 +8,11 @@ from bot.evaluation import json_lines
 from bot.evaluation.router import Row, read_rows, score
 from orchestration.agents.agent import opening, output_schema
 from orchestration.agents.loop import read_output
-from orchestration.agents.supervisor import SUPERVISOR, plan_from, supervisor_task
-from orchestration.domain import Conversation, Question
 from orchestration.evidence.quotes import folded
 from orchestration.llm.offline.model import OfflineModel
-from orchestration.ports import ChatRequest
+from orchestration.roles.supervisor import SUPERVISOR, plan_from, supervisor_task
+from orchestration.values.domain import Conversation, Question
+from orchestration.values.ports import ChatRequest
 
 ROOM = 2
 """Words that a title may have besides its part: "MPL licences" for MPL."""
