@@ -5,7 +5,7 @@ import re
 from orchestration.routing.rules.asked import Asked, Finding
 from orchestration.routing.rules.series import Series
 from orchestration.routing.rules.tokens import Token
-from orchestration.routing.rules.words import seek_any
+from orchestration.routing.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _NOUN = (
@@ -22,86 +22,18 @@ _TEXT = seek_any(
     r"i pasted\b",
 )
 _POINTED_AT = seek_any(r"(?:this|these|the|our|my|attached|following|below|dies\w*|unser\w*|den|das|este|ce|cette)\b")
-_VIEWS = frozenset(
-    [
-        "view",
-        "views",
-        "perspective",
-        "perspectives",
-        "angle",
-        "angles",
-        "viewpoint",
-        "viewpoints",
-        "lens",
-        "lenses",
-        "standpoint",
-        "standpoints",
-        "sicht",
-        "blickwinkel",
-        "perspektive",
-        "eyes",
-        "hat",
-        "hats",
-    ]
+_VIEWS = vocabulary("views")
+_OPINIONS = _VIEWS | wordset(
+    """
+    opinion opinions reading readings take takes look assessment assessments verdicts feedback input review reviews
+    critique side sides point points
+    """
 )
-_OPINIONS = _VIEWS | frozenset(
-    [
-        "opinion",
-        "opinions",
-        "reading",
-        "readings",
-        "take",
-        "takes",
-        "look",
-        "assessment",
-        "assessments",
-        "verdicts",
-        "feedback",
-        "input",
-        "review",
-        "reviews",
-        "critique",
-        "side",
-        "sides",
-        "point",
-        "points",
-    ]
-)
-_OF = frozenset(["of", "as", "from", "von", "des", "der", "de", "del"])
-_JUDGES = frozenset(
-    [
-        "see",
-        "view",
-        "think",
-        "say",
-        "judge",
-        "assess",
-        "read",
-        "object",
-        "react",
-        "respond",
-        "make",
-        "worry",
-        "criticise",
-        "criticize",
-        "look",
-        "rate",
-        "want",
-        "spot",
-        "flag",
-        "comment",
-        "review",
-        "notice",
-        "tell",
-    ]
-)
-_SENDS = frozenset(["have", "let", "get", "ask", "lass", "lasst"])
-_RATES = frozenset(
-    ["rate", "score", "grade", "judge", "evaluate", "assess", "bewerte", "beurteile", "evalúa", "évalue"]
-)
-_CHECKS = _RATES | frozenset(
-    ["review", "check", "examine", "critique", "inspect", "audit", "prüfe", "analyse", "analyze"]
-)
+_OF = wordset("of as from von des der de del")
+_JUDGES = vocabulary("judges")
+_SENDS = wordset("have let get ask lass lasst")
+_RATES = vocabulary("rates")
+_CHECKS = _RATES | wordset("review check examine critique inspect audit prüfe analyse analyze")
 _AS = re.compile(r"\b(?:as|als|como|comme|en tant que)\s+(?:an?\s|our\s|the\s|in-|ein\w*\s|une?\s)?\s*[^\W\d]+")
 _ONE_VIEW = re.compile(
     r"\b(?:an?|the|one)\s[\w-]+(?:'s)?(?:\s[\w-]+)?\s(?:take|view|perspective|angle|opinion|reading|lens|standpoint|look)\b"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from orchestration.routing.rules.asked import Asked, Finding
 from orchestration.routing.rules.series import Series
 from orchestration.routing.rules.tokens import ARTICLES, ASKING, BE, PLURAL, STOPS
-from orchestration.routing.rules.words import seek_any
+from orchestration.routing.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _COMPARES = seek_any(
@@ -22,28 +22,10 @@ _ALIKE = seek_any(
     r"(?:what|which)\s+(?:kinds?|types?|sorts?)\b",
     r"(?:beide[ns]?|ambos|ambas|tous les deux)\b",
 )
-_CAST = frozenset(
-    [
-        "starring",
-        "stars",
-        "star",
-        "featuring",
-        "featured",
-        "with",
-        "like",
-        "as",
-        "including",
-        "cast",
-        "written",
-        "directed",
-        "produced",
-    ]
-)
+_CAST = vocabulary("cast")
 _WIDE = re.compile(r"比較|比较|对比|對比|違い|区别")
-_CONDITION = frozenset(["if", "whether", "unless"])
-_WEAK = frozenset(
-    ["pros", "cons", "advantages", "disadvantages", "upsides", "downsides", "strengths", "weaknesses", "arguments"]
-)
+_CONDITION = wordset("if whether unless")
+_WEAK = vocabulary("weak")
 _STEP = seek_any(r"(?:then|after that|step by step|in this order|one after)\b")
 _BACK = seek_any(r"(?:it|its|that|this|they|their|them|these|those|he|she|his|her|there|so|one|der|die|das|dort)\b")
 _QUESTION = re.compile(r"[^.!?\n]{8,300}\?")

@@ -2,178 +2,13 @@
 
 from orchestration.routing.rules.asked import Asked, Finding
 from orchestration.routing.rules.tokens import ASKING, BE, PLURAL, Token
-from orchestration.routing.rules.words import seek, seek_any
+from orchestration.routing.rules.words import seek, seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
-_KINDS = frozenset(
-    [
-        "countries",
-        "nations",
-        "states",
-        "cities",
-        "towns",
-        "counties",
-        "provinces",
-        "districts",
-        "regions",
-        "continents",
-        "islands",
-        "mountains",
-        "peaks",
-        "rivers",
-        "lakes",
-        "oceans",
-        "seas",
-        "planets",
-        "moons",
-        "films",
-        "movies",
-        "books",
-        "novels",
-        "albums",
-        "songs",
-        "singles",
-        "episodes",
-        "seasons",
-        "games",
-        "presidents",
-        "ministers",
-        "kings",
-        "queens",
-        "monarchs",
-        "popes",
-        "winners",
-        "recipients",
-        "laureates",
-        "champions",
-        "actresses",
-        "members",
-        "artists",
-        "bands",
-        "players",
-        "teams",
-        "clubs",
-        "coaches",
-        "universities",
-        "colleges",
-        "schools",
-        "companies",
-        "firms",
-        "makers",
-        "manufacturers",
-        "brands",
-        "banks",
-        "airlines",
-        "airports",
-        "museums",
-        "stadiums",
-        "buildings",
-        "towers",
-        "bridges",
-        "parties",
-        "languages",
-        "religions",
-        "competitors",
-        "vendors",
-        "suppliers",
-        "providers",
-        "species",
-        "elements",
-        "wars",
-        "battles",
-        "championships",
-        "olympics",
-        "awards",
-        "candidates",
-        "sisters",
-        "brothers",
-        "siblings",
-        "wives",
-        "children",
-        "people",
-        "men",
-        "women",
-        "paintings",
-        "venues",
-        "villages",
-        "boroughs",
-        "ceos",
-        "athletes",
-        "dancers",
-        "singers",
-        "rappers",
-        "producers",
-        "painters",
-        "writers",
-        "composers",
-        "founders",
-        "missions",
-        "dams",
-        "tunnels",
-        "hospitals",
-        "theatres",
-        "castles",
-        "temples",
-        "festivals",
-        "restaurants",
-        "studios",
-        "newspapers",
-        "magazines",
-        "cars",
-        "races",
-        "tournaments",
-        "leagues",
-        "characters",
-        "poets",
-        "capitals",
-        "heads",
-        "drivers",
-        "circuits",
-        "models",
-        "quarterbacks",
-        "sequels",
-        "tracks",
-        "rockets",
-        "republics",
-        "tribes",
-        "medalists",
-        "nominees",
-        "picks",
-        "judges",
-        "bishops",
-        "wonders",
-        "stations",
-    ]
-)
+_KINDS = vocabulary("kinds")
 _PERSONS = ("ists", "ians", "tors", "sors", "nors")
-_NUMBERS = frozenset(
-    ["three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty"]
-)
-_UNITS = frozenset(
-    [
-        "seconds",
-        "minutes",
-        "hours",
-        "days",
-        "weeks",
-        "months",
-        "years",
-        "percent",
-        "characters",
-        "digits",
-        "bytes",
-        "lines",
-        "times",
-        "dollars",
-        "euros",
-        "pages",
-        "words",
-        "people",
-        "steps",
-        "users",
-        "seats",
-    ]
-)
+_NUMBERS = vocabulary("numbers")
+_UNITS = vocabulary("units")
 _EACH = seek_any(
     r"(?:each of|for each|every one of|respective(?:ly)?)\b",
     r"(?:each|every)\s+(?!other|one|time|day|week|month|year|night|hour|minute|second|say|of\b)[\w-]+\b(?! say)",
@@ -181,7 +16,7 @@ _EACH = seek_any(
 _WANTED = seek(
     r"^(?:(?:please|can you|could you)\s+)?(?:find|list|name|identify|give|collect|show|get|research|look)\b"
 )
-_ATTRIBUTE = frozenset(["of", "by", "in", "for", "from", "on", "to", "that", "which", "who", "whose", "where"])
+_ATTRIBUTE = vocabulary("attribute")
 _PLAIN_LIST = seek(r"^(?:what|which|who)(?:'re|\s+(?:are|were))\s+(?:the|our)\b")
 _SECOND = seek_any(
     r"(?:and|,)\s+(?:for\s+|in\s+|with\s+|by\s+|at\s+)?(?:who|what|when|how|where|which|their|the number of|tell me|name)\b",
@@ -208,7 +43,7 @@ def several_of_a_kind(asked: Asked) -> Finding | None:
         if counted := _counted(words, at):
             if second or at > 4 or _WANTED(asked.low) or not _PLAIN_LIST(asked.low):
                 return _finding(counted)
-        elif _is_kind(word) and ((second and _is_asked_for(words, at)) or _is_asked_of(words, at)):
+        elif _is_kind(word) and (second and _is_asked_for(words, at) or _is_asked_of(words, at)):
             return _finding(" ".join(w.text for w in words[max(0, at - 3) : at + 1]))
     return None
 
@@ -230,31 +65,10 @@ def _counted(words: list[Token], at: int) -> str:
     return " ".join(word.text for word in words[at - 1 : at + 3])
 
 
-_COUNTS = frozenset(
-    [
-        "the",
-        "top",
-        "all",
-        "past",
-        "last",
-        "first",
-        "our",
-        "of",
-        "find",
-        "list",
-        "name",
-        "give",
-        "me",
-        "other",
-        "find",
-        "three",
-        "collect",
-        "get",
-    ]
-)
+_COUNTS = vocabulary("counts")
 
 
-_DEFINITE = frozenset(["the", "our", "these", "those", "its", "their"])
+_DEFINITE = wordset("the our these those its their")
 
 
 def _is_plural(word: Token) -> bool:

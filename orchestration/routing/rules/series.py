@@ -5,21 +5,21 @@ It reads word by word and never twice over the same stretch, so that no text mak
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from orchestration.routing.rules.tokens import AND, ARTICLES, ASKING, BE, JOINS_NAMES, OR, STOPS, VERSUS, Token
+from orchestration.routing.rules.words import vocabulary, wordset
 
-DO = frozenset(["do", "does", "did", "has", "have", "had"])
+DO = wordset("do does did has have had")
 MOST_ITEMS = 12
 MOST_WORDS = 4
 """Of an item that is not written as a name."""
 LONGEST_OPTION = 8
 """Words of an option between a comma and the question mark."""
-AGAINST = frozenset(["to", "with", "against", "zu", "mit", "con", "à", "avec"])
-THAN = frozenset(["than", "als", "que"])
-TIMED = frozenset(["before", "after", "from"])
-_BEFORE_SECOND = frozenset(
-    ["in", "at", "on", "with", "for", "by", "from", "of", "von", "de", "en", "für", "mit", "nach"]
-)
+AGAINST = wordset("to with against zu mit con à avec")
+THAN = wordset("than als que")
+TIMED = wordset("before after from")
+_BEFORE_SECOND = vocabulary("before_second")
 
 Span = tuple[int, int]
 """The first token of an item, and the one after its last."""
@@ -121,7 +121,7 @@ class Reader:
         if not cuts or not any(self._low(n) in OR for n in cuts):
             return None
         edges = [at, *cuts, end]
-        spans = [(self._close(a + 1), b) for a, b in zip(edges, edges[1:], strict=False) if b - a > 1]
+        spans = [(self._close(a + 1), b) for a, b in pairwise(edges) if b - a > 1]
         whole = all(self._is_title(span) for span in spans)
         return self._series(spans, "or") if whole and len(spans) > 1 else None
 
@@ -237,7 +237,7 @@ class Reader:
         while at > 0 and self._low(at) in JOINS_NAMES:
             at -= 1
         word = self.words[at]
-        return (at > 0 and (self._is_tight(at) or word.text.isdigit()) and self.words[at - 1].name) or word.name
+        return at > 0 and (self._is_tight(at) or word.text.isdigit()) and self.words[at - 1].name or word.name
 
     def _apposed(self, left: Span) -> Span | None:
         """A, official this of that, and B: what stands between the commas explains A."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from orchestration.routing.rules.asked import Asked, Finding
 from orchestration.routing.rules.tokens import ARTICLES, ASKING, BE, STOPS, Token
-from orchestration.routing.rules.words import seek, seek_any
+from orchestration.routing.rules.words import seek, seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _DO = (
@@ -34,237 +34,18 @@ _STAGED = seek_any(
     r"|\b(?:der|die|das|dem|den) \w+, (?:die|der|das|dem|den|wo|deren|in de[rm])\b.*\?",
 )
 _CONDITION = seek(r"\b(?:if|when)\b[^.?]{3,120}\bthen\b")
-_RELATIVE = frozenset(["who", "whom", "whose", "which", "that", "where"])
-_PREPOSITIONS = frozenset(
-    ["in", "on", "at", "after", "for", "from", "to", "by", "with", "of", "behind", "under", "during"]
-)
-_AFTER_PARTICIPLE = frozenset(["by", "in", "on", "from", "at", "for", "after", "to", "as", "with", "off"])
-_IRREGULAR = frozenset(
-    [
-        "born",
-        "known",
-        "built",
-        "led",
-        "held",
-        "made",
-        "sung",
-        "won",
-        "written",
-        "drawn",
-        "set",
-        "run",
-        "begun",
-        "taught",
-        "sold",
-    ]
-)
-_PRONOUNS = frozenset(["i", "we", "he", "she", "they", "you", "our", "my", "his", "her", "their"])
-_WORKS = frozenset(
-    [
-        "film",
-        "movie",
-        "album",
-        "song",
-        "book",
-        "novel",
-        "single",
-        "play",
-        "show",
-        "series",
-        "game",
-        "band",
-        "opera",
-        "river",
-        "lake",
-        "mount",
-        "mountain",
-        "city",
-        "town",
-        "village",
-        "island",
-        "magazine",
-        "company",
-        "group",
-        "word",
-        "term",
-        "command",
-        "function",
-        "option",
-        "flag",
-    ]
-)
+_RELATIVE = wordset("who whom whose which that where")
+_PREPOSITIONS = vocabulary("prepositions")
+_AFTER_PARTICIPLE = wordset("by in on from at for after to as with off")
+_IRREGULAR = vocabulary("irregular")
+_PRONOUNS = wordset("i we he she they you our my his her their")
+_WORKS = vocabulary("works")
 """What a name may simply be called: "the opera Tosca" describes nothing."""
-_KIN = frozenset(
-    [
-        "wife",
-        "husband",
-        "spouse",
-        "father",
-        "mother",
-        "brother",
-        "sister",
-        "son",
-        "daughter",
-        "child",
-        "children",
-        "parent",
-        "parents",
-        "sibling",
-        "uncle",
-        "aunt",
-        "nephew",
-        "niece",
-        "grandfather",
-        "grandmother",
-        "grandson",
-        "granddaughter",
-        "capital",
-        "birthplace",
-        "hometown",
-        "headquarters",
-        "president",
-        "king",
-        "queen",
-        "label",
-        "star",
-        "band",
-        "coach",
-        "captain",
-        "chairman",
-        "secretary",
-        "actress",
-        "champion",
-        "successor",
-        "heir",
-        "boss",
-        "head",
-        "member",
-        "members",
-        "mère",
-        "père",
-        "fils",
-        "fille",
-        "madre",
-        "padre",
-        "hijo",
-        "hija",
-        "place",
-        "architecte",
-        "auteur",
-        "réalisateur",
-        "fondateur",
-        "autor",
-        "fundador",
-        "arquitecto",
-        "gründer",
-        "autorin",
-        "regisseur",
-        "erfinder",
-        "hauptstadt",
-        "county",
-        "district",
-        "province",
-        "maker",
-    ]
-)
-_NO_PERSON = frozenset(
-    [
-        "number",
-        "order",
-        "letter",
-        "paper",
-        "computer",
-        "server",
-        "header",
-        "folder",
-        "layer",
-        "power",
-        "water",
-        "river",
-        "tower",
-        "corner",
-        "border",
-        "chapter",
-        "counter",
-        "container",
-        "buffer",
-        "pointer",
-        "parameter",
-        "timer",
-        "trigger",
-        "user",
-        "center",
-        "quarter",
-        "offer",
-        "error",
-        "factor",
-        "color",
-        "minor",
-        "major",
-        "behavior",
-        "vector",
-        "monitor",
-        "sensor",
-        "filter",
-        "cluster",
-        "driver",
-        "router",
-        "docker",
-        "master",
-        "after",
-        "other",
-        "another",
-        "whether",
-        "either",
-        "newer",
-        "older",
-        "larger",
-        "longer",
-        "higher",
-        "never",
-        "ever",
-        "over",
-        "under",
-        "per",
-        "for",
-        "or",
-        "nor",
-        "December",
-        "October",
-        "September",
-        "November",
-        "cover",
-        "summer",
-        "winter",
-        "answer",
-        "matter",
-        "manner",
-        "gender",
-        "tier",
-        "supper",
-        "dinner",
-        "newsletter",
-        "danger",
-        "customer",
-        "consumer",
-        "her",
-        "their",
-        "remainder",
-        "rather",
-        "together",
-        "register",
-        "semester",
-        "transfer",
-        "weather",
-        "indicator",
-        "flavor",
-        "doctor",
-        "sector",
-    ]
-)
-_LEADING = frozenset(["the", "a", "an", "of", "name", "names", "full", "age", "date"])
-_ORDINALS = frozenset(["first", "second", "third", "last", "final", "current", "former", "most", "least"])
-_HOW_TO = frozenset(("how", word) for word in ["do", "does", "did", "can", "could", "should", "is", "to", "would"])
+_KIN = vocabulary("kin")
+_NO_PERSON = vocabulary("no_person")
+_LEADING = wordset("the a an of name names full age date")
+_ORDINALS = vocabulary("ordinals")
+_HOW_TO = frozenset(("how", word) for word in "do does did can could should is to would".split())
 _IN_LAW = re.compile(r"grand(?:father|mother|parent|son|daughter|child)|\w+-in-law|step(?:father|mother)").match
 LONG = 1000
 NEAR = 6
