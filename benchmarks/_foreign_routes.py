@@ -11,7 +11,8 @@ from orchestration.agents.loop import read_output
 from orchestration.evidence.quotes import folded
 from orchestration.llm.offline.model import OfflineModel
 from orchestration.roles.supervisor import SUPERVISOR, plan_from, supervisor_task
-from orchestration.values.domain import Conversation, Question
+from orchestration.routing.router import choose_route
+from orchestration.values.domain import Conversation, Question, Strategy
 from orchestration.values.ports import ChatRequest
 
 ROOM = 2
@@ -36,12 +37,12 @@ def splits(path: Path) -> str:
 
 async def titles(text: str) -> list[str]:
     """Of the subtasks that the offline supervisor gives to its workers."""
-    question = Question(text, Conversation("local", "bench", "0"), "bench")
+    question = Question(text, Conversation("local", "bench", "0"), "bench", strategy=Strategy.SUPERVISOR)
     request = ChatRequest(
         run_id="bench",
         agent=SUPERVISOR.role,
         model="offline",
-        messages=opening(SUPERVISOR, supervisor_task(question, {})),
+        messages=opening(SUPERVISOR, supervisor_task(question, {"names": list(choose_route(question).route.names)})),
         output=output_schema(SUPERVISOR.output),
     )
     completion = await OfflineModel().complete(request)

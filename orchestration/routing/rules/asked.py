@@ -25,7 +25,8 @@ _ASKS = re.compile(
     r"did|can|compare|list|name|find|look|check|review|summari[sz]e|explain|tell|give|argue|analy[sz]e|research)\b",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])[ \t]+\S", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])[ \t]+(\S[^\n]{0,300})", re.MULTILINE)
+_NUMBERED = re.compile(r"(?:^|\s)\(?[1-9]\)\s+")
 _FENCE = re.compile(r"```")
 _NAME_INSIDE = re.compile(r"(?<=[\w,;:)\"”»]\s)[\"“„«(]?(?:[^\W\d_a-z][\w'’.-]*[^\W_]|\d{2,4})|[\"“«]\w")
 
@@ -51,8 +52,8 @@ class Asked:
     """Whether a text to work on came along: pasted or as a document."""
     earlier: bool = False
     """Whether the conversation says what a bare "it" means."""
-    items: int = 0
-    """Lines that begin with a number or a bullet."""
+    items: tuple[str, ...] = ()
+    """What stands on lines that begin with a number or a bullet, or after 1) and 2) in a line."""
 
     @cached_property
     def low(self) -> str:
@@ -95,7 +96,20 @@ def read(question: Question) -> Asked:
     pasted = bool(quotes) or "```" in text or len(rest) > LONG_QUOTE
     asking = head if pasted else text
     material = pasted or bool(question.document_ids)
-    return Asked(in_short(asking), material, bool(question.earlier), len(_ITEM.findall(asking)))
+    return Asked(in_short(asking), material, bool(question.earlier), points(asking))
+
+
+def points(text: str) -> tuple[str, ...]:
+    """Of a list: by lines, else by 1) and 2) within one."""
+    _, *numbered = _NUMBERED.split(text)
+    return tuple(_ITEM.findall(text)) or (tuple(part.strip() for part in numbered) if len(numbered) > 1 else ())
+
+
+def asked_in(text: str) -> Asked:
+    """A text by itself, without what came along with it."""
+    return Asked(
+        in_short(text[:READ_CHARACTERS].replace("’", "'").strip()), material=False, items=points(text[:READ_CHARACTERS])
+    )
 
 
 def in_short(text: str) -> str:

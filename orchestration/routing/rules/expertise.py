@@ -36,6 +36,7 @@ _RATES = vocabulary("rates")
 _CHECKS = _RATES | wordset("review check examine critique inspect audit prüfe analyse analyze")
 _AS = re.compile(r"\b(?:as|als|como|comme|en tant que)\s+(?:an?\s|our\s|the\s|in-|ein\w*\s|une?\s)?\s*[^\W\d]+")
 _ONE_VIEW = re.compile(
+    r"\bwould (?:an? |the |our )?[\w-]+ (?:\w+ )?(?:object|say|think|see|ask|want|worry|flag|criticise|criticize)\b|"
     r"\b(?:an?|the|one)\s[\w-]+(?:'s)?(?:\s[\w-]+)?\s(?:take|view|perspective|angle|opinion|reading|lens|standpoint|look)\b"
 )
 _KINDS = re.compile(
@@ -97,7 +98,9 @@ def _are_judges(before: list[Token], after: list[Token]) -> bool:
     judged = any(word.low in _JUDGES for word in after)
     lead = [word.low for word in before if word.low not in ("a", "an", "the", "our")]
     return (
-        judged and bool(lead) and (lead[-1] in ("would", "could", "might", "würden", "diraient") or lead[-1] in _SENDS)
+        judged
+        and bool(lead)
+        and (lead[-1] in ("would", "could", "might", "can", "würden", "diraient") or lead[-1] in _SENDS)
     )
 
 

@@ -1,11 +1,10 @@
 """Independent parts that can be named: things compared with each other, lists, several questions at once."""
 
 import re
-from collections.abc import Iterable
 
 from orchestration.routing.rules.asked import Asked, Finding
 from orchestration.routing.rules.series import Series
-from orchestration.routing.rules.tokens import ARTICLES, ASKING, BE, PLURAL, STOPS
+from orchestration.routing.rules.tokens import ARTICLES, ASKING, BE, PLURAL, STOPS, Token
 from orchestration.routing.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
@@ -35,7 +34,10 @@ _HURRY = seek_any(
     r"by (?:noon|eod|tonight|\d+ ?(?:am|pm))\b",
 )
 _BROAD = seek_any(r"(?:overview|background|landscape|briefing|everything|market|state of|report on|profile|research)\b")
+_NAMES = re.compile(r"\s[\"“]?[^\W\d_a-z]").search
+"""A name past the word that opens it."""
 MOST_NAMED = 4
+LEAST_WORDS = 4
 LEAST_ASPECTS = 4
 
 
@@ -57,12 +59,14 @@ def _is_choice(asked: Asked, series: Series, *, compares: bool) -> bool:
         return False
     if series.join in ("versus", "than", "slash"):
         return True
+    opens = not low or low[-1] in STOPS
     if series.join == "comma":
-        return series.names and "which" in asked.low
+        after = asked.tokens[series.last].low if series.last < len(asked.tokens) else ""
+        return (series.names and "which" in asked.low) or (opens and after in (":", "–", "—"))
     if compares and (series.names or not any(other.names for other in asked.series)):
         return True
     if series.join == "or":
-        return _is_either(asked, series, low)
+        return not any(item.split()[0].isdigit() for item in series.items) and _is_either(asked, series, low)
     return _are_alike(asked, series, low)
 
 
@@ -83,16 +87,17 @@ def _are_alike(asked: Asked, series: Series, before: list[str]) -> bool:
     if before and before[-1] in _CAST:
         return False
     alike = _ALIKE(asked.low) is not None
+    of_many = before[-1:] in (["of"], ["for"], ["in"], ["at"]) and (before[-2:-1] or [""])[0].endswith("s")
     if not series.names:
-        plural = before[-2:-1] or [""]
+        leads = len(before) == 1 or before[-2:-1] == ["which"]
         return (alike and bool(PLURAL & set(before)) and series.join == "and") or (
-            len(series.items) >= 3 and before[-1:] in (["of"], ["for"], ["in"], ["at"]) and plural[0].endswith("s")
+            len(series.items) >= 3 and (of_many or (leads and before[-1] in ("of", "for", "in", "at")))
         )
     sentence = asked.sentence(series.first)
     subject = _is_subject(before) or any(word.low in PLURAL for word in _after(asked, series))
     asks = any(word.low in ASKING | PLURAL for word in sentence)
     better = before[-1:] in (["of"], ["between"], ["among"]) and any(word.better for word in sentence)
-    return len(series.items) >= 3 or better or (asks and (subject or alike or _opens_on(asked, series)))
+    return len(series.items) >= 3 or better or of_many or (asks and (subject or alike or _opens_on(asked, series)))
 
 
 def _is_subject(before: list[str]) -> bool:
@@ -107,53 +112,47 @@ def _opens_on(asked: Asked, series: Series) -> bool:
     return not words or (len(words) <= 2 and words[0].low in ("of", "between", "among", "out"))
 
 
-def _after(asked: Asked, series: Series) -> Iterable[object]:
+def _after(asked: Asked, series: Series) -> list[Token]:
     return asked.tokens[series.last : series.last + 2]
 
 
 def items(asked: Asked) -> Finding | None:
     """A list of questions or topics."""
-    if asked.items < 2 or _STEP(asked.low):
+    if len(asked.items) < 2 or _STEP(asked.low):
         return None
-    reason = f"The {asked.items} points of the list do not depend on each other."
-    return Finding(Strategy.SUPERVISOR, asked.items, reason)
+    reason = f"The {len(asked.items)} points of the list do not depend on each other."
+    return Finding(Strategy.SUPERVISOR, len(asked.items), reason, names=asked.items)
 
 
 def aspects(asked: Asked) -> Finding | None:
     """Four aspects of one thing, each a field of its own."""
     for series in asked.series:
         if series.join == "and" and len(series.items) >= LEAST_ASPECTS and not series.names:
-            return Finding(Strategy.SUPERVISOR, 4, "Its aspects can be looked into side by side.", 0.7, series.items)
+            rest = re.split(r"[.?!\n]", asked.text[asked.tokens[series.last - 1].end :])[0].strip()
+            names = tuple(f"{item} {rest}".strip() for item in series.items)
+            return Finding(Strategy.SUPERVISOR, 4, "Its aspects can be looked into side by side.", 0.7, names)
     return None
 
 
 def several_questions(asked: Asked) -> Finding | None:
     """Three questions, or two of which the second does not lean on the first: each names its own subject."""
-    questions = [match[0].strip() for match in _QUESTION.finditer(asked.text) if len(match[0].split()) >= 4]
-    halves = questions if len(questions) > 1 else _halves(asked)
-    if len(halves) == 2 and (_BACK(halves[1].lower()) or not all(_names(half) for half in halves)):
+    questions = [match[0].strip() for match in _QUESTION.finditer(asked.text) if len(match[0].split()) >= LEAST_WORDS]
+    halves = tuple(questions) if len(questions) > 1 else _halves(asked)
+    if len(halves) == 2 and (_BACK(halves[1].lower()) or not all(map(_NAMES, halves))):
         return None
     if len(halves) < 2:
         return None
     count = len(halves)
-    return Finding(Strategy.SUPERVISOR, count, f"These are {count} questions, which can be looked into side by side.")
+    reason = f"These are {count} questions, which can be looked into side by side."
+    return Finding(Strategy.SUPERVISOR, count, reason, names=halves)
 
 
-def _halves(asked: Asked) -> list[str]:
+def _halves(asked: Asked) -> tuple[str, ...]:
     """Who wrote A and who wrote B? A was born here; where was B born?"""
     for n, word in enumerate(asked.tokens[1:-1], start=1):
-        if (word.low in ("and", ";", "but") or word.low in STOPS) and _asks(asked.tokens[n + 1].low):
-            return [asked.text[: word.start], asked.text[word.end :]]
-    return []
-
-
-def _asks(low: str) -> bool:
-    return low in ASKING
-
-
-def _names(text: str) -> bool:
-    """A name past the word that opens it."""
-    return re.search(r"\s[\"“]?[^\W\d_a-z]", text.strip()) is not None
+        if (word.low in ("and", ";", "but") or word.low in STOPS) and asked.tokens[n + 1].low in ASKING:
+            return asked.text[: word.start].strip(" ,"), asked.text[word.end :].strip()
+    return ()
 
 
 def hurried(asked: Asked) -> Finding | None:

@@ -16,7 +16,8 @@ MOST_WORDS = 4
 """Of an item that is not written as a name."""
 LONGEST_OPTION = 8
 """Words of an option between a comma and the question mark."""
-AGAINST = wordset("to with against zu mit con à avec")
+AGAINST = wordset("to with against from zu mit con à avec von")
+_SETS = wordset("up compare compares differ differs opposed")
 THAN = wordset("than als que")
 TIMED = wordset("before after from")
 _BEFORE_SECOND = vocabulary("before_second")
@@ -122,7 +123,9 @@ class Reader:
             return None
         edges = [at, *cuts, end]
         spans = [(self._close(a + 1), b) for a, b in pairwise(edges) if b - a > 1]
-        whole = all(self._is_title(span) for span in spans)
+        better = any(self.words[n].better for n in range(self._begin(at), at))
+        short = all(b - a <= 3 and all(word.plain for word in self.words[a:b]) for a, b in spans)
+        whole = all(self._is_title(span) for span in spans) or (better and short)
         return self._series(spans, "or") if whole and len(spans) > 1 else None
 
     def _is_title(self, span: Span) -> bool:
@@ -160,6 +163,11 @@ class Reader:
 
     def _set_against(self, at: int) -> Series | None:
         """A compared with B; compare A to B."""
+        if self._low(at) in AGAINST and self._low(at - 1) in _SETS:
+            names = (n for n in range(self._begin(at), at) if self.words[n].name)
+            left = self._right(next(names, at))
+            right = self._right(at + 1)
+            return self._series([left, right], "versus") if left and right and left[1] < at else None
         if self._low(at) == "compared" and self._low(at + 1) in AGAINST:
             left, right = self._left(at), self._right(at + 2)
             return self._series([left, right], "versus") if left and right else None
@@ -215,8 +223,7 @@ class Reader:
         return self.words[at].start == self.words[at - 1].end and self.words[at].end == self.words[at + 1].start
 
     def _slashes(self, at: int) -> int:
-        begin = self._begin(at)
-        return sum(self._low(n) == "/" for n in range(begin, min(begin + 60, len(self.words))))
+        return sum(self._low(n) == "/" for n in range(max(0, at - MOST_WORDS), at + MOST_WORDS))
 
     def _left(self, end: int) -> Span | None:
         """The item that ends before this token."""
@@ -286,7 +293,9 @@ class Reader:
         if start > 1 and self._low(start - 1) in ARTICLES and self.words[start - 1].text[0].isupper():
             start -= 1
         if end - start == 1:
-            return self.words[start].text
+            return (
+                self.words[start].text.removesuffix("'s") if self._low(end) not in ("", "?") else self.words[start].text
+            )
         return " ".join(self._text[self.words[start].start : self.words[end - 1].end].strip('"“”„«»').split())
 
     def _low(self, at: int) -> str:

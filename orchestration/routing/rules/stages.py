@@ -29,6 +29,8 @@ _STAGED = seek_any(
     r"plan|decide|write)|derive|propose|draft|estimate|write|calculate|compute)\b",
     r"(?:once|as soon as|after) you (?:know|have|found|find)\b",
     r"from .{3,60} to .{3,60}, (?:and )?(?:then )?from .{3,60} to\b",
+    rf"{_DO}\b.{{3,200}}?(?:,|\band)\s*(?:and\s+)?(?:check|see|look|list|find|get|compute|calculate)\s+(?:\w+\s+){{0,2}}"
+    r"(?:that|those) [a-z]+",
     r"(?:who|which)\b[^?]{5,120},? and (?:who|what|which|where|when|how)\b[^?]{0,60}?\b(?:that|those) [a-z]+",
     r"(?:del|de la|de los) \w+ (?:que|donde)\b.*\?|\b(?:du|de la|de l'|des) ?\w+ (?:qui|dont|où)\b.*\?"
     r"|\b(?:der|die|das|dem|den) \w+, (?:die|der|das|dem|den|wo|deren|in de[rm])\b.*\?",
@@ -46,8 +48,12 @@ _NO_PERSON = vocabulary("no_person")
 _LEADING = wordset("the a an of name names full age date")
 _ORDINALS = vocabulary("ordinals")
 _HOW_TO = frozenset(("how", word) for word in "do does did can could should is to would".split())
+_THE = wordset("the der die das dem den des el la le los las les du del")
+_OF = wordset("of von des de du del der")
+_WHO = wordset("who what which wer was welche welcher qui quel quelle quién cuál qué")
 _IN_LAW = re.compile(r"grand(?:father|mother|parent|son|daughter|child)|\w+-in-law|step(?:father|mother)").match
 LONG = 1000
+MOST_OF_A_NAME = 12
 NEAR = 6
 """Words of a name for something, at most."""
 
@@ -66,11 +72,12 @@ def chained(asked: Asked) -> Finding | None:
     words = asked.tokens
     begin = max((n + 1 for n, word in enumerate(words[:-1]) if word.low in STOPS), default=0)
     if not _asks_for_one(words[begin:]):
-        return _chain(2) if _is_gap(words, begin) and any(_described(words, indefinite=True)) else None
+        gaps = [at for at, _ in _described(words, indefinite=True)] if _is_gap(words, begin) else []
+        return _chain(asked, gaps) if gaps else None
     opens = begin + _opening(words[begin:])
     found = [(at, certain) for at, certain in _described(words) if at != opens]
     if len(found) > 1 or (found and (found[0][1] or words[begin].low == "who" or asked.has_names or _is_ours(words))):
-        return _chain(len(found) + 1)
+        return _chain(asked, [at for at, _ in found])
     return None
 
 
@@ -86,7 +93,7 @@ def _opening(words: list[Token]) -> int:
     """Where the thing asked for begins: past "who is"; what describes that one is no step of its own."""
     if words[0].low in ("name", "identify"):
         at = 1
-    elif words[0].low.endswith("'s") or (words[0].low in ("who", "what", "which") and words[1].low in BE):
+    elif words[0].low.endswith("'s") or (words[0].low in _WHO and words[1].low in BE):
         at = 1 if words[0].low.endswith("'s") else 2
     else:
         return -LONG
@@ -102,10 +109,15 @@ def _described(words: list[Token], *, indefinite: bool = False) -> Iterator[tupl
     """
     for at in range(len(words) - 1):
         low = words[at].low
-        if low == "the" or (low in ("a", "an") and (indefinite or words[at - 1].low in _PREPOSITIONS)):
-            if how := _how_described(words, at + 1):
-                yield at + 1, how == "person" and low == "the"
-            elif low != "the" and _is_nation(words[at + 1]):
+        if (
+            low in _THE
+            or low.startswith(("l'", "d'"))
+            or (low in ("a", "an") and (indefinite or words[at - 1].low in _PREPOSITIONS))
+        ):
+            start = at if low.startswith(("l'", "d'")) else at + 1
+            if how := _how_described(words, start):
+                yield start, how == "person" and low not in ("a", "an")
+            elif low in ("a", "an") and _is_nation(words[at + 1]):
                 yield at + 1, False
         elif low.endswith("'s") and words[at].name and any(_is_own(w.low) for w in _next(words, at + 1, 3)):
             start = at
@@ -132,7 +144,9 @@ def _how_described(words: list[Token], start: int) -> str:
                 return "person"
             if _opens_clause(words, at):
                 return "thing"
-            if word.low in ("of", "behind") and words[at - 1].plain:
+            if word.low == "behind" and words[at - 1].plain:
+                return "thing"
+            if word.low in _OF and words[at - 1].plain:
                 relation = _is_relation(words[at - 1].low)
                 return "person" if relation else "thing" if _is_ordinal(words[start].low) else ""
             if word.name and not words[at - 1].name and words[start].low not in _WORKS:
@@ -176,7 +190,7 @@ def _is_own(low: str) -> bool:
 
 def _is_relation(low: str) -> bool:
     """Whether it says what somebody is to somebody, or some place to another."""
-    low = low.removesuffix("'s").removesuffix("s")
+    low = low.removesuffix("'s").removesuffix("s").removeprefix("l'").removeprefix("d'")
     if low in _KIN:
         return True
     return len(low) > 4 and low.endswith(("er", "or", "ist", "ian", "eur")) and low not in _NO_PERSON
@@ -205,6 +219,9 @@ def _is_gap(words: list[Token], begin: int) -> bool:
     return bool(asks) and asks[-1] - begin > 2 and words[asks[-1] - 1].low not in (",", ";", ":", "and", "but", "or")
 
 
-def _chain(stages: int) -> Finding:
+def _chain(asked: Asked, starts: list[int]) -> Finding:
+    """Named by what has to be found first: the last thing described, which leans on no other."""
     reason = "What it asks about has to be found first, then the rest can be looked up."
-    return Finding(Strategy.SEQUENTIAL, min(max(stages, 2), 4), reason, 0.85)
+    text = asked.text[asked.tokens[max(starts)].start :]
+    name = " ".join(re.split(r"[?,;]", text)[0].split()[:MOST_OF_A_NAME])
+    return Finding(Strategy.SEQUENTIAL, min(len(starts) + 1, 4), reason, 0.85, (name,))
