@@ -112,6 +112,8 @@ class RunContext:
     """By an agent's place, why it has no output."""
     fallen_back: set[tuple[str, str]] = field(default_factory=set)
     """Role and model in whose place the fallback model answers."""
+    names: tuple[str, ...] = ()
+    """Of the parts, as the router found them in the question."""
     economy: Economy = field(default_factory=Economy)
     ways: int = 1
     """How many routes the run has had: what a later one announces must not be taken for what an earlier one did."""

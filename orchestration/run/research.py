@@ -13,7 +13,7 @@ from orchestration.evidence.check import retrieved_nothing
 from orchestration.evidence.findings import found_notes
 from orchestration.roles.critic import CRITIC, UNREADABLE, CriticOutput, critic_task, critique_from
 from orchestration.roles.verifier import can_judge
-from orchestration.routing.router import choose, choose_again
+from orchestration.routing.router import choose, choose_again, named_parts
 from orchestration.run.consent import (
     beside_others,
     clarification_to_ask,
@@ -156,6 +156,7 @@ class Research:
         route = await self._route(ctx)
         if route is None:
             return
+        ctx.names = route.names or named_parts(ctx.run.question, route.strategy)
         await fix_tools(ctx)
         await economise(ctx, route)
         own = is_own(ctx.history, ctx.version)

@@ -117,6 +117,8 @@ class Route:
     """`rules`, `asker` or `model`."""
     critic: bool = False
     """Whether a critic reads the draft of a strategy that has none of its own."""
+    names: tuple[str, ...] = ()
+    """Of its parts, where the question has them: the things compared, or the kinds of expertise."""
     lowered: bool = False
     """Whether the question called for more, and what was left of a budget was not enough for it."""
 

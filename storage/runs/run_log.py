@@ -145,13 +145,13 @@ def _history(conn: Connection, run_id: str) -> History:
 
 
 def _route(run: Row[Any], told: Sequence[tuple[Any, ...]]) -> Route | None:
-    """What stands in the run's row; whether a critic reads along and a budget was short is told by the event alone."""
+    """What stands in the run's row; the names of its parts and how it was chosen are told by the event alone."""
     route = route_of(run)
     bodies = [body for kind, body in told if kind == "RouteChosen"]
     chosen = from_json(RouteChosen, bodies[-1]).route if bodies else None
     if route is None or chosen is None or chosen.strategy is not route.strategy:
         return route
-    return replace(route, critic=chosen.critic, lowered=chosen.lowered)
+    return replace(route, critic=chosen.critic, lowered=chosen.lowered, names=chosen.names)
 
 
 _RUN: BindParameter[str] = bindparam("run")
