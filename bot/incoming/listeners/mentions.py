@@ -12,8 +12,8 @@ from bot.incoming.shared_files import file_ids
 from bot.outgoing.blocks.notice import sentence
 from orchestration.values.domain import Conversation, Run, RunStatus, Steering
 from orchestration.values.errors import AskerError
+from orchestration.values.states import AT_WORK
 
-AT_WORK = (RunStatus.QUEUED, RunStatus.RUNNING)
 GOING_ON = (*AT_WORK, RunStatus.AWAITING_INPUT)
 """At work, or waiting for an answer."""
 STOP_WORDS = ("stop", "cancel")
