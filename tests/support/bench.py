@@ -10,7 +10,8 @@ from typing import Any
 import new_file
 
 from bot.clock import SystemClock
-from orchestration.context.run_context import RunContext, Services
+from orchestration.context.run_context import RunContext
+from orchestration.context.services import Services
 from orchestration.money.prices import MILLION, Price, Prices
 from orchestration.run.research import Research
 from orchestration.run.revision import revise
@@ -107,12 +108,10 @@ class Bench:
         assert await self.request_revisions(run_id, comment="as noted")
         run = await services.run_log.take_up(run_id)
         assert run is not None
-        steps, history = dict(await services.journal.load(run_id)), await services.run_log.history(run_id)
-        ctx = RunContext(run, services, steps, services.clock.monotonic(), history)
-        ctx.sources_read = {source.source_id for draft in history.drafts for source in draft.sources}
-        assert history.route is not None
-        draft = await revise(history.drafts[-1], history.route.strategy, notes, ctx)
-        await ctx.confirmed()
+        ctx = await RunContext.taken_up(run, services, [])
+        assert ctx.history.route is not None
+        draft = await revise(ctx.history.drafts[-1], ctx.history.route.strategy, notes, ctx)
+        await ctx.journal.confirmed()
         return draft
 
     async def status(self, run_id: str) -> RunStatus:
