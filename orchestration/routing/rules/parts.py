@@ -3,7 +3,7 @@
 import re
 
 from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.series import Series
+from orchestration.routing.rules.series import DO, Series
 from orchestration.routing.rules.tokens import ARTICLES, ASKING, BE, PLURAL, STOPS, Token
 from orchestration.routing.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
@@ -26,7 +26,7 @@ _WIDE = re.compile(r"比較|比较|对比|對比|違い|区别")
 _CONDITION = wordset("if whether unless")
 _WEAK = vocabulary("weak")
 _STEP = seek_any(r"(?:then|after that|step by step|in this order|one after)\b")
-_BACK = seek_any(r"(?:it|its|that|this|they|their|them|these|those|he|she|his|her|there|so|one|der|die|das|dort)\b")
+_BACK = seek_any(r"(?:it|its|that|this|they|their|them|these|those|he|she|his|her|there|so|der|die|das|dort)\b")
 _QUESTION = re.compile(r"[^.!?\n]{8,300}\?")
 _HURRY = seek_any(
     r"(?:quickly|asap|urgent(?:ly)?|hurry|in (?:\d+|five|ten|twenty|half an?) ?(?:min|minutes|hours?))\b",
@@ -150,7 +150,9 @@ def several_questions(asked: Asked) -> Finding | None:
 def _halves(asked: Asked) -> tuple[str, ...]:
     """Who wrote A and who wrote B? A was born here; where was B born?"""
     for n, word in enumerate(asked.tokens[1:-1], start=1):
-        if (word.low in ("and", ";", "but") or word.low in STOPS) and asked.tokens[n + 1].low in ASKING:
+        after = asked.tokens[n + 1].low
+        alike = word.low in STOPS and after in BE | DO and asked.words[-1] in ("too", "one", "either", "also")
+        if alike or ((word.low in ("and", ";", "but") or word.low in STOPS) and after in ASKING):
             return asked.text[: word.start].strip(" ,"), asked.text[word.end :].strip()
     return ()
 

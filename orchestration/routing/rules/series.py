@@ -46,7 +46,7 @@ class Reader:
     def all(self) -> Iterator[Series]:
         at = 0
         while at < len(self.words):
-            found = self._options(at) or self._at(at)
+            found = self._options(at) or self._both(at) or self._at(at)
             if found:
                 yield found
             at = max(found.last if found else 0, at + 1)
@@ -57,7 +57,7 @@ class Reader:
             return self._joined(at, "and" if low in AND else "or")
         if low in VERSUS:
             return self._joined(at, "versus")
-        if low in THAN or (low in TIMED and self._low(self._begin(at)) in BE | DO):
+        if low in THAN or low == "as" or (low in TIMED and self._low(self._begin(at)) in BE | DO):
             return self._than(at)
         if low in ("/", ","):
             return self._bare(at)
@@ -67,12 +67,7 @@ class Reader:
         """What stands around an "and", an "or" or a "versus", and before it after commas."""
         before = at - 1 if self._low(at - 1) in (",", "(") else at
         left = self._left(before)
-        again = (
-            left is not None
-            and self._low(at + 1) in _BEFORE_SECOND
-            and self._low(at + 1) == self._low(self._open(left[0]) - 1)
-        )
-        right = self._right(at + 1 + again)
+        right = self._right(at + 1 + (self._repeated(at + 1, left[0]) if left else 0))
         if left and self._low(at - 1) == ",":
             left = self._apposed(left) or left
         if not right or not left:
@@ -86,6 +81,14 @@ class Reader:
             spans.append(more)
             end = more[1]
         return self._series(spans, join)
+
+    def _repeated(self, at: int, first: int) -> int:
+        """How many words stand before both: "the director of A and the director of B", "in A and in B"."""
+        for count in range(min(MOST_WORDS + 1, first), 0, -1):
+            before = [word.low for word in self.words[first - count : first]]
+            if before == [word.low for word in self.words[at : at + count]]:
+                return count if count > 1 or before[0] in _BEFORE_SECOND else 0
+        return 0
 
     def _joins(self, at: int, join: str) -> bool:
         low = self._low(at)
@@ -128,12 +131,29 @@ class Reader:
         whole = all(self._is_title(span) for span in spans) or (better and short)
         return self._series(spans, "or") if whole and len(spans) > 1 else None
 
+    def _both(self, at: int) -> Series | None:
+        """What stands between "are" and "both" around an "and", whole as it is written."""
+        if self._low(at) not in AND:
+            return None
+        begin, end = (
+            self._begin(at),
+            next((n for n in range(at, min(at + 10, len(self.words))) if self._low(n) == "both"), 0),
+        )
+        start = begin + 1 if self._low(begin) in BE | DO else begin
+        spans = [(self._close(start), at), (self._close(at + 1), end)]
+        whole = (
+            end
+            and all(self._is_title(span) for span in spans)
+            and not any(self._low(n) in (",", *AND) for n in range(start, at))
+        )
+        return self._series(spans, "and") if whole else None
+
     def _is_title(self, span: Span) -> bool:
         start, end = span
         if not 0 < end - start <= LONGEST_OPTION:
             return False
         first, last = self.words[start], self.words[end - 1]
-        return (first.name or first.text[0].isupper()) and (last.name or last.text[0].isdigit() or end - start == 1)
+        return (first.name or first.text[0].isupper()) and (not last.text[0].islower() or end - start == 1)
 
     def _asks_before(self, at: int) -> bool:
         begin = self._begin(at)
@@ -143,7 +163,7 @@ class Reader:
         """A is more so than B: of what stands before, the first name or the subject."""
         begin = self._begin(at)
         degrees = any(
-            self.words[n].better or self._low(n) in ("as", "different") for n in range(max(begin, at - 6), at)
+            self.words[n].better or self._low(n) in ("as", "same", "different") for n in range(max(begin, at - 6), at)
         )
         if not degrees and self._low(at) not in ("before", "after"):
             return None
@@ -210,6 +230,9 @@ class Reader:
             return 0
         if self.words[at].name or self.words[at].text.isdigit():
             return 1
+        if self._low(at) == "(":
+            close = next((n for n in range(at, min(at + 5, len(self.words))) if self._low(n) == ")"), at - 1)
+            return close + 1 - at
         after = at + 1
         while self._low(after) in JOINS_NAMES and after < at + 3:
             after += 1
@@ -228,6 +251,10 @@ class Reader:
     def _left(self, end: int) -> Span | None:
         """The item that ends before this token."""
         start = end
+        if self._low(end - 1) == ")":
+            opens = next((n for n in range(end - 1, max(-1, end - 6), -1) if self._low(n) == "("), end)
+            named = self._left(opens) if opens < end else None
+            return (named[0], end) if named and self.words[named[0]].name else None
         if end > 0 and (
             self.words[end - 1].name or (end > 1 and self.words[end - 1].text.isdigit() and self.words[end - 2].name)
         ):
@@ -272,6 +299,8 @@ class Reader:
         start, end = span
         others = max(b - a for a, b in spans if (a, b) != span) if len(spans) > 1 else MOST_WORDS
         if self.words[start].name:
+            if span == spans[-1] and end - start > 1 and self._is_nationality(end - 1):
+                end -= 1
             if span == spans[-1] and join == "or" and self._begins_with(spans):
                 while end < len(self.words) and self.words[end].plain and end - span[1] < 2:
                     end += 1
@@ -284,6 +313,11 @@ class Reader:
             own = 2 if self._low(start - 1) in ARTICLES and self._low(end) not in ("", "?") else 1
             return start, min(end, start + max(others, own))
         return span
+
+    def _is_nationality(self, at: int) -> bool:
+        """Both A and B American bands?"""
+        follows = at + 1 < len(self.words) and self.words[at + 1].plain and not self.words[at + 1].name
+        return follows and self._low(at).endswith(("an", "ish", "ese"))
 
     def _begins_with(self, spans: Sequence[Span]) -> bool:
         return self._low(self._open(spans[0][0]) - 1) in ("", "use", ":", "between")
