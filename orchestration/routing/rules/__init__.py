@@ -10,7 +10,7 @@ from collections.abc import Callable
 from orchestration.routing.rules.asked import Asked, Finding, asked_in
 from orchestration.routing.rules.expertise import several_expertises
 from orchestration.routing.rules.opinions import argued, subjective
-from orchestration.routing.rules.parts import aspects, compared, hurried, items, several_questions
+from orchestration.routing.rules.parts import aspects, compared, hurried, items, questions, several_questions
 from orchestration.routing.rules.plurals import several_of_a_kind
 from orchestration.routing.rules.series import Series
 from orchestration.routing.rules.stages import chained, staged
@@ -33,7 +33,7 @@ RULES: tuple[Rule, ...] = (
 
 
 NAMING: dict[Strategy, tuple[Rule, ...]] = {
-    Strategy.SUPERVISOR: (items, compared, several_questions, aspects),
+    Strategy.SUPERVISOR: (items, compared, several_questions, aspects, questions),
     Strategy.FANOUT: (several_expertises,),
     Strategy.SEQUENTIAL: (chained,),
 }

@@ -64,7 +64,7 @@ def several_expertises(asked: Asked) -> Finding | None:
     pointed = asked.material or _POINTED_AT(asked.low) is not None
     found = next((series for series in asked.series if pointed and _are_views(asked, series)), None)
     if found:
-        return _side_by_side(found.items)
+        return _side_by_side(tuple(filter(None, map(_kind, found.items))))
     roles = max(len(_AS.findall(asked.low)), len(_ONE_VIEW.findall(asked.low)))
     text = asked.material or _TEXT(asked.low) is not None
     if pointed and (text or roles > 2 or _READ(asked.low)) and roles > 1:
@@ -73,6 +73,16 @@ def several_expertises(asked: Asked) -> Finding | None:
         return None
     kinds = len({match.lastgroup for match in _KINDS.finditer(asked.low)})
     return _side_by_side((), kinds) if kinds > 1 or (kinds and _SEVERAL(asked.low)) else None
+
+
+def _kind(item: str) -> str:
+    """Without the word for a view: "cost" of a "cost perspective"."""
+    words = item.split()
+    while words and words[-1].lower() in _OPINIONS:
+        words.pop()
+    while len(words) > 1 and words[0].lower() in _OPINIONS | _OF:
+        words.pop(0)
+    return " ".join(words)
 
 
 def _are_views(asked: Asked, series: Series) -> bool:

@@ -9,7 +9,7 @@ from orchestration.routing.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _COMPARES = seek_any(
-    r"(?:compar\w+|contrast|side by side|vergleich\w*|сравн\w*)\b",
+    r"(?:compar(?!e notes)\w+|contrast|side by side|vergleich\w*|сравн\w*)\b",
     r"(?:differences?|trade-?offs?|similarities|unterschiede?|diff[eé]rences?|diferencias?)\s+(?:between|among|of|in|"
     r"zwischen|entre|hay)\b",
     r"(?:choos\w+|decid\w+|pick\w*|torn)\s+(?:between|among)\b",
@@ -136,15 +136,23 @@ def aspects(asked: Asked) -> Finding | None:
 
 def several_questions(asked: Asked) -> Finding | None:
     """Three questions, or two of which the second does not lean on the first: each names its own subject."""
-    questions = [match[0].strip() for match in _QUESTION.finditer(asked.text) if len(match[0].split()) >= LEAST_WORDS]
-    halves = tuple(questions) if len(questions) > 1 else _halves(asked)
+    found = questions(asked)
+    halves = found.names if found else _halves(asked)
     if len(halves) == 2 and (_BACK(halves[1].lower()) or not all(map(_NAMES, halves))):
         return None
-    if len(halves) < 2:
+    return _each(halves)
+
+
+def questions(asked: Asked) -> Finding | None:
+    """All that end in a question mark, whether or not they need each other."""
+    return _each(tuple(m[0].strip() for m in _QUESTION.finditer(asked.text) if len(m[0].split()) >= LEAST_WORDS))
+
+
+def _each(found: tuple[str, ...]) -> Finding | None:
+    if len(found) < 2:
         return None
-    count = len(halves)
-    reason = f"These are {count} questions, which can be looked into side by side."
-    return Finding(Strategy.SUPERVISOR, count, reason, names=halves)
+    reason = f"These are {len(found)} questions, which can be looked into side by side."
+    return Finding(Strategy.SUPERVISOR, len(found), reason, names=found)
 
 
 def _halves(asked: Asked) -> tuple[str, ...]:

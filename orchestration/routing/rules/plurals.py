@@ -51,7 +51,7 @@ def several_of_a_kind(asked: Asked) -> Finding | None:
 def _counted(words: list[Token], at: int) -> str:
     """The top 5, three rivals of, the four most populous countries: a number and what there are so many of."""
     low = words[at].low
-    number = low in _NUMBERS or (low.isdigit() and len(low) < 3 and int(low) > 2)
+    number = low in _NUMBERS or (low.isdecimal() and len(low) < 3 and int(low) > 2)
     if not number or at == 0:
         return ""
     before = words[at - 1].low

@@ -129,7 +129,9 @@ class Reader:
         better = any(self.words[n].better for n in range(self._begin(at), at))
         short = all(b - a <= 3 and all(word.plain for word in self.words[a:b]) for a, b in spans)
         whole = all(self._is_title(span) for span in spans) or (better and short)
-        return self._series(spans, "or") if whole and len(spans) > 1 else None
+        before = self._left(at)
+        listed = self._low(at) == "," and before and self._low(before[0] - 1) in _BEFORE_SECOND and {b - a for a, b in [before, *spans]} == {1}
+        return self._series(spans, "or") if whole and len(spans) > 1 and not listed else None
 
     def _both(self, at: int) -> Series | None:
         """What stands between "are" and "both" around an "and", whole as it is written."""
@@ -191,7 +193,7 @@ class Reader:
         if self._low(at) == "compared" and self._low(at + 1) in AGAINST:
             left, right = self._left(at), self._right(at + 2)
             return self._series([left, right], "versus") if left and right else None
-        if self._low(at) in ("compare", "compara", "vergleiche") and (left := self._right(at + 1)):
+        if self._low(at) in ("compare", "compara", "vergleiche") and self._low(at + 1) != "notes" and (left := self._right(at + 1)):
             if self._low(left[1]) in AGAINST and (right := self._right(left[1] + 1)):
                 return self._series([left, right], "versus")
         return None
