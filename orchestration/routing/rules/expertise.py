@@ -4,7 +4,7 @@ import re
 
 from orchestration.routing.rules.asked import Asked, Finding
 from orchestration.routing.rules.series import Series
-from orchestration.routing.rules.tokens import Token
+from orchestration.routing.rules.tokens import ARTICLES, Token
 from orchestration.routing.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
@@ -29,6 +29,7 @@ _OPINIONS = _VIEWS | wordset(
     critique side sides point points
     """
 )
+_RISKS = wordset("risk risks concern concerns implications issues problems consequences questions")
 _OF = wordset("of as from von des der de del")
 _JUDGES = vocabulary("judges")
 _SENDS = wordset("have let get ask lass lasst")
@@ -62,7 +63,8 @@ _SEVERAL = seek_any(r"(?:points? of view|perspectives?|angles?|viewpoints?|lense
 def several_expertises(asked: Asked) -> Finding | None:
     """One text or plan, and at least two ways to read it."""
     pointed = asked.material or _POINTED_AT(asked.low) is not None
-    found = next((series for series in asked.series if pointed and _are_views(asked, series)), None)
+    lists = (series for series in asked.series if _are_judges(asked, series) or (pointed and _are_views(asked, series)))
+    found = next(lists, None)
     if found:
         return _side_by_side(tuple(filter(None, map(_kind, found.items))))
     roles = max(len(_AS.findall(asked.low)), len(_ONE_VIEW.findall(asked.low)))
@@ -93,20 +95,23 @@ def _are_views(asked: Asked, series: Series) -> bool:
     before, after = words[max(0, series.first - 4) : series.first], words[series.last : series.last + 4]
     last = {word.low for word in [*words[series.last - 1 : series.last], *after[:2]]}
     own = [item.lower().split()[-1] for item in series.items]
-    views = _VIEWS if series.names else _OPINIONS
+    views = _VIEWS if series.names else _OPINIONS | _RISKS if _TEXT(asked.low) else _OPINIONS
     if series.items[0].lower().split()[0] in _VIEWS or last & views or sum(word in _OPINIONS for word in own) > 1:
         return True
     if before and before[-1].low in _OF and any(word.low in _OPINIONS for word in before[:-1]):
         return True
-    if before and before[-1].low in (":", "–") and any(word.low in _OPINIONS for word in before[:-1]):
+    sentence = asked.sentence(series.first)
+    if before and before[-1].low in (":", "–") and any(word.low in _OPINIONS for word in sentence[:4]):
         return True
-    return _are_judges(before, after) or _are_measures(asked.sentence(series.first), before, series)
+    return _are_measures(sentence, before, series)
 
 
-def _are_judges(before: list[Token], after: list[Token]) -> bool:
+def _are_judges(asked: Asked, series: Series) -> bool:
     """How would A, B and C see it? Have A, B and C read it."""
-    judged = any(word.low in _JUDGES for word in after)
-    lead = [word.low for word in before if word.low not in ("a", "an", "the", "our")]
+    judged = any(word.low in _JUDGES for word in asked.tokens[series.last : series.last + 4])
+    lead = [word.low for word in asked.tokens[: series.first] if word.low not in ARTICLES]
+    if series.join != "and" or (series.names and not all(item.isupper() for item in series.items)):
+        return False
     return (
         judged
         and bool(lead)

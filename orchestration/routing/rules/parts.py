@@ -27,6 +27,10 @@ _CONDITION = wordset("if whether unless")
 _WEAK = vocabulary("weak")
 _STEP = seek_any(r"(?:then|after that|step by step|in this order|one after)\b")
 _BACK = seek_any(r"(?:it|its|that|this|they|their|them|these|those|he|she|his|her|there|so|der|die|das|dort)\b")
+_APART = seek_any(
+    r"(?:two|three|2|3|a couple of|several|some)\s+(?:\w+\s+)?(?:questions|things|topics|asks)\b",
+    r"(?:separately|unrelated|different topic|other question)\b",
+)
 _QUESTION = re.compile(r"[^.!?\n]{8,300}\?")
 _HURRY = seek_any(
     r"(?:quickly|asap|urgent(?:ly)?|hurry|in (?:\d+|five|ten|twenty|half an?) ?(?:min|minutes|hours?))\b",
@@ -62,7 +66,7 @@ def _is_choice(asked: Asked, series: Series, *, compares: bool) -> bool:
     opens = not low or low[-1] in STOPS
     if series.join == "comma":
         after = asked.tokens[series.last].low if series.last < len(asked.tokens) else ""
-        return (series.names and "which" in asked.low) or (opens and after in (":", "–", "—"))
+        return series.names or (opens and after in (":", "–", "—"))
     if compares and (series.names or not any(other.names for other in asked.series)):
         return True
     if series.join == "or":
@@ -74,6 +78,8 @@ def _is_either(asked: Asked, series: Series, before: list[str]) -> bool:
     """A or B: where a better one is asked for, or one of them is what the sentence is about."""
     sentence = asked.sentence(series.first)
     if _CONDITION & {word.low for word in sentence if word.end <= asked.tokens[series.first].start}:
+        return False
+    if sentence[-1].low == ".":
         return False
     opens = not before or before[-1] in STOPS
     better = any(word.better for word in sentence)
@@ -127,7 +133,7 @@ def items(asked: Asked) -> Finding | None:
 def aspects(asked: Asked) -> Finding | None:
     """Four aspects of one thing, each a field of its own."""
     for series in asked.series:
-        if series.join == "and" and len(series.items) >= LEAST_ASPECTS and not series.names:
+        if series.join in ("and", "comma") and len(series.items) >= LEAST_ASPECTS and not series.names:
             rest = re.split(r"[.?!\n]", asked.text[asked.tokens[series.last - 1].end :])[0].strip()
             names = tuple(f"{item} {rest}".strip() for item in series.items)
             return Finding(Strategy.SUPERVISOR, 4, "Its aspects can be looked into side by side.", 0.7, names)
@@ -138,7 +144,8 @@ def several_questions(asked: Asked) -> Finding | None:
     """Three questions, or two of which the second does not lean on the first: each names its own subject."""
     found = questions(asked)
     halves = found.names if found else _halves(asked)
-    if len(halves) == 2 and (_BACK(halves[1].lower()) or not all(map(_NAMES, halves))):
+    apart = _APART(asked.low) is not None or [half.split()[:2] for half in halves[1:]] == [asked.text.split()[:2]]
+    if len(halves) == 2 and not apart and (_BACK(halves[1].lower()) or not all(map(_NAMES, halves))):
         return None
     return _each(halves)
 
@@ -160,7 +167,7 @@ def _halves(asked: Asked) -> tuple[str, ...]:
     for n, word in enumerate(asked.tokens[1:-1], start=1):
         after = asked.tokens[n + 1].low
         alike = word.low in STOPS and after in BE | DO and asked.words[-1] in ("too", "one", "either", "also")
-        if alike or ((word.low in ("and", ";", "but") or word.low in STOPS) and after in ASKING):
+        if alike or (word.low in ("and", ";", "but", "?") and after in ASKING):
             return asked.text[: word.start].strip(" ,"), asked.text[word.end :].strip()
     return ()
 

@@ -14,7 +14,7 @@ _EACH = seek_any(
     r"(?:each|every)\s+(?!other|one|time|day|week|month|year|night|hour|minute|second|say|of\b)[\w-]+\b(?! say)",
 )
 _WANTED = seek(
-    r"^(?:(?:please|can you|could you)\s+)?(?:find|list|name|identify|give|collect|show|get|research|look)\b"
+    r"^(?:(?:please|can you|could you)\s+)?(?:find|list|name|identify|give|collect|show|get|research|look|shortlist|suggest|recommend|collect)\b"
 )
 _ATTRIBUTE = vocabulary("attribute")
 _PLAIN_LIST = seek(r"^(?:what|which|who)(?:'re|\s+(?:are|were))\s+(?:the|our)\b")
@@ -27,7 +27,7 @@ _YEARS = seek(
     r"^(?:who|which|list|name|find|what\s+(?:were|are))\b.*\b(?:from|between)\s+\d{4}\s+(?:to|and|until|through)\s+\d{4}"
 )
 _ALL = seek(
-    r"^(?:what|which|who|how|list|name)\b[^?]*\b(?:of|in|across|for|by) all\s+(?:of\s+)?(?:the|its|their|our)?\s*\w"
+    r"^for (?:all|both)\b|^per[ -]\w+|^(?:what|which|who|how|list|name)\b[^?]*\b(?:of|in|across|for|by) all\s+(?:of\s+)?(?:the|its|their|our)?\s*\w"
 )
 REACH = 6
 """Words between what is asked of things and their kind: "of the four most populous countries"."""

@@ -72,6 +72,8 @@ class Reader:
             left = self._apposed(left) or left
         if not right or not left:
             return None
+        if self.words[left[1] - 1].plain and self._low(right[1]) == self._low(left[1] - 1):
+            right = (right[0], right[1] + 1)
         spans = [*self._earlier(left, join), left, right]
         end = right[1]
         while len(spans) < MOST_ITEMS and self._joins(end, join):
@@ -100,12 +102,16 @@ class Reader:
         """The items before commas; the one before the first comma of a question is none of its options."""
         found: list[Span] = []
         start = self._open(first[0])
+        if self._low(start - 1) in _BEFORE_SECOND and self._low(start - 2) == ",":
+            start -= 1
         while len(found) < MOST_ITEMS and (self._low(start - 1) in (",", "/") or self._low(start - 1) in VERSUS):
             item = self._left(start - 1)
             if not item or (join == "or" and self._closes_question(start - 1, item)):
                 break
             found.insert(0, item)
             start = self._open(item[0])
+            again = self._low(start - 1) in _BEFORE_SECOND and self._low(start - 2) == ","
+            start -= again
         return found
 
     def _closes_question(self, comma: int, item: Span) -> bool:
@@ -130,7 +136,12 @@ class Reader:
         short = all(b - a <= 3 and all(word.plain for word in self.words[a:b]) for a, b in spans)
         whole = all(self._is_title(span) for span in spans) or (better and short)
         before = self._left(at)
-        listed = self._low(at) == "," and before and self._low(before[0] - 1) in _BEFORE_SECOND and {b - a for a, b in [before, *spans]} == {1}
+        listed = (
+            self._low(at) == ","
+            and before
+            and self._low(before[0] - 1) in _BEFORE_SECOND
+            and {b - a for a, b in [before, *spans]} == {1}
+        )
         return self._series(spans, "or") if whole and len(spans) > 1 and not listed else None
 
     def _both(self, at: int) -> Series | None:
@@ -190,10 +201,17 @@ class Reader:
             left = self._right(next(names, at))
             right = self._right(at + 1)
             return self._series([left, right], "versus") if left and right and left[1] < at else None
+        if self._low(at) in ("against", "gegen") and (left := self._left(at)) and left[0] == self._begin(at):
+            right = self._right(at + 1)
+            return self._series([left, right], "versus") if right else None
         if self._low(at) == "compared" and self._low(at + 1) in AGAINST:
             left, right = self._left(at), self._right(at + 2)
             return self._series([left, right], "versus") if left and right else None
-        if self._low(at) in ("compare", "compara", "vergleiche") and self._low(at + 1) != "notes" and (left := self._right(at + 1)):
+        if (
+            self._low(at) in ("compare", "compara", "vergleiche")
+            and self._low(at + 1) != "notes"
+            and (left := self._right(at + 1))
+        ):
             if self._low(left[1]) in AGAINST and (right := self._right(left[1] + 1)):
                 return self._series([left, right], "versus")
         return None

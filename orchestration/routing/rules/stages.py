@@ -11,7 +11,7 @@ from orchestration.values.domain import Strategy
 _DO = (
     r"(?:find|find out|look up|look|identify|get|collect|determine|work out|figure out|research|extract|list|read|take|"
     r"trace|outline|go|check|search|gather|write|draft|parse|analy[sz]e|summari[sz]e|pick|start|see|tell|multiply|"
-    r"compute|calculate|report|pull)"
+    r"compute|calculate|report|pull|estimate|propose)"
 )
 _STAGED = seek_any(
     r"step\s*(?:1|one)\b",
@@ -29,6 +29,8 @@ _STAGED = seek_any(
     r"plan|decide|write)|derive|propose|draft|estimate|write|calculate|compute)\b",
     r"(?:once|as soon as|after) you (?:know|have|found|find)\b",
     r"from .{3,60} to .{3,60}, (?:and )?(?:then )?from .{3,60} to\b",
+    rf"{_DO}\b[^.?]{{3,200}}?(?:,|\band)\s*(?:and\s+)?{_DO}\b[^.?]{{0,60}}?\b(?:on|of|for|from|about|in) (?:it|them)\b",
+    rf"{_DO}\b[^.?]{{3,120}}?,\s*(?:and\s+)?{_DO}\b[^.?]{{3,120}}?(?:,|\band)\s*(?:and\s+)?{_DO}\b",
     rf"{_DO}\b.{{3,200}}?(?:,|\band)\s*(?:and\s+)?(?:check|see|look|list|find|get|compute|calculate)\s+(?:\w+\s+){{0,2}}"
     r"(?:that|those) [a-z]+",
     r"(?:who|which)\b[^?]{5,120},? and (?:who|what|which|where|when|how)\b[^?]{0,60}?\b(?:that|those) [a-z]+",
@@ -45,9 +47,11 @@ _WORKS = vocabulary("works")
 """What a name may simply be called: "the opera Tosca" describes nothing."""
 _KIN = vocabulary("kin")
 _NO_PERSON = vocabulary("no_person")
-_LEADING = wordset("the a an of name names full age date")
+_LEADING = wordset("the a an our my of name names full age date")
 _ORDINALS = vocabulary("ordinals")
 _HOW_TO = frozenset(("how", word) for word in "do does did can could should is to would".split())
+_PLAIN_THINGS = vocabulary("plain_things")
+"""What people ask about by saying which one they mean, and look up in one step."""
 _THE = wordset("the der die das dem den des el la le los las les du del")
 _OF = wordset("of von des de du del der")
 _WHO = wordset("who what which wer was welche welcher qui quel quelle quién cuál qué")
@@ -119,6 +123,8 @@ def _described(words: list[Token], *, indefinite: bool = False) -> Iterator[tupl
                 yield start, how == "person" and low not in ("a", "an")
             elif low in ("a", "an") and _is_nation(words[at + 1]):
                 yield at + 1, False
+        elif low.endswith("'s") and not words[at].name and _is_relation(low) and words[at + 1].plain:
+            yield at, False
         elif low.endswith("'s") and words[at].name and any(_is_own(w.low) for w in _next(words, at + 1, 3)):
             start = at
             while start > 0 and words[start - 1].name:
@@ -142,7 +148,7 @@ def _how_described(words: list[Token], start: int) -> str:
         if at > start:
             if word.low in ("who", "whose", "whom") and _opens_clause(words, at):
                 return "person"
-            if _opens_clause(words, at):
+            if _opens_clause(words, at) and words[at - 1].low not in _PLAIN_THINGS:
                 return "thing"
             if word.low == "behind" and words[at - 1].plain:
                 return "thing"
