@@ -21,7 +21,11 @@ _TEXT = seek_any(
     r"it\b.*:\s*$",
     r"i pasted\b",
 )
-_POINTED_AT = seek_any(r"(?:this|these|the|our|my|attached|following|below|dies\w*|unser\w*|den|das|este|ce|cette)\b")
+_POINTED_AT = seek_any(
+    r"(?:this|these|the|our|my|attached|following|below|dies\w*|unser\w*|den|das|est[ea]|ce|cette)\b"
+)
+    r"(?:this|these|the|our|my|attached|following|below|dies\w*|unser\w*|den|das|est[ea]|ce|cette)\b"
+)
 _VIEWS = vocabulary("views")
 _OPINIONS = _VIEWS | wordset(
     """
@@ -97,6 +101,8 @@ def _are_views(asked: Asked, series: Series) -> bool:
     own = [item.lower().split()[-1] for item in series.items]
     views = _VIEWS if series.names else _OPINIONS | _RISKS if _TEXT(asked.low) else _OPINIONS
     if series.items[0].lower().split()[0] in _VIEWS or last & views or sum(word in _OPINIONS for word in own) > 1:
+        return True
+    if before and before[-1].low in _VIEWS:
         return True
     if before and before[-1].low in _OF and any(word.low in _OPINIONS for word in before[:-1]):
         return True

@@ -20,7 +20,7 @@ _POINTS = seek(
     r"(?:that|this|it|they|those|these|the (?:other|same|first|second|last) one|das|es|dies|ça|eso|esto)\b"
 )
 _TIME = seek(
-    r"^\W*(?:and\s+|ok\s+)?(?:what|how) about (?:(?:the )?(?:next|last|this|other|second|first)|tomorrow|today)\b"
+    r"^\W*(?:the\s+)?same\b|^\W*(?:and\s+|ok\s+)?(?:what|how) about (?:(?:the )?(?:next|last|this|other|second|first)|tomorrow|today)\b"
 )
 MOST_POINTED = 2
 """Telling words of a message that points at something it does not name."""

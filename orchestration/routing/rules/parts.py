@@ -84,6 +84,9 @@ def _is_either(asked: Asked, series: Series, before: list[str]) -> bool:
     opens = not before or before[-1] in STOPS
     better = any(word.better for word in sentence)
     if not series.names:
+        decides = sentence[0].low == "should" or "should" in before
+        if decides and any(not item.islower() for item in series.items):
+            return True
         return (opens and sentence[-1].low == "?") or (better and any(w.low in ASKING | BE for w in sentence[:1]))
     return opens or better or before[-1] in BE | PLURAL | {"use", "does", ",", ":"} or sentence[0].low in ASKING
 

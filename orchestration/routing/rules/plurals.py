@@ -21,7 +21,7 @@ _PLAIN_LIST = seek(r"^(?:what|which|who)(?:'re|\s+(?:are|were))\s+(?:the|our)\b"
 _SECOND = seek_any(
     r"(?:and|,)\s+(?:for\s+|in\s+|with\s+|by\s+|at\s+)?(?:who|what|when|how|where|which|their|the number of|tell me|name)\b",
     r"(?:their|them|they|each)\b",
-    r"(?:together|along) with\b",
+    r"(?:(?:together|along) with|and compare|with (?:pric\w+|costs?))\b",
 )
 _YEARS = seek(
     r"^(?:who|which|list|name|find|what\s+(?:were|are))\b.*\b(?:from|between)\s+\d{4}\s+(?:to|and|until|through)\s+\d{4}"
@@ -41,7 +41,7 @@ def several_of_a_kind(asked: Asked) -> Finding | None:
     second = bool(_SECOND(asked.low))
     for at, word in enumerate(words):
         if counted := _counted(words, at):
-            if second or at > 4 or _WANTED(asked.low) or not _PLAIN_LIST(asked.low):
+            if second or at > 4 or not (_WANTED(asked.low) or _PLAIN_LIST(asked.low)):
                 return _finding(counted)
         elif _is_kind(word) and (second and _is_asked_for(words, at) or _is_asked_of(words, at)):
             return _finding(" ".join(w.text for w in words[max(0, at - 3) : at + 1]))
@@ -92,7 +92,7 @@ def _is_asked_of(words: list[Token], at: int) -> bool:
         return False
     for n in range(at - 1, max(-1, at - REACH), -1):
         low = words[n].low
-        if low in ("a", "an") or low.endswith("'s"):
+        if low in ("a", "an") or low.endswith("'s") or (low == "our" and words[n - 1].plain):
             return False
         if low in ASKING:
             return n > 0 and words[n - 1].low in ("of",)

@@ -175,16 +175,17 @@ class Reader:
     def _than(self, at: int) -> Series | None:
         """A is more so than B: of what stands before, the first name or the subject."""
         begin = self._begin(at)
+        near, low = self.words[max(begin, at - 6) : at], self._low(at)
         degrees = any(
-            self.words[n].better or self._low(n) in ("as", "same", "different") for n in range(max(begin, at - 6), at)
+            w.better or (low in THAN and w.low.endswith("er")) or w.low in ("as", "same", "different") for w in near
         )
-        if not degrees and self._low(at) not in ("before", "after"):
+        if not degrees and low not in ("before", "after"):
             return None
         start = self._close(at + 1)
         right = self._right(start + 1 if self._low(start) in _BEFORE_SECOND else start)
         if not right or self.words[right[0]].text.isdigit():
             return None
-        named = (self._right(n) for n in range(begin, at) if self.words[n].name)
+        named = (self._right(n) for n in range(begin, at) if self.words[n].name and not self._is_nationality(n))
         left = next((span for span in named if span), None)
         if left is None and self._low(begin) in BE | DO:
             left = self._right(begin + 1)
@@ -197,10 +198,12 @@ class Reader:
     def _set_against(self, at: int) -> Series | None:
         """A compared with B; compare A to B."""
         if self._low(at) in AGAINST and self._low(at - 1) in _SETS:
-            names = (n for n in range(self._begin(at), at) if self.words[n].name)
-            left = self._right(next(names, at))
+            begin = self._begin(at)
+            subject = next((n + 1 for n in range(begin, at) if self._low(n) in DO), at)
+            left = self._right(next((n for n in range(begin, at) if self.words[n].name), subject))
             right = self._right(at + 1)
-            return self._series([left, right], "versus") if left and right and left[1] < at else None
+            short = left and right and (self.words[left[0]].name or left[1] - left[0] <= 2) and left[1] < at
+            return self._series([left, right], "versus") if left and right and short else None
         if self._low(at) in ("against", "gegen") and (left := self._left(at)) and left[0] == self._begin(at):
             right = self._right(at + 1)
             return self._series([left, right], "versus") if right else None
@@ -240,6 +243,8 @@ class Reader:
             while step := self._step(end):
                 end += step
             return start, end
+        if self._low(start - 1) in ARTICLES and any(word.name for word in self.words[start + 1 : start + 2]):
+            return self._right(start + 1)
         while end - start < MOST_WORDS and end < len(self.words) and self.words[end].plain:
             end += 1
         return (start, end) if end > start else None

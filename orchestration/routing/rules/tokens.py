@@ -44,6 +44,7 @@ BOUND = (
     | _OTHER
 )
 """Words that no thing is called by, so that a name ends before them."""
+_NEVER_NAMES = ARTICLES | AND | OR | ASKING | {"i", "of", "in", "on", "at", "for", "with"}
 JOINS_NAMES = vocabulary("joins_names")
 
 
@@ -65,7 +66,7 @@ class Token:
 
     @property
     def better(self) -> bool:
-        return self.low in _BETTER or (len(self.low) > 4 and self.low.endswith(("er", "est")) and self.low.islower())
+        return self.low in _BETTER
 
 
 def tokens(text: str) -> list[Token]:
@@ -80,7 +81,8 @@ def _token(match: re.Match[str], before: str) -> Token:
     low, word = text.lower(), text[0].isalnum() or len(text) > 1
     quoted = match["quote"] is not None or text[0] == "`"
     # "Go" within a sentence is a language, IT a department, and "a cost" a thing.
-    noun = low in _VERBS and ((before not in STOPS and text[0].isupper()) or before in ARTICLES)
+    capital = before not in STOPS and text[0].isupper() and low not in _NEVER_NAMES
+    noun = capital or (low in _VERBS and before in ARTICLES)
     called = noun or (len(text) > 1 and text.isupper())
     bound = not quoted and low in BOUND and not called
     shaped = any(c.isupper() for c in text) or (any(map(str.isdigit, text)) and not text.isdigit())
