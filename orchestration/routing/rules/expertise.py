@@ -24,8 +24,6 @@ _TEXT = seek_any(
 _POINTED_AT = seek_any(
     r"(?:this|these|the|our|my|attached|following|below|dies\w*|unser\w*|den|das|est[ea]|ce|cette)\b"
 )
-    r"(?:this|these|the|our|my|attached|following|below|dies\w*|unser\w*|den|das|est[ea]|ce|cette)\b"
-)
 _VIEWS = vocabulary("views")
 _OPINIONS = _VIEWS | wordset(
     """
