@@ -30,7 +30,7 @@ async def _plan(question: Question, ctx: RunContext, listed: Sequence[WorkerRepo
     task = supervisor_task(question, await material(ctx, place, parts=True))
     if ctx.names and not listed:
         task["names"] = list(ctx.names)
-    if most := ctx.economy.workers:
+    if most := ctx.spent.economy.workers:
         task["max_subtasks"] = most
     if found := [report.summary for report in listed if report.summary]:
         task["list"] = found[0]

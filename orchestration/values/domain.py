@@ -10,6 +10,7 @@ from orchestration.values.claims import Passage as Passage
 from orchestration.values.claims import Source as Source
 from orchestration.values.claims import Support as Support
 from orchestration.values.states import TRANSITIONS as TRANSITIONS
+from orchestration.values.states import Decision as Decision
 from orchestration.values.states import RunStatus as RunStatus
 from orchestration.values.states import SubtaskStatus as SubtaskStatus
 
@@ -33,12 +34,6 @@ class NoteKind(StrEnum):
     VAGUE = "vague"
     MISSING = "missing"
     OTHER = "other"
-
-
-class Decision(StrEnum):
-    APPROVE = "approve"
-    REQUEST_REVISIONS = "request_revisions"
-    DISCARD = "discard"
 
 
 class Outcome(StrEnum):

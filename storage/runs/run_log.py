@@ -27,6 +27,7 @@ from orchestration.values.events import (
 )
 from orchestration.values.inquiry import ClarificationGiven, Escalated, ReuseChosen
 from orchestration.values.ports import Clock
+from orchestration.values.states import AT_WORK
 from storage.engine.codec import from_json
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared
@@ -90,7 +91,7 @@ class RunLog:
 
 def _take_up(conn: Connection, run_id: str, now: datetime) -> Run | str | None:
     row = find_run(conn, run_id)
-    if row is None or row.status not in (RunStatus.QUEUED, RunStatus.RUNNING):
+    if row is None or row.status not in AT_WORK:
         return None
     epoch = row.epoch + 1
     holds.assume_open(conn, run_id, epoch, now)
