@@ -2,10 +2,10 @@
 
 import re
 
-from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.series import DO, Series
-from orchestration.routing.rules.tokens import ARTICLES, ASKING, BE, PLURAL, STOPS, Token
-from orchestration.routing.rules.words import seek_any, vocabulary, wordset
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.series import DO, Series
+from orchestration.rules.tokens import ARTICLES, ASKING, BE, PLURAL, STOPS, Token
+from orchestration.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _COMPARES = seek_any(

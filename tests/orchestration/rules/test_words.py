@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.routing.rules.words import seek, seek_any, vocabulary
+from orchestration.rules.words import seek, seek_any, vocabulary
 
 
 @given(st.text(alphabet="ab vs.", max_size=40))

@@ -2,10 +2,10 @@
 
 import re
 
-from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.series import Series
-from orchestration.routing.rules.tokens import ARTICLES, Token
-from orchestration.routing.rules.words import seek_any, vocabulary, wordset
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.series import Series
+from orchestration.rules.tokens import ARTICLES, Token
+from orchestration.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _NOUN = (

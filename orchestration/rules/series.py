@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from orchestration.routing.rules.tokens import AND, ARTICLES, ASKING, BE, JOINS_NAMES, OR, STOPS, VERSUS, Token
-from orchestration.routing.rules.words import vocabulary, wordset
+from orchestration.rules.tokens import AND, ARTICLES, ASKING, BE, JOINS_NAMES, OR, STOPS, VERSUS, Token
+from orchestration.rules.words import vocabulary, wordset
 
 DO = wordset("do does did has have had")
 MOST_ITEMS = 12

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from orchestration.routing.rules.words import vocabulary, wordset
+from orchestration.rules.words import vocabulary, wordset
 from orchestration.values.words import STOP_WORDS
 
 _TOKEN = re.compile(

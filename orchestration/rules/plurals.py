@@ -1,8 +1,8 @@
 """Several of a kind: "the five largest …", "each of …", "the capitals of the countries …": one look-up each."""
 
-from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.tokens import ASKING, BE, PLURAL, Token
-from orchestration.routing.rules.words import seek, seek_any, vocabulary, wordset
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.tokens import ASKING, BE, PLURAL, Token
+from orchestration.rules.words import seek, seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _KINDS = vocabulary("kinds")

@@ -1,7 +1,7 @@
 """Subjective or high stakes: an answer is worth more when both sides were argued."""
 
-from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.words import seek, seek_any
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.words import seek, seek_any
 from orchestration.values.domain import Strategy
 
 _ARGUED = seek_any(

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.routing.rules import names_for, things
-from orchestration.routing.rules.asked import asked_in
-from orchestration.routing.rules.series import MOST_ITEMS, series
-from orchestration.routing.rules.tokens import tokens
+from orchestration.rules import names_for, things
+from orchestration.rules.asked import asked_in
+from orchestration.rules.series import MOST_ITEMS, series
+from orchestration.rules.tokens import tokens
 from orchestration.values.domain import Strategy
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.tokens import ARTICLES, ASKING, BE, STOPS, Token
-from orchestration.routing.rules.words import seek, seek_any, vocabulary, wordset
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.tokens import ARTICLES, ASKING, BE, STOPS, Token
+from orchestration.rules.words import seek, seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _DO = (

@@ -1,7 +1,7 @@
 """What is left for one agent: whether its answer should be checked, and whether there is a question at all."""
 
-from orchestration.routing.rules.asked import Asked
-from orchestration.routing.rules.words import seek, seek_any, vocabulary
+from orchestration.rules.asked import Asked
+from orchestration.rules.words import seek, seek_any, vocabulary
 from orchestration.values.words import STOP_WORDS
 
 _PRONE = seek(

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.routing.rules import first_finding
-from orchestration.routing.rules.asked import MOST_CHARACTERS, READ_CHARACTERS, read
-from orchestration.routing.rules.facts import is_vague
+from orchestration.rules import first_finding
+from orchestration.rules.asked import MOST_CHARACTERS, READ_CHARACTERS, read
+from orchestration.rules.facts import is_vague
 from orchestration.values.domain import Conversation, Question
 
 
