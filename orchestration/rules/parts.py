@@ -3,8 +3,8 @@
 import re
 
 from orchestration.rules.asked import Asked, Finding
-from orchestration.rules.series import DO, Series
-from orchestration.rules.tokens import ARTICLES, ASKING, BE, PLURAL, STOPS, Token
+from orchestration.rules.series import Series
+from orchestration.rules.tokens import ARTICLES, ASKING, BE, DO, PLURAL, STOPS, Token
 from orchestration.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 

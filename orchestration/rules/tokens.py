@@ -24,6 +24,7 @@ OR = wordset("or oder o ou")
 VERSUS = wordset("vs vs. versus")
 STOPS = frozenset(".?!;\n")
 BE = vocabulary("be")
+DO = wordset("do does did has have had")
 PLURAL = wordset("are were do did have had can could")
 """Auxiliaries that stand before two subjects."""
 ASKING = vocabulary("asking")
@@ -85,7 +86,7 @@ def _token(match: re.Match[str], before: str) -> Token:
     noun = capital or (low in _VERBS and before in ARTICLES)
     called = noun or (len(text) > 1 and text.isupper())
     bound = not quoted and low in BOUND and not called
-    shaped = any(c.isupper() for c in text) or (any(map(str.isdigit, text)) and not text.isdigit())
+    shaped = any(c.isupper() for c in text) or (any(map(str.isdigit, text)) and any(map(str.isalpha, text)))
     return Token(
         match["quote"] or text.strip("`") or text,
         low,
