@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from orchestration.evidence.citations import Statement
 from orchestration.evidence.independence import independent
-from orchestration.evidence.likeness import words_of
-from orchestration.evidence.names import Known, names_in
+from orchestration.evidence.sentence import Sentence
 from orchestration.values.domain import Claim, Source, Support, WorkerReport
 
 SAME = 0.6
 """Share of telling words from which two claims state the same, or a sentence states a claim."""
 _NUMBER = re.compile(r"\d+")
+_CAPITALISED = re.compile(r"\b\w*[A-Z]\w*")
 
 
 def backed(reports: Sequence[WorkerReport], sources: Sequence[Source]) -> tuple[Claim, ...]:
@@ -60,19 +60,17 @@ class _Said:
 
     words: frozenset[str]
     numbers: frozenset[str]
-    names: tuple[str, ...]
-    known: Known
+    capitalised: frozenset[str]
+    """Of its words those that may be names."""
 
     @classmethod
     def of(cls, text: str) -> "_Said":
-        return cls(words_of(text), frozenset(_NUMBER.findall(text)), tuple(names_in(text)), Known(text))
+        capitals = " ".join(_CAPITALISED.findall(text))
+        return cls(Sentence(text).keys, frozenset(_NUMBER.findall(text)), Sentence(capitals).keys)
 
     def same(self, other: "_Said") -> bool:
         """The same words for the most part, the same numbers and the same names."""
         ours, theirs = self.words, other.words
         if not ours or not theirs or len(ours & theirs) < SAME * len(ours | theirs) or self.numbers != other.numbers:
             return False
-        return self._has_names_of(other) and other._has_names_of(self)
-
-    def _has_names_of(self, other: "_Said") -> bool:
-        return all(name in self.names or self.known.has(name) for name in other.names)
+        return self.capitalised <= theirs and other.capitalised <= ours
