@@ -79,7 +79,7 @@ class Score:
             "threshold": DOUBTED_BELOW,
             "curve": [
                 {"threshold": step, "flagged": {label: _r(share(rows, step)) for label, rows in found.items()}}
-                for step in sorted((*STEPS, DOUBTED_BELOW))
+                for step in sorted({*STEPS, DOUBTED_BELOW})
             ],
             "ms_per_claim": round(1000 * self.seconds / len(self.judged), 3),
         }

@@ -12,7 +12,6 @@ from orchestration.values.domain import Claim, Source, Support, WorkerReport
 SAME = 0.6
 """Share of telling words from which two claims state the same, or a sentence states a claim."""
 _NUMBER = re.compile(r"\d+")
-_CAPITALISED = re.compile(r"\b\w*[A-Z]\w*")
 
 
 def backed(reports: Sequence[WorkerReport], sources: Sequence[Source]) -> tuple[Claim, ...]:
@@ -65,8 +64,8 @@ class _Said:
 
     @classmethod
     def of(cls, text: str) -> "_Said":
-        capitals = " ".join(_CAPITALISED.findall(text))
-        return cls(Sentence(text).keys, frozenset(_NUMBER.findall(text)), Sentence(capitals).keys)
+        sentence = Sentence(text)
+        return cls(sentence.keys, frozenset(_NUMBER.findall(text)), sentence.capitalised)
 
     def same(self, other: "_Said") -> bool:
         """The same words for the most part, the same numbers and the same names."""

@@ -106,8 +106,8 @@ def evidence_of(
     found = statements(clean)
 
     def says(source_id: str, text: str) -> bool:
-        own = read.get(source_id)
-        return own is not None and not _doubt(text, own.sentences)
+        own, statement = read.get(source_id), Sentence(text)
+        return own is not None and own.sentences.says(statement) and not contradicted(statement, own.sentences.all)
 
     return Evidence(
         tuple(seconded(supported(claims, read), found, says)),

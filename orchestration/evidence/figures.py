@@ -8,6 +8,7 @@ leaves out what another says.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from math import isclose
 
@@ -17,7 +18,8 @@ from orchestration.values.words import STOP_WORDS, stem
 YEAR, DAY, TIME, VERSION = "year", "day", "time", "version"
 SMALL = 10
 """Number words up to ten are how people write; nothing is missing where they are."""
-ABOUT = 0.1
+FAR = 0.2
+"""In parts of a number, how far one may be that is said to be about it."""
 
 _MONTHS_TEXT = """
     january jan januar janvier enero | february feb februar février febrero | march mar märz mars marzo
@@ -47,6 +49,20 @@ _SECONDS = {"ms": 0.001, "millisecond": 0.001, "s": 1, "sec": 1, "second": 1, "m
 _SECONDS |= {"hr": 3600, "hour": 3600, "day": 86_400, "week": 604_800, "month": 2_592_000, "year": 31_104_000}
 """By stem. A month counts thirty days and a year twelve of those, so that 12 months and a year agree."""
 
+_UNITS_TEXT = """
+    $ dollar usd | € euro eur | £ pound gbp | ¥ yen jpy | ₹ rupe inr
+    & kb kib kilobyt | mb mib megabyt | gb gib gigabyt | tb tib terabyt
+    & mm millimet | cm centimet | km kilomet | mile mi
+    & % percent | percentag point
+"""
+_UNITS = {
+    name: (dimension, n)
+    for dimension, units in enumerate(_UNITS_TEXT.split("&"))
+    for n, names in enumerate(units.split("|"))
+    for name in names.split()
+}
+"""Of what is measured, which unit: ten of one is not ten of another."""
+
 _MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?"
 _YEAR = r"(?P<year>[12]\d{3})(?!\d)"
@@ -65,7 +81,7 @@ _CENTURY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)[\s-]century\b", re.IGNORECASE
 _SINGLE = re.compile(rf"\b(?:an?|per|every|each)\s+({'|'.join((*_SCALES, *_SECONDS))}|minute)\b", re.IGNORECASE)
 _ANY = "|".join((*_VALUES, *_SCALES))
 _SPELLED = re.compile(rf"\b(?:{'|'.join(_VALUES)})(?:[\s-]+(?:and\s+)?(?:{_ANY}))*\b", re.IGNORECASE)
-_ANY_AT_ALL = re.compile(rf"[\d¼-¾⅐-⅞]|{_SPELLED.pattern}|{_SINGLE.pattern}", re.IGNORECASE)
+_ANY_AT_ALL = re.compile(rf"\d|{_SPELLED.pattern}|{_SINGLE.pattern}", re.IGNORECASE)
 _SAID_SMALL = "\ue000"
 _FIGURE = re.compile(
     r"(?P<about>\b(?:about|around|approximately|roughly|nearly|almost|some|over|under|than|least|most|up to|circa|ca\.?"
@@ -77,6 +93,8 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?")
+_POINTED = re.compile(r"\d+(?:\.\d+)*")
+_NAMED = re.compile(r"(?:\b[Vv]ersion|\b[Rr]elease|\b[A-Z][\w+#-]*)\s$")
 _BEFORE = re.compile(r"([^\W\d_]+)[\s=:`]*$")
 _NOISE = re.compile(rf"{CITATION}|https?://\S+|^[ \t]*\d{{1,2}}[.)][ \t]+", re.MULTILINE)
 
@@ -85,7 +103,7 @@ _NOISE = re.compile(rf"{CITATION}|https?://\S+|^[ \t]*\d{{1,2}}[.)][ \t]+", re.M
 class Figure:
     text: str
     kind: str
-    """Year, day, time, version, or what the number counts: a currency, %, a stem; empty where nobody can tell."""
+    """Year, day, time, version, or the stem of what the number counts; empty where nobody can tell."""
     spans: tuple[tuple[float, float], ...]
     """Its readings, each from and to: `1.000` is a thousand or one, the 1990s are ten years, June thirty days."""
     small: bool = False
@@ -94,26 +112,46 @@ class Figure:
     """Of a version."""
 
     def agrees(self, other: "Figure") -> bool:
-        if (self.kind == DAY) != (other.kind == DAY):
+        """Whether the other says this one too; 4.2.1 says 4.2."""
+        if (self.kind == DAY) != (other.kind == DAY) or (self.measures(other) and self.unit != other.unit):
             return False
         if VERSION in (self.kind, other.kind) and self.parts and other.parts:
-            fewest = min(len(self.parts), len(other.parts))
-            return self.parts[:fewest] == other.parts[:fewest]
-        slack = ABOUT if self.about or other.about else 1e-9
+            said = other.parts[: len(self.parts)] if self.kind == VERSION else other.parts
+            return self.parts == said
         return any(
-            (low <= last and first <= high) or isclose(low, first, rel_tol=slack)
+            (low <= last and first <= high)
+            or isclose(low, first)
+            or (self.about and _rounded(low, first))
+            or (other.about and _rounded(first, low))
             for low, high in self.spans
             for first, last in other.spans
         )
+
+    def measures(self, other: "Figure") -> bool:
+        """Whether both are of one kind, if in other units."""
+        if self.unit and other.unit:
+            return self.unit[0] == other.unit[0]
+        return self.kind == other.kind != ""
+
+    @property
+    def unit(self) -> tuple[int, int] | None:
+        return _UNITS.get(self.kind)
+
+
+def _rounded(about: float, exact: float) -> bool:
+    """Whether it is the other with fewer digits, and not far from it."""
+    step = 10.0 ** int(Decimal(f"{about:.12g}").normalize().as_tuple().exponent)
+    return abs(about - exact) < step and abs(about - exact) <= abs(exact) * FAR
 
 
 @lru_cache(maxsize=4096)
 def figures_of(text: str) -> tuple[Figure, ...]:
     """Kept for a while: the statements of a report rest on the same few pages."""
     found: list[Figure] = []
+    text = one_form(text)
     if not _ANY_AT_ALL.search(text):
         return ()
-    text = written_out(_NOISE.sub(" ", one_form(text)))
+    text = written_out(_NOISE.sub(" ", text))
 
     def take(match: re.Match[str]) -> str:
         found.extend(dates := list(_date(match)))
@@ -162,26 +200,32 @@ def _number(match: re.Match[str]) -> Figure:
     digits, suffix, percent = match["digits"], (match["suffix"] or "").lower(), bool(match["percent"])
     about, small = bool(match["about"]), bool(match["small"]) and not percent
     text = match.string[match.start("money" if match["money"] else "digits") : match.end("digits")]
-    parts = tuple(digits.split("."))
     if match["decade"] and digits.isdigit():
         first = int(digits) + (1900 if len(digits) == 2 else 0)
         return Figure(f"{text}s", YEAR, ((first, first + (99 if first % 100 == 0 and first < 2000 else 9)),))
-    if match["v"] or (digits.count(".") > 1 and not _GROUPED.fullmatch(digits)):
-        while len(parts) > 1 and parts[-1] == "0":
-            parts = parts[:-1]
-        return Figure(text, VERSION, (), parts=parts)
+    parts = tuple(re.sub(r"(?:\.0)+$", "", digits).split(".")) if _POINTED.fullmatch(digits) else ()
     values = [value * _SUFFIXES.get(suffix, 1) for value in _readings(digits)]
     kind = match["money"] or ("%" if percent else _counted(match))
+    if _is_version(match):
+        return Figure(text, VERSION, tuple((v, v) for v in values if len(parts) == 1), parts=parts)
     if percent:
         values += [value / 100 for value in values]
         text += "%"
     elif suffix:
         text += f" {suffix}"
     elif kind in _SECONDS:
-        text, values, kind, small = f"{text} {match['unit']}", [v * _SECONDS[kind] for v in values], TIME, False
+        text, values, kind = f"{text} {match['unit']}", [v * _SECONDS[kind] for v in values], TIME
     elif re.fullmatch(r"1[1-9]\d\d|20\d\d", digits):
         kind = YEAR
-    return Figure(text, kind, tuple((v, v) for v in values), small, about, parts if len(parts) > 1 else ())
+    return Figure(text, kind, tuple((v, v) for v in values), small, about, parts)
+
+
+def _is_version(match: re.Match[str]) -> bool:
+    digits = match["digits"]
+    if match["v"] or "." not in digits or match["percent"] or match["suffix"] or match["money"]:
+        return bool(match["v"])
+    before = match.string[max(0, match.start("digits") - 30) : match.start("digits")]
+    return (digits.count(".") > 1 and not _GROUPED.fullmatch(digits)) or bool(_NAMED.search(before))
 
 
 def _counted(match: re.Match[str]) -> str:

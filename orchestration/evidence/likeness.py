@@ -17,13 +17,14 @@ from importlib.resources import files
 from orchestration.evidence.figures import Figure
 from orchestration.evidence.sentence import Sentence, sentences_of
 
-DOUBTED_BELOW = 0.55
+DOUBTED_BELOW = 0.5
 """Chosen by cost: to doubt what is true is worse than to miss what is not, which the reader still checks."""
+SAYS = 0.7
 BEST = 2
 COMMON, NUMBER = 0.5, 2.4
 """Weights; any other word has one."""
-GRANTED, HALVED_BY = 50.0, 5
-"""The weight that is granted where any of it is said, and how many words of evidence halve it."""
+GRANTED, FADES = 16.0, 40
+"""The weight that is granted where any of it is said, and over how many words of evidence it fades."""
 TELLING = 10
 """Sentences from which the evidence itself tells which words say little in it."""
 
@@ -39,6 +40,14 @@ class Sentences:
         return cls(tuple(Sentence(sentence) for text in texts for sentence in sentences_of(text)))
 
     def likeness(self, statement: Sentence) -> float:
+        """The score."""
+        return self._share(statement, GRANTED * math.exp(-self._size / FADES))
+
+    def says(self, statement: Sentence) -> bool:
+        """Nearly all of it, with every word that may be a name; nothing is granted."""
+        return self._share(statement, 0.0) >= SAYS and statement.capitalised <= self._having.keys()
+
+    def _share(self, statement: Sentence, granted: float) -> float:
         figures = [figure for figure in statement.figures if not figure.small]
         weights = self._weights(statement.keys) | dict.fromkeys(figures, NUMBER)
         if not weights:
@@ -47,8 +56,8 @@ class Sentences:
         said: set[object] = set()
         for _ in range(BEST):
             said |= max(found, key=lambda one: sum(weights[part] for part in one - said), default=set())
-        granted = GRANTED / (1 + self._size / HALVED_BY) if said else 0.0
-        return (sum(weights[part] for part in said) + granted) / (sum(weights.values()) + granted)
+        unsaid = sum(weight for part, weight in weights.items() if part not in said)
+        return 1 - unsaid / (sum(weights.values()) + granted) if said else 0.0
 
     @staticmethod
     def _said(statement: Sentence, figures: Sequence[Figure], sentence: Sentence) -> Iterator[str | Figure]:

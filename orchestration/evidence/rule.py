@@ -10,6 +10,8 @@ from orchestration.evidence.sentence import Sentence
 
 NEARLY = 0.6
 """Share of the statement's words that a sentence has which says the same of another number."""
+ONE = ((1.0, 1.0),)
+"""In words it is hardly ever a number: one of them, the first time."""
 QUOTATION_WORDS = 4
 _QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»\n]{12,600})[”“\"»]")
 _LEFT_OUT = re.compile(r"\[[^\[\]\n]{0,60}\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…")
@@ -19,12 +21,13 @@ _LEFT_OUT = re.compile(r"\[[^\[\]\n]{0,60}\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…"
 def contradicted(statement: Sentence, evidence: Sequence[Sentence]) -> str:
     """How, in a few words; empty where no figure of the evidence is in the way."""
     there = [figure for sentence in evidence for figure in sentence.figures]
-    lacking = [figure for figure in statement.figures if not any(map(figure.agrees, there))]
+    stated = [figure for figure in statement.figures if not (figure.small and figure.spans == ONE)]
+    lacking = [figure for figure in stated if not any(map(figure.agrees, there))]
     enough = max(1, NEARLY * len(statement.keys))
     near = [sentence for sentence in evidence if lacking and len(statement.keys & sentence.keys) >= enough]
     for figure in lacking:
         for other in (other for sentence in near for other in sentence.figures):
-            if other.kind == figure.kind != "" and not any(map(other.agrees, statement.figures)):
+            if figure.measures(other) and not any(map(other.agrees, statement.figures)):
                 return f"the source says {other.text}, not {figure.text}"
     return ""
 

@@ -32,6 +32,11 @@ class Sentence:
         return frozenset(_key(word) for word in words if word not in STOP_WORDS and word not in WORDS)
 
     @cached_property
+    def capitalised(self) -> frozenset[str]:
+        """Keys of the words that may be names."""
+        return Sentence(" ".join(word for word in self.words if not word.islower())).keys
+
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         return figures_of(self.text)
 
