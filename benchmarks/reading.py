@@ -20,8 +20,8 @@ from lxml import etree, html
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from storage.conversion import Conversion
-from storage.unreadable import Unreadable
+from storage.library.conversion import Conversion
+from storage.library.unreadable import Unreadable
 
 KINDS = (".html", ".htm", ".xhtml", ".docx", ".pptx", ".xlsx")
 _WORD = re.compile(r"\w+")

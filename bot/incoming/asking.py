@@ -1,0 +1,123 @@
+"""The way in: what somebody wrote in Slack → a Question → a run."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from bot.incoming import pasted, question
+from bot.incoming.door import Door
+from bot.incoming.shared_files import Kept, file_ids
+from bot.outgoing.blocks.notice import sentence
+from bot.outgoing.outbox import NotSent
+from orchestration.values.domain import Conversation, Question, Run
+from orchestration.values.errors import AskerError
+
+FILE_ALONE = (
+    "Write what you want to know in the same message as the file, for example: "
+    "Analyse this study and list what we should do."
+)
+READING = "I am reading what came with the question first; that can take a minute or two."
+SILENT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody wrote to the bot, whichever way it came."""
+
+    words: str
+    """As a person reads them: `Asking.written`."""
+    conversation: Conversation
+    user_id: str
+    key: str
+    """Of the run that it starts: the same key never starts two."""
+    files: tuple[str, ...] = ()
+    """Slack's ids of the files that came with it."""
+
+
+class Asking:
+    """The way in, the same for all: words → what is asked → its documents → a run."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def allowed(self, user_id: str) -> None:
+        if refusal := await self._door.permissions.asking(user_id):
+            raise AskerError(refusal)
+
+    async def written(self, text: str) -> str:
+        return await question.written(text, bot_user_id=self._door.bot.user_id, name_of=self._door.people.name_of)
+
+    async def said(self, message: Mapping[str, Any], conversation: Conversation, user_id: str) -> Said:
+        words = await self.written(message.get("text") or "")
+        return Said(words, conversation, user_id, message_run_key(conversation, message["ts"]), file_ids(message))
+
+    async def start(self, said: Said) -> tuple[Run, bool]:
+        """The run and whether it is new. An AskerError says what the asker can do.
+
+        It takes as long as files take to arrive; the same words again find what was kept and the run that was made.
+        """
+        if said.files and not said.words:
+            raise AskerError(FILE_ALONE)
+        # A question that is no good is refused before anything is fetched for it.
+        asked = question.read(said.words)
+        documents = (*await self._shared(said), *await self._pasted(asked, said))
+        place = await self._door.people.place(said.conversation.channel_id)
+        wanted = Question(
+            text=asked.text,
+            conversation=said.conversation,
+            user_id=said.user_id,
+            strategy=asked.options.strategy,
+            budget_nano_usd=asked.options.budget_nano_usd,
+            document_ids=documents,
+            channel_is_public=not place.is_private,
+            offer_reuse=True,
+        )
+        budget = self._door.services.settings.run_budget_nano_usd
+        return await self._door.services.runs.create(wanted, key=said.key, budget_nano_usd=budget)
+
+    async def _shared(self, said: Said) -> tuple[str, ...]:
+        if not said.files:
+            return ()
+        kept = await self._kept(said)
+        if not kept.document_ids:
+            raise AskerError(kept.sentence)
+        if kept.skipped:
+            # Before the run: taken up again after a crash, a message whose run works says nothing any more.
+            await self._say(said.conversation, kept.sentence, key=f"files/{said.key}")
+        return kept.document_ids
+
+    async def _pasted(self, asked: question.Asked, said: Said) -> tuple[str, ...]:
+        if not asked.pasted:
+            return ()
+        return await pasted.keep(self._door.services.library, asked.pasted, said.conversation, said.user_id)
+
+    async def _kept(self, said: Said) -> Kept:
+        """Says so where reading the files takes longer than a question may stay without an answer."""
+        reading = asyncio.create_task(self._door.files.keep(said.files, said.conversation, said.user_id))
+        try:
+            done, _ = await asyncio.wait({reading}, timeout=SILENT_SECONDS)
+            if not done:
+                # Only a courtesy: where Slack does not take it the work goes on.
+                with suppress(NotSent):
+                    await self._say(said.conversation, READING, key=f"reading/{said.key}")
+            return await reading
+        finally:
+            reading.cancel()
+
+    async def _say(self, conversation: Conversation, text: str, *, key: str) -> None:
+        outbox, thread_ts = self._door.outbox, conversation.thread_ts
+        await outbox.reply(conversation.channel_id, sentence(text), key=key, thread_ts=thread_ts)
+
+
+def is_question_of(run: Run, words: str) -> bool:
+    try:
+        return question.read(words).text == run.question.text
+    except AskerError:
+        return False
+
+
+def message_run_key(conversation: Conversation, ts: str) -> str:
+    """However a message reaches the bot, this is the key of its run."""
+    return f"{conversation.team_id}/{conversation.channel_id}/{ts}"
