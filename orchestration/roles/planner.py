@@ -35,7 +35,7 @@ PLANNER = Agent(
         "one after the other; each stage builds on the findings of earlier stages and the last one answers the "
         "question. A worker sees only its own stage and those findings, so write instructions that make sense on their "
         "own and name their subject. Use no more stages than the question needs. If the task names parts, plan for "
-        "them."
+        "them. If it has names, they have to be found first."
     ),
     output=PlannerOutput,
     temperature=0.2,
@@ -57,9 +57,9 @@ CASTING = Agent(
     role="planner",
     instructions=(
         "You are the planner of a team of specialists who look at the same material at the same time. Choose 2 to 4 "
-        "kinds of expertise that the question calls for; use those it names. Each specialist's title is the expertise; "
-        "its instructions say what to examine from that point of view, make sense on their own and leave out the other "
-        "points of view."
+        "kinds of expertise that the question calls for; use those it names, which the task's names list. Each "
+        "specialist's title is the expertise; its instructions say what to examine from that point of view, make sense "
+        "on their own and leave out the other points of view."
     ),
     output=PlannerOutput,
     temperature=0.2,

@@ -35,7 +35,8 @@ SUPERVISOR = Agent(
         "library at the same time and cannot see each other's work. Subtasks must be independent, specific and similar "
         "in size, and must not overlap; for a comparison, give each subtask one entity and name the same aspects in "
         "all of them. Use no more subtasks than the question needs. If the task has a list, it is the result of a "
-        "first search: give each of its items to one subtask. If it names parts, plan for them."
+        "first search: give each of its items to one subtask. If it names parts, plan for them. If it has names, the "
+        "question compares them: give each to one subtask."
     ),
     output=SupervisorOutput,
     temperature=0.2,

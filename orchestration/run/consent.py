@@ -42,7 +42,7 @@ MOST_WORKERS = 4
 MOST_OPTIONS = 3
 LONGEST_OPTION = 60
 AS_IT_IS = "Take it as it is"
-_AS_IT_IS = (AS_IT_IS, "Take it as it stands")  # the second is what version 0.1 stored
+_AS_IT_IS = (AS_IT_IS, "Take it as it is")  # the second is what version 0.1 stored
 
 _EITHER_OR = re.compile(
     r"\b(?:is it(?: about)?|mean|about|for|want)\s+(?P<list>[^?:;.]+?\s+or\s+[^?:;.]+)\?", re.IGNORECASE

@@ -12,7 +12,7 @@ from orchestration.agents.loop import Work, invoke
 from orchestration.agents.outcome import UNREADABLE
 from orchestration.context.run_context import RunContext
 from orchestration.evidence.check import stored
-from orchestration.evidence.figures import figures_in
+from orchestration.evidence.figures import figures_of
 from orchestration.evidence.passages import around
 from orchestration.evidence.quotes import Page, Span
 from orchestration.roles.verifier import BATCH, VERIFIER, can_judge, sample_size, verdicts_of, verifier_task
@@ -36,7 +36,7 @@ async def verified(ctx: RunContext, draft: Draft) -> Draft:
     chosen = to_verify(draft, ctx.services.limits, ctx.run.run_id)
     if not chosen:
         return draft
-    if can_judge(ctx.services.limits) and ctx.economy.verify:
+    if can_judge(ctx.services.limits) and ctx.spent.economy.verify:
         said = await _said(ctx, draft, chosen)
     else:
         why = NO_MONEY if can_judge(ctx.services.limits) else CANNOT_JUDGE
@@ -58,7 +58,7 @@ def to_verify(draft: Draft, limits: Limits, run_id: str) -> list[int]:
     if limits.verify == "all":
         return places
     claims = draft.claims
-    ordered = sorted(places, key=lambda n: (not figures_in(claims[n].text), _lot(run_id, claims[n])))
+    ordered = sorted(places, key=lambda n: (not figures_of(claims[n].text), _lot(run_id, claims[n])))
     return sorted(ordered[: sample_size(len(places))])
 
 
@@ -79,7 +79,7 @@ async def _batch(ctx: RunContext, draft: Draft, group: Sequence[tuple[int, str]]
     task = verifier_task([draft.claims[n] for n, _ in group], [passage for _, passage in group])
     try:
         output = await invoke(ctx, VERIFIER, task, work)
-        why = SILENT if output else ctx.unusable.get(work.place, UNREADABLE)
+        why = SILENT if output else ctx.trouble.unusable.get(work.place, UNREADABLE)
     except TimeoutError:
         output, why = None, "time was up"
     except ModelFailed as error:
@@ -103,7 +103,7 @@ async def _passages(ctx: RunContext, claims: Sequence[Claim]) -> tuple[str, ...]
 
     request = [f"{claim.source_id} {claim.quote}" for claim in claims]
     key = f"v{ctx.version}/verifier/passages"
-    return await ctx.step(key, look, returns=tuple[str, ...], operation="retrieval", request=request)
+    return await ctx.journal.step(key, look, returns=tuple[str, ...], operation="retrieval", request=request)
 
 
 def _around(page: Page | None, quote: str) -> str:

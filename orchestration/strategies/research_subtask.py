@@ -109,17 +109,17 @@ async def _report(
     try:
         findings = await invoke(ctx, _told(ctx, agent, work), task, work)
         if findings is None:
-            return replace(empty, error=ctx.unusable.get(work.place, UNREADABLE))
+            return replace(empty, error=ctx.trouble.unusable.get(work.place, UNREADABLE))
         evidence = await check(ctx, work.place, findings.summary, claims_of(findings))
     except TimeoutError:
         return replace(empty, error=f"It ran out of time ({ctx.services.limits.worker_seconds:g} s).")
     except ModelFailed as error:
-        ctx.model_failures.append(error)
+        ctx.trouble.model_failures.append(error)
         return replace(empty, error=error.sentence)
     except BudgetRefused as refusal:
-        ctx.refusals.append(refusal)
+        ctx.trouble.refusals.append(refusal)
         return replace(empty, error=refusal.sentence)
-    fields = fields_from(subtask, findings, ctx.sources_read)
+    fields = fields_from(subtask, findings, ctx.seen.sources)
     summary = findings.summary if evidence.summary is None else evidence.summary
     found = replace(empty, summary=summary.strip(), claims=evidence.claims, sources=evidence.sources)
     return replace(found, fields=fields, doubts=evidence.doubts)
