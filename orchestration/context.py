@@ -110,6 +110,8 @@ class RunContext:
     calls: int = 0
     tokens: int = 0
     """Of this version's model calls so far, replayed ones included."""
+    lost: dict[str, int] = field(default_factory=dict)
+    """Nano-USD by step key: of requests that brought nothing and cost something all the same."""
     sources_read: set[str] = field(default_factory=set)
     """Source ids that tools returned in this run, earlier versions included."""
     tool_names: tuple[str, ...] | None = None
@@ -300,8 +302,9 @@ class RunContext:
         return [step for key, step in self.steps.items() if key.startswith(below) and key.endswith("/steer")]
 
     def cost_of(self, place: str) -> int:
-        """Nano-USD of the recorded steps below `place`."""
-        return sum(step.cost_nano_usd for key, step in self.steps.items() if key.startswith(f"{place}/"))
+        """Nano-USD of what was done below `place`, and of what was lost there since the run was taken up."""
+        costs = [*((key, step.cost_nano_usd) for key, step in self.steps.items()), *self.lost.items()]
+        return sum(cost for key, cost in costs if key.startswith(f"{place}/"))
 
 
 def _said_in(looks: Iterable[Step]) -> set[str]:

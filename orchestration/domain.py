@@ -55,6 +55,8 @@ class Outcome(StrEnum):
     """No completion, or no output that could be read."""
     OVERFLOW = "overflow"
     """The prompt was cut silently: the model has not read what it was asked."""
+    WINDOW = "window"
+    """The context window was full before the output cap was."""
     TRANSPORT = "transport"
     """Not reached, no whole reply, or the endpoint's own error."""
     QUOTA = "quota"

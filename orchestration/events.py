@@ -28,7 +28,16 @@ from orchestration.inquiry import (
     ReuseChosen,
     ReuseOffered,
 )
-from orchestration.setbacks import Announced, Degraded, FellBack, KeptIn, Retried, RevisedItself, RevisionAbandoned
+from orchestration.setbacks import (
+    Announced,
+    Degraded,
+    EndpointSaid,
+    FellBack,
+    KeptIn,
+    Retried,
+    RevisedItself,
+    RevisionAbandoned,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +217,8 @@ class RunFailed:
     epoch: int
     sentence: str
     partial: Draft | None
+    repeats: bool = False
+    """Whether the same can only fail the same way until somebody changes something."""
 
     @property
     def key(self) -> str:
@@ -270,6 +281,7 @@ Event = (
     | RunCancelled
     | RunRetried
     | Retried
+    | EndpointSaid
     | FellBack
     | Degraded
     | Announced

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
 from orchestration.domain import Claim, Critique, Decision, Draft, Source
 from orchestration.events import DraftReady, FindingShared, RunFailed, RunPaused
-from orchestration.setbacks import RevisedItself
+from orchestration.setbacks import EndpointSaid, RevisedItself
 from storage.codec import from_json
 from storage.consents import ASKED_AND_GIVEN, consents, route_json
 from storage.costs import Cost, costs_of
@@ -76,6 +76,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
             by_person={row.draft_version + 1: row.note_ids for row in rows(_REVIEWS) if row.decision == REVISIONS},
         ),
         "told": [json.loads(row.body)["sentence"] for row in rows(_TOLD)],
+        "endpoint_said": [_words(from_json(EndpointSaid, row.body)) for row in rows(_SAID)],
         "findings": [_finding(from_json(FindingShared, row.body)) for row in rows(_SHARED)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
         "claims": [] if newest is None else [_claim(claim) for claim in newest.claims],
@@ -118,6 +119,10 @@ def _subtask(row: Row[Any]) -> dict[str, Any]:
 def _finding(shared: FindingShared) -> dict[str, Any]:
     """What one worker left for the others."""
     return {"subtask_id": shared.subtask_id, "version": shared.version, "claims": list(shared.claims)}
+
+
+def _words(said: EndpointSaid) -> dict[str, Any]:
+    return {"step_id": said.place, "agent": said.agent, "model": said.model, "words": said.words}
 
 
 def _critique(critique: Critique) -> dict[str, Any]:
@@ -188,6 +193,7 @@ _REVISED = _EVENTS.where(events.c.type == "RevisedItself")
 _TOLD = _EVENTS.where(
     events.c.type.in_(["Retried", "FellBack", "Degraded", "Announced", "KeptIn", "RevisionAbandoned"])
 )
+_SAID = _EVENTS.where(events.c.type == "EndpointSaid")
 _SHARED = _EVENTS.where(events.c.type == "FindingShared")
 _DRAFTS = _EVENTS.where(events.c.type == "DraftReady")
 _ASKED = _EVENTS.where(events.c.type.in_(ASKED_AND_GIVEN))

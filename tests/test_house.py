@@ -46,7 +46,7 @@ FLOORS = (
 STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "memory", "offers", "errors"}
 
 ONLY_IN = {
-    "openai": ("orchestration/llm/openai_compatible.py",),
+    "openai": ("orchestration/llm/openai_compatible/model.py",),
     "genai_prices": ("orchestration/prices.py",),
     "tenacity": ("orchestration/agents/chat.py",),
     "sqlalchemy": ("storage/",),
@@ -56,7 +56,7 @@ ONLY_IN = {
     "slack_sdk": ("bot/",),
     "typer": ("bot/",),
     "rich": ("bot/",),
-    "aiohttp": ("bot/", "orchestration/llm/openai_compatible.py", "orchestration/tools/web/"),
+    "aiohttp": ("bot/", "orchestration/llm/openai_compatible/model.py", "orchestration/tools/web/"),
     "trafilatura": ("orchestration/tools/web/", "storage/converter/"),
     "protego": ("orchestration/tools/web/",),
     "matplotlib": ("bot/commands/",),
@@ -67,7 +67,7 @@ ONLY_IN = {
     "openpyxl": ("storage/converter/sheets.py",),
     "mcp": ("orchestration/tools/mcp/",),
     "mcp_types": ("orchestration/tools/mcp/",),
-    "httpx2": ("orchestration/llm/openai_compatible.py", "orchestration/tools/mcp/web.py"),
+    "httpx2": ("orchestration/llm/openai_compatible/", "orchestration/tools/mcp/web.py"),
     "numpy": ("storage/nearest.py",),
 }
 """A library and the only places that import it."""

@@ -139,7 +139,7 @@ class ModelServer:
                 messages=body["messages"],
                 tools=body.get("tools", ()),
                 output=OutputSchema("output", {}),
-                max_output_tokens=body.get("max_tokens", 2000),
+                max_output_tokens=answer_cap(body),
             )
         )
         calls = [
@@ -228,15 +228,23 @@ def payload(value: Any) -> Fault:
 
 
 def ends(finish_reason: str | None, said: str | None = "", **message: Any) -> Fault:
-    """A complete answer with this finish reason, text and further fields of the message."""
+    """A complete answer with this finish reason, text and more fields of the message; `length` has used its cap."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
-        answer = reply(said or "", await request.json())
+        body = await request.json()
+        answer = reply(said or "", body)
         answer["choices"][0]["finish_reason"] = finish_reason
         answer["choices"][0]["message"].update(message)
+        if finish_reason == "length":
+            answer["usage"]["completion_tokens"] = answer_cap(body)
         return web.json_response(answer)
 
     return fault
+
+
+def answer_cap(body: dict[str, Any]) -> int:
+    """Under either of its names."""
+    return int(body.get("max_tokens") or body["max_completion_tokens"])
 
 
 def counts(prompt_tokens: int, said: str) -> Fault:
