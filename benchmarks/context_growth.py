@@ -15,14 +15,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks._jobs import MODEL, QUESTION, Nothing
 from bot.clock import RandomIds, SystemClock
-from orchestration.budget import measure
-from orchestration.context import RunContext, Services
-from orchestration.domain import Conversation, Question, Run, RunStatus, Subtask
-from orchestration.limits import Limits
-from orchestration.ports import ChatRequest, Completion
-from orchestration.prices import FREE, Prices
+from orchestration.context.run_context import RunContext, Services
+from orchestration.money.budget import measure
+from orchestration.money.prices import FREE, Prices
 from orchestration.strategies.handover import FIELDS, FORMS
 from orchestration.strategies.sequential import in_turn
+from orchestration.values.domain import Conversation, Question, Run, RunStatus, Subtask
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion
 
 DEPTHS = (1, 2, 4, 8, 16)
 CLAIMS = 8

@@ -5,10 +5,17 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from orchestration.context import RunContext
-from orchestration.embedding import AGENT, QUERY_SECONDS, Embedding
-from orchestration.errors import BudgetRefused, CallLost, UnknownPrice
-from orchestration.ports import EmbeddingRequest, Embeddings, ModelCallFailed, Settlement, Step, Vector
+from orchestration.context.run_context import RunContext
+from orchestration.money.embedding import AGENT, QUERY_SECONDS, Embedding
+from orchestration.values.errors import BudgetRefused, CallLost, UnknownPrice
+from orchestration.values.ports import (
+    EmbeddingRequest,
+    Embeddings,
+    ModelCallFailed,
+    Settlement,
+    Step,
+    Vector,
+)
 
 log = logging.getLogger(__name__)
 

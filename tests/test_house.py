@@ -17,37 +17,22 @@ ROOMS = ("orchestration", "storage", "bot")
 """From the inside out: a room imports itself and those before it."""
 
 FLOORS = (
-    {"domain", "claims", "states", "errors", "limits", "policy"},
-    {
-        "ports",
-        "reading",
-        "memory",
-        "offers",
-        "llm",
-        "events",
-        "inquiry",
-        "setbacks",
-        "budget",
-        "prices",
-        "fees",
-        "embedding",
-        "text",
-        "side_by_side",
-        "uninterrupted",
-    },
+    {"values"},
+    {"llm", "money"},
     {"context"},
     {"tools", "evidence", "query_vector", "indexing"},
     {"agents"},
-    {"router", "rules", "estimate", "consent", "same_question", "reuse", "strategies"},
-    {"research"},
+    {"roles"},
+    {"strategies"},
+    {"routing"},
+    {"run"},
 )
 """Inside `orchestration`, from the ground up: a floor imports itself and those below."""
 
-STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "memory", "offers", "errors"}
-
 ONLY_IN = {
     "openai": ("orchestration/llm/openai_compatible/model.py",),
-    "genai_prices": ("orchestration/prices.py",),
+    "genai_prices": ("orchestration/money/prices.py",),
+    "snowballstemmer": ("orchestration/values/words.py",),
     "tenacity": ("orchestration/agents/chat.py",),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
@@ -59,7 +44,7 @@ ONLY_IN = {
     "aiohttp": ("bot/", "orchestration/llm/openai_compatible/model.py", "orchestration/tools/web/"),
     "trafilatura": ("orchestration/tools/web/", "storage/converter/"),
     "protego": ("orchestration/tools/web/",),
-    "matplotlib": ("bot/commands/",),
+    "matplotlib": ("bot/terminal/",),
     "pypdfium2": ("storage/converter/pdf.py",),
     "mammoth": ("storage/converter/word.py",),
     "markdownify": ("storage/converter/markup.py",),
@@ -68,7 +53,7 @@ ONLY_IN = {
     "mcp": ("orchestration/tools/mcp/",),
     "mcp_types": ("orchestration/tools/mcp/",),
     "httpx2": ("orchestration/llm/openai_compatible/", "orchestration/tools/mcp/web.py"),
-    "numpy": ("storage/nearest.py",),
+    "numpy": ("storage/search/nearest.py",),
 }
 """A library and the only places that import it."""
 
@@ -137,7 +122,7 @@ def test_storage_sees_of_the_research_only_its_values() -> None:
         f"{place(path)}: {name}"
         for path in sources("storage")
         for name in imports(path)
-        if name.startswith("orchestration") and name.split(".")[1] not in STORAGE_SEES
+        if name.startswith("orchestration") and name.split(".")[1] != "values"
     ]
     assert wrong == []
 
@@ -170,7 +155,7 @@ def test_only_the_settings_read_the_environment() -> None:
         for node in ast.walk(tree(path)):
             reads = isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"}
             takes = isinstance(node, ast.ImportFrom) and any(name.name in {"environ", "getenv"} for name in node.names)
-            if (reads or takes) and place(path) != "bot/settings.py":
+            if (reads or takes) and place(path) != "bot/setup/settings.py":
                 wrong.append(place(path))
     assert wrong == []
 
@@ -178,7 +163,7 @@ def test_only_the_settings_read_the_environment() -> None:
 def test_only_the_outbox_posts_and_opens_views() -> None:
     wrong = []
     for path in sources("bot"):
-        if place(path) == "bot/outbox.py" or place(path).startswith("bot/simulator/"):
+        if place(path) == "bot/outgoing/outbox.py" or place(path).startswith("bot/simulator/"):
             continue
         for node in ast.walk(tree(path)):
             if not isinstance(node, ast.Call):
@@ -217,7 +202,7 @@ def test_no_function_takes_more_than_five_parameters() -> None:
     wrong = []
     for path in sources(*ROOMS):
         for node in functions(path):
-            if place(path).startswith("bot/commands/") and "typer." in ast.unparse(node.args):
+            if place(path).startswith("bot/terminal/") and "typer." in ast.unparse(node.args):
                 continue
             taken = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
             if len([name for name in taken if name not in ("self", "cls")]) > 5:

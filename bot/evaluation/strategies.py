@@ -12,17 +12,25 @@ from pathlib import Path
 from typing import Any
 
 from bot.bootstrap import Services
-from bot.commands import files
 from bot.evaluation.marking import faults
 from bot.evaluation.setup import Setup, Spot, library_pages, spots, team_of
 from bot.evaluation.standing import Result
 from bot.evaluation.suite import Task, document_path
-from orchestration.domain import Claim, Conversation, Question, Run, RunStatus, Strategy, Support
-from orchestration.errors import AskerError
-from orchestration.estimate import estimate
-from storage.money import NANO, dollars
-from storage.runs import RunHead
-from storage.show import show
+from bot.local_files import files
+from orchestration.routing.estimate import estimate
+from orchestration.values.domain import (
+    Claim,
+    Conversation,
+    Question,
+    Run,
+    RunStatus,
+    Strategy,
+    Support,
+)
+from orchestration.values.errors import AskerError
+from storage.money.amounts import NANO, dollars
+from storage.runs.runs import RunHead
+from storage.runs.show import show
 
 PARTS = 4
 """What a run may cost is reckoned with as many workers as there can be."""

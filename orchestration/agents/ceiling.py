@@ -6,8 +6,8 @@ place and finds the calls behind it already paid for.
 
 from dataclasses import dataclass
 
-from orchestration.context import RunContext, adapter
-from orchestration.setbacks import Announced
+from orchestration.context.run_context import RunContext, adapter
+from orchestration.values.setbacks import Announced
 
 FINAL_SHARE = 0.6
 """Once this share of an agent's time is gone it gets no more tools: the rest is for its answer."""

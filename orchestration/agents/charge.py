@@ -3,10 +3,10 @@
 import logging
 from dataclasses import replace
 
-from orchestration.budget import Measured
-from orchestration.domain import Usage
-from orchestration.ports import Completion, Hold, Settlement
-from orchestration.prices import Price, Prices
+from orchestration.money.budget import Measured
+from orchestration.money.prices import Price, Prices
+from orchestration.values.domain import Usage
+from orchestration.values.ports import Completion, Hold, Settlement
 
 log = logging.getLogger(__name__)
 

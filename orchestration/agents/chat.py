@@ -14,15 +14,23 @@ from orchestration.agents.charge import charge, charge_for_input
 from orchestration.agents.outcome import outcome_of, overflow_sentence
 from orchestration.agents.reserve import LEASE_MARGIN_SECONDS, reserve
 from orchestration.agents.substitute import as_agreed, substitute
-from orchestration.budget import Measured, measure, worst_case_nano_usd
-from orchestration.context import RunContext, adapter
-from orchestration.domain import Outcome
-from orchestration.errors import BudgetRefused, ModelFailed
-from orchestration.events import Event
-from orchestration.ports import ChatRequest, Completion, Hold, ModelCallFailed, Settlement, Step, seconds
-from orchestration.prices import Price
-from orchestration.setbacks import EndpointSaid, FellBack, Retried
-from orchestration.uninterrupted import uninterrupted
+from orchestration.context.run_context import RunContext, adapter
+from orchestration.money.budget import Measured, measure, worst_case_nano_usd
+from orchestration.money.prices import Price
+from orchestration.values.domain import Outcome
+from orchestration.values.errors import BudgetRefused, ModelFailed
+from orchestration.values.events import Event
+from orchestration.values.ports import (
+    ChatRequest,
+    Completion,
+    Hold,
+    ModelCallFailed,
+    Settlement,
+    Step,
+    seconds,
+)
+from orchestration.values.setbacks import EndpointSaid, FellBack, Retried
+from orchestration.values.uninterrupted import uninterrupted
 
 log = logging.getLogger(__name__)
 

@@ -15,15 +15,15 @@ from orchestration.agents.ceiling import Ceiling, reached
 from orchestration.agents.chat import Hearing, chat
 from orchestration.agents.outcome import FINAL, unusable_sentence
 from orchestration.agents.paid_tool import paid_step
-from orchestration.context import RunContext
-from orchestration.domain import Outcome
-from orchestration.errors import BudgetRefused, ModelFailed
-from orchestration.events import Event
-from orchestration.ports import ChatRequest, Completion, Message, ToolCall
-from orchestration.side_by_side import side_by_side
-from orchestration.text import clean_json
+from orchestration.context.run_context import RunContext
 from orchestration.tools.shown import remember
 from orchestration.tools.tool import Registry, ToolResult
+from orchestration.values.domain import Outcome
+from orchestration.values.errors import BudgetRefused, ModelFailed
+from orchestration.values.events import Event
+from orchestration.values.ports import ChatRequest, Completion, Message, ToolCall
+from orchestration.values.side_by_side import side_by_side
+from orchestration.values.text import clean_json
 
 MAX_TOOL_FAILURES = 2
 """After this many failed calls an agent has to answer with what it has."""

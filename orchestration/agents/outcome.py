@@ -1,10 +1,10 @@
 """What became of a call that brought a completion, and the sentence for one that cannot be used."""
 
 from orchestration.agents.charge import LEAST_SHARE, estimated_output
-from orchestration.budget import Measured
-from orchestration.domain import Outcome
-from orchestration.ports import Completion
-from orchestration.text import cut
+from orchestration.money.budget import Measured
+from orchestration.values.domain import Outcome
+from orchestration.values.ports import Completion
+from orchestration.values.text import cut
 
 OVERFLOW_CHARACTERS = 2000
 """Below this a prompt fits every context window."""

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 from orchestration.agents.reserve import LEASE_MARGIN_SECONDS, reserve
-from orchestration.context import RunContext, adapter
-from orchestration.domain import Usage
-from orchestration.fees import Fee
-from orchestration.ports import Hold, Settlement, Step
+from orchestration.context.run_context import RunContext, adapter
+from orchestration.money.fees import Fee
 from orchestration.tools.tool import ToolResult
-from orchestration.uninterrupted import uninterrupted
+from orchestration.values.domain import Usage
+from orchestration.values.ports import Hold, Settlement, Step
+from orchestration.values.uninterrupted import uninterrupted
 
 Execute = Callable[[], Awaitable[ToolResult]]
 

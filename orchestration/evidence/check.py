@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from orchestration.context import RunContext
-from orchestration.domain import Claim, Source, Support, WorkerReport
+from orchestration.context.run_context import RunContext
 from orchestration.evidence import likeness, rule
 from orchestration.evidence.addresses import without_invented
 from orchestration.evidence.backing import seconded
@@ -21,6 +20,7 @@ from orchestration.evidence.independence import sketch
 from orchestration.evidence.names import Known, capitalised, names_in
 from orchestration.evidence.passages import around, trail
 from orchestration.evidence.quotes import Misquote, Page, Span
+from orchestration.values.domain import Claim, Source, Support, WorkerReport
 
 NOT_READ = "its source was not read in this run"
 SHORT = 10_000

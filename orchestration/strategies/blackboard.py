@@ -2,11 +2,11 @@
 
 import json
 
-from orchestration.context import RunContext, adapter
-from orchestration.domain import WorkerReport
-from orchestration.events import FindingShared
-from orchestration.ports import Message
-from orchestration.text import cut
+from orchestration.context.run_context import RunContext, adapter
+from orchestration.values.domain import WorkerReport
+from orchestration.values.events import FindingShared
+from orchestration.values.ports import Message
+from orchestration.values.text import cut
 
 MOST_CLAIMS = 5
 CLAIM_CHARACTERS = 300

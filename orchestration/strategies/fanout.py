@@ -1,17 +1,17 @@
 """Specialists look at the same material side by side, a synthesizer merges what they see and names conflicts."""
 
-from orchestration.agents.document import PARTS, asks_for_analysis
 from orchestration.agents.loop import Work, invoke
-from orchestration.agents.planner import CASTING, planner_task
-from orchestration.agents.specialist import SPECIALIST
-from orchestration.agents.supervisor import plan_from
-from orchestration.context import RunContext
-from orchestration.domain import Draft, Question, Subtask
-from orchestration.side_by_side import side_by_side
+from orchestration.context.run_context import RunContext
+from orchestration.roles.document import PARTS, asks_for_analysis
+from orchestration.roles.planner import CASTING, planner_task
+from orchestration.roles.specialist import SPECIALIST
+from orchestration.roles.supervisor import plan_from
 from orchestration.strategies.material import material
 from orchestration.strategies.merging import merged
 from orchestration.strategies.research_subtask import research_subtask
 from orchestration.strategies.synthesis import Round, synthesized
+from orchestration.values.domain import Draft, Question, Subtask
+from orchestration.values.side_by_side import side_by_side
 
 
 async def fanout(question: Question, ctx: RunContext) -> Draft:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.agents.document import PARTS, asks_for_analysis
-from orchestration.context import RunContext
+from orchestration.context.run_context import RunContext
+from orchestration.roles.document import PARTS, asks_for_analysis
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from typing import Any
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import NO_TOOLS, Work, invoke
 from orchestration.agents.outcome import UNREADABLE
-from orchestration.agents.worker import (
+from orchestration.agents.toolbox import toolbox
+from orchestration.context.run_context import RunContext
+from orchestration.evidence.check import check
+from orchestration.roles.worker import (
     FindingsOutput,
     claims_of,
     fields_from,
@@ -17,17 +20,14 @@ from orchestration.agents.worker import (
     web_rules,
     worker_task,
 )
-from orchestration.context import RunContext
-from orchestration.domain import Note, Subtask, WorkerReport
-from orchestration.errors import BudgetRefused, ModelFailed
-from orchestration.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
-from orchestration.evidence.check import check
-from orchestration.ports import Message, ToolCall
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.material import material
-from orchestration.text import cut
 from orchestration.tools.tool import Registry
-from orchestration.tools.toolbox import toolbox
+from orchestration.values.domain import Note, Subtask, WorkerReport
+from orchestration.values.errors import BudgetRefused, ModelFailed
+from orchestration.values.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
+from orchestration.values.ports import Message, ToolCall
+from orchestration.values.text import cut
 
 
 @dataclass(frozen=True, slots=True)

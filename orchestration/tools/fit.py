@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from orchestration.domain import Passage
 from orchestration.llm.offline.sentences import terms, vocabulary
+from orchestration.values.domain import Passage
 
 ENOUGH = 0.5
 """The share of a query's telling words that one passage has to hold.

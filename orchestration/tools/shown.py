@@ -1,7 +1,7 @@
 """What a run knows by what its tools have shown: sources, addresses, and whether any of it is private."""
 
-from orchestration.context import RunContext, adapter
-from orchestration.fees import WEB_SEARCH
+from orchestration.context.run_context import RunContext, adapter
+from orchestration.money.fees import WEB_SEARCH
 from orchestration.tools.tool import ToolResult
 
 

@@ -1,7 +1,7 @@
 """What an answer says of the web where it did not look there: nobody should take silence for a search."""
 
-from orchestration.context import RunContext
-from orchestration.fees import WEB_SEARCH
+from orchestration.context.run_context import RunContext
+from orchestration.money.fees import WEB_SEARCH
 
 WITHHELD = (
     "Not everything was looked up outside: the run has read what is not public, and a query could give that away."

@@ -15,7 +15,7 @@ import yaml
 from website import free_port
 
 from bot.serve import serve
-from bot.settings import Settings, SettingsError
+from bot.setup.settings import Settings, SettingsError
 from bot.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]

@@ -9,14 +9,14 @@ import pytest
 from bench import CENT, DOLLAR, PRICE, Bench, open_bench
 from model_server import Fault, ModelServer, hang, payload, reset, status
 
-from orchestration.embedding import Embedding
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
-from orchestration.prices import MILLION, Price, Prices
-from orchestration.research import Research
-from storage.budgets import BudgetDefaults
-from storage.hybrid import Hybrid
-from storage.library import Library
-from storage.spend import Spend
+from orchestration.money.embedding import Embedding
+from orchestration.money.prices import MILLION, Price, Prices
+from orchestration.run.research import Research
+from storage.library.library import Library
+from storage.money.budgets import BudgetDefaults
+from storage.money.spend import Spend
+from storage.search.hybrid import Hybrid
 
 QUESTION = "When was Flask released?"
 CHEAP = Price(100, 0, 100, 100, 0, source="test")

@@ -10,23 +10,32 @@ from typing import Any
 import new_file
 
 from bot.clock import SystemClock
-from orchestration.context import RunContext, Services
-from orchestration.domain import Conversation, Decision, Draft, Note, Question, Review, RunStatus, Strategy
-from orchestration.limits import Limits
-from orchestration.ports import Model
-from orchestration.prices import MILLION, Price, Prices
-from orchestration.research import Research
-from orchestration.strategies.revision import revise
-from storage.budgets import BudgetDefaults
-from storage.database import Database
-from storage.journal import Journal
-from storage.ledger import Ledger
-from storage.library import Library
-from storage.memory import Memory
-from storage.pages import Pages
-from storage.run_log import RunLog
-from storage.runs import Runs
-from storage.show import show
+from orchestration.context.run_context import RunContext, Services
+from orchestration.money.prices import MILLION, Price, Prices
+from orchestration.run.research import Research
+from orchestration.run.revision import revise
+from orchestration.values.domain import (
+    Conversation,
+    Decision,
+    Draft,
+    Note,
+    Question,
+    Review,
+    RunStatus,
+    Strategy,
+)
+from orchestration.values.limits import Limits
+from orchestration.values.ports import Model
+from storage.engine.database import Database
+from storage.library.library import Library
+from storage.library.pages import Pages
+from storage.money.budgets import BudgetDefaults
+from storage.money.ledger import Ledger
+from storage.runs.journal import Journal
+from storage.runs.memory import Memory
+from storage.runs.run_log import RunLog
+from storage.runs.runs import Runs
+from storage.runs.show import show
 
 CENT = 10_000_000
 DOLLAR = 100 * CENT

@@ -1,11 +1,11 @@
-"""Servers that refuse and answer as each family of endpoints is known to: what they do, not how one of them words it."""
+"""Servers that refuse and answer as each family of endpoints does: the behaviour, not how one of them words it."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from model_server import Fault, Received, ends, reply, status, write
+from model_server import Fault, Received, ends, status
 
 Weather = Callable[[Received], Fault | None]
 Body = dict[str, Any]
@@ -180,13 +180,9 @@ FAMILIES: dict[str, Callable[[], Family]] = {
         lost=2,
     ),
     "vLLM": lambda: Family(bound_by_a_grammar, thinking_beside("reasoning_content")),
-    "llama.cpp": lambda: Family(
-        each(bound_by_a_grammar, refuses(system, "System role not supported", 500)), lost=3
-    ),
+    "llama.cpp": lambda: Family(each(bound_by_a_grammar, refuses(system, "System role not supported", 500)), lost=3),
     "Ollama": lambda: Family(bound_by_a_grammar, thinking_inside),
     "LM Studio": lambda: Family(
         refuses(json_object, "'response_format.type' must be 'json_schema' or 'text'"), calls_in_text
     ),
 }
-
-__all__ = ["FAMILIES", "Family", "reply", "write"]

@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from orchestration.llm.offline.model import OfflineModel
-from orchestration.ports import ChatRequest, OutputSchema
+from orchestration.values.ports import ChatRequest, OutputSchema
 
 DIMENSIONS = 64
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -44,6 +44,8 @@ class ModelServer:
     """Texts by role, each used once, in place of the offline model's."""
     weather: Callable[[Received], Fault | None] | None = None
     """A fault for this request, or none; asked where no fault is ordered."""
+    shaped: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]] | None = None
+    """The reply in another shape, from the plain one and the request."""
     meanings: dict[str, str] = field(default_factory=dict)
     """Words that `/embeddings` takes for another one; it knows nothing else of meaning."""
     before_reply: Callable[[Received], Awaitable[None]] | None = None
@@ -122,7 +124,8 @@ class ModelServer:
         if self.weather and (fault := self.weather(received)):
             return await fault(request)
         scripted = self.replies[agent]
-        response = web.json_response(reply(scripted.popleft(), body) if scripted else await self._offline(received))
+        answer = reply(scripted.popleft(), body) if scripted else await self._offline(received)
+        response = web.json_response(self.shaped(answer, body) if self.shaped else answer)
         if self.after_reply:
             await response.prepare(request)
             await response.write_eof()

@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 from model_server import ModelServer
 from warm_start import Command, WarmStart
 
-from bot import settings
 from bot.bootstrap import Services, open_services
 from bot.serve import serve
-from bot.settings import Settings
+from bot.setup import settings
+from bot.setup.settings import Settings
 from bot.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from orchestration.llm.offline.planning import assigned
 from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import STOP_WORDS, WORD, stem, vocabulary
 from orchestration.llm.offline.stance import AGAINST, FOR
-from orchestration.text import clean
+from orchestration.values.text import clean
 
 MOST_CELLS = 15
 QUERY_CHARACTERS = 300

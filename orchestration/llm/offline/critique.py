@@ -13,7 +13,7 @@ from orchestration.llm.offline.assignment import CITATION, ONE_SOURCE
 from orchestration.llm.offline.quoting import NOTHING, NOTHING_WIDER
 from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import vocabulary
-from orchestration.text import clean
+from orchestration.values.text import clean
 
 MOST_NOTES = 12
 NOTE_FRAME = 100

@@ -5,7 +5,7 @@ from typing import Any
 
 from orchestration.llm.offline.assignment import CITATION
 from orchestration.llm.offline.reading import Reading
-from orchestration.text import clean
+from orchestration.values.text import clean
 
 LINES_A_REPORT = 3
 DIGEST_BYTES = 1200

@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import STOP_WORDS, WORD, Sentence, stem, vocabulary
-from orchestration.text import clean
+from orchestration.values.text import clean
 
 MOST_DOCUMENTS = 3
 MOST_NAMES = 5

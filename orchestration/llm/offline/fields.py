@@ -9,7 +9,7 @@ from orchestration.llm.offline.planning import assigned
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import STOP_WORDS, WORD, Sentence, ranked, vocabulary
 from orchestration.llm.offline.topics import standing
-from orchestration.text import clean
+from orchestration.values.text import clean
 
 MOST_FIELDS = 6
 LONGEST_NAME = 4

@@ -10,7 +10,7 @@ from orchestration.llm.offline.aspects import DEVELOPMENT
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import vocabulary
 from orchestration.llm.offline.stance import polarity
-from orchestration.text import clean
+from orchestration.values.text import clean
 
 MOST_LISTED = 5
 MOST_ACTIONS = 3

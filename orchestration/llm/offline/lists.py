@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from orchestration.domain import Passage
 from orchestration.llm.offline.aspects import listed
 from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import MOST_CHARACTERS, Sentence, sentences, vocabulary
-from orchestration.text import clean
+from orchestration.values.domain import Passage
+from orchestration.values.text import clean
 
 TITLE = "The list"
 """Of the subtask that asks for one."""

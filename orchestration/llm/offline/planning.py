@@ -7,7 +7,7 @@ from orchestration.llm.offline.aspects import EXPLICIT, READ_CHARACTERS, Grid, g
 from orchestration.llm.offline.lists import items
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.stages import steps, views
-from orchestration.text import clean, cut
+from orchestration.values.text import clean, cut
 
 MOST_SUBTASKS = 4
 LIMITS = "Limits, exceptions, versions and dates"

@@ -11,7 +11,7 @@ from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, 
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, terms, vocabulary
 from orchestration.llm.offline.topics import FLOOR, LEAD, WIDE_FLOOR, best_on, best_one_on, standing, with_antecedents
-from orchestration.text import cut
+from orchestration.values.text import cut
 
 QUERIES_A_TURN = 6
 MOST_SEARCH_TURNS = 4

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.domain import Passage
-from orchestration.ports import ChatRequest, Message
-from orchestration.text import clean
+from orchestration.values.domain import Passage
+from orchestration.values.ports import ChatRequest, Message
+from orchestration.values.text import clean
 
 LINE = re.compile(r"^(?:-\s+)?(?:\*\*(?P<label>[^*\n]{1,300}):\*\*\s*)?(?P<text>\S.*)$")
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from orchestration.domain import Passage
-from orchestration.text import SENTENCE_BREAK
+from orchestration.values.domain import Passage
+from orchestration.values.text import SENTENCE_BREAK
 
 K1 = 1.2
 B = 0.4  # below the usual 0.75: short sentences are not better evidence than long ones

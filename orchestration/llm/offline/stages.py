@@ -3,7 +3,7 @@
 import re
 
 from orchestration.llm.offline.aspects import EXPLICIT, listed
-from orchestration.text import cut
+from orchestration.values.text import cut
 
 STEP = re.compile(
     r"(?:[.;,]\s*|\s+)(?:and\s+)?(?:then|after\s+that|afterwards|next|finally|in\s+the\s+end)\b[,:]?\s*"

@@ -9,7 +9,7 @@ from typing import Any
 from orchestration.llm.offline.assignment import CITATION, NOISE, names
 from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.sentences import vocabulary
-from orchestration.text import clean, cut
+from orchestration.values.text import clean, cut
 
 REPEATED = "It quotes nothing that is not quoted above."
 MOST_LINES_A_NOTE = 3

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from orchestration.domain import Outcome
 from orchestration.llm.openai_compatible.meaning import Kind
-from orchestration.ports import ModelCallFailed
+from orchestration.values.domain import Outcome
+from orchestration.values.ports import ModelCallFailed
 
 UNBILLED = frozenset({400, 401, 402, 403, 404, 405, 413, 415, 422, 429})
 """Complete error replies after which nothing was charged."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from orchestration.ports import Refusal
+from orchestration.values.ports import Refusal
 
 
 class Kind(StrEnum):

@@ -15,7 +15,6 @@ import aiohttp
 import httpx2
 from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, DefaultAioHttpClient
 
-from orchestration.domain import Outcome
 from orchestration.llm import embedding_reply
 from orchestration.llm.openai_compatible import bounded
 from orchestration.llm.openai_compatible.fault import Asked, failure
@@ -25,7 +24,8 @@ from orchestration.llm.openai_compatible.reply import ErrorInside, completion_of
 from orchestration.llm.openai_compatible.request import body_of
 from orchestration.llm.openai_compatible.said import words_of
 from orchestration.llm.openai_compatible.waiting import asked_wait
-from orchestration.ports import ChatRequest, Completion, EmbeddingRequest, Embeddings, ModelCallFailed, Refusal
+from orchestration.values.domain import Outcome
+from orchestration.values.ports import ChatRequest, Completion, EmbeddingRequest, Embeddings, ModelCallFailed, Refusal
 
 CONNECT_SECONDS = 5.0
 CONNECTIONS = 1000
@@ -76,7 +76,7 @@ class OpenAICompatibleModel:
         return replace(completion, output_cap=cap)
 
     async def embed(self, request: EmbeddingRequest) -> Embeddings:
-        """Implements `orchestration.ports.Embedder`."""
+        """Implements `orchestration.values.ports.Embedder`."""
         try:
             body = await self._post("/embeddings", {"model": request.model, "input": list(request.texts)}, request)
         except APIStatusError as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from orchestration.llm.openai_compatible.meaning import Kind, named, smaller_cap
 from orchestration.llm.openai_compatible.request import parts_of
-from orchestration.ports import ChatRequest, Refusal
+from orchestration.values.ports import ChatRequest, Refusal
 
 _NAMED_IN_5XX = {"json_schema", "json_object", "system"}
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from orchestration.domain import Outcome
 from orchestration.llm.openai_compatible.stream import CutStream, decoded
 from orchestration.llm.openai_compatible.thoughts import without_thoughts
 from orchestration.llm.openai_compatible.usage import usage_of
 from orchestration.llm.openai_compatible.written_calls import written_calls
-from orchestration.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
-from orchestration.text import clean, clean_json
+from orchestration.values.domain import Outcome
+from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
+from orchestration.values.text import clean, clean_json
 
 STANDARD = {"role", "content", "refusal", "tool_calls", "function_call", "annotations", "audio", "name"}
 """What an assistant message has by the published format; anything else an endpoint may want back."""

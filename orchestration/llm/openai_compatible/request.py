@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from orchestration.ports import ChatRequest, Message
+from orchestration.values.ports import ChatRequest, Message
 
 _OF_A_MESSAGE = {"role", "content", "tool_calls", "tool_call_id", "name"}
 _OF_A_CALL = {"id", "type", "function"}

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from orchestration.text import clean, cut, visible
+from orchestration.values.text import clean, cut, visible
 
 MOST_CHARACTERS = 300
 _SECRET = re.compile(

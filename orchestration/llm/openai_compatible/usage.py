@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.domain import Usage
+from orchestration.values.domain import Usage
 
 MOST_TOKENS = 1_000_000_000
 """No request uses so many: a number beyond it is no count."""

@@ -1,9 +1,9 @@
 """The tools of servers in one run: looked up once, as a step, before anything is read."""
 
-from orchestration.context import RunContext
-from orchestration.offers import Offers
-from orchestration.setbacks import Announced
+from orchestration.context.run_context import RunContext
 from orchestration.tools.mcp.tool import McpTool
+from orchestration.values.offers import Offers
+from orchestration.values.setbacks import Announced
 
 
 async def fix_offers(ctx: RunContext) -> None:

@@ -8,13 +8,20 @@ from typing import Annotated, Any
 from pydantic import Field
 from yarl import URL
 
-from orchestration.context import RunContext
-from orchestration.errors import ToolFailed
-from orchestration.policy import SourcePolicy
-from orchestration.ports import Clock, KeptPage, PageReader, Pages, WebHit, WebSearch
-from orchestration.text import visible
+from orchestration.context.run_context import RunContext
 from orchestration.tools.addresses import addresses_in
 from orchestration.tools.tool import ToolResult
+from orchestration.values.errors import ToolFailed
+from orchestration.values.policy import SourcePolicy
+from orchestration.values.ports import (
+    Clock,
+    KeptPage,
+    PageReader,
+    Pages,
+    WebHit,
+    WebSearch,
+)
+from orchestration.values.text import visible
 
 HITS = 6
 MORE_HITS = 12

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from bench import open_bench
 
-from orchestration.domain import Strategy, Usage
-from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
+from orchestration.values.domain import Strategy, Usage
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
 
 QUESTION = "When was Flask released?"
 DONE = says('{"summary": "Nothing was found.", "claims": []}')

@@ -12,9 +12,9 @@ from bench import CENT, DOLLAR, Bench, open_bench
 from model_server import Fault, ModelServer, hang, payload, reset, status, text, trickle
 from sqlalchemy import select
 
-from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
-from storage.tables import holds
+from orchestration.values.limits import Limits
+from storage.engine.tables import holds
 
 QUESTION = "When was Flask released?"
 LIMITS = Limits(model="test-model", call_seconds=20, worker_seconds=40)

@@ -10,10 +10,10 @@ from bench import CENT, Bench, open_bench
 from model_server import Fault, ModelServer, hang, status, text
 from sqlalchemy import select
 
-from orchestration.domain import Strategy
-from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
-from storage.tables import holds
+from orchestration.values.domain import Strategy
+from orchestration.values.limits import Limits
+from storage.engine.tables import holds
 
 QUESTION = "When was Flask released?"
 NO_BODY = {"error": {"message": "no"}}

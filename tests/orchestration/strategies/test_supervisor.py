@@ -8,11 +8,11 @@ import pytest
 from bench import open_bench
 from scripts import FLASK_QUOTE, SHIP, plans, reports, searches, task, title, works
 
-from orchestration.domain import Strategy
-from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.ports import ChatRequest, Completion
 from orchestration.strategies.listing import asks_for_list
+from orchestration.values.domain import Strategy
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion
 
 
 async def test_a_question_about_the_largest_of_a_kind_has_them_looked_up_before_the_plan(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.domain import Passage
 from orchestration.llm.offline.arguing import case, missing, queries
 from orchestration.llm.offline.sentences import Sentence, sentences
 from orchestration.llm.offline.stance import AGAINST, FOR
+from orchestration.values.domain import Passage
 
 MOVE = "Is it worth rewriting our Flask service in Django?"
 

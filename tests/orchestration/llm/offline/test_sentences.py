@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.domain import Passage
 from orchestration.llm.offline.sentences import Sentence, bm25, ranked, sentences, split, spread, stem, terms
+from orchestration.values.domain import Passage
 
 
 def passage(text: str, chunk_id: str = "c1", source_id: str = "d_1", breadcrumb: str = "Page") -> Passage:

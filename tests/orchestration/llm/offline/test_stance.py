@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.agents.analyst import ADVOCATE as ADVOCATE_SUBTASK
-from orchestration.agents.analyst import SKEPTIC as SKEPTIC_SUBTASK
-from orchestration.domain import Passage
 from orchestration.llm.offline.sentences import Sentence, vocabulary
 from orchestration.llm.offline.stance import AGAINST, FOR, polarity, proposal
+from orchestration.roles.analyst import ADVOCATE as ADVOCATE_SUBTASK
+from orchestration.roles.analyst import SKEPTIC as SKEPTIC_SUBTASK
+from orchestration.values.domain import Passage
 
 
 def said(text: str, page: str = "Notes") -> Sentence:

@@ -1,6 +1,6 @@
-from orchestration.domain import Passage
 from orchestration.llm.offline.sentences import Sentence, sentences, vocabulary
 from orchestration.llm.offline.topics import FLOOR, MOST_QUOTES, WIDE_FLOOR, best_on, best_one_on, with_antecedents
+from orchestration.values.domain import Passage
 
 
 def found(*sections: tuple[str, str, str]) -> list[Sentence]:

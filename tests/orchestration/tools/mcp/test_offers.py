@@ -13,16 +13,16 @@ import pytest
 from bench import Bench, open_bench
 from mcp_house import House, declared
 
-from orchestration.domain import Strategy, Usage
-from orchestration.limits import Limits
+from orchestration.agents.toolbox import CLOSED
 from orchestration.llm.scripted import Reply, ScriptedModel, says
-from orchestration.offers import OfferedTool, Offers, ServerSaid
-from orchestration.policy import SourcePolicies, SourcePolicy
-from orchestration.ports import ChatRequest, Completion, ToolCall
-from orchestration.research import Research
+from orchestration.run.research import Research
 from orchestration.tools.mcp import servers as servers_module
-from orchestration.tools.toolbox import CLOSED
-from storage.pages import Pages
+from orchestration.values.domain import Strategy, Usage
+from orchestration.values.limits import Limits
+from orchestration.values.offers import OfferedTool, Offers, ServerSaid
+from orchestration.values.policy import SourcePolicies, SourcePolicy
+from orchestration.values.ports import ChatRequest, Completion, ToolCall
+from storage.library.pages import Pages
 
 SENTENCE = "The launch is planned for 4 March 2027."
 SCHEMA = {"type": "object", "properties": {"query": {"type": "string"}}}

@@ -11,10 +11,10 @@ import psutil
 import pytest
 from mcp_house import House, declared
 
-from orchestration.errors import ToolFailed
-from orchestration.offers import OfferedTool, Offers, PinState
 from orchestration.tools.mcp import servers as servers_module
 from orchestration.tools.mcp.servers import McpServers
+from orchestration.values.errors import ToolFailed
+from orchestration.values.offers import OfferedTool, Offers, PinState
 
 
 async def offers_of(servers: McpServers) -> dict[str, OfferedTool]:

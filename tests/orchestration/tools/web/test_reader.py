@@ -12,12 +12,12 @@ from foreign_files import pdf
 from website import LONG, Answer, Website, html, leads_to, sends
 
 from bot.clock import SystemClock
-from orchestration.errors import ToolFailed
-from orchestration.policy import SourcePolicy
 from orchestration.tools.web import reader as reading
 from orchestration.tools.web.guard import Reach
 from orchestration.tools.web.reader import Reader
-from storage.page_conversion import PageConversion
+from orchestration.values.errors import ToolFailed
+from orchestration.values.policy import SourcePolicy
+from storage.library.page_conversion import PageConversion
 
 ANYTHING = SourcePolicy()
 

@@ -1,0 +1,1 @@
+"""The nouns of the research, and what everybody may know of them: values, without a service among them."""
