@@ -11,8 +11,8 @@ Weather = Callable[[Received], Fault | None]
 Body = dict[str, Any]
 
 
-def error(message: str, code: int = 400, **more: Any) -> Fault:
-    return status(code, {"error": {"message": message, **more}})
+def error(message: str, http: int = 400, **more: Any) -> Fault:
+    return status(http, {"error": {"message": message, **more}})
 
 
 def refuses(part: Callable[[Body], bool], message: str, code: int = 400) -> Weather:
@@ -130,7 +130,7 @@ class Family:
     weather: Weather = lambda received: None
     shaped: Answered = as_it_is
     lost: int = 0
-    """Requests that a run of two workers loses at most before it knows what is refused, all without a charge."""
+    """Requests until a run knows what is refused, all without a charge."""
 
 
 NAMES_THE_CAP = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens'."
@@ -138,7 +138,7 @@ NAMES_TEMPERATURE = "Unsupported value: 'temperature' does not support 0.2 with 
 
 FAMILIES: dict[str, Callable[[], Family]] = {
     "OpenAI": lambda: Family(
-        each(refuses(has("max_tokens"), NAMES_THE_CAP), refuses(has("temperature"), NAMES_TEMPERATURE)), lost=8
+        each(refuses(has("max_tokens"), NAMES_THE_CAP), refuses(has("temperature"), NAMES_TEMPERATURE)), lost=2
     ),
     "Azure OpenAI": lambda: Family(once(status(429, {"error": {}}, headers={"retry-after-ms": "20"})), lost=1),
     "Gemini": lambda: Family(
@@ -153,7 +153,7 @@ FAMILIES: dict[str, Callable[[], Family]] = {
             refuses(both, "json mode cannot be combined with tool/function calling"),
             refuses(schema, "This model does not support response format `json_schema`."),
         ),
-        lost=3,
+        lost=1,
     ),
     "Mistral": lambda: Family(refuses(has_more, "Extra inputs are not permitted", 422), in_parts),
     "DeepSeek": lambda: Family(
@@ -162,7 +162,7 @@ FAMILIES: dict[str, Callable[[], Family]] = {
             refuses(lacks_thoughts("reasoning_content"), "Missing `reasoning_content` field in the assistant message"),
         ),
         thinking_beside("reasoning_content"),
-        lost=3,
+        lost=1,
     ),
     "Kimi": lambda: Family(
         refuses(lacks_thoughts("reasoning_content"), "thinking is enabled but reasoning_content is missing"),
@@ -177,10 +177,10 @@ FAMILIES: dict[str, Callable[[], Family]] = {
             refuses(tool_rounds_without_tools, "litellm.UnsupportedParamsError: pass the `tools=` param."),
         ),
         cached,
-        lost=2,
+        lost=1,
     ),
     "vLLM": lambda: Family(bound_by_a_grammar, thinking_beside("reasoning_content")),
-    "llama.cpp": lambda: Family(each(bound_by_a_grammar, refuses(system, "System role not supported", 500)), lost=3),
+    "llama.cpp": lambda: Family(each(bound_by_a_grammar, refuses(system, "System role not supported", 500)), lost=1),
     "Ollama": lambda: Family(bound_by_a_grammar, thinking_inside),
     "LM Studio": lambda: Family(
         refuses(json_object, "'response_format.type' must be 'json_schema' or 'text'"), calls_in_text
