@@ -22,6 +22,7 @@ from orchestration.values.domain import Outcome
 from orchestration.values.errors import BudgetRefused, ModelFailed
 from orchestration.values.events import Event
 from orchestration.values.ports import ChatRequest, Completion, Message, ToolCall
+from orchestration.values.ports import seconds as in_words
 from orchestration.values.side_by_side import side_by_side
 from orchestration.values.text import clean_json
 
@@ -32,6 +33,10 @@ IDENTICAL_CALLS = 3
 """So often may the same call bring the same: an agent that goes on like this has to answer."""
 
 NO_TOOLS = Registry(())
+
+
+class OutOfTime(TimeoutError):
+    """Its text is a sentence that names the setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +99,38 @@ class _Loop(Generic[OutputT]):
 async def invoke(ctx: RunContext, agent: Agent[OutputT], task: Mapping[str, Any], work: Work) -> OutputT | None:
     """The agent's output, or None where it stayed unreadable after one repair round.
 
-    Raises TimeoutError at the agent's or the run's deadline, and what `chat` raises.
+    Raises OutOfTime at the agent's or the run's deadline, and what `chat` raises.
     """
     limits = ctx.services.limits
     seconds = min(work.seconds or limits.run_seconds, ctx.remaining(ctx.deadline))
     cap = limits.output_cap(agent.role)
     loop = _Loop(ctx, agent, work, opening(agent, task), ctx.services.clock.monotonic(), seconds, cap)
-    async with asyncio.timeout(seconds) as loop.clock:
-        # One turn more than tool rounds for the answer, and one for its repair.
-        for turn in range(1, work.iterations + 3):
-            key = f"{work.place}/chat/{turn}"
-            tools = await loop.may_use_tools(turn, key)
-            completion = await _turn(loop, turn, tools=tools)
-            # What a truncated turn calls may be half of what it meant.
-            if tools and completion.tool_calls and completion.outcome not in (Outcome.TRUNCATED, Outcome.WINDOW):
-                await _execute(loop, turn, completion)
-                continue
-            output = read_output(agent.output, completion.text)
-            if output is not None:
-                return output
-            if loop.repaired or completion.outcome in FINAL:
-                ctx.unusable[work.place] = unusable_sentence(completion, loop.output_cap)
-                return None
-            _ask_to_repair(loop, completion)
+    bound_by = loop.bound_by
+    try:
+        async with asyncio.timeout(seconds) as loop.clock:
+            return await _turns(loop)
+    except TimeoutError:
+        raise OutOfTime(f"It ran out of time after {in_words(seconds)} ({bound_by}).") from None
+
+
+async def _turns(loop: _Loop[OutputT]) -> OutputT | None:
+    agent, work = loop.agent, loop.work
+    # One turn more than tool rounds for the answer, and one for its repair.
+    for turn in range(1, work.iterations + 3):
+        key = f"{work.place}/chat/{turn}"
+        tools = await loop.may_use_tools(turn, key)
+        completion = await _turn(loop, turn, tools=tools)
+        # What a truncated turn calls may be half of what it meant.
+        if tools and completion.tool_calls and completion.outcome not in (Outcome.TRUNCATED, Outcome.WINDOW):
+            await _execute(loop, turn, completion)
+            continue
+        output = read_output(agent.output, completion.text)
+        if output is not None:
+            return output
+        if loop.repaired or completion.outcome in FINAL:
+            loop.ctx.unusable[work.place] = unusable_sentence(completion, loop.output_cap)
+            return None
+        _ask_to_repair(loop, completion)
     return None
 
 

@@ -31,6 +31,7 @@ from orchestration.run.self_correction import is_own, self_chosen, to_mend
 from orchestration.run.verification import verified
 from orchestration.strategies import STRATEGIES, WITH_CRITIC
 from orchestration.strategies.combine import combine
+from orchestration.strategies.shortfall import failed_altogether
 from orchestration.tools.shown import remember_all
 from orchestration.tools.unsearched import unsearched
 from orchestration.values.domain import (
@@ -143,11 +144,12 @@ class Research:
             await self._finish(ctx, RunStatus.PAUSED, paused)
         except TimeoutError:
             limit = self._services.limits.run_seconds
-            await self._fail(ctx, f"The run reached its deadline of {limit:g} working seconds.")
+            sentence = f"The run reached its deadline of {limit:g} working seconds (THREADWORK_RUN_SECONDS)."
+            await self._fail(ctx, sentence)
         except ThreadworkError as error:
             level = logging.INFO if isinstance(error, AskerError) else logging.ERROR
             log.log(level, "the run failed: %s", error.sentence, extra={"run_id": ctx.run.run_id})
-            await self._fail(ctx, error.sentence)
+            await self._fail(ctx, error.sentence, repeats=isinstance(error, ModelFailed) and error.repeats)
         except Exception:
             log.exception("the run failed", extra={"run_id": ctx.run.run_id})
             await self._fail(ctx, "Something went wrong inside Threadwork. The log has the details.")
@@ -191,8 +193,8 @@ class Research:
         # A first draft makes do with what the budget allowed; a revision that was asked for waits for its money.
         if ctx.refusals and (earlier or not found):
             raise ctx.refusals[0]
-        if ctx.model_failures and not found:
-            raise ctx.model_failures[0]
+        if failure := failed_altogether(draft.reports, ctx.model_failures):
+            raise failure
         gaps = unsearched(ctx, found=not retrieved_nothing(draft.reports))
         return replace(draft, gaps=(*draft.gaps, *gaps))
 
@@ -285,8 +287,8 @@ class Research:
         else:
             await self._finish(ctx, RunStatus.COMPLETE, RunCompleted(ctx.version, approved=False))
 
-    async def _fail(self, ctx: RunContext, sentence: str) -> None:
-        await self._finish(ctx, RunStatus.ERROR, RunFailed(ctx.run.epoch, sentence, _partial(ctx)))
+    async def _fail(self, ctx: RunContext, sentence: str, *, repeats: bool = False) -> None:
+        await self._finish(ctx, RunStatus.ERROR, RunFailed(ctx.run.epoch, sentence, _partial(ctx), repeats))
 
     async def _finish(self, ctx: RunContext, status: RunStatus, event: Event) -> None:
         # First what was handed in: a run must not be over while its draft is refused.
@@ -331,8 +333,8 @@ async def _read(ctx: RunContext, agent: Agent[CriticOutput], draft: Draft) -> Cr
         return await invoke(ctx, agent, critic_task(ctx.run.question, draft), Work(place))
     except ModelFailed as error:
         ctx.unusable[place] = error.sentence
-    except TimeoutError:
-        ctx.unusable[place] = "The critic ran out of time."
+    except TimeoutError as late:
+        ctx.unusable[place] = f"The critic did not finish. {late}"
     return None
 
 

@@ -160,6 +160,8 @@ class WorkerReport:
     """Of the draft it was first written for; a revision carries untouched reports over."""
     fields: tuple[Field, ...] = ()
     """One for each name that its subtask declares, in that order."""
+    tool_calls: int | None = None
+    """None where that is not known: in reports of earlier versions."""
     doubts: tuple[str, ...] = ()
     """Cited sentences of the summary that say more than their source, each with what it does not say."""
 

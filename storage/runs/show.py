@@ -75,7 +75,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
             by_itself={r.version: r.note_ids for r in (from_json(RevisedItself, row.body) for row in rows(_REVISED))},
             by_person={row.draft_version + 1: row.note_ids for row in rows(_REVIEWS) if row.decision == REVISIONS},
         ),
-        "told": [json.loads(row.body)["sentence"] for row in rows(_TOLD)],
+        "told": list(dict.fromkeys(json.loads(row.body)["sentence"] for row in rows(_TOLD))),
         "endpoint_said": [_words(from_json(EndpointSaid, row.body)) for row in rows(_SAID)],
         "findings": [_finding(from_json(FindingShared, row.body)) for row in rows(_SHARED)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
