@@ -94,6 +94,7 @@ def _work(ctx: RunContext, tools: Registry, place: str, brief: Brief) -> Work:
         tools=tools,
         iterations=ctx.services.limits.worker_iterations,
         seconds=ctx.services.limits.worker_seconds,
+        bound_by="THREADWORK_WORKER_SECONDS",
         announce=_announce(ctx.version, place.rpartition("/")[2]),
         overhear=overhear if blackboard else None,
     )

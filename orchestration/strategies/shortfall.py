@@ -33,7 +33,7 @@ def failed_altogether(reports: Sequence[WorkerReport], failures: Collection[Mode
 def unfinished(reports: Collection[WorkerReport]) -> str:
     """What a draft leads with where only some of its agents failed."""
     failed = [gap(report) for report in reports if report.error]
-    if not failed or len(failed) == len(reports):
+    if not failed or not any(report.summary.strip() for report in reports):
         return ""
     return "\n".join([UNFINISHED, "", *(f"- {text}" for text in failed)])
 
