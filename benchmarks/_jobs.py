@@ -19,7 +19,7 @@ from bot.bootstrap import open_services
 from bot.clock import RandomIds, SystemClock
 from bot.setup.settings import load
 from orchestration.agents.agent import opening, output_schema
-from orchestration.context.run_context import Services
+from orchestration.context.services import Services
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from orchestration.money.prices import FREE, Prices
 from orchestration.roles.critic import CRITIC

@@ -185,7 +185,7 @@ class _Around:
 def _driver(services: Services, model: Model, around: _Around) -> "Driver":
     # All of the research and the web's client: half of the start, for which commands that read rows do not wait.
     from bot.driver import Driver, Rows
-    from orchestration.context.run_context import Services as ResearchServices
+    from orchestration.context.services import Services as ResearchServices
     from orchestration.indexing import Indexer
     from orchestration.run.research import Research
     from orchestration.tools.web.engines import engine_of

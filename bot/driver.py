@@ -13,6 +13,7 @@ from orchestration.indexing import Indexer
 from orchestration.run.research import Research
 from orchestration.values.domain import RunStatus
 from orchestration.values.ports import Clock
+from orchestration.values.states import AT_WORK
 from storage.engine.database import Database
 from storage.library.erasure import erase
 from storage.money.ledger import Ledger
@@ -82,7 +83,7 @@ class Driver:
 
     async def ended(self, run_id: str) -> RunStatus:
         """Returns once the run is neither queued nor running: it is done, or it waits for a person."""
-        while (status := (await self._rows.runs.get(run_id)).status) in (RunStatus.QUEUED, RunStatus.RUNNING):
+        while (status := (await self._rows.runs.get(run_id)).status) in AT_WORK:
             await self._queue.next_end(SWEEP_SECONDS)
         return status
 

@@ -42,7 +42,7 @@ async def embed_query(ctx: RunContext, query: str) -> Vector | None:
         return None
     digest = sha256(f"{embedding.model}\0{query}".encode("utf-8", "replace")).hexdigest()
     key = f"v{ctx.version}/{AGENT}/embed/{digest[:12]}"
-    known = ctx.recall(key, digest, QueryVector)
+    known = ctx.journal.recall(key, digest, QueryVector)
     if known is not None:
         return known.vector
     try:
@@ -74,6 +74,6 @@ async def _embed(ctx: RunContext, embedding: Embedding, query: str, place: tuple
             estimated=settlement.estimated,
             seconds=ctx.services.clock.monotonic() - begun,
         )
-        await ctx.record(step, settlement=settlement)
+        await ctx.journal.record(step, settlement=settlement)
 
     return (await embedding.paid(hold, request, keep)).vectors[0]

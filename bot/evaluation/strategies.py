@@ -28,6 +28,7 @@ from orchestration.values.domain import (
     Support,
 )
 from orchestration.values.errors import AskerError
+from orchestration.values.states import AT_WORK
 from storage.money.amounts import NANO, dollars
 from storage.runs.runs import RunHead
 from storage.runs.show import show
@@ -36,7 +37,6 @@ PARTS = 4
 """What a run may cost is reckoned with as many workers as there can be."""
 EVERY_RUN = 1_000_000
 LOOK_SECONDS = 1.0
-WORKING = (RunStatus.QUEUED, RunStatus.RUNNING)
 TO_GO_ON = (RunStatus.PAUSED, RunStatus.CANCELLED, RunStatus.EXPIRED)
 """Goes on when it is wanted again; what it has paid for is not paid again."""
 
@@ -103,7 +103,7 @@ class Evaluation:
 
     def _has_ended(self, spot: Spot) -> bool:
         run = self._runs.get(spot.thread)
-        if run is None or run.status in (*WORKING, *TO_GO_ON):
+        if run is None or run.status in (*AT_WORK, *TO_GO_ON):
             return False
         return run.status is not RunStatus.ERROR or not self.setup.retry_failed
 
@@ -187,7 +187,7 @@ class Evaluation:
 
     async def _driven(self, run_id: str) -> Run:
         changes = self.services.database.subscribe()
-        while (run := await self.services.runs.get(run_id)).status in WORKING:
+        while (run := await self.services.runs.get(run_id)).status in AT_WORK:
             await changes.wait(LOOK_SECONDS)
         return run
 

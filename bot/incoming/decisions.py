@@ -5,6 +5,7 @@ from bot.incoming.door import Door
 from bot.outgoing.view.run_view import RunView, fold
 from orchestration.values.domain import Decision, Review, Run, RunStatus
 from orchestration.values.errors import AskerError
+from orchestration.values.states import DECISIONS
 
 _S = RunStatus
 DONE = {
@@ -16,11 +17,6 @@ _DECIDED = {
     Decision.APPROVE: "approved",
     Decision.REQUEST_REVISIONS: "requested revisions of",
     Decision.DISCARD: "discarded",
-}
-_OPEN = {
-    Decision.APPROVE: (_S.AWAITING_REVIEW,),
-    Decision.REQUEST_REVISIONS: (_S.AWAITING_REVIEW, _S.COMPLETE),
-    Decision.DISCARD: (_S.AWAITING_REVIEW,),
 }
 _INSTEAD = {
     _S.QUEUED: "it is being worked on",
@@ -42,7 +38,7 @@ class Decisions:
         run = await click.run(self._door.services.runs)
         if refusal := await self._door.permissions.reviewing(click.user_id, run):
             raise AskerError(refusal)
-        if run.status not in _OPEN[decision] or click.version != run.draft_version:
+        if run.status not in DECISIONS[decision].origins or click.version != run.draft_version:
             raise AskerError(await self._too_late(click, run))
         return run
 

@@ -21,7 +21,8 @@ from bot.outgoing.blocks.receipt import Bill, BillLine
 from bot.outgoing.blocks.report import report
 from bot.outgoing.blocks.revision import changes, retired
 from bot.outgoing.view.run_view import RunView, VersionView, after, as_of, fold
-from orchestration.values.domain import Decision, RunStatus, Strategy
+from orchestration.values.domain import Decision, Strategy
+from orchestration.values.states import AT_WORK
 from storage.money.spend import Receipt
 from storage.runs.events import StoredEvent
 from storage.threads.posts import Post
@@ -35,7 +36,6 @@ GATHER_SECONDS = 0.2
 IDLE_SECONDS = 45.0
 """While a call is out nothing is announced; after this long the board shows at least how long the work takes."""
 
-_AT_WORK = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
 _DECIDERS = {"requester": "the person who asked", "anyone": "any full member of the workspace"}
 
 Payload = dict[str, Any]
@@ -85,7 +85,7 @@ class Presenter:
         for run_id, events in _by_run(fresh).items():
             view = await self._view(run_id, cursor, events)
             views.pop(run_id, None)
-            if view.status in _AT_WORK:
+            if view.status in AT_WORK:
                 views[run_id] = view
             wanted += await self._of_run(view)
         await posts.put(fresh[-1].id, wanted)
@@ -155,7 +155,7 @@ class Presenter:
 
 def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Showing) -> Iterator[tuple[str, Payload]]:
     """The slots of a run's thread in their order; `shown` is what they show already."""
-    yield "board", {**board(view, bill).payload(), "live": view.status in _AT_WORK}
+    yield "board", {**board(view, bill).payload(), "live": view.status in AT_WORK}
     for asked in view.inquiries:
         message = inquiry(view, asked, left_nano_usd=showing.left_nano_usd)
         yield f"inquiry/{asked.asked.epoch}", message.payload()

@@ -17,6 +17,7 @@ from bot.terminal.progress import Progress
 from bot.terminal.reply import Reply
 from bot.terminal.session import Exit, user_id
 from orchestration.values.domain import Run, RunStatus
+from orchestration.values.states import AT_WORK
 from storage.engine.driver import AlreadyDriven
 
 LOOK_SECONDS = 1.0
@@ -87,7 +88,7 @@ async def _follow(services: Services, followed: Followed, shown: Progress) -> Ru
             followed.view = run_view.after(followed.view, stored)
             followed.cursor = stored.id
         shown.show(followed.view)
-        if run.status not in progress.WORKING:
+        if run.status not in AT_WORK:
             return run
         if services.driver is None and not services.database.is_driven():
             return None

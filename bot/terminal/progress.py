@@ -11,6 +11,7 @@ from rich.text import Text
 from bot.outgoing.blocks.team import team
 from bot.outgoing.view.run_view import RunView, WorkerView
 from orchestration.values.domain import RunStatus, SubtaskStatus
+from orchestration.values.states import AT_WORK
 from storage.money.amounts import dollars
 
 MARKS = {
@@ -19,7 +20,6 @@ MARKS = {
     SubtaskStatus.COMPLETE: "✓",
     SubtaskStatus.ERROR: "✗",
 }
-WORKING = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 class Progress(Protocol):
@@ -44,7 +44,7 @@ class LiveProgress:
 
     def show(self, view: RunView) -> None:
         rows: list[RenderableType] = [Text(line, overflow="ellipsis", no_wrap=True) for line in lines(view)]
-        if view.status in WORKING:
+        if view.status in AT_WORK:
             self._spinner.update(text=Text(_now(view), style="dim"))
             rows.append(self._spinner)
         self._live.update(Group(*rows))

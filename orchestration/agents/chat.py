@@ -14,7 +14,8 @@ from orchestration.agents.charge import charge, charge_for_input
 from orchestration.agents.outcome import outcome_of, overflow_sentence
 from orchestration.agents.reserve import LEASE_MARGIN_SECONDS, reserve
 from orchestration.agents.substitute import as_agreed, substitute
-from orchestration.context.run_context import RunContext, adapter
+from orchestration.context.journal import adapter
+from orchestration.context.run_context import RunContext
 from orchestration.money.budget import Measured, measure, worst_case_nano_usd
 from orchestration.money.prices import Price
 from orchestration.values.domain import Outcome
@@ -77,13 +78,13 @@ async def chat(ctx: RunContext, key: str, request: ChatRequest, hearing: Hearing
     no room, Fenced where somebody else drives the run.
     """
     measured = measure(request)
-    completion = ctx.recall(key, measured.digest, Completion)
+    completion = ctx.journal.recall(key, measured.digest, Completion)
     if completion is None:
         try:
             completion = await _from_any(ctx, _Call(key, measured, hearing), as_agreed(ctx, request))
         except ModelCallFailed as error:
             raise ModelFailed(error.sentence, repeats=error.repeats, late=error.late) from error
-    ctx.count(key)
+    ctx.spent.count(ctx.journal.steps[key].usage)
     return completion
 
 
@@ -96,9 +97,9 @@ async def _from_any(ctx: RunContext, call: _Call, request: ChatRequest) -> Compl
             raise
     await ctx.emit(other.event)
     if isinstance(other.event, FellBack):
-        ctx.fallen_back.add((request.agent, request.model))
+        ctx.trouble.fallen_back.add((request.agent, request.model))
     else:
-        ctx.economy = replace(ctx.economy, cheaper_model=True)
+        ctx.spent.economy = replace(ctx.spent.economy, cheaper_model=True)
     return await _Attempts(ctx, call, other.request).completion()
 
 
@@ -180,7 +181,7 @@ class _Attempts:
             failed.repeats = True
             raise failed
         step = _step(hold, measured, completion, settlement=settlement, seconds=clock.monotonic() - begun)
-        await ctx.record(step, settlement=settlement, events=self._call.hearing.announce(completion))
+        await ctx.journal.record(step, settlement=settlement, events=self._call.hearing.announce(completion))
         return completion
 
 
@@ -247,7 +248,7 @@ async def _assume(ctx: RunContext, hold: Hold, why: str) -> None:
 
 
 def _lose(ctx: RunContext, hold: Hold, nano_usd: int) -> None:
-    ctx.lost[hold.step_key] = ctx.lost.get(hold.step_key, 0) + nano_usd
+    ctx.spent.lost[hold.step_key] = ctx.spent.lost.get(hold.step_key, 0) + nano_usd
 
 
 def _step(hold: Hold, measured: Measured, completion: Completion, *, settlement: Settlement, seconds: float) -> Step:

@@ -128,7 +128,7 @@ async def _turns(loop: _Loop[OutputT]) -> OutputT | None:
         if output is not None:
             return output
         if loop.repaired or completion.outcome in FINAL:
-            loop.ctx.unusable[work.place] = unusable_sentence(completion, loop.output_cap)
+            loop.ctx.trouble.unusable[work.place] = unusable_sentence(completion, loop.output_cap)
             return None
         _ask_to_repair(loop, completion)
     return None
@@ -137,7 +137,7 @@ async def _turns(loop: _Loop[OutputT]) -> OutputT | None:
 async def _turn(loop: _Loop[OutputT], turn: int, *, tools: bool) -> Completion:
     ctx = loop.ctx
     key = f"{loop.work.place}/chat/{turn}"
-    for said in await ctx.steering(f"{loop.work.place}/{turn}", key):
+    for said in await ctx.heard.since_last_look(f"{loop.work.place}/{turn}", key):
         loop.messages.append({"role": "user", "content": json.dumps({"asker_adds": said.text}, ensure_ascii=False)})
     if loop.work.overhear and tools:
         loop.messages.extend(await loop.work.overhear(turn))
@@ -208,7 +208,7 @@ async def _tool_step(loop: _Loop[OutputT], key: str, call: ToolCall) -> ToolResu
     request = f"{call.name} {call.arguments}"
     if fee := loop.work.tools.fee(call.name):
         return await paid_step(loop.ctx, key, fee, execute=execute, request=request)
-    return await loop.ctx.step(key, execute, returns=ToolResult, operation="execute_tool", request=request)
+    return await loop.ctx.journal.step(key, execute, returns=ToolResult, operation="execute_tool", request=request)
 
 
 def _wire(calls: Sequence[ToolCall]) -> list[dict[str, Any]]:

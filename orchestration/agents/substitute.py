@@ -20,8 +20,8 @@ class Substitute:
 
 def as_agreed(ctx: RunContext, request: ChatRequest) -> ChatRequest:
     """The request to the model that answers for its role by now."""
-    fallen_back = (request.agent, request.model) in ctx.fallen_back
-    if fallen_back or (ctx.economy.cheaper_model and cheaper(ctx, request.model)):
+    fallen_back = (request.agent, request.model) in ctx.trouble.fallen_back
+    if fallen_back or (ctx.spent.economy.cheaper_model and cheaper(ctx, request.model)):
         return replace(request, model=ctx.services.limits.fallback_model or request.model)
     return request
 

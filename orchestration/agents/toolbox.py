@@ -1,17 +1,17 @@
 """The tools of a run: fixed before it reads anything, the ways out closed once it has read what is not public."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from orchestration.context.run_context import RunContext
+from orchestration.context.run_context import FixedTools, RunContext
 from orchestration.money.fees import WEB_SEARCH
 from orchestration.query_vector import embed_query
 from orchestration.tools.clock import Today
 from orchestration.tools.documents import Documents
 from orchestration.tools.history import PastAnswers
-from orchestration.tools.mcp.offers import fix_offers, mcp_tools
+from orchestration.tools.mcp.offers import mcp_tools, offered
 from orchestration.tools.tool import AnyTool, Registry, Tool, ToolResult
 from orchestration.tools.web.browsing import Fetching, Searching
 from orchestration.values.errors import Withheld
@@ -31,19 +31,21 @@ async def fix_tools(ctx: RunContext) -> None:
     async def look() -> tuple[str, ...]:
         return Registry(_all(ctx)).names
 
-    await fix_offers(ctx)
-    if not (_outward(ctx) or ctx.offers):
+    ctx.tools = FixedTools(offers=await offered(ctx))
+    if not (_outward(ctx) or ctx.tools.offers):
         return  # the rest is the same for every run, and a step costs a write
-    if FIXED not in ctx.steps and any(step.operation == "execute_tool" for step in ctx.steps.values()):
-        ctx.tool_names = Registry(_inward(ctx)).names  # it began when nothing led outside
-        return
-    ctx.tool_names = await ctx.step(FIXED, look, returns=tuple[str, ...], operation="plan")
+    steps = ctx.journal.steps
+    if FIXED not in steps and any(step.operation == "execute_tool" for step in steps.values()):
+        names = Registry(_inward(ctx)).names  # it began when nothing led outside
+    else:
+        names = await ctx.journal.step(FIXED, look, returns=tuple[str, ...], operation="plan")
+    ctx.tools = replace(ctx.tools, names=names)
 
 
 def toolbox(ctx: RunContext) -> Registry:
     fee = ctx.services.search_fee
     everything = Registry(_all(ctx), fees={WEB_SEARCH: fee} if fee else {})
-    return everything if ctx.tool_names is None else everything.only(ctx.tool_names)
+    return everything if ctx.tools.names is None else everything.only(ctx.tools.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Outward:
         return self.tool.spec
 
     async def execute(self, arguments: str) -> ToolResult:
-        if not self.ctx.may_send_to(self.server):
+        if not self.ctx.seen.may_go_to(self.server, self.ctx.policy):
             await self.ctx.emit_with_next(KeptIn(KEPT_IN))
             raise Withheld(CLOSED)
         return await self.tool.execute(arguments)

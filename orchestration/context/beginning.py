@@ -8,5 +8,5 @@ ROUTER = "router"
 
 def has_begun(ctx: RunContext) -> bool:
     """Whether a model has worked on this version; choosing a route and what comes free do not count."""
-    mine = (step for key, step in ctx.steps.items() if key.startswith(f"v{ctx.version}/"))
+    mine = (step for key, step in ctx.journal.steps.items() if key.startswith(f"v{ctx.version}/"))
     return any(step.operation == "chat" and step.agent != ROUTER for step in mine)

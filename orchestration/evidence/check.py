@@ -70,7 +70,7 @@ def _short(text: str, head: str) -> Read:
 async def check(ctx: RunContext, place: str, summary: str, stated: Sequence[Claim]) -> Evidence:
     """One journalled look at the stored texts: a replay sees the same evidence even if a document changed since."""
     cited = {claim.source_id for claim in stated} | set(cited_ids(summary))
-    wanted = sorted(cited & ctx.sources_read)
+    wanted = sorted(cited & ctx.seen.sources)
 
     async def look() -> Evidence:
         found = await stored(ctx, wanted)
@@ -84,7 +84,7 @@ async def check(ctx: RunContext, place: str, summary: str, stated: Sequence[Clai
         )
 
     request = [summary, *(f"{claim.source_id} {claim.quote}" for claim in stated)]
-    return await ctx.step(f"{place}/evidence", look, returns=Evidence, operation="retrieval", request=request)
+    return await ctx.journal.step(f"{place}/evidence", look, returns=Evidence, operation="retrieval", request=request)
 
 
 async def stored(ctx: RunContext, source_ids: Sequence[str]) -> Sequence[tuple[Source, str]]:

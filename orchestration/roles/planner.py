@@ -35,7 +35,7 @@ PLANNER = Agent(
         "one after the other; each stage builds on the findings of the stages before it and the last one answers the "
         "question. A worker sees only its own stage and those findings, so write instructions that stand on their own "
         "and name what they are about. Use no more stages than the question needs. If the task names parts, plan for "
-        "them."
+        "them. If it has names, they are what has to be found first."
     ),
     output=PlannerOutput,
     temperature=0.2,
@@ -57,7 +57,7 @@ CASTING = Agent(
     role="planner",
     instructions=(
         "You are the planner of a team of specialists who look at the same material at the same time. Choose 2 to 4 "
-        "kinds of expertise that the question calls for; take those it names. Each specialist's title is the "
+        "kinds of expertise that the question calls for; take those it names, as the task's names list them. Each specialist's title is the "
         "expertise; its instructions say what to examine from that point of view, stand on their own and leave the "
         "other points of view out."
     ),

@@ -10,7 +10,7 @@ from orchestration.roles.document import asks_for_analysis
 from orchestration.roles.router import ROUTER, ROUTER_SECONDS, RouterOutput, router_task
 from orchestration.roles.supervisor import MAX_SUBTASKS
 from orchestration.routing.estimate import SIDES, band, size_as
-from orchestration.routing.rules import first_finding
+from orchestration.routing.rules import first_finding, names_for
 from orchestration.routing.rules.asked import Asked, Finding, read
 from orchestration.routing.rules.facts import CLARIFY, is_prone, is_vague
 from orchestration.strategies import STRATEGIES
@@ -54,12 +54,13 @@ def choose_route(question: Question) -> RouteChoice:
     asked = read(question)
     finding = first_finding(asked)
     if question.strategy is not None:
-        return RouteChoice(_own(question, question.strategy, finding))
+        return RouteChoice(_own(question, asked, finding))
     if is_vague(asked):
         return RouteChoice(Route(Strategy.SINGLE, ASSUMED), 0.9, CLARIFY)
     if finding is None:
         return _alone(asked)
-    route = Route(finding.strategy, finding.reason, _parts(finding.strategy, question, finding.parts))
+    parts = _parts(finding.strategy, question, finding.parts)
+    route = Route(finding.strategy, finding.reason, parts, names=finding.names)
     return RouteChoice(route, finding.confidence)
 
 
@@ -125,9 +126,16 @@ def _likely(band: tuple[int, int]) -> float:
     return sum(band) / 2
 
 
-def _own(question: Question, strategy: Strategy, finding: Finding | None) -> Route:
-    parts = _parts(strategy, question, finding.parts if finding else 3)
-    return Route(strategy, "You asked for it.", parts, chosen_by="asker")
+def named_parts(question: Question, strategy: Strategy) -> tuple[str, ...]:
+    """For a strategy that a person chose instead of the router's."""
+    return names_for(strategy, read(question))
+
+
+def _own(question: Question, asked: Asked, finding: Finding | None) -> Route:
+    strategy = question.strategy or Strategy.SINGLE
+    names = names_for(strategy, asked)
+    parts = _parts(strategy, question, len(names) or (finding.parts if finding else 3))
+    return Route(strategy, "You asked for it.", parts, chosen_by="asker", names=names)
 
 
 def _alone(asked: Asked) -> RouteChoice:

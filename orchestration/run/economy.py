@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from orchestration.agents.substitute import cheaper
 from orchestration.context.beginning import has_begun
-from orchestration.context.run_context import RunContext, adapter
+from orchestration.context.journal import adapter
+from orchestration.context.run_context import RunContext
 from orchestration.roles.verifier import can_judge
 from orchestration.routing.estimate import band
 from orchestration.strategies import WITH_CRITIC
@@ -19,14 +20,14 @@ Choice = tuple[Economy, Degraded]
 
 
 async def economise(ctx: RunContext, route: Route) -> None:
-    """Sets `ctx.economy`. One step of the journal, so that a replay works under the same one.
+    """Sets the run's economy. One step of the journal, so that a replay works under the same one.
 
     It is decided anew where a person set the run going again before anything was spent: there may be money now.
     """
     key = f"v{ctx.version}/economy"
-    stored = ctx.steps.get(key)
+    stored = ctx.journal.steps.get(key)
     if stored and (has_begun(ctx) or ctx.run.interrupted):
-        ctx.economy = adapter(Economy).validate_json(stored.result)
+        ctx.spent.economy = adapter(Economy).validate_json(stored.result)
         return
     purse = ctx.services.purse
     if purse is None or has_begun(ctx) or ctx.version > 1:
@@ -35,13 +36,13 @@ async def economise(ctx: RunContext, route: Route) -> None:
     choices = list(_ladder(ctx, route, left))
     if not choices and not stored:
         return
-    ctx.steps.pop(key, None)
+    ctx.journal.steps.pop(key, None)
     chosen = choices[-1][0] if choices else Economy()
 
     async def decided() -> Economy:
         return chosen
 
-    ctx.economy = await ctx.step(key, decided, returns=Economy, operation="economise")
+    ctx.spent.economy = await ctx.journal.step(key, decided, returns=Economy, operation="economise")
     await ctx.emit(*(event for _, event in choices))
 
 

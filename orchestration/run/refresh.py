@@ -12,8 +12,8 @@ from orchestration.values.memory import EarlierDraft
 async def refresh(earlier: EarlierDraft, stale: Sequence[Note], ctx: RunContext) -> Draft:
     """Version 1 of this run. What the notes do not name stays as it was written, and costs nothing."""
     carried = _carried_over(earlier)
-    ctx.sources_read.update(source.source_id for report in carried.reports for source in report.sources)
-    ctx.remember_private(None, private=earlier.private)
+    ctx.seen.sources.update(source.source_id for report in carried.reports for source in report.sources)
+    ctx.seen.note_private(None, private=earlier.private)
     if not stale:
         return carried
     ctx.history = replace(ctx.history, subtasks=earlier.subtasks)

@@ -8,12 +8,13 @@ from dataclasses import replace
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import Work, invoke
 from orchestration.agents.toolbox import fix_tools
-from orchestration.context.run_context import RunContext, Services
+from orchestration.context.run_context import RunContext
+from orchestration.context.services import Services
 from orchestration.evidence.check import retrieved_nothing
 from orchestration.evidence.findings import found_notes
 from orchestration.roles.critic import CRITIC, UNREADABLE, CriticOutput, critic_task, critique_from
 from orchestration.roles.verifier import can_judge
-from orchestration.routing.router import choose, choose_again
+from orchestration.routing.router import choose, choose_again, named_parts
 from orchestration.run.consent import (
     beside_others,
     clarification_to_ask,
@@ -106,7 +107,7 @@ class Research:
         except Fenced:
             log.info("the run moved on without this driver", extra={"run_id": ctx.run.run_id, "epoch": ctx.run.epoch})
         finally:
-            await asyncio.gather(*ctx.handed_in, return_exceptions=True)
+            await asyncio.gather(*ctx.journal.handed_in, return_exceptions=True)
 
     def steer(self, run_id: str, steering: Steering) -> None:
         """Hands a message to a run that is being worked on; its agents hear it before their next call."""
@@ -115,17 +116,8 @@ class Research:
             said.append(steering)
 
     async def _context(self, run: Run, said: list[Steering]) -> RunContext:
-        begun = self._services.clock.monotonic()
-        # Nothing is recorded before the first taking-up.
-        steps = dict(await self._services.journal.load(run.run_id)) if run.epoch > 1 else {}
-        history = await self._services.run_log.history(run.run_id)
-        said[:0] = [steering for steering in history.steering if steering not in said]
-        ctx = RunContext(clarified(run, history), self._services, steps, begun, history, said=said)
-        ctx.read_private, ctx.read_from = history.read_private, set(history.read_from)
-        ctx.ways = max(history.ways, 1)
-        if history.drafts:
-            ctx.reports = {report.subtask_id: report for report in history.drafts[-1].reports}
-            ctx.sources_read = {s.source_id for draft in history.drafts for r in draft.reports for s in r.sources}
+        ctx = await RunContext.taken_up(run, self._services, said)
+        ctx.run = clarified(run, ctx.history)
         remember_all(ctx)
         return ctx
 
@@ -158,6 +150,7 @@ class Research:
         route = await self._route(ctx)
         if route is None:
             return
+        ctx.names = route.names or named_parts(ctx.run.question, route.strategy)
         await fix_tools(ctx)
         await economise(ctx, route)
         own = is_own(ctx.history, ctx.version)
@@ -190,10 +183,8 @@ class Research:
         else:
             draft = await STRATEGIES[route.strategy](ctx.run.question, ctx)
         found = any(report.summary for report in draft.reports)
-        # A first draft makes do with what the budget allowed; a revision that was asked for waits for its money.
-        if ctx.refusals and (earlier or not found):
-            raise ctx.refusals[0]
-        if failure := failed_altogether(draft.reports, ctx.model_failures):
+        ctx.trouble.end_the_run(found=found, first=not earlier)
+        if failure := failed_altogether(draft.reports, ctx.trouble.model_failures):
             raise failure
         gaps = unsearched(ctx, found=not retrieved_nothing(draft.reports))
         return replace(draft, gaps=(*draft.gaps, *gaps))
@@ -219,7 +210,7 @@ class Research:
 
     async def _route(self, ctx: RunContext) -> Route | None:
         """None where a person is asked first: what was meant, or whether it may cost so much."""
-        started = RunStarted(ctx.run.epoch, ctx.version, ctx.run.interrupted, len(ctx.steps))
+        started = RunStarted(ctx.run.epoch, ctx.version, ctx.run.interrupted, len(ctx.journal.steps))
         route, fresh = ctx.history.route, False
         if route is None:
             if offered := await reuse_to_offer(ctx):
@@ -266,7 +257,7 @@ class Research:
             return known
         critic = WITH_CRITIC.get(route.strategy, CRITIC if route.critic else None)
         try:
-            output = await _read(ctx, critic, draft) if critic and ctx.economy.critic else NOTHING_SAID
+            output = await _read(ctx, critic, draft) if critic and ctx.spent.economy.critic else NOTHING_SAID
         except BudgetRefused as refusal:
             output = NOTHING_SAID
             await ctx.emit(Degraded(ctx.version, Saving.NO_CRITIC, f"Nobody reviews the draft. {refusal.sentence}"))
@@ -275,7 +266,7 @@ class Research:
         found = [*_found(ctx, draft, route, read=output is not None and output is not NOTHING_SAID), *unheard]
         if output is NOTHING_SAID and not found:
             return None
-        why = ctx.unusable.get(f"v{ctx.version}/{critic.role}", UNREADABLE) if critic else UNREADABLE
+        why = ctx.trouble.unusable.get(f"v{ctx.version}/{critic.role}", UNREADABLE) if critic else UNREADABLE
         critique = critique_from(output, draft, found, why=why)
         critique = replace(critique, final=critic is None and not unheard)
         await ctx.emit_with_next(CritiqueReady(critique))
@@ -304,9 +295,9 @@ class Research:
 
 def _short_of(ctx: RunContext) -> list[Event]:
     """What the budget left out of a draft that there is all the same."""
-    if not ctx.refusals:
+    if not ctx.trouble.refusals:
         return []
-    sentence = f"A part of the work was left out. {ctx.refusals[0].sentence}"
+    sentence = f"A part of the work was left out. {ctx.trouble.refusals[0].sentence}"
     return [Degraded(ctx.version, Saving.FEWER_WORKERS, sentence)]
 
 
@@ -323,7 +314,9 @@ def _found(ctx: RunContext, draft: Draft, route: Route, *, read: bool) -> list[N
 
 def _unheard_notes(ctx: RunContext) -> list[Note]:
     """What people added too late for any agent: not lost, but for a revision to work in."""
-    return [Note("", kind_of(said.text), f"Added too late to be worked in: “{said.text}”") for said in ctx.unheard()]
+    return [
+        Note("", kind_of(said.text), f"Added too late to be worked in: “{said.text}”") for said in ctx.heard.too_late()
+    ]
 
 
 async def _read(ctx: RunContext, agent: Agent[CriticOutput], draft: Draft) -> CriticOutput | None:
@@ -332,9 +325,9 @@ async def _read(ctx: RunContext, agent: Agent[CriticOutput], draft: Draft) -> Cr
     try:
         return await invoke(ctx, agent, critic_task(ctx.run.question, draft), Work(place))
     except ModelFailed as error:
-        ctx.unusable[place] = error.sentence
+        ctx.trouble.unusable[place] = error.sentence
     except TimeoutError as late:
-        ctx.unusable[place] = f"The critic did not finish. {late}"
+        ctx.trouble.unusable[place] = f"The critic did not finish. {late}"
     return None
 
 

@@ -41,7 +41,8 @@ async def earlier_draft(ctx: RunContext) -> EarlierDraft | None:
         found = await memory.draft(chosen[1], ctx.audience)
         return [found] if found else []
 
-    found = await ctx.step("v1/memory/draft", look, returns=list[EarlierDraft], operation="retrieval", request=chosen)
+    key = "v1/memory/draft"
+    found = await ctx.journal.step(key, look, returns=list[EarlierDraft], operation="retrieval", request=chosen)
     return found[0] if found else None
 
 
@@ -54,7 +55,7 @@ async def stale_notes(ctx: RunContext, earlier: EarlierDraft) -> list[Note]:
     async def look() -> list[Source]:
         return list(await memory.changed(earlier.draft.sources))
 
-    changed = await ctx.step("v1/memory/changed", look, returns=list[Source], operation="retrieval")
+    changed = await ctx.journal.step("v1/memory/changed", look, returns=list[Source], operation="retrieval")
     return _notes(earlier.draft, changed)
 
 

@@ -36,7 +36,7 @@ async def verified(ctx: RunContext, draft: Draft) -> Draft:
     chosen = to_verify(draft, ctx.services.limits, ctx.run.run_id)
     if not chosen:
         return draft
-    if can_judge(ctx.services.limits) and ctx.economy.verify:
+    if can_judge(ctx.services.limits) and ctx.spent.economy.verify:
         said = await _said(ctx, draft, chosen)
     else:
         why = NO_MONEY if can_judge(ctx.services.limits) else CANNOT_JUDGE
@@ -79,7 +79,7 @@ async def _batch(ctx: RunContext, draft: Draft, group: Sequence[tuple[int, str]]
     task = verifier_task([draft.claims[n] for n, _ in group], [passage for _, passage in group])
     try:
         output = await invoke(ctx, VERIFIER, task, work)
-        why = SILENT if output else ctx.unusable.get(work.place, UNREADABLE)
+        why = SILENT if output else ctx.trouble.unusable.get(work.place, UNREADABLE)
     except TimeoutError:
         output, why = None, "the time was up"
     except ModelFailed as error:
@@ -103,7 +103,7 @@ async def _passages(ctx: RunContext, claims: Sequence[Claim]) -> tuple[str, ...]
 
     request = [f"{claim.source_id} {claim.quote}" for claim in claims]
     key = f"v{ctx.version}/verifier/passages"
-    return await ctx.step(key, look, returns=tuple[str, ...], operation="retrieval", request=request)
+    return await ctx.journal.step(key, look, returns=tuple[str, ...], operation="retrieval", request=request)
 
 
 def _around(page: Page | None, quote: str) -> str:

@@ -23,4 +23,6 @@ async def fanout(question: Question, ctx: RunContext) -> Draft:
 async def _cast(question: Question, ctx: RunContext) -> tuple[Subtask, ...]:
     place = f"v{ctx.version}/planner"
     task = planner_task(question, "specialists", await material(ctx, place))
+    if ctx.names:
+        task["names"] = list(ctx.names)
     return merged((await planned(ctx, CASTING, task, place, question=question)).subtasks)

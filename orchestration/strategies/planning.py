@@ -24,7 +24,7 @@ async def planned(
     output, why = None, "It names no part of the question."
     try:
         output = await invoke(ctx, agent, task, Work(place, seconds=ctx.services.limits.plan_seconds, bound_by=SETTING))
-        why = ctx.unusable.get(place, why)
+        why = ctx.trouble.unusable.get(place, why)
     except TimeoutError as late:
         why = str(late)
     except ModelFailed as error:

@@ -9,7 +9,8 @@ from orchestration.agents.agent import Agent
 from orchestration.agents.loop import NO_TOOLS, Work, invoke
 from orchestration.agents.outcome import UNREADABLE
 from orchestration.agents.toolbox import toolbox
-from orchestration.context.run_context import RunContext, adapter
+from orchestration.context.journal import adapter
+from orchestration.context.run_context import RunContext
 from orchestration.evidence.check import check
 from orchestration.roles.worker import (
     FindingsOutput,
@@ -116,12 +117,12 @@ async def _report(
     except TimeoutError as late:
         return replace(empty, error=str(late))
     except ModelFailed as error:
-        ctx.model_failures.append(error)
+        ctx.trouble.model_failures.append(error)
         return replace(empty, error=error.sentence)
     except BudgetRefused as refusal:
-        ctx.refusals.append(refusal)
+        ctx.trouble.refusals.append(refusal)
         return replace(empty, error=refusal.sentence)
-    fields = fields_from(subtask, findings, ctx.sources_read)
+    fields = fields_from(subtask, findings, ctx.seen.sources)
     summary = findings.summary if evidence.summary is None else evidence.summary
     found = replace(empty, summary=summary.strip(), claims=evidence.claims, sources=evidence.sources, error=shortened)
     return replace(found, fields=fields, doubts=evidence.doubts)
@@ -133,7 +134,7 @@ CUT = "The report is cut at {:,} tokens: the model wrote more than twice its out
 
 def _unread(ctx: RunContext, place: str) -> str:
     """Why there is no output; what was found all the same comes first."""
-    why = ctx.unusable.get(place, UNREADABLE)
+    why = ctx.trouble.unusable.get(place, UNREADABLE)
     results = [adapter(ToolResult).validate_json(step.result) for step in _tool_steps(ctx, place)]
     pages = len({source_id for result in results for source_id in result.source_ids})
     if not pages:
@@ -143,7 +144,7 @@ def _unread(ctx: RunContext, place: str) -> str:
 
 
 def _tool_steps(ctx: RunContext, place: str) -> list[Step]:
-    return [step for key, step in ctx.steps.items() if key.startswith(f"{place}/tool/")]
+    return [step for key, step in ctx.journal.steps.items() if key.startswith(f"{place}/tool/")]
 
 
 def _short(

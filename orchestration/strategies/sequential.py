@@ -43,6 +43,8 @@ async def in_turn(
 async def _plan(question: Question, ctx: RunContext) -> tuple[Subtask, ...]:
     place = f"v{ctx.version}/planner"
     task = planner_task(question, "stages", await material(ctx, place, parts=True))
+    if ctx.names:
+        task["names"] = list(ctx.names)
     planner = DECLARING if ctx.services.limits.context == FIELDS else PLANNER
     *before, last = (await planned(ctx, planner, task, place, question=question)).subtasks
     # Nobody comes after the last one whom it could hand anything.

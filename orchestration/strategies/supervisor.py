@@ -28,7 +28,9 @@ async def supervisor(question: Question, ctx: RunContext) -> Draft:
 async def _plan(question: Question, ctx: RunContext, listed: Sequence[WorkerReport]) -> tuple[Subtask, ...]:
     place = f"v{ctx.version}/supervisor"
     task = supervisor_task(question, await material(ctx, place, parts=True))
-    if most := ctx.economy.workers:
+    if ctx.names and not listed:
+        task["names"] = list(ctx.names)
+    if most := ctx.spent.economy.workers:
         task["max_subtasks"] = most
     if found := [report.summary for report in listed if report.summary]:
         task["list"] = found[0]

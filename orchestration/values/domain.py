@@ -10,6 +10,7 @@ from orchestration.values.claims import Passage as Passage
 from orchestration.values.claims import Source as Source
 from orchestration.values.claims import Support as Support
 from orchestration.values.states import TRANSITIONS as TRANSITIONS
+from orchestration.values.states import Decision as Decision
 from orchestration.values.states import RunStatus as RunStatus
 from orchestration.values.states import SubtaskStatus as SubtaskStatus
 
@@ -33,12 +34,6 @@ class NoteKind(StrEnum):
     VAGUE = "vague"
     MISSING = "missing"
     OTHER = "other"
-
-
-class Decision(StrEnum):
-    APPROVE = "approve"
-    REQUEST_REVISIONS = "request_revisions"
-    DISCARD = "discard"
 
 
 class Outcome(StrEnum):
@@ -124,6 +119,8 @@ class Route:
     """`rules`, `asker` or `model`."""
     critic: bool = False
     """Whether a critic reads the draft of a strategy that has none of its own."""
+    names: tuple[str, ...] = ()
+    """Of its parts, where the question has them: the things compared, or the kinds of expertise."""
     lowered: bool = False
     """Whether the question called for more, and what was left of a budget was not enough for it."""
 

@@ -1,5 +1,6 @@
 """What a run and its subtasks can be, and the only ways between them."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -40,6 +41,34 @@ TRANSITIONS: dict[RunStatus, frozenset[RunStatus]] = {
     _S.DISCARDED: frozenset(),
 }
 """The only ways between run statuses; whatever is not here is refused by the compare-and-set."""
+
+
+AT_WORK = frozenset({_S.QUEUED, _S.RUNNING})
+"""Nobody is waited for."""
+CAN_BE_STOPPED = AT_WORK | {_S.AWAITING_INPUT, _S.PAUSED}
+CAN_BE_RETRIED = frozenset({_S.ERROR, _S.CANCELLED, _S.EXPIRED, _S.PAUSED})
+
+
+class Decision(StrEnum):
+    """What a person says of a draft."""
+
+    APPROVE = "approve"
+    REQUEST_REVISIONS = "request_revisions"
+    DISCARD = "discard"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    origins: frozenset[RunStatus]
+    target: RunStatus
+
+
+DECISIONS = {
+    Decision.APPROVE: Way(frozenset({_S.AWAITING_REVIEW}), _S.COMPLETE),
+    Decision.REQUEST_REVISIONS: Way(frozenset({_S.AWAITING_REVIEW, _S.COMPLETE}), _S.QUEUED),
+    Decision.DISCARD: Way(frozenset({_S.AWAITING_REVIEW}), _S.DISCARDED),
+}
+"""Where a decision leads, and from where."""
 
 
 class SubtaskStatus(StrEnum):

@@ -10,12 +10,13 @@ from orchestration.values.domain import RunStatus
 from orchestration.values.events import RunExpired
 from orchestration.values.inquiry import ClarificationGiven, ConsentGiven, Escalated, ReuseChosen
 from orchestration.values.ports import Clock
+from orchestration.values.states import DECISIONS, Decision
 from storage.engine.database import Database
 from storage.engine.run_rows import find_run
 from storage.engine.tables import drafts
 from storage.engine.tables import runs as table
 from storage.runs import events as event_log
-from storage.runs.runs import CAN_BE_REVISED, NoSuchRun, set_going
+from storage.runs.runs import NoSuchRun, set_going
 from storage.runs.transitions import Guard, move
 
 T = TypeVar("T")
@@ -55,7 +56,13 @@ class Answers:
             if row is None or newest != escalated.version:
                 return False
             values = set_going(row.epoch + 1) | {"draft_version": escalated.version + 1}
-            if not move(conn, run_id, RunStatus.QUEUED, guard=Guard(CAN_BE_REVISED, epoch=row.epoch), values=values):
+            if not move(
+                conn,
+                run_id,
+                RunStatus.QUEUED,
+                guard=Guard(DECISIONS[Decision.REQUEST_REVISIONS].origins, epoch=row.epoch),
+                values=values,
+            ):
                 return False
             event_log.insert(conn, run_id, [escalated], self._clock.now())
             return True

@@ -27,6 +27,7 @@ from orchestration.values.events import (
 )
 from orchestration.values.inquiry import ClarificationGiven, Escalated, ReuseChosen
 from orchestration.values.ports import Clock
+from orchestration.values.states import AT_WORK
 from storage.engine.codec import from_json
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared
@@ -90,7 +91,7 @@ class RunLog:
 
 def _take_up(conn: Connection, run_id: str, now: datetime) -> Run | str | None:
     row = find_run(conn, run_id)
-    if row is None or row.status not in (RunStatus.QUEUED, RunStatus.RUNNING):
+    if row is None or row.status not in AT_WORK:
         return None
     epoch = row.epoch + 1
     holds.assume_open(conn, run_id, epoch, now)
@@ -144,13 +145,13 @@ def _history(conn: Connection, run_id: str) -> History:
 
 
 def _route(run: Row[Any], told: Sequence[tuple[Any, ...]]) -> Route | None:
-    """What stands in the run's row; whether a critic reads along and a budget was short is told by the event alone."""
+    """What stands in the run's row; the names of its parts and how it was chosen are told by the event alone."""
     route = route_of(run)
     bodies = [body for kind, body in told if kind == "RouteChosen"]
     chosen = from_json(RouteChosen, bodies[-1]).route if bodies else None
     if route is None or chosen is None or chosen.strategy is not route.strategy:
         return route
-    return replace(route, critic=chosen.critic, lowered=chosen.lowered)
+    return replace(route, critic=chosen.critic, lowered=chosen.lowered, names=chosen.names)
 
 
 _RUN: BindParameter[str] = bindparam("run")

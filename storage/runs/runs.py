@@ -29,6 +29,7 @@ from orchestration.values.events import (
     Steered,
 )
 from orchestration.values.ports import Clock, Ids
+from orchestration.values.states import AT_WORK, CAN_BE_RETRIED, CAN_BE_STOPPED, DECISIONS
 from storage.engine.codec import from_json, to_json
 from storage.engine.database import Database
 from storage.engine.dialect import insert
@@ -44,10 +45,6 @@ T = TypeVar("T")
 
 EARLIER_TURNS = 10
 _S = RunStatus
-AT_WORK = frozenset({_S.QUEUED, _S.RUNNING})
-CAN_BE_STOPPED = frozenset({_S.QUEUED, _S.RUNNING, _S.AWAITING_INPUT, _S.PAUSED})
-CAN_BE_RETRIED = frozenset({_S.ERROR, _S.CANCELLED, _S.EXPIRED, _S.PAUSED})
-CAN_BE_REVISED = frozenset({_S.AWAITING_REVIEW, _S.COMPLETE})
 
 
 class NoSuchRun(AskerError):
@@ -251,11 +248,10 @@ def set_going(epoch: int) -> dict[str, Any]:
 
 
 def _decide(conn: Connection, row: Row[Any], review: Review) -> bool:
-    if review.decision is Decision.REQUEST_REVISIONS:
+    way, values = DECISIONS[review.decision], dict[str, Any]()
+    if way.target is _S.QUEUED:
         values = set_going(row.epoch + 1) | {"draft_version": review.draft_version + 1}
-        return move(conn, row.run_id, _S.QUEUED, guard=Guard(CAN_BE_REVISED), values=values)
-    target = _S.COMPLETE if review.decision is Decision.APPROVE else _S.DISCARDED
-    return move(conn, row.run_id, target, guard=Guard(frozenset({_S.AWAITING_REVIEW})), values={})
+    return move(conn, row.run_id, way.target, guard=Guard(way.origins), values=values)
 
 
 def _decided(review: Review) -> list[Event]:

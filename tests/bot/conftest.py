@@ -11,6 +11,7 @@ from typing import Any
 import new_file
 import pytest
 import yaml
+from patience import patient_bot, patient_slack
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -151,7 +152,9 @@ OpenDesk = Callable[..., Awaitable[Desk]]
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Simulator]:
+async def slack(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
+    patient_bot(monkeypatch)
+    patient_slack(monkeypatch)
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
     simulator = Simulator(manifest, retry_seconds=(0.05, 0.05, 0.05))
     await simulator.start()

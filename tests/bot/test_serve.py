@@ -36,7 +36,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(task, 25)
+        await asyncio.wait_for(task, 60)
 
 
 async def health(port: int, path: str) -> tuple[int, str]:

@@ -66,7 +66,7 @@ class Office:
             yield
         finally:
             stop.set()
-            await asyncio.wait_for(task, 30)
+            await asyncio.wait_for(task, START_SECONDS)
 
     @asynccontextmanager
     async def services(self, **changes: Any) -> AsyncIterator[Services]:
@@ -167,7 +167,7 @@ class Served:
     async def gone(self) -> int:
         """Its exit code, negative for a signal."""
         assert self._ended is not None
-        return await asyncio.wait_for(self._ended, 30)
+        return await asyncio.wait_for(self._ended, START_SECONDS)
 
     async def kill(self) -> None:
         if self.is_alive:

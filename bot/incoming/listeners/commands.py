@@ -19,7 +19,8 @@ from bot.outgoing.blocks.notice import help_message, sentence
 from bot.outgoing.outbox import NotSent
 from orchestration.values.domain import Conversation
 from orchestration.values.errors import AskerError
-from storage.runs.runs import CAN_BE_STOPPED, RunHead
+from orchestration.values.states import CAN_BE_STOPPED
+from storage.runs.runs import RunHead
 
 log = structlog.get_logger()
 

@@ -12,11 +12,11 @@ from bot.incoming.shared_files import file_ids
 from bot.outgoing.blocks.notice import sentence
 from orchestration.values.domain import Conversation, Run, RunStatus, Steering
 from orchestration.values.errors import AskerError
+from orchestration.values.states import AT_WORK
 
-AT_WORK = (RunStatus.QUEUED, RunStatus.RUNNING)
 GOING_ON = (*AT_WORK, RunStatus.AWAITING_INPUT)
 """At work, or waiting for an answer."""
-STOP_WORDS = ("stop", "cancel")
+STOP_IT = ("stop", "cancel")
 NOTHING_WORKS = "Nothing is working in this thread."
 STOPPED = "Stopped. What was paid for is kept."
 PASSED_ON = "Passed on to the workers."
@@ -95,4 +95,4 @@ def _without_files(event: dict[str, Any], said: str) -> str:
 
 
 def _means_stop(words: str) -> bool:
-    return words.lower().strip(" .!") in STOP_WORDS
+    return words.lower().strip(" .!") in STOP_IT

@@ -23,11 +23,11 @@ from bot.outgoing.blocks.receipt import Bill, cost
 from bot.outgoing.blocks.team import size, team
 from bot.outgoing.view.run_view import RunView, WorkerView
 from orchestration.values.domain import Route, RunStatus, SubtaskStatus
+from orchestration.values.states import AT_WORK
 
 TOLD = 5
 """What did not go as planned, the latest; a message may not grow without end."""
-_AT_WORK = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
-_ALIVE = _AT_WORK | {RunStatus.AWAITING_INPUT}
+_ALIVE = AT_WORK | {RunStatus.AWAITING_INPUT}
 _STANDS = {
     RunStatus.QUEUED: "Queued",
     RunStatus.AWAITING_REVIEW: "Waiting for your decision",
@@ -54,7 +54,7 @@ def board(view: RunView, bill: Bill) -> SlackMessage:
     blocks = [_plan(view), context(*_facts(view, bill, status))]
     if view.status in _ALIVE:
         blocks.append(actions(_stop(view)))
-    spent = f" {cost(bill)} so far." if view.status in _AT_WORK else f" {cost(bill)}."
+    spent = f" {cost(bill)} so far." if view.status in AT_WORK else f" {cost(bill)}."
     return SlackMessage(f"{escape(headline(view))}. {status}.{spent}", blocks)
 
 
@@ -102,20 +102,20 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     sign = _SIGNS.get(view.status, "")
     spent = [duration(view.seconds), cost(bill)] if view.seconds or bill.cost_nano_usd else []
     lines = [" · ".join([f"{sign} *{status}*".strip(), *spent, price, f"`{view.run_id}`"])]
-    if view.status in _AT_WORK and (others := _others(view)):
+    if view.status in AT_WORK and (others := _others(view)):
         lines.append(f"Other ways: {others}")
     if view.kept_steps is not None:
         kept = counted(view.kept_steps, "step")
         lines.append(f"↻ Taken up again after an interruption, {kept} kept, nothing charged twice.")
-    if view.shared and view.status in _AT_WORK:
+    if view.shared and view.status in AT_WORK:
         finder = escape(plain(view.shared[-1].title, 80))
         lines.append(f"↔ Shared with the others: {counted(len(view.shared[-1].claims), 'finding')} of {finder}")
     if view.retried:
         again = f"{counted(len(view.retried), 'request')} made again"
-        why = f": {plain(view.retried[-1].sentence, 300)}" if view.status in _AT_WORK else ""
+        why = f": {plain(view.retried[-1].sentence, 300)}" if view.status in AT_WORK else ""
         lines.append(f"↺ {escape(again + why)}")
     lines += [f"⚠ {escape(plain(sentence, 300))}" for sentence in view.told[-TOLD:]]
-    if view.steering and view.status in _AT_WORK:
+    if view.steering and view.status in AT_WORK:
         lines.append(f"↪ Taken along: {escape(plain(view.steering[-1], 160))}")
     return lines
 
@@ -145,7 +145,7 @@ def _placeholder(view: RunView) -> WorkerView:
     """What the plan shows before there is one, so that the board looks alive from its first second."""
     if view.status is RunStatus.AWAITING_INPUT:
         return WorkerView("plan", "Nothing is spent before you answer", SubtaskStatus.PENDING, 1)
-    if view.status not in _AT_WORK:
+    if view.status not in AT_WORK:
         return WorkerView("plan", "No work was done", SubtaskStatus.ERROR, 1)
     title = "Plan the work" if view.route else "Choose how to work"
     started = SubtaskStatus.IN_PROGRESS if view.status is RunStatus.RUNNING else SubtaskStatus.PENDING

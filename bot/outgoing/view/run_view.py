@@ -29,6 +29,7 @@ from orchestration.values.setbacks import (
     RevisedItself,
     RevisionAbandoned,
 )
+from orchestration.values.states import DECISIONS
 from storage.runs.events import StoredEvent
 
 _S = RunStatus
@@ -221,7 +222,7 @@ def _awaited(view: RunView, event: ev.ReviewAwaited) -> RunView:
 
 def _reviewed(view: RunView, event: ev.Reviewed) -> RunView:
     review = event.review
-    changed = replace(view, status=_AFTER_REVIEW[review.decision])
+    changed = replace(view, status=DECISIONS[review.decision].target)
     if review.decision is Decision.REQUEST_REVISIONS:
         changed = replace(changed, version=review.draft_version + 1)
     return _version(changed, review.draft_version, review=review, settled=True)
@@ -315,11 +316,6 @@ def _version(view: RunView, number: int, **changes: Any) -> RunView:
     return replace(view, versions=tuple(versions))
 
 
-_AFTER_REVIEW = {
-    Decision.APPROVE: _S.COMPLETE,
-    Decision.REQUEST_REVISIONS: _S.QUEUED,
-    Decision.DISCARD: _S.DISCARDED,
-}
 _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     ev.QuestionAsked: _asked,
     ev.RunStarted: _started,

@@ -8,6 +8,7 @@ from bot.terminal import session, terminal
 from bot.terminal.session import Exit, user_id
 from orchestration.values.domain import Critique, Decision, Review, RunStatus
 from orchestration.values.errors import AskerError
+from orchestration.values.states import AT_WORK
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services
@@ -72,7 +73,6 @@ def retry(run: RunId, as_json: AsJson = False) -> None:
     session.finish(_drive(begin, as_json))
 
 
-AT_WORK = (RunStatus.QUEUED, RunStatus.RUNNING)
 TAKEN_UP = "If the process that worked on it has died, the next `threadwork serve` or `ask` takes it up."
 DECIDED = {Decision.APPROVE: "Approved.", Decision.DISCARD: "Discarded."}
 
@@ -130,7 +130,7 @@ def _notes_to_fix(critique: Critique | None, named: tuple[str, ...], comment: st
 
 
 def _refusal(run_id: str, status: RunStatus, decision: Decision) -> str:
-    if status in (RunStatus.QUEUED, RunStatus.RUNNING):
+    if status in AT_WORK:
         return f"Run {run_id} is {status}: a newer draft is on its way. Decide on that one."
     if status is RunStatus.COMPLETE:
         return f"Run {run_id} is complete: it is decided. `request_revisions` still asks for a new version."

@@ -1,31 +1,17 @@
 """A comparison question as a grid: which entities, under which aspects."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
-from orchestration.llm.offline.sentences import STOP_WORDS, stem, terms
+from orchestration.llm.offline.sentences import stem, terms
+from orchestration.routing.rules import listings, things
 
 MOST_ENTITIES = 6
 MOST_ASPECTS = 6
 READ_CHARACTERS = 2000
 
-_STOP = "for|in|on|as|when|by|regarding|concerning|considering|across|under|if|so|because"
-_END = rf"(?=\s+(?:{_STOP})\b|[.?!:;](?:\s|$)|\n|$)"
-# Each looks at a bounded stretch from a fixed word on, so that no question can make the search slow.
-LISTS = tuple(
-    re.compile(rf"\b{opening}\s+(?P<list>[^\n]{{3,200}}?){_END}", re.IGNORECASE)
-    for opening in (r"compar(?:e|ing|ison\s+(?:of|between))", r"differences?\s+between", r"for\s+each\s+of")
-)
-SENTENCE_END = re.compile(r"(?<!\bvs)[.?!;](?:\s+|$)|\n+", re.IGNORECASE)
-VERSUS = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
-EITHER = re.compile(
-    r"(?:[:,]|\b(?:use|pick|choose|take|prefer|better))\s+(?P<list>[^:]{2,200}?\s+or\s+.*)$", re.IGNORECASE
-)
-SEPARATOR = re.compile(
-    r"\s*,\s*(?:and|or)\s+|\s*[,;]\s*|\s+(?:and|or|with|to|against|vs\.?|versus|&)\s+", re.IGNORECASE
-)
+SEPARATOR = re.compile(r"\s*[,;]\s*(?:(?:and|or)\s+)?|\s+(?:and|or|with|to|against|vs\.?|versus|&)\s+", re.IGNORECASE)
 LEADING = re.compile(r"^(?:the|a|an|both|between|either|using|is|are|us|me|please|to)\s+", re.IGNORECASE)
 EXPLICIT = re.compile(
     r"\b(?:on|in terms of|regarding|concerning|considering|across|with (?:respect|regard) to)\s+"
@@ -93,37 +79,17 @@ class Grid:
 
 def grid(question: str) -> Grid | None:
     """None where the question compares nothing that can be told apart."""
-    head = question[:READ_CHARACTERS]
-    for pattern in LISTS:
-        match = pattern.search(head)
-        if match and len(entities := listed(match["list"])) >= 2:
-            return Grid(entities, aspects(question[match.end() :]))
-    for sentence in SENTENCE_END.split(head):
-        if len(entities := _versus(sentence) or _either(sentence)) >= 2:
-            return Grid(entities, aspects(without(question, entities)))
-    return None
+    names = things(question[:READ_CHARACTERS])
+    return Grid(names[:MOST_ENTITIES], wished(question, names)) if names else None
 
 
-def _versus(sentence: str) -> tuple[str, ...]:
-    """Around `vs` stand names: the nearest words on each side that are not ordinary ones."""
-    parts = VERSUS.split(sentence)
-    if len(parts) < 2:
-        return ()
-    first = [*parts[0].split(",")[:-1], _nearest(reversed(parts[0].split(",")[-1].split()))]
-    return listed(", ".join([*first, *parts[1:-1], _nearest(parts[-1].split(), forward=True)]))
-
-
-def _either(sentence: str) -> tuple[str, ...]:
-    match = EITHER.search(sentence)
-    if not match:
-        return ()
-    *before, last = match["list"].split(" or ")
-    return listed(", ".join([*before, _nearest(last.split(), forward=True)]))
-
-
-def _nearest(words: Iterable[str], *, forward: bool = False) -> str:
-    kept = list(takewhile(lambda word: word.lower().strip(",") not in STOP_WORDS, words))[:4]
-    return " ".join(kept if forward else reversed(kept))
+def wished(question: str, names: Sequence[str]) -> tuple[Aspect, ...]:
+    """What is asked about each: a second list, else what the rest of the question asks for."""
+    lists = [series for series in listings(question[:READ_CHARACTERS]) if not set(series.items) & set(names)]
+    listing = next((series.items for series in lists if not series.names and series.join in ("and", "comma")), ())
+    if listing:
+        return tuple(named(name) for name in listing[:MOST_ASPECTS])
+    return aspects(without(question, names))
 
 
 def without(question: str, entities: Iterable[str]) -> str:

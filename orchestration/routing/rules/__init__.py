@@ -7,35 +7,54 @@ can: a list of bullets before a comparison, "first … then" before a name with 
 
 from collections.abc import Callable
 
-from orchestration.routing.rules.asked import Asked, Finding
+from orchestration.routing.rules.asked import Asked, Finding, asked_in
 from orchestration.routing.rules.expertise import several_expertises
 from orchestration.routing.rules.opinions import argued, subjective
-from orchestration.routing.rules.parts import (
-    aspects,
-    compared,
-    hurried,
-    items,
-    named,
-    several_questions,
-)
+from orchestration.routing.rules.parts import aspects, compared, hurried, items, several_questions
 from orchestration.routing.rules.plurals import several_of_a_kind
-from orchestration.routing.rules.stages import chained, staged, within
+from orchestration.routing.rules.series import Series
+from orchestration.routing.rules.stages import chained, staged
+from orchestration.values.domain import Strategy
 
-RULES: tuple[Callable[[Asked], Finding | None], ...] = (
+Rule = Callable[[Asked], Finding | None]
+RULES: tuple[Rule, ...] = (
     items,
     argued,
     several_expertises,
     staged,
     compared,
     subjective,
-    within,
     several_of_a_kind,
-    named,
     chained,
     aspects,
     several_questions,
     hurried,
 )
+
+
+NAMING: dict[Strategy, tuple[Rule, ...]] = {
+    Strategy.SUPERVISOR: (items, compared, several_questions, aspects),
+    Strategy.FANOUT: (several_expertises,),
+    Strategy.SEQUENTIAL: (chained,),
+}
+"""Rules that can name the parts of a strategy's plan."""
+
+
+def names_for(strategy: Strategy, asked: Asked) -> tuple[str, ...]:
+    """Of the parts that the strategy would have, where the question has them; whatever its wording calls for."""
+    found = (rule(asked) for rule in NAMING.get(strategy, ()))
+    return next((finding.names for finding in found if finding and finding.names), ())
+
+
+def things(text: str) -> tuple[str, ...]:
+    """What a text compares or asks about alike; empty where it names no two things."""
+    finding = compared(asked_in(text))
+    return finding.names if finding else ()
+
+
+def listings(text: str) -> list[Series]:
+    """Every list in a text, in its order."""
+    return asked_in(text).series
 
 
 def first_finding(asked: Asked) -> Finding | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from orchestration.routing.rules.series import Series, series
+from orchestration.routing.rules.tokens import STOPS, Token, tokens
 from orchestration.values.domain import Question, Strategy
 
 READ_CHARACTERS = 2000
@@ -13,7 +15,6 @@ MOST_CHARACTERS = 320
 """Of these, what the rules read: nearly every question that people write in one piece is shorter."""
 MIN_ASK_WORDS = 3
 LONG_QUOTE = 60
-_WORD = re.compile(r"[^\W_](?:[\w.+#/&'’-]*[\w+#])?")
 _QUOTED = re.compile(r'["“”„«](?P<text>[^"“”„«»]{1,1500})["“”»]')
 MOST_SENTENCES = 50
 LEAST_CHARACTERS = 20
@@ -24,7 +25,8 @@ _ASKS = re.compile(
     r"did|can|compare|list|name|find|look|check|review|summari[sz]e|explain|tell|give|argue|analy[sz]e|research)\b",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])[ \t]+\S", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])[ \t]+(\S[^\n]{0,300})", re.MULTILINE)
+_NUMBERED = re.compile(r"(?:^|\s)\(?[1-9]\)\s+")
 _FENCE = re.compile(r"```")
 _NAME_INSIDE = re.compile(r"(?<=[\w,;:)\"”»]\s)[\"“„«(]?(?:[^\W\d_a-z][\w'’.-]*[^\W_]|\d{2,4})|[\"“«]\w")
 
@@ -37,6 +39,8 @@ class Finding:
     parts: int
     reason: str
     confidence: float = 0.9
+    names: tuple[str, ...] = ()
+    """Of the parts, where the question has them: what is compared, or the kinds of expertise."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,8 @@ class Asked:
     """Whether a text to work on came along: pasted or as a document."""
     earlier: bool = False
     """Whether the conversation says what a bare "it" means."""
-    items: int = 0
-    """Lines that begin with a number or a bullet."""
+    items: tuple[str, ...] = ()
+    """What stands on lines that begin with a number or a bullet, or after 1) and 2) in a line."""
 
     @cached_property
     def low(self) -> str:
@@ -58,8 +62,22 @@ class Asked:
         return low if len(low) == len(self.text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in self.text)
 
     @cached_property
+    def tokens(self) -> list[Token]:
+        return tokens(self.text)
+
+    @cached_property
+    def series(self) -> list[Series]:
+        return series(self.text, self.tokens)
+
+    @property
     def words(self) -> list[str]:
-        return [word.lower() for word in _WORD.findall(self.text)]
+        return [token.low for token in self.tokens if token.word]
+
+    def sentence(self, at: int) -> list[Token]:
+        """The one that a token is in, its sign at the end included."""
+        start = next((n + 1 for n in range(at - 1, -1, -1) if self.tokens[n].low in STOPS), 0)
+        end = next((n + 1 for n in range(at, len(self.tokens)) if self.tokens[n].low in STOPS), len(self.tokens))
+        return self.tokens[start:end]
 
     @cached_property
     def has_names(self) -> bool:
@@ -78,7 +96,20 @@ def read(question: Question) -> Asked:
     pasted = bool(quotes) or "```" in text or len(rest) > LONG_QUOTE
     asking = head if pasted else text
     material = pasted or bool(question.document_ids)
-    return Asked(in_short(asking), material, bool(question.earlier), len(_ITEM.findall(asking)))
+    return Asked(in_short(asking), material, bool(question.earlier), points(asking))
+
+
+def points(text: str) -> tuple[str, ...]:
+    """Of a list: by lines, else by 1) and 2) within one."""
+    _, *numbered = _NUMBERED.split(text)
+    return tuple(_ITEM.findall(text)) or (tuple(part.strip() for part in numbered) if len(numbered) > 1 else ())
+
+
+def asked_in(text: str) -> Asked:
+    """A text by itself, without what came along with it."""
+    return Asked(
+        in_short(text[:READ_CHARACTERS].replace("’", "'").strip()), material=False, items=points(text[:READ_CHARACTERS])
+    )
 
 
 def in_short(text: str) -> str:

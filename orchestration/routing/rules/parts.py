@@ -3,240 +3,166 @@
 import re
 
 from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.words import seek
+from orchestration.routing.rules.series import Series
+from orchestration.routing.rules.tokens import ARTICLES, ASKING, BE, PLURAL, STOPS, Token
+from orchestration.routing.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
-_WORD = r"(?<![^\W_])[^\W\d_][\w.+#/&'-]{0,40}"
-_NAME = rf"(?:the\s+)?{_WORD}(?:\s+{_WORD}){{0,3}}"
-_AND = r"(?:and|or|&|vs\.?|versus|with|to|against|und|oder|y|et|и|と)"
-_LIST = rf"(?P<list>{_NAME}(?:\s*,\s*(?:(?:and|or|&)\s+)?{_NAME}){{0,7}}\s*,?\s+{_AND}\s+{_NAME})"
-_BETTER = (
-    r"(?:better|best|faster|cheaper|larger|older|more|fewer|less|prefer|rather|use|pick|choose|\w{2,}er|first|last)"
+_COMPARES = seek_any(
+    r"(?:compar\w+|contrast|side by side|vergleich\w*|сравн\w*)\b",
+    r"(?:differences?|trade-?offs?|similarities|unterschiede?|diff[eé]rences?|diferencias?)\s+(?:between|among|of|in|"
+    r"zwischen|entre|hay)\b",
+    r"(?:choos\w+|decid\w+|pick\w*|torn)\s+(?:between|among)\b",
+    r"(?:differ|stack up|in common)\b",
 )
-
-_BETTER_OF = rf"\b(?:which|what|who|should|is|are|was)\b[^?.]{{0,90}}?\b{_BETTER}\b[^?.:]{{0,60}}?"
-_LISTED = (
-    seek(
-        r"\b(?:compare(?! notes)|comparing|comparison of|contrast|vergleiche?n?(?:\s+bitte)?|compara(?:r|me)?|"
-        r"compare[rz]|сравни)\s+"
-        rf"(?:between\s+)?{_LIST}"
-    ),
-    seek(
-        r"\b(?:differences?|trade-?offs?|similarities|choose|choosing|decide|deciding|pick|picking|unterschiede?|"
-        r"diff[eé]rences?|diferencias?)\s+(?:between|among|of|zwischen|entre)\s+(?:having\s+)?" + _LIST
-    ),
-    # A noun in -er is no comparative: only a colon or an "or" makes what follows the things to choose from.
-    seek(rf"{_BETTER_OF}:\s*{_LIST}", ":"),
-    seek(rf"{_BETTER_OF},\s*(?P<list>{_NAME}(?:\s*,\s*{_NAME}){{0,7}},?\s+or\s+{_NAME})", " or "),
-    seek(
-        rf"\b(?:use|pick|choose|prefer|adopt|buy|take|learn)\s+(?P<list>{_NAME}(?:\s*,\s*{_NAME}){{0,7}},?\s+or\s+{_NAME})"
-    ),
-    seek(rf"(?P<list>{_NAME}(?:\s+(?:vs\.?|versus)\s+{_NAME}){{1,7}})", " vs", " versus"),
-    seek(rf"\bhow\s+(?:do|does|did|are|is|would)\s+{_LIST}\s+(?:differ|compare|relate|stack)"),
-    seek(rf"^(?:between|out of|among|of)\s+{_LIST}\s*,"),
-    seek(
-        r"^(?!(?:is|are|was|were|do|does|did|can|could|should|would|will|what|which|who|how|why|where|when|has|have|"
-        rf"had|a|an|i|we|it)\b)(?P<list>{_NAME}(?:\s*,\s*{_NAME}){{0,7}}(?:,?\s+(?:or|vs\.?|oder)\s+{_NAME}){{1,7}})"
-    ),
+_ALIKE = seek_any(
+    r"(?<!ing )(?<!for )(?<!in )both\b",
+    r"(?:each|same|share[ds]?|common|differ\w*|respective(?:ly)?|together)\b",
+    r"(?:what|which)\s+(?:kinds?|types?|sorts?)\b",
+    r"(?:beide[ns]?|ambos|ambas|tous les deux)\b",
 )
-"""Ways to compare that spell out what is compared."""
-
-_CAP = (
-    r"(?<![^\W_])(?:the\s+|The\s+)?[^\W\d_a-z][\w.+#&'’-]*(?:\s+(?:(?:of|the|de|la|le|von|van|and the)"
-    r"\s+)?[^\W\d_a-z][\w.+#&'’-]*){0,4}"
+_CAST = vocabulary("cast")
+_WIDE = re.compile(r"比較|比较|对比|對比|違い|区别")
+_CONDITION = wordset("if whether unless")
+_WEAK = vocabulary("weak")
+_STEP = seek_any(r"(?:then|after that|step by step|in this order|one after)\b")
+_BACK = seek_any(r"(?:it|its|that|this|they|their|them|these|those|he|she|his|her|there|so|one|der|die|das|dort)\b")
+_QUESTION = re.compile(r"[^.!?\n]{8,300}\?")
+_HURRY = seek_any(
+    r"(?:quickly|asap|urgent(?:ly)?|hurry|in (?:\d+|five|ten|twenty|half an?) ?(?:min|minutes|hours?))\b",
+    r"before (?:my|the|our) (?:call|meeting|demo|stand-?up|lunch)\b",
+    r"by (?:noon|eod|tonight|\d+ ?(?:am|pm))\b",
 )
-_PAIR = rf"(?P<a>{_CAP})(?:,)?\s+(?:and|or|nor|und|y|et)\s+(?P<b>{_CAP})"
-_THAN = r"(?:than|compared (?:to|with|against)|before|after|as \w+ as|stack up against|versus|vs\.?)"
-_KIND = r"(?:(?:the|The)\s+)?(?:[a-z-]+\s+){0,3}?"
-_PAIRED = (
-    # Were A and B …? Do A and B both …?
-    seek(rf"^(?:Are|Were|Do|Did|Have|Is|Was|Does|Has|Had|Can|Could|Will)\s+(?:both\s+)?(?:[a-z-]+\s+){{0,5}}?{_PAIR}"),
-    # Who was born first, A or B? – with or without the comma.
-    seek(
-        rf"^(?:[A-Za-z]+\s+)?(?:[Ww]hich|[Ww]ho|[Ww]hat|[Ww]here|[Ww]hose)\b[^?]*?(?P<a>{_CAP}),?\s+or"
-        rf"\s+(?P<b>{_CAP})[^?]{{0,60}}\?"
-    ),
-    # What do A and B have in common? Both A and B …
-    seek(rf"(?:^|\b(?:do|did|are|were|is|was|have|had)\s+|[,;]\s*)[Bb]oth\s+(?:(?:the\s+)?[a-z-]+\s+){{0,3}}?{_PAIR}"),
-    seek(
-        rf"\b(?:do|does|did)\s+(?:(?:the\s+)?[a-z-]+\s+){{0,4}}?{_PAIR}\s[^?]*\b(?:common|same|share|both|each|"
-        rf"differ)\b"
-    ),
-    # When did A and B join? Which country are A and B from?
-    seek(
-        rf"^(?:[Ii]n\s+|[Aa]t\s+|[Ff]rom\s+)?(?:[Ww]hat|[Ww]hich|[Ww]hen|[Ww]here|[Hh]ow)\s+(?:[\w-]+\s+){{0,3}}?"
-        rf"(?:do|did|are|were|have)\s+{_KIND}{_PAIR}\s"
-    ),
-    seek(rf"\b(?:shared\s+(?:by|between)|common\s+to)\s+{_KIND}{_PAIR}"),
-    # A and B taught at which school?
-    seek(rf"^{_PAIR}\s+[a-z][^?]*\b(?:what|which|whose|how many)\b[^?]{{0,60}}\?$"),
-    # A was born in Finland; where was B born?
-    seek(
-        rf"^(?!I\b)(?P<a>{_CAP})\s+[a-z][^?]*[;,]\s*(?:but\s+|and\s+|while\s+)?(?:where|what|when|who|which|how)\s+"
-        rf"(?:\w+\s+){{0,3}}?(?:is|was|are|were|does|did|do)\s+(?P<b>{_CAP})"
-    ),
-    seek(
-        rf"{_PAIR}\s+(?:are|were|is|was|have|had|share|both|each)\b[^?]*\b(?:both|each|common|same|what|which|"
-        rf"share)\b"
-    ),
-    # Is A longer than B? Was A published before B?
-    seek(
-        rf"^(?:Is|Are|Was|Were|Does|Do|Did|Has|Have|Had|Can|Will)\s+{_KIND}(?P<a>{_CAP})\s+(?:[\w'-]+\s+){{1,8}}?"
-        rf"{_THAN}\s+{_KIND}(?P<b>{_CAP})"
-    ),
-    seek(
-        rf"(?P<a>{_CAP})\s+(?:compared\s+(?:to|with|against)|side by side with|as opposed to)\s+(?P<b>{_CAP})",
-        " compared ",
-        " side by side ",
-        " as opposed ",
-    ),
-)
-"""Ways to compare two names, told by their capitals."""
-
-_JOINING = (
-    " and ",
-    " or ",
-    " nor ",
-    " vs",
-    " versus ",
-    " & ",
-    " than ",
-    " with ",
-    " to ",
-    " against ",
-    ",",
-    ";",
-    " y ",
-    " et ",
-    " und ",
-    " oder ",
-    " и ",
-    "と",
-    " before ",
-    " after ",
-    " as ",
-)
-"""Whatever joins two things that are compared; without one the rules for it need not be tried."""
-_NAMES = seek(
-    rf"(?P<list>(?>{_CAP})(?:,\s+{_CAP}){{1,7}},?\s+(?:and|or|&|und|y|et)\s+{_CAP})",
-    " and ",
-    " or ",
-    " & ",
-    " und ",
-    " y ",
-    " et ",
-)
-_CAST = re.compile(r"\b(?:starring|stars?|featuring|by|with|between|like|as|such as|including|actors?|films?)\s*$")
-_ASPECT = r"\w+(?:\s\w+)?"
-_ASPECTS = seek(
-    rf"\bthe\s+{_ASPECT},\s+(?:the\s+)?{_ASPECT},?\s+and\s+the\s+{_ASPECT}\s+(?:of|for)\b"
-    rf"|\b{_ASPECT},\s+{_ASPECT},?\s+and\s+{_ASPECT}\s+of\s+[A-Z]",
-    " and ",
-)
-_WIDE_COMPARISON = re.compile(r"比較|比较|对比|對比|違い|区别|différence entre|сравн")
-_BOTH = re.compile(
-    r"^(?:are|is|do|does|can|did|were|was|have|has)\s+both\b"
-    r"|^(?:in\s+)?(?:what|which|who|where)\b[^?]*\b(?:do|did|are|were|have)\s+both\s[^?]*\sand\s"
-)
-_STEP = re.compile(r"\b(?:then|after that|step by step|in this order|one after)\b")
-_JOIN = re.compile(rf"\s*,\s*(?:(?:and|or|&)\s+)?|\s+{_AND}\s+", re.IGNORECASE)
-_TAIL = re.compile(
-    r"\s+(?:for|in terms of|with respect|regarding|when|on|in|as|by|that|which|because|if|so|is|are|from|at|to|of"
-    r"|i|we|für|para|pour)\b.*$",
-    re.IGNORECASE,
-)
-_LEAD = re.compile(r"^(?:the|a|an|between|both|either)\s+", re.IGNORECASE)
-_NOT_NAMES = frozenset(
-    ["me", "us", "them", "it", "this", "that", "you", "what", "which", "ana", "we", "he", "she", "they", "one"]
-)
-_HURRY = re.compile(
-    r"\b(?:quickly|asap|urgent(?:ly)?|hurry|in (?:\d+|five|ten|twenty|half an?) ?(?:min|minutes|hours?)"
-    r"|before (?:my|the|our) (?:call|meeting|demo|stand-?up|lunch)|by (?:noon|eod|tonight|\d+ ?(?:am|pm)))\b"
-)
-_BROAD = re.compile(
-    r"\b(?:overview|background|landscape|briefing|everything|market|state of|report on|what do we know|profile|"
-    r"research)\b"
-)
+_BROAD = seek_any(r"(?:overview|background|landscape|briefing|everything|market|state of|report on|profile|research)\b")
+_NAMES = re.compile(r"\s[\"“]?[^\W\d_a-z]").search
+"""A name past the word that opens it."""
+MOST_NAMED = 4
+LEAST_WORDS = 4
+LEAST_ASPECTS = 4
 
 
 def compared(asked: Asked) -> Finding | None:
-    """Several named things, compared with each other: a part each."""
-    if not any(word in asked.low for word in _JOINING):
-        return None
-    for found in _LISTED:
-        match = found(asked.low)
-        names = entities(asked.text[slice(*match.span("list"))]) if match else []
-        if len(names) >= 2:
-            return _side_by_side(_enumerated(asked, names))
-    for found in _PAIRED:
-        match = found(asked.text)
-        if match:
-            return _side_by_side([_LEAD.sub("", match["a"]), _LEAD.sub("", match["b"])])
-    if _WIDE_COMPARISON.search(asked.low) or _BOTH.search(asked.low):
+    """Several things, compared with each other or chosen between: a part each."""
+    compares = _COMPARES(asked.low) is not None
+    lists = sorted(asked.series, key=lambda series: not series.names)
+    found = next((series for series in lists if _is_choice(asked, series, compares=compares)), None)
+    if found:
+        return _side_by_side(found.items)
+    if _WIDE.search(asked.low):
         return Finding(Strategy.SUPERVISOR, 2, "It compares things that can be researched side by side.")
     return None
 
 
-def named(asked: Asked) -> Finding | None:
-    """The same question about three or more named things."""
-    match = _NAMES(asked.text)
-    if match is None or _CAST.search(asked.low[: match.start()]):
-        return None
-    names = entities(match["list"])
-    if len(names) < 3:
-        return None
-    reason = f"The same is asked about {_listed(names)}, which do not depend on each other."
-    return Finding(Strategy.SUPERVISOR, len(names), reason)
+def _is_choice(asked: Asked, series: Series, *, compares: bool) -> bool:
+    low = [word.low for word in asked.tokens[max(0, series.first - 4) : series.first]]
+    if _WEAK & set(" ".join(series.items).lower().split()):
+        return False
+    if series.join in ("versus", "than", "slash"):
+        return True
+    opens = not low or low[-1] in STOPS
+    if series.join == "comma":
+        after = asked.tokens[series.last].low if series.last < len(asked.tokens) else ""
+        return (series.names and "which" in asked.low) or (opens and after in (":", "–", "—"))
+    if compares and (series.names or not any(other.names for other in asked.series)):
+        return True
+    if series.join == "or":
+        return not any(item.split()[0].isdigit() for item in series.items) and _is_either(asked, series, low)
+    return _are_alike(asked, series, low)
 
 
-def aspects(asked: Asked) -> Finding | None:
-    """Three aspects of one thing."""
-    if _ASPECTS(asked.text):
-        return Finding(Strategy.SUPERVISOR, 3, "Its aspects can be looked into side by side.", 0.7)
-    return None
+def _is_either(asked: Asked, series: Series, before: list[str]) -> bool:
+    """A or B: where a better one is asked for, or one of them is what the sentence is about."""
+    sentence = asked.sentence(series.first)
+    if _CONDITION & {word.low for word in sentence if word.end <= asked.tokens[series.first].start}:
+        return False
+    opens = not before or before[-1] in STOPS
+    better = any(word.better for word in sentence)
+    if not series.names:
+        return (opens and sentence[-1].low == "?") or (better and any(w.low in ASKING | BE for w in sentence[:1]))
+    return opens or better or before[-1] in BE | PLURAL | {"use", "does", ",", ":"} or sentence[0].low in ASKING
+
+
+def _are_alike(asked: Asked, series: Series, before: list[str]) -> bool:
+    """A and B as the two subjects of one question, or the same asked about three."""
+    if before and before[-1] in _CAST:
+        return False
+    alike = _ALIKE(asked.low) is not None
+    of_many = before[-1:] in (["of"], ["for"], ["in"], ["at"]) and (before[-2:-1] or [""])[0].endswith("s")
+    if not series.names:
+        leads = len(before) == 1 or before[-2:-1] == ["which"]
+        return (alike and bool(PLURAL & set(before)) and series.join == "and") or (
+            len(series.items) >= 3 and (of_many or (leads and before[-1] in ("of", "for", "in", "at")))
+        )
+    sentence = asked.sentence(series.first)
+    subject = _is_subject(before) or any(word.low in PLURAL for word in _after(asked, series))
+    asks = any(word.low in ASKING | PLURAL for word in sentence)
+    better = before[-1:] in (["of"], ["between"], ["among"]) and any(word.better for word in sentence)
+    return len(series.items) >= 3 or better or of_many or (asks and (subject or alike or _opens_on(asked, series)))
+
+
+def _is_subject(before: list[str]) -> bool:
+    """Whether an auxiliary of the plural stands before, and no preposition makes them a part of something else."""
+    at = max((n for n, low in enumerate(before) if low in PLURAL), default=None)
+    return at is not None and not {"of", "by", "in", "for", "from", "to"} & set(before[at:])
+
+
+def _opens_on(asked: Asked, series: Series) -> bool:
+    """Of A and B, which …? A and B taught where?"""
+    words = [word for word in asked.tokens[: series.first] if word.low not in ARTICLES]
+    return not words or (len(words) <= 2 and words[0].low in ("of", "between", "among", "out"))
+
+
+def _after(asked: Asked, series: Series) -> list[Token]:
+    return asked.tokens[series.last : series.last + 2]
 
 
 def items(asked: Asked) -> Finding | None:
     """A list of questions or topics."""
-    if asked.items < 2 or _STEP.search(asked.low):
+    if len(asked.items) < 2 or _STEP(asked.low):
         return None
-    reason = f"The {asked.items} points of the list do not depend on each other."
-    return Finding(Strategy.SUPERVISOR, asked.items, reason)
+    reason = f"The {len(asked.items)} points of the list do not depend on each other."
+    return Finding(Strategy.SUPERVISOR, len(asked.items), reason, names=asked.items)
+
+
+def aspects(asked: Asked) -> Finding | None:
+    """Four aspects of one thing, each a field of its own."""
+    for series in asked.series:
+        if series.join == "and" and len(series.items) >= LEAST_ASPECTS and not series.names:
+            rest = re.split(r"[.?!\n]", asked.text[asked.tokens[series.last - 1].end :])[0].strip()
+            names = tuple(f"{item} {rest}".strip() for item in series.items)
+            return Finding(Strategy.SUPERVISOR, 4, "Its aspects can be looked into side by side.", 0.7, names)
+    return None
 
 
 def several_questions(asked: Asked) -> Finding | None:
-    count = sum(len(part.split()) >= 3 for part in asked.text.split("?")[:-1])
-    if count < 3:
+    """Three questions, or two of which the second does not lean on the first: each names its own subject."""
+    questions = [match[0].strip() for match in _QUESTION.finditer(asked.text) if len(match[0].split()) >= LEAST_WORDS]
+    halves = tuple(questions) if len(questions) > 1 else _halves(asked)
+    if len(halves) == 2 and (_BACK(halves[1].lower()) or not all(map(_NAMES, halves))):
         return None
-    return Finding(Strategy.SUPERVISOR, count, f"These are {count} questions, which can be looked into side by side.")
+    if len(halves) < 2:
+        return None
+    count = len(halves)
+    reason = f"These are {count} questions, which can be looked into side by side."
+    return Finding(Strategy.SUPERVISOR, count, reason, names=halves)
+
+
+def _halves(asked: Asked) -> tuple[str, ...]:
+    """Who wrote A and who wrote B? A was born here; where was B born?"""
+    for n, word in enumerate(asked.tokens[1:-1], start=1):
+        if (word.low in ("and", ";", "but") or word.low in STOPS) and asked.tokens[n + 1].low in ASKING:
+            return asked.text[: word.start].strip(" ,"), asked.text[word.end :].strip()
+    return ()
 
 
 def hurried(asked: Asked) -> Finding | None:
     """Waiting costs the asker most, and the subject is broad enough to be shared out."""
-    if not (_HURRY.search(asked.low) and _BROAD.search(asked.low)):
+    if not (_HURRY(asked.low) and _BROAD(asked.low)):
         return None
     return Finding(Strategy.SUPERVISOR, 3, "You are in a hurry: several workers at once are the fastest way.", 0.7)
 
 
-def entities(listed: str) -> list[str]:
-    """The names in a list as people write it; what follows the last name is cut off."""
-    names = [_LEAD.sub("", _TAIL.sub("", part.strip())).strip(" .?!:;") for part in _JOIN.split(listed)]
-    kept = (name for name in names if name and len(name) <= 60 and name.lower() not in _NOT_NAMES)
-    return list(dict.fromkeys(kept))
-
-
-def _enumerated(asked: Asked, names: list[str]) -> list[str]:
-    """All of an enumeration of which a comparison has seen the end."""
-    match = _NAMES(asked.text)
-    whole = entities(match["list"]) if match else []
-    return whole if set(names) < set(whole) else names
-
-
-def _side_by_side(names: list[str]) -> Finding:
-    reason = f"{_listed(names)} can be researched side by side, then compared."
-    return Finding(Strategy.SUPERVISOR, len(names), reason)
-
-
-def _listed(names: list[str]) -> str:
-    shown = names[:4]
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+def _side_by_side(names: tuple[str, ...]) -> Finding:
+    shown = names[:MOST_NAMED]
+    reason = f"{', '.join(shown[:-1])} and {shown[-1]} can be researched side by side, then compared."
+    return Finding(Strategy.SUPERVISOR, len(names), reason, names=names)

@@ -1,20 +1,27 @@
-"""Lists of words as one pattern each: written as people read them, tried as a tree of their first letters."""
+"""Lists of words that the rules know, and how patterns are looked for."""
 
 import re
-from collections.abc import Callable, Iterable
-from itertools import groupby
-
-
-def any_of(listed: str) -> str:
-    """A pattern for any of the words; longer ones win, and `_` stands for a space.
-
-    Python's `re` tries an alternation word by word: a hundred nouns cost a hundred comparisons at each place. Shared
-    beginnings are tried once.
-    """
-    return f"(?:{_tree(sorted({word.replace('_', ' ') for word in listed.split()}))})"
-
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 Seek = Callable[[str], re.Match[str] | None]
+
+
+def wordset(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def vocabulary(name: str) -> frozenset[str]:
+    """A list of `vocabulary.txt`: words of a kind, one kind for every rule that needs it."""
+    return _vocabulary()[name]
+
+
+@cache
+def _vocabulary() -> dict[str, frozenset[str]]:
+    text = Path(__file__).with_name("vocabulary.txt").read_text("utf-8")
+    lists = (entry.partition("\n") for entry in text.split("\n\n") if entry.strip())
+    return {name.strip(): wordset(words) for name, _, words in lists}
 
 
 def seek(pattern: str, *needs: str) -> Seek:
@@ -32,19 +39,3 @@ def seek(pattern: str, *needs: str) -> Seek:
 def seek_any(*patterns: str) -> Seek:
     """Finds where a word begins that begins any of the patterns, in one pass over the text for all of them."""
     return re.compile(rf"\b(?:{'|'.join(patterns)})", re.DOTALL).search
-
-
-def _tree(words: Iterable[str]) -> str:
-    found: list[str] = []
-    ends = False
-    for first, group in groupby(words, key=lambda word: word[:1]):
-        rests = [word[1:] for word in group]
-        if not first:
-            ends = True
-        elif len(rests) == 1:
-            found.append(re.escape(first + rests[0]))
-        else:
-            found.append(re.escape(first) + _tree(rests))
-    if len(found) == 1 and not ends:
-        return found[0]
-    return f"(?:{'|'.join(found)}){'?' if ends else ''}"

@@ -83,7 +83,7 @@ class Fetching:
         return _page(kept, part, trusted=self._ctx.policy.trusts(_host(kept.page.url)))
 
     def _check(self, address: str) -> None:
-        known = self._ctx.addresses | given(self._ctx)
+        known = self._ctx.seen.addresses | given(self._ctx)
         if address in known:
             return
         named = ", ".join(sorted(known)[:NAMED]) or "none yet"
@@ -115,7 +115,7 @@ def _is_too_old(published_on: date | None, policy: SourcePolicy, clock: Clock) -
 def given(ctx: RunContext) -> set[str]:
     """The addresses that people wrote in this thread, up to now."""
     question = ctx.run.question
-    texts = [question.text, *(turn.question for turn in question.earlier), *(said.text for said in ctx.said)]
+    texts = [question.text, *(turn.question for turn in question.earlier), *(said.text for said in ctx.heard.said)]
     texts += [review.comment for review in ctx.history.reviews]
     return {address for text in texts for address in addresses_in(text)}
 

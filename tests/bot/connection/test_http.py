@@ -67,7 +67,8 @@ async def test_a_bad_signature_or_time_is_401_and_never_500(address: str, change
 
 
 async def test_an_old_or_future_request_is_refused(address: str) -> None:
-    for at in (time.time() - 301, time.time() + 301):
+    # Time goes on until it arrives: what is too old stays so, what is from the future has to be from far there.
+    for at in (time.time() - 301, time.time() + 3600):
         assert (await answer(address, CHALLENGE, signed(CHALLENGE, at=at)))[0] == 401
 
 

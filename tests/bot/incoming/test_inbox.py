@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.incoming import answering
 from bot.incoming.inbox import ROWS_AT_ONCE, message_key
+from bot.incoming.listeners import commands
 from bot.incoming.listeners.apology import Apologies
+from bot.simulator import socket_mode
 from orchestration.values.domain import RunStatus
 
 CHANNEL = "C0RESEARCH"
@@ -28,7 +31,10 @@ def locked(folder: Path) -> Iterator[None]:
         other.close()
 
 
-async def test_what_the_database_refuses_is_not_acknowledged_and_comes_again(desk: Any, tmp_path: Path) -> None:
+async def test_what_the_database_refuses_is_not_acknowledged_and_comes_again(
+    desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_mode, "ACK_SECONDS", 1.0)
     with locked(tmp_path):
         ts = await desk.ask("Compare A and B")
         await desk.slack.until(lambda: len(desk.slack.deliveries) >= 2)
@@ -39,7 +45,13 @@ async def test_what_the_database_refuses_is_not_acknowledged_and_comes_again(des
     assert [known.run_id for known in await desk.runs()] == [run.run_id]
 
 
-async def test_where_the_database_is_locked_clicks_and_commands_get_the_sentence(desk: Any, tmp_path: Path) -> None:
+async def test_where_the_database_is_locked_clicks_and_commands_get_the_sentence(
+    desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (answering, commands):
+        monkeypatch.setattr(module, "SECONDS", 1.0)
+    # What a statement waits for the lock.
+    await desk.services.database.write(lambda conn: conn.exec_driver_sql("PRAGMA busy_timeout = 3600000"))
     run = await desk.drafted(await desk.run_of(await desk.ask("Compare A and B")))
     message = await desk.buttons(run, "approve")
     with locked(tmp_path):
@@ -52,7 +64,7 @@ async def test_where_the_database_is_locked_clicks_and_commands_get_the_sentence
 async def test_a_question_stored_before_a_crash_is_worked_on_after_it(open_desk: Any) -> None:
     crashed = await open_desk(working=False)
     ts = await crashed.ask("Compare A and B")
-    await crashed.slack.until(lambda: any(d.answer.acknowledged for d in crashed.slack.deliveries), 5)
+    await crashed.slack.until(lambda: any(d.answer.acknowledged for d in crashed.slack.deliveries))
     assert await crashed.runs() == []
     desk = await open_desk(connected=False)
     assert (await desk.run_of(ts)).status is RunStatus.QUEUED
@@ -127,12 +139,13 @@ async def test_a_slow_row_holds_up_its_own_conversation_alone(desk: Any) -> None
 
 async def test_no_more_rows_are_worked_on_at_once_than_there_are_places(desk: Any) -> None:
     at_once, most, done = 0, 0, 0
+    all_asked = asyncio.Event()
 
     async def counted(body: Any) -> str:
         nonlocal at_once, most, done
         at_once += 1
         most = max(most, at_once)
-        await asyncio.sleep(0.1)
+        await all_asked.wait()
         at_once -= 1
         done += 1
         return "done"
@@ -140,8 +153,10 @@ async def test_no_more_rows_are_worked_on_at_once_than_there_are_places(desk: An
     desk.door.intake.on("message", counted)
     for number in range(2 * ROWS_AT_ONCE):
         await desk.ask(f"Question {number}")
+    await desk.eventually(holds(lambda: at_once == ROWS_AT_ONCE))
+    all_asked.set()
     await desk.eventually(holds(lambda: done == 2 * ROWS_AT_ONCE))
-    assert 1 < most <= ROWS_AT_ONCE
+    assert most == ROWS_AT_ONCE
 
 
 async def test_rows_at_work_when_the_intake_is_cancelled_stay_pending(open_desk: Any) -> None:

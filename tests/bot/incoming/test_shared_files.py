@@ -260,7 +260,7 @@ async def test_files_that_never_arrive_hold_up_no_other_question(desk: Any, monk
     """However many there are: places are left for questions without files."""
 
     async def fetch(self: Any, address: str) -> bytes:
-        await desk.services.clock.sleep(60)
+        await asyncio.Event().wait()
         return b""
 
     monkeypatch.setattr(downloads.Downloads, "fetch", fetch)

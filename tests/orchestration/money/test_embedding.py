@@ -77,9 +77,8 @@ async def test_texts_are_sent_in_one_request_that_the_teams_library_pays(tmp_pat
         (payload({"data": []}), "assumed", 20_000),
         (text("<html>busy</html>"), "assumed", 20_000),
         (reset(), "assumed", 20_000),
-        (hang(60), "assumed", 20_000),
     ],
-    ids=["400", "401", "404", "429", "500", "no usage", "no vector", "no JSON", "reset", "hang"],
+    ids=["400", "401", "404", "429", "500", "no usage", "no vector", "no JSON", "reset"],
 )
 async def test_every_way_to_fail_is_booked_as_for_any_other_call_and_sent_once(
     tmp_path: Path, fault: Fault, state: str, cost: int
@@ -88,12 +87,20 @@ async def test_every_way_to_fail_is_booked_as_for_any_other_call_and_sent_once(
     async with served(tmp_path) as (bench, server, embedding):
         server.faults["embeddings"].append(fault)
         try:
-            # Enough for the request to arrive at a busy machine; only the one that hangs waits for it.
-            await embedding.of_team("T1", ["One."], seconds=5)
+            await embedding.of_team("T1", ["One."], seconds=3600)
         except ModelCallFailed as error:
             assert error.sentence.endswith((".", "settings."))
         assert (1, [("library", "emb", state)]) == (len(server.received), await booked(bench))
         assert (cost, cost, 0) == await spent(bench)
+
+
+async def test_an_endpoint_that_hangs_costs_what_it_may_have_booked(tmp_path: Path) -> None:
+    async with served(tmp_path) as (bench, server, embedding):
+        server.faults["embeddings"].append(hang(3600))
+        with pytest.raises(ModelCallFailed):
+            await embedding.of_team("T1", ["One."], seconds=1)
+        assert [("library", "emb", "assumed")] == await booked(bench)
+        assert (20_000, 20_000, 0) == await spent(bench)
 
 
 async def test_an_endpoint_that_is_not_there_costs_nothing(tmp_path: Path) -> None:

@@ -445,7 +445,7 @@ async def test_drained_by_its_process_it_is_parked_as_queued(tmp_path: Path) -> 
 async def test_a_worker_out_of_time_is_a_named_gap(tmp_path: Path) -> None:
     class Slow(ScriptedModel):
         async def complete(self, request: ChatRequest) -> Completion:
-            await asyncio.sleep(5)
+            await asyncio.Event().wait()
             raise AssertionError
 
     limits = Limits(model="test-model", worker_seconds=0.2)

@@ -197,11 +197,15 @@ async def test_a_critic_that_hangs_to_the_deadline_leaves_the_version_that_was_w
     class Hanging(ScriptedModel):
         async def complete(self, request: ChatRequest) -> Completion:
             if request.agent == "critic" and "Mended" in request.messages[1]["content"]:
-                await asyncio.sleep(60)
+                await asyncio.Event().wait()
             return await super().complete(request)
 
-    script = {"supervisor": [PLAN], "worker": [works] * 3, "critic": [notes("Which one?")]}
-    bounds = Limits(model="test-model", auto_revisions=1, run_seconds=2)
+    def late(request: ChatRequest) -> Completion:
+        bench.clock.leap(3599)
+        return works(request)
+
+    script = {"supervisor": [PLAN], "worker": [works, works, late], "critic": [notes("Which one?")]}
+    bounds = Limits(model="test-model", auto_revisions=1, run_seconds=3600)
     async with Hanging(script) as model, open_bench(tmp_path, model, limits=bounds) as bench:
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SUPERVISOR))
     assert ("awaiting_review", 2) == (shown["status"], shown["draft_version"])

@@ -174,5 +174,5 @@ async def test_who_waits_for_peoples_acts_hears_of_another_process_even_while_th
     other.close()
     for number in range(5):
         await db.write(insert(f"c{number}"))
-    assert await changes.wait(1)
+    assert await changes.wait(30)
     assert not await changes.wait(0.1)

@@ -6,6 +6,7 @@ import threading
 import pytest
 from sqlalchemy import Connection, text
 
+from storage.engine import writer
 from storage.engine.database import Database
 from storage.engine.refused import DatabaseRefused
 
@@ -26,7 +27,7 @@ def insert(name: str, then: BaseException | None = None) -> object:
 async def together(db: Database, *works: object) -> list[object]:
     """Holds the writer back until all of them wait, so that they are one batch."""
     gate = threading.Event()
-    blocker = asyncio.create_task(db.write(lambda _: gate.wait(5)))
+    blocker = asyncio.create_task(db.write(lambda _: gate.wait(60)))
     tasks = [asyncio.create_task(db.write(work)) for work in works]
     await asyncio.sleep(0.01)
     gate.set()
@@ -72,7 +73,7 @@ async def test_a_batch_is_one_transaction(db: Database) -> None:
 
 async def test_a_caller_that_is_cancelled_leaves_its_write_done(db: Database) -> None:
     gate = threading.Event()
-    blocker = asyncio.create_task(db.write(lambda _: gate.wait(5)))
+    blocker = asyncio.create_task(db.write(lambda _: gate.wait(60)))
     task = asyncio.create_task(db.write(insert("a")))
     await asyncio.sleep(0.01)
     task.cancel()
@@ -115,12 +116,15 @@ async def test_what_was_handed_in_before_closing_is_written(db: Database) -> Non
     assert await asyncio.gather(*tasks) == [str(number) for number in range(20)]
 
 
-async def test_a_patient_write_is_committed_with_the_one_that_follows_it(db: Database) -> None:
+async def test_a_patient_write_is_committed_with_the_one_that_follows_it(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "PATIENCE_SECONDS", 3600.0)
     commits = db.subscribe()
     patient = asyncio.create_task(db.write(insert("a"), patient=True))
     await asyncio.sleep(0)
     assert await db.write(insert("b")) == "b"
-    assert await commits.wait(0.1)
+    assert await commits.wait(30)
     assert await patient == "a"
     assert await commits.wait(0.02) is False
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from foreign_files import archive, docx, paragraph, pdf, pdf_bomb, pptx, xlsx
+from foreign_files import archive, docx, paragraph, pdf, pptx, xlsx, xlsx_bomb
 
 from orchestration.values.errors import ToolFailed
 from orchestration.values.ports import Readable, Received
@@ -90,9 +90,9 @@ async def test_what_cannot_be_read_is_one_sentence_that_a_model_can_act_on(body:
 
 
 async def test_a_bomb_costs_one_child_and_one_sentence() -> None:
-    hurried = PageConversion(replace(LIMITS, cpu_seconds=1, memory_bytes=4_000_000_000))
+    hurried = PageConversion(replace(LIMITS, cpu_seconds=1, wall_seconds=3600))
     with pytest.raises(ToolFailed, match=r"takes more time to read than one file may\. Use another source\."):
-        await hurried.text_of(Received(ADDRESS, pdf_bomb()))
+        await hurried.text_of(Received(ADDRESS, xlsx_bomb()))
 
 
 async def test_a_long_text_is_cut_and_says_so() -> None:

@@ -201,10 +201,13 @@ async def test_waiting_for_siblings_ends_with_the_next_settlement(house: Any, se
     async def second() -> None:
         with pytest.raises(BudgetRefused):
             await house.hold(run, 50)
+        refused.set()
         await house.ledger.changed(run.run_id, 30)
         await house.hold(run, 50)
 
+    refused = asyncio.Event()
     waiting = asyncio.create_task(second())
+    await refused.wait()
     await asyncio.sleep(0.05)
     assert not waiting.done()
     await house.ledger.settle(settled(hold, 10))

@@ -1,7 +1,5 @@
 """Pages into chunks: what a page says of itself, where it is cut, and that nothing is lost or changed."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,11 +112,13 @@ def test_clean_text_can_be_written_everywhere_and_cleaning_twice_changes_nothing
 
 @pytest.mark.parametrize(
     "text",
-    ["x" * 500_000, "# " + " " * 500_000 + "x", "a. " * 150_000, "\n\n" * 150_000 + "x", "Source: " + "," * 500_000],
+    [
+        *("x" * 1_000_000, "# " + " " * 1_000_000 + "x", "a. " * 300_000, "\n\n" * 300_000 + "x"),
+        "Source: " + "," * 1_000_000,
+    ],
     ids=["one word", "one heading", "sentences", "empty paragraphs", "one source line"],
 )
 def test_hostile_pages_cost_no_more_than_their_length(text: str) -> None:
-    before = time.process_time()
-    split(text, title="A", source="")
-    read_page(text)
-    assert time.process_time() - before < 2
+    """What grows with the square of the length does not end within the time that a test has."""
+    assert all(len(chunk.text) <= CHUNK_CHARACTERS for chunk in split(text, title="A", source=""))
+    assert len(read_page(text).title) <= len(text)

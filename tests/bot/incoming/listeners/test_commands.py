@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.incoming.listeners import commands
 from orchestration.values.domain import Conversation, RunStatus
 
 CHANNEL = "C0RESEARCH"
@@ -113,7 +114,10 @@ async def test_a_direct_message_takes_commands_too(desk: Any) -> None:
     assert (await desk.run_of(root["ts"])).question.conversation.channel_id == "D0BEN"
 
 
-async def test_a_question_taken_in_is_asked_once_slack_takes_posts_again(desk: Any) -> None:
+async def test_a_question_taken_in_is_asked_once_slack_takes_posts_again(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "SECONDS", 3.0)
     desk.slack.faults.rate_limit("chat.postMessage", retry_after=4)
     outcome = await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare A and B")
     assert "appears in the channel in a moment" in (outcome.text or "")
@@ -125,9 +129,12 @@ async def test_a_question_taken_in_is_asked_once_slack_takes_posts_again(desk: A
     assert run.question.text == "Compare A and B"
 
 
-async def test_however_slow_slack_is_a_question_taken_in_is_called_that(desk: Any) -> None:
-    desk.slack.faults.delay("users.info", 1.0)
-    desk.slack.faults.delay("chat.postMessage", 2.0)
+async def test_however_slow_slack_is_a_question_taken_in_is_called_that(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "SECONDS", 3.0)
+    desk.slack.faults.delay("users.info", 0.5)
+    desk.slack.faults.delay("chat.postMessage", 3600)
     outcome = await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare A and B")
     assert "appears in the channel in a moment" in (outcome.text or "")
 
@@ -141,7 +148,10 @@ async def test_a_guest_sees_no_spend_but_their_own(desk: Any, text: str) -> None
     assert "1 run" in str(shown.blocks) and "1 run" not in str(of_guest.blocks)
 
 
-async def test_a_question_taken_in_waits_for_a_database_that_refuses(desk: Any) -> None:
+async def test_a_question_taken_in_waits_for_a_database_that_refuses(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "SECONDS", 3.0)
     full = "CREATE TEMP TRIGGER full BEFORE INSERT ON runs BEGIN SELECT 1 FROM no_such_table; END"
     await desk.services.database.write(lambda conn: conn.exec_driver_sql(full))
     await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare C and D")

@@ -81,7 +81,7 @@ async def test_of_two_clicks_at_once_one_wins_and_the_other_is_told(open_desk: A
     def all_answered() -> bool:
         return len(desk.slack.ephemerals("U0ANA")) == 2 and len(desk.slack.ephemerals("U0BEN")) == 1
 
-    await desk.slack.until(all_answered, 5)
+    await desk.slack.until(all_answered)
     assert len(await reviews(desk, run)) == 1
     texts = [m["text"] for m in [*desk.slack.ephemerals("U0ANA"), *desk.slack.ephemerals("U0BEN")]]
     assert len([text for text in texts if text.startswith(("Approved.", "Discarded."))]) == 1
@@ -214,7 +214,7 @@ async def test_of_two_who_press_go_on_or_stop_at_once_the_second_is_told_what_th
             said = [m["text"] for who in ("U0ANA", "U0BEN") for m in desk.slack.ephemerals(who)]
             return any(text.startswith(first) for text in said) and second in said
 
-        await desk.slack.until(told, 5)
+        await desk.slack.until(told)
 
 
 async def test_an_unknown_button_is_acknowledged_and_answered(desk: Any) -> None:

@@ -42,7 +42,7 @@ def shown(view: dict[str, Any]) -> str:
 
 async def opened(desk: Any, run: Run, user: str = "U0BEN") -> dict[str, Any]:
     assert (await desk.slack.click(user, CHANNEL, await desk.buttons(run, "sources"), "sources")).ok
-    await desk.slack.until(lambda: desk.slack.open_views(user), 5)
+    await desk.slack.until(lambda: desk.slack.open_views(user))
     view: dict[str, Any] = desk.slack.open_views(user)[-1]
     return view
 
@@ -68,7 +68,7 @@ async def test_what_does_not_fit_comes_on_further_pages(desk: Any) -> None:
     view = await opened(desk, run)
     assert len(view["blocks"]) <= 100 and "Page 1 of 3" in shown(view)
     assert (await desk.slack.act_in_view("U0BEN", view["id"], place=(None, "sources_next"))).ok
-    await desk.slack.until(lambda: "Page 2 of 3" in shown(desk.slack.open_views("U0BEN")[-1]), 5)
+    await desk.slack.until(lambda: "Page 2 of 3" in shown(desk.slack.open_views("U0BEN")[-1]))
     assert "sources_previous" in shown(desk.slack.open_views("U0BEN")[-1])
 
 

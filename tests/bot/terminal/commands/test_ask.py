@@ -122,7 +122,7 @@ async def test_ctrl_c_cancels_the_run(terminal: Any, library: Path, model: Model
 
     async def never(received: Received) -> None:
         called.set()
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
 
     model.before_reply = never
     asking = terminal.start("ask", QUESTION)
