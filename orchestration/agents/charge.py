@@ -16,13 +16,18 @@ LEAST_SHARE = 16
 
 def charge(prices: Prices, hold: Hold, measured: Measured, completion: Completion) -> Settlement:
     usage = completion.usage
-    estimated = usage is None or usage.input_tokens * LEAST_SHARE < measured.spoken
+    estimated = usage is None or _too_little(usage, completion, measured)
     if usage is None or estimated:
         usage = Usage(measured.estimated_input_tokens, estimated_output(completion))
     cost, price = prices.cost(hold.model, completion.model, usage)
     settlement = _settlement(hold, usage, price, cost=cost, estimated=estimated)
     answered = replace(settlement, model_returned=completion.model, raw_usage=completion.raw_usage)
     return answered if cost <= hold.amount_nano_usd else _held(answered, hold, measured)
+
+
+def _too_little(usage: Usage, completion: Completion, measured: Measured) -> bool:
+    """Only what an endpoint reported can be wrong."""
+    return bool(completion.raw_usage) and usage.input_tokens * LEAST_SHARE < measured.spoken
 
 
 def charge_for_input(hold: Hold, measured: Measured, price: Price) -> Settlement:

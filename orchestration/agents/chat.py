@@ -134,7 +134,7 @@ class _Attempts:
         if error.refusal:
             return len(self._request.without) >= MOST_REFUSALS
         self._failures += 1
-        asked = error.retry_after is not None
+        asked = bool(error.retry_after)
         until = self._ctx.deadline if asked else self._deadline
         late = self._ctx.services.clock.monotonic() + state.upcoming_sleep >= until
         if late and asked and self._failures < ATTEMPTS:

@@ -7,10 +7,10 @@ from orchestration.values.errors import ModelFailed
 
 NO_EVIDENCE = "No source was found for this, so there is no answer to rely on."
 NOT_SEARCHED = (
-    "Nothing was searched, so there is no answer to rely on: the model made no tool call. Does this endpoint support "
-    "them? `threadwork check --call` finds out."
+    "Nothing was searched, so there is no source and no answer to rely on: the model made no tool call. Does this "
+    "endpoint support them? See `threadwork check --call`."
 )
-UNFINISHED = "**Not all of the work was done:**"
+UNFINISHED = "**Not all of the work was done**:"
 
 
 def gap(report: WorkerReport) -> str:

@@ -183,11 +183,14 @@ async def test_hostile_replies_never_break_a_run(tmp_path: Path) -> None:
         lambda: "[" * 10_000,
         lambda: '{"summary": ' + "9" * 5000 + "}",
     ]
+    ends = {}
     for make in hostile:
         async with served(tmp_path / str(hostile.index(make))) as (bench, server):
             server.replies["single"].extend([make(), make()])
             shown = await bench.drive(await bench.ask(QUESTION))
-        assert "complete" == shown["status"]
+        ends[make()[:14]] = shown["status"]
+    # What can be read is an answer; what cannot fails the run with a sentence.
+    assert ["complete", "error", "error"] == list(ends.values())
 
 
 async def test_all_attempts_of_a_call_share_its_deadline(tmp_path: Path) -> None:
