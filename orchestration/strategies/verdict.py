@@ -16,7 +16,7 @@ from orchestration.values.errors import ModelFailed
 from orchestration.values.side_by_side import side_by_side
 
 ONE_SIDED = "There is no verdict: only one side made a case."
-NOTHING_TO_JUDGE = "There is no verdict: neither side found a source, so there is no evidence to weigh."
+NOTHING_TO_JUDGE = "There is no judgement: neither side has a source, so there is no evidence to weigh."
 NOT_JUDGED = "There is no verdict: the judge's replies could not be used, so the two cases are shown side by side."
 ONE_ORDER = "The judge answered in one order only, so a bias for the first or the last case cannot be ruled out."
 
