@@ -44,7 +44,7 @@ class Called:
 
 
 async def look(configured: Settings, say: Callable[[str], None]) -> list[Finding]:
-    """`say` is told the price before anything is asked."""
+    """`say` gets the price before anything is asked."""
     names = [] if configured.offline else endpoint.names(configured)
     if not names:
         return [Finding("model calls", Mark.UNUSED, "no model is set up that could be called")]
@@ -150,7 +150,13 @@ def _format(called: Called) -> Finding:
     if called.form.failed:
         return _failed(part, called.form)
     refused = called.form.refused
-    form = "told in words" if "json_object" in refused else "json_object" if "json_schema" in refused else "json_schema"
+    form = (
+        "described in words"
+        if "json_object" in refused
+        else "json_object"
+        if "json_schema" in refused
+        else "json_schema"
+    )
     text = called.form.completion.text if called.form.completion else ""
     if read_output(CheckOutput, text) is None:
         fix = "Choose a model that keeps to a schema: answers that cannot be read are paid for and lost."

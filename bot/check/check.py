@@ -14,7 +14,7 @@ from storage.engine.database import Database, path_of
 
 
 async def look(call: Callable[[str], None] | None = None) -> list[Finding]:
-    """With `call` each model is called too, after that was told the price."""
+    """With `call` each model is called too, after that got the price."""
     # The Slack and HTTP libraries take longer to import than all other commands need to start.
     from bot.check import calls, embeddings, mcp, model, slack, web
 

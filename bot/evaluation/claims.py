@@ -25,7 +25,7 @@ LIKE = '{"claim": "…", "evidence": ["…", "…"], "label": "supported"}'
 SUPPORTED = ("support", "entail")
 """Labels that begin so are the ones a rule should leave alone."""
 LITTLE, NUMBERS, QUOTATION, QUOTE = "little", "numbers", "quotation", "quote"
-"""Why a claim is flagged: a low score, a number in the way, words in quotation marks, or the quote beside it."""
+"""Why a claim is flagged: a low score, a number in the way, words in quotation marks, or its quote."""
 STEPS = tuple(n / 20 for n in range(1, 20))
 """Thresholds of the curve."""
 HANDBOOK = Path(__file__).parents[1] / "simulator" / "handbook"

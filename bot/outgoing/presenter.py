@@ -94,7 +94,7 @@ class Presenter:
         return True
 
     async def keep_alive(self) -> None:
-        """Presents anew what is at work and has not changed for a while."""
+        """Presents again what is at work and has not changed for a while."""
         now = self._services.clock.monotonic()
         quiet = [run_id for run_id in self._views if now - self._presented.get(run_id, now) >= IDLE_SECONDS]
         if not quiet or self._cursor is None:

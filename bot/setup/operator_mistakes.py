@@ -51,7 +51,7 @@ def _mistake(error: ErrorDetails, known: Mapping[str, Collection[str]]) -> str:
         return f"{_shown(path)}: {error['msg'].removeprefix('Value error, ')}.".removeprefix(": ")
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(path[-1], known["" if len(path) == 1 else path[0]], n=1)
-        instead = f"Did you mean {near[0]}" if near else "Remove it"
+        instead = f"Write {near[0]}, if that is meant" if near else "Remove it"
         return f"{_shown(path)} is not known. {instead}; {EVERY_KEY}."
     if error["type"] == "string_pattern_mismatch":
         *place, name = [part for part in path if part != "[key]"]

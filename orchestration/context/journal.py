@@ -73,7 +73,7 @@ class RunJournal:
             return None
         if stored.request_hash != digest:
             log.warning(
-                "a stored step's request differs, it is run anew", extra={"run_id": self.run.run_id, "key": key}
+                "a stored step's request differs, it is run again", extra={"run_id": self.run.run_id, "key": key}
             )
             return None
         try:

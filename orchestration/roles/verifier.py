@@ -53,7 +53,7 @@ def sample_size(claims: int) -> int:
 
 
 def verifier_task(claims: Sequence[Claim], passages: Sequence[str]) -> dict[str, Any]:
-    """Numbered from 1; a passage may be empty where its text is not to be had any more."""
+    """Numbered from 1; a passage may be empty where its text is no longer available."""
     return {
         "claims": [
             {"claim": n, "text": claim.text, "quote": claim.quote, "passage": passage}

@@ -96,7 +96,7 @@ def _set_up(connection: Any, _record: object) -> None:
 
 
 def _reason(error: PsycopgError) -> str:
-    """One line for what an operator can mend: no server, no such user or database, no right, no room; else nothing."""
+    """One line for what an operator can fix: no server, no such user or database, no right, no room; else nothing."""
     # 08 connection, 28 authorization, 3D no such database, 42501 privilege, 53 resources, 57 shutdown.
     code = error.sqlstate
     if code is not None and not code.startswith(("08", "28", "3D", "42501", "53", "57")):

@@ -31,7 +31,7 @@ from storage.money.refusal import sentence
 
 UNLIMITED = 2**62
 LOST = "lost"
-MAY_BE_LOST = 1  # how often the same call may be lost in a crash and be paid anew
+MAY_BE_LOST = 1  # how often the same call may be lost in a crash and be paid again
 
 
 def open_hold(conn: Connection, hold: Hold, *, now: datetime, defaults: BudgetDefaults) -> None:

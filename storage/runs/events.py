@@ -49,7 +49,7 @@ class Events:
     async def steered_run(self, run_ids: Sequence[str], steering_id: str) -> str | None:
         """Which of the runs got this message, whatever its status is now."""
         found = {"runs": list(run_ids), "key": Steered(steering_id, "", "").key}
-        return await self._db.read(lambda conn: conn.execute(_TOLD, found).scalar())
+        return await self._db.read(lambda conn: conn.execute(_STEERED, found).scalar())
 
     async def of(self, run_id: str, after: int = 0) -> list[StoredEvent]:
         found = {"cursor": after, "run": run_id}
@@ -62,7 +62,7 @@ _STEERED_AFTER = Prepared(
     .where(table.c.id > bindparam("cursor"), table.c.type == literal_column("'Steered'"))  # as the index has it
     .order_by(table.c.id)
 )
-_TOLD = select(table.c.run_id).where(
+_STEERED = select(table.c.run_id).where(
     table.c.run_id.in_(bindparam("runs", expanding=True)), table.c.key == bindparam("key")
 )
 _NEWEST = select(func.max(table.c.id))

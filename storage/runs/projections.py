@@ -192,7 +192,7 @@ PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]]
     RunExpired: _stopped,
     RunCompleted: remember,
 }
-"""Whatever is not here is told by the event alone."""
+"""What is not here is in the event only."""
 
 _ONE_RUN = update(runs).where(runs.c.run_id == bindparam("run"))
 _ROUTE = Prepared(_ONE_RUN)

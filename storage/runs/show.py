@@ -75,7 +75,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
             by_itself={r.version: r.note_ids for r in (from_json(RevisedItself, row.body) for row in rows(_REVISED))},
             by_person={row.draft_version + 1: row.note_ids for row in rows(_REVIEWS) if row.decision == REVISIONS},
         ),
-        "told": list(dict.fromkeys(json.loads(row.body)["sentence"] for row in rows(_SETBACKS))),
+        "setbacks": list(dict.fromkeys(json.loads(row.body)["sentence"] for row in rows(_SETBACKS))),
         "endpoint_said": [_words(from_json(EndpointSaid, row.body)) for row in rows(_SAID)],
         "findings": [_finding(from_json(FindingShared, row.body)) for row in rows(_SHARED)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
@@ -87,7 +87,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
 
 
 def _partial(conn: Connection, run_id: str) -> Draft | None:
-    """A run that was stopped before its first draft may still have told the thread what it had."""
+    """A run that was stopped before its first draft may still have shown the thread what it had."""
     for row in conn.execute(_STOPS, {"run": run_id}):
         stopped: RunPaused | RunFailed
         stopped = from_json(RunPaused, row.body) if row.type == "RunPaused" else from_json(RunFailed, row.body)

@@ -79,7 +79,7 @@ class Assignment:
 
     def _for_open_notes(self) -> Iterator[str]:
         for note in self.open_notes:
-            yield from (f"{entity} {told(note)}" for entity in dict.fromkeys(cell.entity for cell in self.cells))
+            yield from (f"{entity} {spelled_out(note)}" for entity in dict.fromkeys(cell.entity for cell in self.cells))
             yield self.topic if ONE_SOURCE in note else note
 
     def _first(self) -> Iterator[str]:
@@ -88,7 +88,7 @@ class Assignment:
             return
         if self.side:
             yield from arguing.queries(self.about)
-        wanted = told(without(self.about, self.entities) if self.about else self.topic)
+        wanted = spelled_out(without(self.about, self.entities) if self.about else self.topic)
         yield from (f"{entity} {wanted}" for entity in self.entities)
         yield self.topic
         named = proper_names(self.topic)
@@ -96,7 +96,7 @@ class Assignment:
         clauses = [clause for clause in CLAUSE.split(self.topic) if len(vocabulary(clause)) >= 2]
         yield from (f"{named} {clause}" for clause in clauses[:3] if len(clauses) > 1)
         if len(vocabulary(self.topic)) == 1:
-            yield f"{told(self.topic)} getting started overview"
+            yield f"{spelled_out(self.topic)} getting started overview"
         if len(vocabulary(self.topic)) < 4:
             yield f"{self.earlier} {self.topic}"
 
@@ -158,7 +158,7 @@ def names(note: str, name: str) -> bool:
     return name.casefold() in note.casefold()
 
 
-def told(text: str) -> str:
+def spelled_out(text: str) -> str:
     """What is left of a wish without the words in which wishes are put."""
     words = [word for word in WORD.findall(text) if word.lower() not in STOP_WORDS]
     return " ".join(word for word in words if stem(word.lower()) not in NOISE)

@@ -1,6 +1,6 @@
 """The parts of a document analysis, quoted from the documents that came with the question.
 
-Which sentence belongs to which part is told by fixed words; whether a method is sound takes a reader.
+Which sentence belongs to which part is decided by fixed words; whether a method is sound takes a reader.
 """
 
 import re

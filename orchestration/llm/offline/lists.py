@@ -1,4 +1,4 @@
-"""Which list answers "the three largest …": told by its measure, its kind, its number and the names around it."""
+"""Which list answers "the three largest …": chosen by its measure, its kind, its number and the names around it."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,6 @@
 """Which side of a debate a sentence speaks for: whether it gives or takes away, and on which of the things.
 
-Told by the question and the sentence alone, so that two analysts who do not know of each other never quote the same.
+Decided by the question and the sentence alone, so that two analysts who do not know of each other never quote the same.
 """
 
 import re

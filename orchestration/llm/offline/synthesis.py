@@ -66,7 +66,7 @@ def _output(blocks: Sequence[str]) -> dict[str, Any]:
 
 
 def _on_note(note: str, stored: Sequence[StoredLine]) -> str:
-    """Without a judgement of its own it shows what is there, or says that a rearrangement cannot mend the note."""
+    """Without a judgement of its own it shows what is there, or says that a rearrangement cannot fix the note."""
     wanted = vocabulary(note) - NOISE
     fit = sorted(
         ((len(wanted & line.words), -place, line) for place, line in enumerate(stored) if line.cited),

@@ -184,7 +184,7 @@ async def test_an_operators_file_that_changed_after_serve_read_it_is_said(
         assert Mark.GOOD is (await check_web.look(configured))[-1].mark
         os.utime(file, (time.time() + 5, time.time() + 5))
         changed = (await check_web.look(configured))[-1]
-        assert (Mark.WRONG, "Restart `serve`") == (changed.mark, changed.mend)
+        assert (Mark.WRONG, "Restart `serve`") == (changed.mark, changed.fix)
     assert Mark.GOOD is (await check_web.look(configured))[-1].mark
 
 
@@ -192,7 +192,7 @@ async def test_a_database_says_whether_somebody_drives_it(tmp_path: Path) -> Non
     configured = load(None, database_url=f"sqlite+aiosqlite:///{tmp_path / 'a.db'}")
     assert [finding.mark for finding in await database_findings(configured)] == [Mark.UNUSED]
     (tmp_path / "a.db").touch()
-    assert "nobody drives" in (await database_findings(configured))[0].what
+    assert "no process is driving" in (await database_findings(configured))[0].what
     (tmp_path / "a.db").write_bytes(b"no database" * 100)
     assert [finding.mark for finding in await database_findings(configured)] == [Mark.WRONG]
 

@@ -63,7 +63,7 @@ def test_a_domain_is_read_as_the_addresses_are_that_are_compared_with_it(tmp_pat
             "channels.default is true or false. Write [channels.default] and its keys below.",
         ),
         ("[channels.C045EF6GH]\nweb = false", 'Write [channels."TEAM/C045EF6GH"]'),
-        ("[channels.'T1/']\nweb = false", "is no place"),
+        ("[channels.'T1/']\nweb = false", "is not a place"),
         ("[channels.default]\nweb = 3", "channels.default.web is 3. It has to be true or false."),
         (
             "[channels.default]\nallowed_domains = 'a.b'",
@@ -71,7 +71,7 @@ def test_a_domain_is_read_as_the_addresses_are_that_are_compared_with_it(tmp_pat
         ),
         ("[channels.default]\ndenied_domains = [1]", "channels.default.denied_domains holds 1. It has to be a list"),
         ("[channels.default]\nallowed_domains = []", "allowed_domains: is empty, which would allow every host. List"),
-        ('[channels.default]\nallowed_domains = ["https://a.example/"]', "holds 'https://a.example/', which is not a"),
+        ('[channels.default]\nallowed_domains = ["https://a.example/"]', "has 'https://a.example/', which is not a"),
         ("[channels.default]\nnewest_days = -1", "newest_days is -1. It has to be a whole number of days from 1 to"),
         ("[channels.default]\nnewest_days = 1.5", "newest_days is 1.5. It has to be a whole number of days"),
         ("[channels.default]\nnewest_days = 99999", "newest_days is 99999. It has to be a whole number of days"),

@@ -77,7 +77,7 @@ async def test_a_file_without_a_title_is_called_as_its_address_ends() -> None:
         (pdf(["Hello"] * 50)[:2000], "is damaged or cut off."),
         (pdf(["x"] * 2001), "has more than 2,000 pages, slides or sheets."),
         (archive({"a.txt": "x"}), "is an archive."),
-        (gzip.compress(REPORT), "is of a kind that is not read (application/x)."),
+        (gzip.compress(REPORT), "is of a kind that cannot be read (application/x)."),
         (OLD, "is in an old Office format (.doc, .xls, .ppt, .xlsb)."),
         (b"<html><body><script>app()</script></body></html>", "has no text to read; it may need a browser."),
         (b" \n", "is empty."),

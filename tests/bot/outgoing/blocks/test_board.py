@@ -53,9 +53,9 @@ def test_a_request_made_again_is_told_with_its_reason_while_the_run_works(story:
     story.asked().started().routed().planned()
     for attempt in (1, 2):
         story.tell(Retried("v1/worker/s1/chat/1", "m", attempt, "HTTP 503. m is asked again as worker."))
-    assert "↺ 2 requests made again: HTTP 503." in str(board(story.view(), bill()).blocks)
+    assert "↺ 2 requests retried: HTTP 503." in str(board(story.view(), bill()).blocks)
     ended = str(board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill()).blocks)
-    assert "↺ 2 requests made again" in ended and "HTTP 503" not in ended
+    assert "↺ 2 requests retried" in ended and "HTTP 503" not in ended
 
 
 def test_price_band_cap_and_run_id_are_there_from_the_start(story: Story) -> None:
@@ -100,7 +100,7 @@ def test_a_route_that_was_chosen_again_clears_what_the_small_one_had_planned(sto
     story.tell(Degraded(1, Saving.NO_CRITIC, "no critic"), ev.RunPaused(1, "cap", None), ev.RunRetried(2, "U0ANA"))
     larger = Route(Strategy.SUPERVISOR, "There is budget again.", 3, 2_000_000, 6_000_000)
     view = story.started(3).tell(ev.RouteChosen(larger, "v1/route/2")).view()
-    assert headline(view) == "Supervisor · 3 workers — There is money again"
+    assert headline(view) == "Supervisor · 3 workers — There is budget again"
     assert (view.workers, view.setbacks) == ((), ())
 
 

@@ -108,7 +108,7 @@ async def test_what_is_no_web_page_or_there_twice_is_left_out() -> None:
         (json_reply({}, status=401), "refused the search", "none", 1),
         (json_reply({}, status=403), "threadwork check", "none", 1),
         (json_reply({}, status=422), "did not accept the query", "none", 1),
-        (json_reply({}, status=432), "plan of .* is used up", "none", 1),
+        (json_reply({}, status=432), "plan is used up", "none", 1),
         (json_reply({}, status=429, headers={"Retry-After": "0"}), "limiting requests", "none", 2),
         (json_reply({}, status=503, headers={"Retry-After": "0"}), "has a fault", "none", 2),
         (json_reply({}, status=429, headers={"Retry-After": "999"}), "limiting requests", "none", 1),

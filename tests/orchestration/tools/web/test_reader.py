@@ -83,8 +83,8 @@ async def test_json_and_xml_are_text_and_no_entity_is_followed() -> None:
 @pytest.mark.parametrize(
     ("body", "declared", "sentence"),
     [
-        (b"\x89PNG\r\n\x1a\n", "image/png", r"of a kind that is not read \(image/png\)\. Use another source"),
-        (b"a\0b", "text/plain", "of a kind that is not read"),
+        (b"\x89PNG\r\n\x1a\n", "image/png", r"of a kind that cannot be read \(image/png\)\. Use another source"),
+        (b"a\0b", "text/plain", "of a kind that cannot be read"),
         (b"", "text/plain", "is empty"),
         (b"<html><body><script>app()</script></body></html>", "text/html", "no text to read"),
     ],
