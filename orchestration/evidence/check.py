@@ -19,8 +19,8 @@ from orchestration.evidence.figures import missing_figures
 from orchestration.evidence.independence import sketch
 from orchestration.evidence.names import Known, capitalised, names_in
 from orchestration.evidence.passages import around, trail
-from orchestration.evidence.quotes import Misquote, Page, Span
-from orchestration.values.domain import Claim, Source, Support, WorkerReport
+from orchestration.evidence.quotes import Misquote, Page
+from orchestration.values.domain import Claim, Source, Span, Support, WorkerReport
 
 NOT_READ = "its source was not read in this run"
 SHORT = 10_000
@@ -171,6 +171,7 @@ def _compared(claim: Claim, own: Read, span: Span, seen: frozenset[str], *, rari
         support=Support.UNQUOTED if wrong else Support.QUOTED,
         reason="; ".join(doubt.sentence for doubt in wrong),
         place=" › ".join(above[1:] if above and own.head.startswith(above[0]) else above),
+        span=span,
         likeness=round(found.score, 3),
         doubt=weak[0].sentence if weak else "",
     )

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 
 from orchestration.evidence.likeness import Rarity, words_of
-from orchestration.evidence.quotes import NEGATION, Span
+from orchestration.evidence.quotes import NEGATION
+from orchestration.values.domain import Span
 from orchestration.values.text import SENTENCE_BREAK
 
 NEARLY = 0.6

@@ -12,7 +12,8 @@ from orchestration.evidence.figures import missing_figures
 from orchestration.evidence.likeness import FEWEST_WORDS, FLAG_UNDER, Likeness, Rarity, compare, unlike_part, words_of
 from orchestration.evidence.names import Known, missing_names
 from orchestration.evidence.polarity import left_behind, turned
-from orchestration.evidence.quotes import Misquote, Page, Span
+from orchestration.evidence.quotes import Misquote, Page
+from orchestration.values.domain import Span
 
 WORDS_UNDER = 0.35
 """Share of the words alone from which a statement is doubted, whatever its numbers and names."""

@@ -2,9 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from hashlib import sha256
 
 from orchestration.money.prices import Price
+from orchestration.values.material import material_of, prompt_of
 from orchestration.values.ports import ChatRequest
 
 PER_MESSAGE_TOKENS = 16
@@ -13,11 +13,14 @@ PER_MESSAGE_TOKENS = 16
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A request's size and identity, from one encoding of it."""
+    """A request's size and identity."""
 
     input_bytes: int
     messages: int
     digest: str
+    """Of what it is about."""
+    prompt: str
+    """The version of its instructions."""
 
     @property
     def input_upper_bound(self) -> int:
@@ -35,7 +38,7 @@ def measure(request: ChatRequest) -> Measured:
     if request.output:
         parts.append(request.output.schema)
     data = json.dumps(parts, ensure_ascii=False, default=dict, separators=(",", ":")).encode("utf-8", "replace")
-    return Measured(len(data), len(request.messages), sha256(data).hexdigest())
+    return Measured(len(data), len(request.messages), material_of(request), prompt_of(request))
 
 
 def worst_case_nano_usd(request: ChatRequest, measured: Measured, price: Price) -> int:

@@ -244,7 +244,7 @@ class Reader:
         while at > 0 and self._low(at) in JOINS_NAMES:
             at -= 1
         word = self.words[at]
-        return at > 0 and (self._is_tight(at) or word.text.isdigit()) and self.words[at - 1].name or word.name
+        return (at > 0 and (self._is_tight(at) or word.text.isdigit()) and self.words[at - 1].name) or word.name
 
     def _apposed(self, left: Span) -> Span | None:
         """A, official this of that, and B: what stands between the commas explains A."""

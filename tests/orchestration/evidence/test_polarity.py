@@ -1,7 +1,8 @@
 import pytest
 
 from orchestration.evidence.polarity import LEFT_BEHIND, left_behind
-from orchestration.evidence.quotes import Page, Span
+from orchestration.evidence.quotes import Page
+from orchestration.values.domain import Span
 
 
 def left(statement: str, quote: str, text: str) -> str:
