@@ -20,6 +20,7 @@ ROOMS = ("orchestration", "storage", "bot")
 
 FLOORS = (
     {"values"},
+    {"rules"},
     {"llm", "money"},
     {"context"},
     {"tools", "evidence", "query_vector", "indexing"},

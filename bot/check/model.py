@@ -28,13 +28,20 @@ async def look(configured: Settings) -> list[Finding]:
             if name
         }
     )
-    return [*await _endpoint(configured, names), *_prices(configured, names)]
+    return [*await _endpoint(configured, names), *_sampled(configured), *_prices(configured, names)]
 
 
 def _unjudged(configured: Settings) -> list[Finding]:
     if configured.verify == "quotes":
         return []
     what = f"is {configured.verify}, but the offline model cannot judge: claims stay unverified, and answers say so"
+    return [Finding("THREADWORK_VERIFY", Mark.UNUSED, what)]
+
+
+def _sampled(configured: Settings) -> list[Finding]:
+    if configured.verify != "quotes":
+        return []
+    what = "is quotes: no model looks for contradictions; THREADWORK_VERIFY=sample has one claim in three judged"
     return [Finding("THREADWORK_VERIFY", Mark.UNUSED, what)]
 
 

@@ -12,7 +12,7 @@ from orchestration.agents.loop import Work, invoke
 from orchestration.agents.outcome import UNREADABLE
 from orchestration.context.run_context import RunContext
 from orchestration.evidence.check import stored
-from orchestration.evidence.figures import figures_in
+from orchestration.evidence.figures import figures_of
 from orchestration.evidence.passages import around
 from orchestration.evidence.quotes import Page
 from orchestration.roles.verifier import BATCH, VERIFIER, can_judge, sample_size, verdicts_of, verifier_task
@@ -55,7 +55,7 @@ def to_verify(draft: Draft, limits: Limits, run_id: str) -> list[Claim]:
     quoted = list(dict.fromkeys(claim for claim in new if claim.support is Support.QUOTED))
     if limits.verify == "all":
         return quoted
-    ordered = sorted(quoted, key=lambda claim: (not figures_in(claim.text), _lot(run_id, claim)))
+    ordered = sorted(quoted, key=lambda claim: (not figures_of(claim.text), _lot(run_id, claim)))
     return sorted(ordered[: sample_size(len(quoted))], key=quoted.index)
 
 

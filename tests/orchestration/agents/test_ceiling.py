@@ -86,7 +86,7 @@ async def test_a_retry_takes_the_tools_away_at_the_same_place_and_pays_nothing_a
 
 async def test_a_run_ends_by_its_deadline_though_a_tool_hangs(tmp_path: Path) -> None:
     script = {"single": [searches("Flask")]}
-    limits = Limits(model="test-model", run_seconds=1, worker_seconds=3600)
+    limits = Limits(model="test-model", run_seconds=3, worker_seconds=3600)
     async with open_bench(tmp_path, ScriptedModel(script), limits=limits) as bench:
 
         async def hangs(*args: object, **named: object) -> None:
@@ -95,7 +95,9 @@ async def test_a_run_ends_by_its_deadline_though_a_tool_hangs(tmp_path: Path) ->
         bench.services.library.search = hangs  # type: ignore[method-assign, assignment]  # a disk that never answers
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SINGLE))
     assert shown["status"] in ("complete", "error")
-    assert "time" in (shown["error"] or shown["drafts"][0]["gaps"][0])
+    said = shown["error"] or shown["drafts"][0]["gaps"][0]
+    # Where the machine stands still on the way to the tool, it is the run that says so.
+    assert "ran out of time" in said or "reached its deadline of 3 working seconds" in said
 
 
 async def test_a_run_ends_by_its_deadline_though_its_evidence_cannot_be_read(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ can: a list of bullets before a comparison, "first … then" before a name with 
 
 from collections.abc import Callable
 
-from orchestration.routing.rules.asked import Asked, Finding, asked_in
-from orchestration.routing.rules.expertise import several_expertises
-from orchestration.routing.rules.opinions import argued, subjective
-from orchestration.routing.rules.parts import aspects, compared, hurried, items, several_questions
-from orchestration.routing.rules.plurals import several_of_a_kind
-from orchestration.routing.rules.series import Series
-from orchestration.routing.rules.stages import chained, staged
+from orchestration.rules.asked import Asked, Finding, asked_in
+from orchestration.rules.expertise import several_expertises
+from orchestration.rules.opinions import argued, subjective
+from orchestration.rules.parts import aspects, compared, hurried, items, questions, several_questions
+from orchestration.rules.plurals import several_of_a_kind
+from orchestration.rules.series import Series
+from orchestration.rules.stages import chained, staged
 from orchestration.values.domain import Strategy
 
 Rule = Callable[[Asked], Finding | None]
@@ -33,7 +33,7 @@ RULES: tuple[Rule, ...] = (
 
 
 NAMING: dict[Strategy, tuple[Rule, ...]] = {
-    Strategy.SUPERVISOR: (items, compared, several_questions, aspects),
+    Strategy.SUPERVISOR: (items, compared, several_questions, aspects, questions),
     Strategy.FANOUT: (several_expertises,),
     Strategy.SEQUENTIAL: (chained,),
 }

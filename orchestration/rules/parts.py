@@ -2,14 +2,14 @@
 
 import re
 
-from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.series import Series
-from orchestration.routing.rules.tokens import ARTICLES, ASKING, BE, PLURAL, STOPS, Token
-from orchestration.routing.rules.words import seek_any, vocabulary, wordset
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.series import Series
+from orchestration.rules.tokens import ARTICLES, ASKING, BE, DO, PLURAL, STOPS, Token
+from orchestration.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _COMPARES = seek_any(
-    r"(?:compar\w+|contrast|side by side|vergleich\w*|сравн\w*)\b",
+    r"(?:compar(?!e notes)\w+|contrast|side by side|vergleich\w*|сравн\w*)\b",
     r"(?:differences?|trade-?offs?|similarities|unterschiede?|diff[eé]rences?|diferencias?)\s+(?:between|among|of|in|"
     r"zwischen|entre|hay)\b",
     r"(?:choos\w+|decid\w+|pick\w*|torn)\s+(?:between|among)\b",
@@ -26,7 +26,11 @@ _WIDE = re.compile(r"比較|比较|对比|對比|違い|区别")
 _CONDITION = wordset("if whether unless")
 _WEAK = vocabulary("weak")
 _STEP = seek_any(r"(?:then|after that|step by step|in this order|one after)\b")
-_BACK = seek_any(r"(?:it|its|that|this|they|their|them|these|those|he|she|his|her|there|so|one|der|die|das|dort)\b")
+_BACK = seek_any(r"(?:it|its|that|this|they|their|them|these|those|he|she|his|her|there|so|der|die|das|dort)\b")
+_APART = seek_any(
+    r"(?:two|three|2|3|a couple of|several|some)\s+(?:\w+\s+)?(?:questions|things|topics|asks)\b",
+    r"(?:separately|unrelated|different topic|other question)\b",
+)
 _QUESTION = re.compile(r"[^.!?\n]{8,300}\?")
 _HURRY = seek_any(
     r"(?:quickly|asap|urgent(?:ly)?|hurry|in (?:\d+|five|ten|twenty|half an?) ?(?:min|minutes|hours?))\b",
@@ -62,7 +66,7 @@ def _is_choice(asked: Asked, series: Series, *, compares: bool) -> bool:
     opens = not low or low[-1] in STOPS
     if series.join == "comma":
         after = asked.tokens[series.last].low if series.last < len(asked.tokens) else ""
-        return (series.names and "which" in asked.low) or (opens and after in (":", "–", "—"))
+        return series.names or (opens and after in (":", "–", "—"))
     if compares and (series.names or not any(other.names for other in asked.series)):
         return True
     if series.join == "or":
@@ -75,9 +79,14 @@ def _is_either(asked: Asked, series: Series, before: list[str]) -> bool:
     sentence = asked.sentence(series.first)
     if _CONDITION & {word.low for word in sentence if word.end <= asked.tokens[series.first].start}:
         return False
+    if sentence[-1].low == ".":
+        return False
     opens = not before or before[-1] in STOPS
     better = any(word.better for word in sentence)
     if not series.names:
+        decides = sentence[0].low == "should" or "should" in before
+        if decides and any(not item.islower() for item in series.items):
+            return True
         return (opens and sentence[-1].low == "?") or (better and any(w.low in ASKING | BE for w in sentence[:1]))
     return opens or better or before[-1] in BE | PLURAL | {"use", "does", ",", ":"} or sentence[0].low in ASKING
 
@@ -127,7 +136,7 @@ def items(asked: Asked) -> Finding | None:
 def aspects(asked: Asked) -> Finding | None:
     """Four aspects of one thing, each a field of its own."""
     for series in asked.series:
-        if series.join == "and" and len(series.items) >= LEAST_ASPECTS and not series.names:
+        if series.join in ("and", "comma") and len(series.items) >= LEAST_ASPECTS and not series.names:
             rest = re.split(r"[.?!\n]", asked.text[asked.tokens[series.last - 1].end :])[0].strip()
             names = tuple(f"{item} {rest}".strip() for item in series.items)
             return Finding(Strategy.SUPERVISOR, 4, "Its aspects can be looked into side by side.", 0.7, names)
@@ -136,21 +145,32 @@ def aspects(asked: Asked) -> Finding | None:
 
 def several_questions(asked: Asked) -> Finding | None:
     """Three questions, or two of which the second does not lean on the first: each names its own subject."""
-    questions = [match[0].strip() for match in _QUESTION.finditer(asked.text) if len(match[0].split()) >= LEAST_WORDS]
-    halves = tuple(questions) if len(questions) > 1 else _halves(asked)
-    if len(halves) == 2 and (_BACK(halves[1].lower()) or not all(map(_NAMES, halves))):
+    found = questions(asked)
+    halves = found.names if found else _halves(asked)
+    apart = _APART(asked.low) is not None or [half.split()[:2] for half in halves[1:]] == [asked.text.split()[:2]]
+    if len(halves) == 2 and not apart and (_BACK(halves[1].lower()) or not all(map(_NAMES, halves))):
         return None
-    if len(halves) < 2:
+    return _each(halves)
+
+
+def questions(asked: Asked) -> Finding | None:
+    """All that end in a question mark, whether or not they need each other."""
+    return _each(tuple(m[0].strip() for m in _QUESTION.finditer(asked.text) if len(m[0].split()) >= LEAST_WORDS))
+
+
+def _each(found: tuple[str, ...]) -> Finding | None:
+    if len(found) < 2:
         return None
-    count = len(halves)
-    reason = f"These are {count} questions, which can be looked into side by side."
-    return Finding(Strategy.SUPERVISOR, count, reason, names=halves)
+    reason = f"These are {len(found)} questions, which can be looked into side by side."
+    return Finding(Strategy.SUPERVISOR, len(found), reason, names=found)
 
 
 def _halves(asked: Asked) -> tuple[str, ...]:
     """Who wrote A and who wrote B? A was born here; where was B born?"""
     for n, word in enumerate(asked.tokens[1:-1], start=1):
-        if (word.low in ("and", ";", "but") or word.low in STOPS) and asked.tokens[n + 1].low in ASKING:
+        after = asked.tokens[n + 1].low
+        alike = word.low in STOPS and after in BE | DO and asked.words[-1] in ("too", "one", "either", "also")
+        if alike or (word.low in ("and", ";", "but", "?") and after in ASKING):
             return asked.text[: word.start].strip(" ,"), asked.text[word.end :].strip()
     return ()
 

@@ -2,10 +2,10 @@
 
 import re
 
-from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.series import Series
-from orchestration.routing.rules.tokens import Token
-from orchestration.routing.rules.words import seek_any, vocabulary, wordset
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.series import Series
+from orchestration.rules.tokens import ARTICLES, Token
+from orchestration.rules.words import seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _NOUN = (
@@ -21,7 +21,9 @@ _TEXT = seek_any(
     r"it\b.*:\s*$",
     r"i pasted\b",
 )
-_POINTED_AT = seek_any(r"(?:this|these|the|our|my|attached|following|below|dies\w*|unser\w*|den|das|este|ce|cette)\b")
+_POINTED_AT = seek_any(
+    r"(?:this|these|the|our|my|attached|following|below|dies\w*|unser\w*|den|das|est[ea]|ce|cette)\b"
+)
 _VIEWS = vocabulary("views")
 _OPINIONS = _VIEWS | wordset(
     """
@@ -29,6 +31,7 @@ _OPINIONS = _VIEWS | wordset(
     critique side sides point points
     """
 )
+_RISKS = wordset("risk risks concern concerns implications issues problems consequences questions")
 _OF = wordset("of as from von des der de del")
 _JUDGES = vocabulary("judges")
 _SENDS = wordset("have let get ask lass lasst")
@@ -62,9 +65,10 @@ _SEVERAL = seek_any(r"(?:points? of view|perspectives?|angles?|viewpoints?|lense
 def several_expertises(asked: Asked) -> Finding | None:
     """One text or plan, and at least two ways to read it."""
     pointed = asked.material or _POINTED_AT(asked.low) is not None
-    found = next((series for series in asked.series if pointed and _are_views(asked, series)), None)
+    lists = (series for series in asked.series if _are_judges(asked, series) or (pointed and _are_views(asked, series)))
+    found = next(lists, None)
     if found:
-        return _side_by_side(found.items)
+        return _side_by_side(tuple(filter(None, map(_kind, found.items))))
     roles = max(len(_AS.findall(asked.low)), len(_ONE_VIEW.findall(asked.low)))
     text = asked.material or _TEXT(asked.low) is not None
     if pointed and (text or roles > 2 or _READ(asked.low)) and roles > 1:
@@ -75,6 +79,16 @@ def several_expertises(asked: Asked) -> Finding | None:
     return _side_by_side((), kinds) if kinds > 1 or (kinds and _SEVERAL(asked.low)) else None
 
 
+def _kind(item: str) -> str:
+    """Without the word for a view: "cost" of a "cost perspective"."""
+    words = item.split()
+    while words and words[-1].lower() in _OPINIONS:
+        words.pop()
+    while len(words) > 1 and words[0].lower() in _OPINIONS | _OF:
+        words.pop(0)
+    return " ".join(words)
+
+
 def _are_views(asked: Asked, series: Series) -> bool:
     """Whether a list is one of kinds of expertise, by what stands around it."""
     if series.join not in ("and", "comma", "slash"):
@@ -83,20 +97,25 @@ def _are_views(asked: Asked, series: Series) -> bool:
     before, after = words[max(0, series.first - 4) : series.first], words[series.last : series.last + 4]
     last = {word.low for word in [*words[series.last - 1 : series.last], *after[:2]]}
     own = [item.lower().split()[-1] for item in series.items]
-    views = _VIEWS if series.names else _OPINIONS
+    views = _VIEWS if series.names else _OPINIONS | _RISKS if _TEXT(asked.low) else _OPINIONS
     if series.items[0].lower().split()[0] in _VIEWS or last & views or sum(word in _OPINIONS for word in own) > 1:
+        return True
+    if before and before[-1].low in _VIEWS:
         return True
     if before and before[-1].low in _OF and any(word.low in _OPINIONS for word in before[:-1]):
         return True
-    if before and before[-1].low in (":", "–") and any(word.low in _OPINIONS for word in before[:-1]):
+    sentence = asked.sentence(series.first)
+    if before and before[-1].low in (":", "–") and any(word.low in _OPINIONS for word in sentence[:4]):
         return True
-    return _are_judges(before, after) or _are_measures(asked.sentence(series.first), before, series)
+    return _are_measures(sentence, before, series)
 
 
-def _are_judges(before: list[Token], after: list[Token]) -> bool:
+def _are_judges(asked: Asked, series: Series) -> bool:
     """How would A, B and C see it? Have A, B and C read it."""
-    judged = any(word.low in _JUDGES for word in after)
-    lead = [word.low for word in before if word.low not in ("a", "an", "the", "our")]
+    judged = any(word.low in _JUDGES for word in asked.tokens[series.last : series.last + 4])
+    lead = [word.low for word in asked.tokens[: series.first] if word.low not in ARTICLES]
+    if series.join != "and" or (series.names and not all(item.isupper() for item in series.items)):
+        return False
     return (
         judged
         and bool(lead)

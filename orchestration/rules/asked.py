@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from orchestration.routing.rules.series import Series, series
-from orchestration.routing.rules.tokens import STOPS, Token, tokens
+from orchestration.rules.series import Series, series
+from orchestration.rules.tokens import STOPS, Token, tokens
 from orchestration.values.domain import Question, Strategy
 
 READ_CHARACTERS = 2000

@@ -1,8 +1,8 @@
 """Several of a kind: "the five largest …", "each of …", "the capitals of the countries …": one look-up each."""
 
-from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.tokens import ASKING, BE, PLURAL, Token
-from orchestration.routing.rules.words import seek, seek_any, vocabulary, wordset
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.tokens import ASKING, BE, PLURAL, Token
+from orchestration.rules.words import seek, seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _KINDS = vocabulary("kinds")
@@ -14,20 +14,20 @@ _EACH = seek_any(
     r"(?:each|every)\s+(?!other|one|time|day|week|month|year|night|hour|minute|second|say|of\b)[\w-]+\b(?! say)",
 )
 _WANTED = seek(
-    r"^(?:(?:please|can you|could you)\s+)?(?:find|list|name|identify|give|collect|show|get|research|look)\b"
+    r"^(?:(?:please|can you|could you)\s+)?(?:find|list|name|identify|give|collect|show|get|research|look|shortlist|suggest|recommend|collect)\b"
 )
 _ATTRIBUTE = vocabulary("attribute")
 _PLAIN_LIST = seek(r"^(?:what|which|who)(?:'re|\s+(?:are|were))\s+(?:the|our)\b")
 _SECOND = seek_any(
     r"(?:and|,)\s+(?:for\s+|in\s+|with\s+|by\s+|at\s+)?(?:who|what|when|how|where|which|their|the number of|tell me|name)\b",
     r"(?:their|them|they|each)\b",
-    r"(?:together|along) with\b",
+    r"(?:(?:together|along) with|and compare|with (?:pric\w+|costs?))\b",
 )
 _YEARS = seek(
     r"^(?:who|which|list|name|find|what\s+(?:were|are))\b.*\b(?:from|between)\s+\d{4}\s+(?:to|and|until|through)\s+\d{4}"
 )
 _ALL = seek(
-    r"^(?:what|which|who|how|list|name)\b[^?]*\b(?:of|in|across|for|by) all\s+(?:of\s+)?(?:the|its|their|our)?\s*\w"
+    r"^for (?:all|both)\b|^per[ -]\w+|^(?:what|which|who|how|list|name)\b[^?]*\b(?:of|in|across|for|by) all\s+(?:of\s+)?(?:the|its|their|our)?\s*\w"
 )
 REACH = 6
 """Words between what is asked of things and their kind: "of the four most populous countries"."""
@@ -41,9 +41,9 @@ def several_of_a_kind(asked: Asked) -> Finding | None:
     second = bool(_SECOND(asked.low))
     for at, word in enumerate(words):
         if counted := _counted(words, at):
-            if second or at > 4 or _WANTED(asked.low) or not _PLAIN_LIST(asked.low):
+            if second or at > 4 or not (_WANTED(asked.low) or _PLAIN_LIST(asked.low)):
                 return _finding(counted)
-        elif _is_kind(word) and ((second and _is_asked_for(words, at)) or _is_asked_of(words, at)):
+        elif _is_kind(word) and (second and _is_asked_for(words, at) or _is_asked_of(words, at)):
             return _finding(" ".join(w.text for w in words[max(0, at - 3) : at + 1]))
     return None
 
@@ -51,7 +51,7 @@ def several_of_a_kind(asked: Asked) -> Finding | None:
 def _counted(words: list[Token], at: int) -> str:
     """The top 5, three rivals of, the four most populous countries: a number and what there are so many of."""
     low = words[at].low
-    number = low in _NUMBERS or (low.isdigit() and len(low) < 3 and int(low) > 2)
+    number = low in _NUMBERS or (low.isdecimal() and len(low) < 3 and int(low) > 2)
     if not number or at == 0:
         return ""
     before = words[at - 1].low
@@ -92,7 +92,7 @@ def _is_asked_of(words: list[Token], at: int) -> bool:
         return False
     for n in range(at - 1, max(-1, at - REACH), -1):
         low = words[n].low
-        if low in ("a", "an") or low.endswith("'s"):
+        if low in ("a", "an") or low.endswith("'s") or (low == "our" and words[n - 1].plain):
             return False
         if low in ASKING:
             return n > 0 and words[n - 1].low in ("of",)

@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from orchestration.routing.rules.words import vocabulary, wordset
+from orchestration.rules.words import vocabulary, wordset
 from orchestration.values.words import STOP_WORDS
 
 _TOKEN = re.compile(
     r"""
     ["“„«](?P<quote>[^"“”„«»\n]{1,80})["“”»]
     | `[^`\n]{1,80}`
-    | (?i:vs)\.?(?!\w)
+    | (?i:vs)\.?(?!\w) | \b(?:[JSDM]rs?|Ms|St|Inc|Ltd|Corp)\.
     | (?:[^\W\d_]\.){2,}
     | [^\W\d_a-z]\.(?=\s+[^\W\d_a-z])
     | [^\W_](?:[\w.+#'&@-]{0,60}[\w+#])?
@@ -24,6 +24,7 @@ OR = wordset("or oder o ou")
 VERSUS = wordset("vs vs. versus")
 STOPS = frozenset(".?!;\n")
 BE = vocabulary("be")
+DO = wordset("do does did has have had")
 PLURAL = wordset("are were do did have had can could")
 """Auxiliaries that stand before two subjects."""
 ASKING = vocabulary("asking")
@@ -44,6 +45,7 @@ BOUND = (
     | _OTHER
 )
 """Words that no thing is called by, so that a name ends before them."""
+_NEVER_NAMES = ARTICLES | AND | OR | ASKING | {"i", "of", "in", "on", "at", "for", "with"}
 JOINS_NAMES = vocabulary("joins_names")
 
 
@@ -65,7 +67,7 @@ class Token:
 
     @property
     def better(self) -> bool:
-        return self.low in _BETTER or (len(self.low) > 4 and self.low.endswith(("er", "est")) and self.low.islower())
+        return self.low in _BETTER
 
 
 def tokens(text: str) -> list[Token]:
@@ -80,10 +82,11 @@ def _token(match: re.Match[str], before: str) -> Token:
     low, word = text.lower(), text[0].isalnum() or len(text) > 1
     quoted = match["quote"] is not None or text[0] == "`"
     # "Go" within a sentence is a language, IT a department, and "a cost" a thing.
-    noun = low in _VERBS and ((before not in STOPS and text[0].isupper()) or before in ARTICLES)
+    capital = before not in STOPS and text[0].isupper() and low not in _NEVER_NAMES
+    noun = capital or (low in _VERBS and before in ARTICLES)
     called = noun or (len(text) > 1 and text.isupper())
     bound = not quoted and low in BOUND and not called
-    shaped = any(c.isupper() for c in text) or (any(map(str.isdigit, text)) and not text.isdigit())
+    shaped = any(c.isupper() for c in text) or (any(map(str.isdigit, text)) and any(map(str.isalpha, text)))
     return Token(
         match["quote"] or text.strip("`") or text,
         low,

@@ -1,7 +1,7 @@
 """Subjective or high stakes: an answer is worth more when both sides were argued."""
 
-from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.words import seek, seek_any
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.words import seek, seek_any
 from orchestration.values.domain import Strategy
 
 _ARGUED = seek_any(
@@ -9,13 +9,13 @@ _ARGUED = seek_any(
     r"(?:argue|argued|argument|arguments|counter-?arguments?|steel-?man|rebuttals?|both (?:sides|camps|positions|ways)|"
     r"either side|go/no-?go|for and against|pro (?:und|y|et) contra|pros? and cons?|pour ou contre|contre-arguments|"
     r"(?:strongest|best) (?:case|objection|points?)|make the case|convince me|talk me (?:into|out of)|"
-    r"verdict|dafür oder dagegen|a favor y en contra)\b",
+    r"verdict|dafür oder dagegen|a favor y en contra|speaks (?:for|against)|spricht (?:dafür|dagegen|für|gegen)|for and (?:what )?against)\b",
     r"(?:case|arguments?) (?:for|against) (?!(?:the|a|an) [A-Z])",
     r"debate\b.*\b(?:whether|if)\b",
     r"debate (?:this|it|the|our)\b",
 )
 _WIN = seek_any(r"(?:verdict|wins|judge|argue|debate|case|sides|camps|advocate|against|contra|contre)\b")
-_CASE_OF = seek(r"^(?:who|what|which|when|where|list)\b(?!.*\b(?:argu|case for|strongest|best))")
+_CASE_OF = seek(r"^(?:who|what|which|when|where|list)\b(?!.*\b(?:argu|case for|strongest|best|pros|against))")
 """Where somebody looks up a case, an argument or a judge, nobody is asked to argue."""
 _WE = r"(?:we|i|our|my|they|it|he|she|you|companies|the|a|an|there|[a-z]+s|somebody|anyone)"
 _GOOD = (

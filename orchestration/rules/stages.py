@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from orchestration.routing.rules.asked import Asked, Finding
-from orchestration.routing.rules.tokens import ARTICLES, ASKING, BE, STOPS, Token
-from orchestration.routing.rules.words import seek, seek_any, vocabulary, wordset
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.tokens import ARTICLES, ASKING, BE, STOPS, Token
+from orchestration.rules.words import seek, seek_any, vocabulary, wordset
 from orchestration.values.domain import Strategy
 
 _DO = (
     r"(?:find|find out|look up|look|identify|get|collect|determine|work out|figure out|research|extract|list|read|take|"
     r"trace|outline|go|check|search|gather|write|draft|parse|analy[sz]e|summari[sz]e|pick|start|see|tell|multiply|"
-    r"compute|calculate|report|pull)"
+    r"compute|calculate|report|pull|estimate|propose)"
 )
 _STAGED = seek_any(
     r"step\s*(?:1|one)\b",
@@ -29,9 +29,11 @@ _STAGED = seek_any(
     r"plan|decide|write)|derive|propose|draft|estimate|write|calculate|compute)\b",
     r"(?:once|as soon as|after) you (?:know|have|found|find)\b",
     r"from .{3,60} to .{3,60}, (?:and )?(?:then )?from .{3,60} to\b",
+    rf"{_DO}\b[^.?]{{3,200}}?(?:,|\band)\s*(?:and\s+)?{_DO}\b[^.?]{{0,60}}?\b(?:on|of|for|from|about|in) (?:it|them)\b",
+    rf"{_DO}\b[^.?]{{3,120}}?,\s*(?:and\s+)?{_DO}\b[^.?]{{3,120}}?(?:,|\band)\s*(?:and\s+)?{_DO}\b",
     rf"{_DO}\b.{{3,200}}?(?:,|\band)\s*(?:and\s+)?(?:check|see|look|list|find|get|compute|calculate)\s+(?:\w+\s+){{0,2}}"
     r"(?:that|those) [a-z]+",
-    r"(?:who|which)\b[^?]{5,120},? and (?:who|what|which|where|when|how)\b[^?]{0,60}?\b(?:that|those) [a-z]+",
+    r"(?:who|which)\b[^?]{5,120},? and (?:who|what|which|where|when|how|whether|if)\b[^?]{0,60}?\b(?:that|those) [a-z]+",
     r"(?:del|de la|de los) \w+ (?:que|donde)\b.*\?|\b(?:du|de la|de l'|des) ?\w+ (?:qui|dont|où)\b.*\?"
     r"|\b(?:der|die|das|dem|den) \w+, (?:die|der|das|dem|den|wo|deren|in de[rm])\b.*\?",
 )
@@ -45,9 +47,11 @@ _WORKS = vocabulary("works")
 """What a name may simply be called: "the opera Tosca" describes nothing."""
 _KIN = vocabulary("kin")
 _NO_PERSON = vocabulary("no_person")
-_LEADING = wordset("the a an of name names full age date")
+_LEADING = wordset("the a an our my of name names full age date")
 _ORDINALS = vocabulary("ordinals")
-_HOW_TO = frozenset(("how", word) for word in ["do", "does", "did", "can", "could", "should", "is", "to", "would"])
+_HOW_TO = frozenset(("how", word) for word in "do does did can could should is to would".split())
+_PLAIN_THINGS = vocabulary("plain_things")
+"""What people ask about by saying which one they mean, and look up in one step."""
 _THE = wordset("the der die das dem den des el la le los las les du del")
 _OF = wordset("of von des de du del der")
 _WHO = wordset("who what which wer was welche welcher qui quel quelle quién cuál qué")
@@ -119,7 +123,9 @@ def _described(words: list[Token], *, indefinite: bool = False) -> Iterator[tupl
                 yield start, how == "person" and low not in ("a", "an")
             elif low in ("a", "an") and _is_nation(words[at + 1]):
                 yield at + 1, False
-        elif low.endswith("'s") and words[at].name and any(_is_own(w.low) for w in _next(words, at + 1, 3)):
+        elif low.endswith("'s") and not words[at].name and _is_relation(low) and words[at + 1].low not in _LEADING:
+            yield at, False
+        elif low.endswith("'s") and words[at].name and _is_owned(words, at + 1):
             start = at
             while start > 0 and words[start - 1].name:
                 start -= 1
@@ -128,11 +134,13 @@ def _described(words: list[Token], *, indefinite: bool = False) -> Iterator[tupl
             yield -1, False
 
 
-def _next(words: list[Token], at: int, most: int) -> Iterator[Token]:
-    for word in words[at : at + most]:
-        if not (word.plain or word.better):
-            return
-        yield word
+def _is_owned(words: list[Token], at: int) -> bool:
+    """Somebody's "finance minister", "eldest daughter" or "city" of birth; not the "browser" of a "browser window"."""
+    end = at
+    while end < min(at + 3, len(words)) and (words[end].plain or words[end].better):
+        end += 1
+    run = [word.low for word in words[at:end]]
+    return any(low in _KIN or low in ("city", "town", "country") for low in run) or bool(run and _is_relation(run[-1]))
 
 
 def _how_described(words: list[Token], start: int) -> str:
@@ -142,7 +150,7 @@ def _how_described(words: list[Token], start: int) -> str:
         if at > start:
             if word.low in ("who", "whose", "whom") and _opens_clause(words, at):
                 return "person"
-            if _opens_clause(words, at):
+            if _opens_clause(words, at) and words[at - 1].low not in _PLAIN_THINGS and not _is_many(words[at - 1].low):
                 return "thing"
             if word.low == "behind" and words[at - 1].plain:
                 return "thing"
@@ -171,7 +179,13 @@ def _opens_clause(words: list[Token], at: int) -> bool:
     if low == "with":
         return after.low == "the" and at + 2 < len(words) and _is_ordinal(words[at + 2].low)
     participle = low in _IRREGULAR or (words[at].plain and len(low) > 4 and low.endswith(("ed", "ing")))
-    return participle and (after.low in _AFTER_PARTICIPLE or (low.endswith("ing") and after.name))
+    return participle and (
+        after.low in _AFTER_PARTICIPLE or (low.endswith(("ing", "named")) and (after.name or after.low in ARTICLES))
+    )
+
+
+def _is_many(low: str) -> bool:
+    return low.endswith("s") and not low.endswith(("ss", "us", "is"))
 
 
 def _is_contact(words: list[Token], at: int) -> bool:
@@ -182,10 +196,6 @@ def _is_contact(words: list[Token], at: int) -> bool:
         return False
     low = words[at].low
     return low in BE or (words[at].plain and low.endswith(("ed", "s", "ew", "ote", "ent", "ade", "ame")))
-
-
-def _is_own(low: str) -> bool:
-    return _is_relation(low) or low in ("city", "town", "country", "place")
 
 
 def _is_relation(low: str) -> bool:

@@ -1,7 +1,7 @@
 """What is left for one agent: whether its answer should be checked, and whether there is a question at all."""
 
-from orchestration.routing.rules.asked import Asked
-from orchestration.routing.rules.words import seek, seek_any, vocabulary
+from orchestration.rules.asked import Asked
+from orchestration.rules.words import seek, seek_any, vocabulary
 from orchestration.values.words import STOP_WORDS
 
 _PRONE = seek(
@@ -20,7 +20,7 @@ _POINTS = seek(
     r"(?:that|this|it|they|those|these|the (?:other|same|first|second|last) one|das|es|dies|ça|eso|esto)\b"
 )
 _TIME = seek(
-    r"^\W*(?:and\s+|ok\s+)?(?:what|how) about (?:(?:the )?(?:next|last|this|other|second|first)|tomorrow|today)\b"
+    r"^\W*(?:the\s+)?same\b|^\W*(?:and\s+|ok\s+)?(?:what|how) about (?:(?:the )?(?:next|last|this|other|second|first)|tomorrow|today)\b"
 )
 MOST_POINTED = 2
 """Telling words of a message that points at something it does not name."""

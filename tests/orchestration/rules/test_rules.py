@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.routing.rules import first_finding
-from orchestration.routing.rules.asked import MOST_CHARACTERS, READ_CHARACTERS, read
-from orchestration.routing.rules.facts import is_vague
-from orchestration.routing.rules.parts import entities
+from orchestration.rules import first_finding
+from orchestration.rules.asked import MOST_CHARACTERS, READ_CHARACTERS, read
+from orchestration.rules.facts import is_vague
 from orchestration.values.domain import Conversation, Question
 
 
@@ -165,7 +164,3 @@ def test_no_part_of_an_enumeration_is_dropped(text: str, parts: list[str]) -> No
 )
 def test_expertises_are_seen_whatever_they_are_called(text: str) -> None:
     assert "fanout" == seen(text)
-
-
-def test_names_are_cut_where_the_sentence_goes_on() -> None:
-    assert ["FastAPI", "Flask", "Django"] == entities("FastAPI, Flask, and Django for building a small JSON API")
