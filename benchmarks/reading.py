@@ -36,7 +36,35 @@ _UNSEEN = (
     "*[@role='navigation' or @role='search']",
 )
 _INLINE = frozenset(
-    "a abbr acronym b big cite code del dfn em font i ins kbd mark q s samp small span strong sub sup tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 _TEXTS = {
     ".docx": ("word/document.xml", "{*}t"),

@@ -21,6 +21,9 @@ class Measured:
     """Of what it is about."""
     prompt: str
     """The version of its instructions."""
+    spoken: int = 0
+    """Characters of the messages alone: not every endpoint counts tools and schema."""
+    output_cap: int = 0
 
     @property
     def input_upper_bound(self) -> int:
@@ -38,7 +41,14 @@ def measure(request: ChatRequest) -> Measured:
     if request.output:
         parts.append(request.output.schema)
     data = json.dumps(parts, ensure_ascii=False, default=dict, separators=(",", ":")).encode("utf-8", "replace")
-    return Measured(len(data), len(request.messages), material_of(request), prompt_of(request))
+    return Measured(
+        input_bytes=len(data),
+        messages=len(request.messages),
+        digest=material_of(request),
+        prompt=prompt_of(request),
+        spoken=sum(len(str(message.get("content") or "")) for message in request.messages),
+        output_cap=request.max_output_tokens,
+    )
 
 
 def worst_case_nano_usd(request: ChatRequest, measured: Measured, price: Price) -> int:

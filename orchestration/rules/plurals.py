@@ -43,7 +43,7 @@ def several_of_a_kind(asked: Asked) -> Finding | None:
         if counted := _counted(words, at):
             if second or at > 4 or not (_WANTED(asked.low) or _PLAIN_LIST(asked.low)):
                 return _finding(counted)
-        elif _is_kind(word) and (second and _is_asked_for(words, at) or _is_asked_of(words, at)):
+        elif _is_kind(word) and ((second and _is_asked_for(words, at)) or _is_asked_of(words, at)):
             return _finding(" ".join(w.text for w in words[max(0, at - 3) : at + 1]))
     return None
 

@@ -49,7 +49,7 @@ _KIN = vocabulary("kin")
 _NO_PERSON = vocabulary("no_person")
 _LEADING = wordset("the a an our my of name names full age date")
 _ORDINALS = vocabulary("ordinals")
-_HOW_TO = frozenset(("how", word) for word in "do does did can could should is to would".split())
+_HOW_TO = frozenset(("how", word) for word in ["do", "does", "did", "can", "could", "should", "is", "to", "would"])
 _PLAIN_THINGS = vocabulary("plain_things")
 """What people ask about by saying which one they mean, and look up in one step."""
 _THE = wordset("the der die das dem den des el la le los las les du del")

@@ -56,8 +56,8 @@ class _Edge:
         has_number = rest != line.strip()
         if self.near[rest] >= FEWEST:
             return True
-        return (
-            has_number and (not rest or self.is_numbered) or bool(self.is_numbered and _ROMAN.fullmatch(line.strip()))
+        return (has_number and (not rest or self.is_numbered)) or bool(
+            self.is_numbered and _ROMAN.fullmatch(line.strip())
         )
 
 
