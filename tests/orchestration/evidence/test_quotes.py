@@ -118,15 +118,15 @@ def test_an_ellipsis_joins_nothing_that_is_far_apart_turned_round_or_denied_betw
     [
         ("The bridge […] carries forty thousand cars", None),
         ("Critics called it a triumph of […] engineering and patience", None),
-        ("The medicine […] cure the illness for good", LEFT_OUT.format(word="not")),
-        ("This drug does […] cure the illness for good", LEFT_OUT.format(word="not")),
+        ("The medicine […] cure it for good", LEFT_OUT.format(word="not")),
+        ("This drug does […] cure it for good", LEFT_OUT.format(word="not")),
     ],
 )
 def test_a_denial_in_a_clause_that_an_ellipsis_leaves_out_whole_turns_nothing_round(quote: str, reason: str) -> None:
     page = Page(
         "The bridge, which was not finished until 1932, carries forty thousand cars. Critics called it a triumph of "
-        "modern Scottish engineering and patience. The medicine does not, as was often said, cure the illness for good. "
-        "This drug does not, as was often said, cure the illness for good."
+        "modern Scottish engineering and patience. The medicine does not, as was often said, cure it for good. "
+        "This drug does not, as was often said, cure it for good."
     )
     found = page.find(quote)
     assert reason == (found.reason if isinstance(found, Misquote) else None)
