@@ -120,6 +120,7 @@ def _on_answer(draft: Draft) -> Iterator[Note]:
     opening = re.split(r"^#{2,6} |^\*\*The reports disagree", draft.answer, maxsplit=1, flags=re.MULTILINE)[0]
     written = [s for s in statements(opening) if s.text not in own and not s.text.startswith("*")]
     written = [s for s in written if not any(s.text in text for text in own)]
+    written = [s for s in written if not any(s.text in gap for gap in draft.gaps)]
     if len(draft.reports) > 1:
         yield from _note("No source stands behind", [s.text for s in written if not s.cites], None)
     there = figures_of(read)
