@@ -55,7 +55,8 @@ def compared(question: str) -> list[str]:
 
 def _on_report(report: WorkerReport, *, read: bool) -> Iterator[Note]:
     about = report.subtask_id
-    uncited = [s.text for s in statements(report.summary) if not s.has_source]
+    claimed = [" ".join(claim.text.split()) for claim in report.claims]
+    uncited = [s.text for s in statements(report.summary) if not s.has_source and not _is_of(s.text, claimed)]
     yield from _note("No source stands behind", uncited, about)
     known = {source.source_id for source in report.sources}
     unread = [i for i in cited_ids(report.summary) if looks_like_id(i) and i not in known]
@@ -67,6 +68,11 @@ def _on_report(report: WorkerReport, *, read: bool) -> Iterator[Note]:
     for doubt, claims in ({} if read else _by(report.claims, _doubt)).items():
         yield from _note(doubt, claims, about)
     yield from _judged(report.claims, about)
+
+
+def _is_of(sentence: str, claimed: Sequence[str]) -> bool:
+    """A source behind several sentences stands behind each of them where all are one claim."""
+    return any(sentence in text for text in claimed)
 
 
 def _thin(draft: Draft, wanted: int) -> Iterator[Note]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from orchestration.domain import Passage
-from orchestration.llm.offline.sentences import terms, vocabulary
+from orchestration.llm.offline.units import terms, vocabulary
 
 ENOUGH = 0.5
 """The share of a query's telling words that one passage has to hold.

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from orchestration.llm.offline.sentences import STOP_WORDS, stem, terms
+from orchestration.llm.offline.units import terms
+from orchestration.values.words import STOP_WORDS, stem
 
 MOST_ENTITIES = 6
 MOST_ASPECTS = 6
