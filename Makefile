@@ -18,7 +18,8 @@ help: ## list the targets
 demo: $(VENV)/.demo ## start the local workspace and the bot at http://127.0.0.1:8080 (ARGS="--port 9000")
 	@$(BIN)/python -m bot demo $(ARGS)
 
-# A test waits for real processes: one that fails while the machine stands still gets a second go, and is listed.
+# A test waits for real processes: one that fails while the machine stands still gets a second go. The run ends with
+# a list of what needed it.
 test: $(VENV)/.dev ## run all tests (ARGS="tests/bot -k spend" runs a part, WORKERS=4 uses more cores)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --reruns 1 $(ARGS)
 

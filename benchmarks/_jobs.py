@@ -17,19 +17,27 @@ from openai import AsyncOpenAI
 
 from bot.bootstrap import open_services
 from bot.clock import RandomIds, SystemClock
-from bot.settings import load
+from bot.setup.settings import load
 from orchestration.agents.agent import opening, output_schema
-from orchestration.agents.critic import CRITIC
-from orchestration.agents.supervisor import SUPERVISOR
-from orchestration.agents.worker import WORKER
-from orchestration.context import Services
-from orchestration.domain import Conversation, History, Passage, Question, Run, RunStatus, Source
-from orchestration.events import Event
-from orchestration.limits import Limits
+from orchestration.context.services import Services
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
-from orchestration.ports import Audience, Hold, Settlement, Step, Vector
-from orchestration.prices import FREE, Prices
-from orchestration.research import Research
+from orchestration.money.prices import FREE, Prices
+from orchestration.roles.critic import CRITIC
+from orchestration.roles.supervisor import SUPERVISOR
+from orchestration.roles.worker import WORKER
+from orchestration.run.research import Research
+from orchestration.values.domain import (
+    Conversation,
+    History,
+    Passage,
+    Question,
+    Run,
+    RunStatus,
+    Source,
+)
+from orchestration.values.events import Event
+from orchestration.values.limits import Limits
+from orchestration.values.ports import Audience, Hold, Settlement, Step, Vector
 
 QUESTION = "Compare FastAPI, Flask and Django for testing a small JSON API."
 MODEL = "bench"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.evaluation.retrieval import LabelledDocument
+from bot.evaluation.labelled_document import LabelledDocument
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,17 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks._jobs import MODEL, QUESTION, Nothing
 from bot.clock import RandomIds, SystemClock
-from orchestration.budget import measure
-from orchestration.context import RunContext, Services
-from orchestration.domain import Conversation, Question, Run, RunStatus, Subtask
-from orchestration.limits import Limits
-from orchestration.ports import ChatRequest, Completion
-from orchestration.prices import FREE, Prices
+from orchestration.context.heard import Heard
+from orchestration.context.journal import RunJournal
+from orchestration.context.run_context import RunContext
+from orchestration.context.services import Services
+from orchestration.money.budget import measure
+from orchestration.money.prices import FREE, Prices
 from orchestration.strategies.handover import FIELDS, FORMS
 from orchestration.strategies.sequential import in_turn
+from orchestration.values.domain import Conversation, Question, Run, RunStatus, Subtask
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion
 
 DEPTHS = (1, 2, 4, 8, 16)
 CLAIMS = 8
@@ -64,7 +67,8 @@ async def tokens(form: str, depth: int, *, fields: tuple[str, ...] = ()) -> int:
     question = Question(QUESTION, Conversation("T1", "C1", "1"), "U1")
     run = Run("r_bench", question, RunStatus.RUNNING, 1, 1, 10**12, 0.0, 0.0, clock.now())
     stages = [Subtask(f"s{n}", f"Stage {n}", QUESTION, fields) for n in range(1, depth + 1)]
-    await in_turn(RunContext(run, services, {}, clock.monotonic()), stages)
+    journal = RunJournal(run, services)
+    await in_turn(RunContext(run, services, journal, Heard(journal), clock.monotonic()), stages)
     return model.tokens
 
 

@@ -21,12 +21,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 from foreign_files import docx, paragraph, pdf, pdf_bomb, pptx, word_table, xlsx, xlsx_bomb  # noqa: E402
 
 from bot.clock import SystemClock  # noqa: E402
-from bot.commands.files import Audience, Shelf  # noqa: E402
-from storage.conversion import Conversion  # noqa: E402
-from storage.database import Database  # noqa: E402
-from storage.file_reader import FileReader  # noqa: E402
-from storage.library import Library  # noqa: E402
-from storage.unreadable import Unreadable  # noqa: E402
+from bot.local_files.files import Audience, Shelf  # noqa: E402
+from storage.engine.database import Database  # noqa: E402
+from storage.library.conversion import Conversion  # noqa: E402
+from storage.library.file_reader import FileReader  # noqa: E402
+from storage.library.library import Library  # noqa: E402
+from storage.library.unreadable import Unreadable  # noqa: E402
 
 TICK_SECONDS = 0.005
 PAGES = 200

@@ -25,11 +25,11 @@ from bot.bootstrap import Services, open_services
 from bot.clock import SystemClock
 from bot.evaluation import json_lines, retrieval
 from bot.evaluation.retrieval import LabelledDocument
-from bot.settings import load_demo
-from orchestration.domain import Conversation, Question, RunStatus
+from bot.setup.settings import load_demo
 from orchestration.llm.offline import OfflineModel
+from orchestration.values.domain import Conversation, Question, RunStatus
 from orchestration.values.words import STOP_WORDS, words
-from storage.show import show
+from storage.runs.show import show
 
 QUESTIONS = Path(__file__).with_name("offline_answers.jsonl")
 ROW = '{"question": "…", "page": "…", "fact": "regular expression"}'

@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks._corpus import Corpus
 from benchmarks.search import OWNER, QUESTIONS, Indexed, fill, measure
 from bot.clock import SystemClock
-from storage.library import Library
-from storage.postgres_library import open_postgres_library
+from storage.library.library import Library
+from storage.library.postgres_library import open_postgres_library
 
 CHUNKS = 12_000
 COMMON = 8

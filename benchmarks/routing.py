@@ -6,8 +6,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from orchestration.domain import Conversation, Question
-from orchestration.router import choose_route
+from orchestration.routing.router import choose_route
+from orchestration.values.domain import Conversation, Question
 
 LENGTHS = (50, 100, 200, 320, 500, 1000, 2000, 10_000, 100_000)
 REPEATS = 40

@@ -22,10 +22,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks._corpus import SECTIONS, Asked, Corpus, Page
 from bot.clock import SystemClock
 from bot.evaluation.retrieval import percentiles
-from orchestration.ports import Audience
-from storage import rarity
-from storage.database import Database
-from storage.library import Library
+from orchestration.values.ports import Audience
+from storage.engine.database import Database
+from storage.library.library import Library
+from storage.search import rarity
 
 SIZES, LARGE = (3_000, 30_000), 300_000
 QUESTIONS, UNCUT_QUESTIONS = 200, 40

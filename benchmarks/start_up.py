@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 TIMES = 5
 YARDSTICKS = {"python -c pass": "pass", "import sqlalchemy": "import sqlalchemy"}
-MODULES = ("bot.cli", "bot.bootstrap", "bot.app")
+MODULES = ("bot.terminal.commands.cli", "bot.bootstrap", "bot.connection.app")
 COMMANDS = (
     "--help",
     "spend",

@@ -14,13 +14,13 @@ from statistics import median
 import numpy as np
 
 from bot.clock import SystemClock
-from orchestration.domain import Usage
-from orchestration.ports import Audience, Settlement
-from storage.budgets import BudgetDefaults
-from storage.database import Database
-from storage.hybrid import Hybrid
-from storage.library import Library
-from storage.vectors import Vectors
+from orchestration.values.domain import Usage
+from orchestration.values.ports import Audience, Settlement
+from storage.engine.database import Database
+from storage.library.library import Library
+from storage.money.budgets import BudgetDefaults
+from storage.search.hybrid import Hybrid
+from storage.search.vectors import Vectors
 
 SIZES = (3_000, 30_000)
 DIMENSIONS = 1_536

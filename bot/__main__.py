@@ -12,7 +12,7 @@ def main() -> None:
     sys.excepthook = unexpected
     _accept_every_letter()
     # Not before: an error while loading the commands gets its sentence too.
-    from bot.cli import command_line
+    from bot.terminal.commands.cli import command_line
 
     command_line()
 

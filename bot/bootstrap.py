@@ -6,39 +6,38 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.clock import RandomIds, SystemClock
-from bot.settings import Settings, SettingsError
-from orchestration.fees import Fee, search_fee
-from orchestration.limits import Limits
-from orchestration.ports import Clock, Embedder, Ids, Model
-from orchestration.prices import FREE, NANO, Price, Prices, load_prices
+from bot.setup.settings import Settings, SettingsError
+from orchestration.money.fees import Fee, search_fee
+from orchestration.money.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.tools.web.keys import Keys
-from storage.answers import Answers
-from storage.budgets import BudgetDefaults, Budgets
-from storage.conversion import Conversion
-from storage.database import Database, is_postgres
-from storage.events import Events
-from storage.file_reader import FileReader
-from storage.inbox import Inbox
-from storage.ledger import Ledger
-from storage.library import Library
-from storage.memory import Memory
-from storage.pages import Pages
-from storage.past import Past
-from storage.pins import Pins
-from storage.posts import Posts
-from storage.runs import Runs
-from storage.spend import Spend
-from storage.vectors import Vectors
+from orchestration.values.limits import OFFLINE, Limits
+from orchestration.values.ports import Clock, Embedder, Ids, Model
+from storage.engine.database import Database, is_postgres
+from storage.library.conversion import Conversion
+from storage.library.file_reader import FileReader
+from storage.library.library import Library
+from storage.library.pages import Pages
+from storage.library.pins import Pins
+from storage.money.budgets import BudgetDefaults, Budgets
+from storage.money.ledger import Ledger
+from storage.money.spend import Spend
+from storage.runs.answers import Answers
+from storage.runs.events import Events
+from storage.runs.memory import Memory
+from storage.runs.past import Past
+from storage.runs.runs import Runs
+from storage.search.vectors import Vectors
+from storage.threads.inbox import Inbox
+from storage.threads.posts import Posts
 
 if TYPE_CHECKING:
     from bot.driver import Driver
-    from bot.operator_file import OperatorFile
-    from orchestration.embedding import Embedding
-    from orchestration.offers import ToolServers
+    from bot.setup.operator_file import OperatorFile
+    from orchestration.money.embedding import Embedding
     from orchestration.tools.mcp.servers import McpServers
-    from storage.hybrid import Hybrid
+    from orchestration.values.offers import ToolServers
+    from storage.search.hybrid import Hybrid
 
-OFFLINE = "offline"
 OPENAI_URL = "https://api.openai.com/v1"
 """What the client asks where only a key is set; some names have a price only where it is known whose they are."""
 DEMO_LATENCY_SECONDS = 1.8
@@ -97,7 +96,7 @@ async def open_services(
         stack.push_async_callback(database.close)
         services = _storage(settings, database, ids)
         if drive:
-            from bot import operator_file
+            from bot.setup import operator_file
 
             if model is None:
                 model = await stack.enter_async_context(_model(settings, clock))
@@ -127,7 +126,7 @@ class Shelves:
 async def open_library(settings: Settings) -> AsyncIterator[Shelves]:
     """Raises OperatorError as `open_services` does."""
     if is_postgres(settings.database_url):
-        from storage.postgres_library import open_postgres_library  # a driver that nothing else needs
+        from storage.library.postgres_library import open_postgres_library
 
         async with open_postgres_library(settings.database_url, SystemClock()) as library:
             yield Shelves(library, FileReader(library, Conversion()), None)
@@ -186,15 +185,15 @@ class _Around:
 def _driver(services: Services, model: Model, around: _Around) -> "Driver":
     # All of the research and the web's client: half of the start, for which commands that read rows do not wait.
     from bot.driver import Driver, Rows
-    from orchestration.context import Services as ResearchServices
+    from orchestration.context.services import Services as ResearchServices
     from orchestration.indexing import Indexer
-    from orchestration.research import Research
+    from orchestration.run.research import Research
     from orchestration.tools.web.engines import engine_of
     from orchestration.tools.web.reader import Reader
-    from storage.journal import Journal
-    from storage.page_conversion import PageConversion
-    from storage.queue import Queue
-    from storage.run_log import RunLog
+    from storage.library.page_conversion import PageConversion
+    from storage.runs.journal import Journal
+    from storage.runs.queue import Queue
+    from storage.runs.run_log import RunLog
 
     settings = services.settings
     engine = engine_of(search_keys(settings), services.clock)
@@ -237,7 +236,7 @@ async def open_embedding(services: Services) -> AsyncIterator["Embedding | None"
 
 
 def _embedding(services: Services, model: Model) -> "Embedding | None":
-    from orchestration.embedding import Embedding
+    from orchestration.money.embedding import Embedding
 
     name = services.settings.embedding_model
     if not name or not isinstance(model, Embedder):
@@ -248,7 +247,7 @@ def _embedding(services: Services, model: Model) -> "Embedding | None":
 def _hybrid(settings: Settings) -> "Hybrid | None":
     if settings.offline or not settings.embedding_model:
         return None
-    from storage.hybrid import Hybrid  # numpy, which nothing else needs at a start
+    from storage.search.hybrid import Hybrid
 
     return Hybrid(settings.embedding_model)
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.bootstrap import open_services
-from bot.commands import files, terminal
-from bot.introduction import manifest
+from bot.connection.introduction import manifest
+from bot.local_files import files
 from bot.serve import serve
-from bot.settings import Settings, load_demo
+from bot.setup.settings import Settings, load_demo
 from bot.simulator.server import Simulator
-from orchestration.errors import OperatorError
-from storage.driver import is_locked
+from orchestration.values.errors import OperatorError
+from storage.engine.driver import is_locked
 
 FILE = Path(".threadwork-demo.db")
 NOTICE = "Local demo: prices are demo prices, nothing is charged"
@@ -25,15 +25,15 @@ HANDBOOK = Path(__file__).parent / "simulator" / "handbook"
 NOT_A_PAGE = "LICENSE.md"
 
 
-async def run(port: int) -> None:
-    """Until Ctrl-C."""
+async def run(port: int, announce: Callable[[str], None]) -> None:
+    """Until Ctrl-C. `announce` gets what a person has to know once the page can be opened."""
     simulator = Simulator(manifest(), port=port, notice=NOTICE)
     await _listen(simulator, port)
     try:
         begin_anew()
         configured = settings_for(simulator)
         await load_handbook(configured, simulator.team_id)
-        await serve(configured, ready=_announce(simulator))
+        await serve(configured, ready=_announce(simulator, announce))
     finally:
         await simulator.stop()
 
@@ -75,8 +75,8 @@ async def _listen(simulator: Simulator, port: int) -> None:
         raise OperatorError(f"Port {port} {taken}. Name another one: threadwork demo --port {port + 1}") from error
 
 
-def _announce(simulator: Simulator) -> Callable[[], None]:
+def _announce(simulator: Simulator, announce: Callable[[str], None]) -> Callable[[], None]:
     def ready() -> None:
-        terminal.say(f"The workspace is at {simulator.url}\n{NOTICE}. Ctrl-C ends it.")
+        announce(f"The workspace is at {simulator.url}\n{NOTICE}. Ctrl-C ends it.")
 
     return ready

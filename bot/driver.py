@@ -9,17 +9,18 @@ import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from orchestration.domain import RunStatus
 from orchestration.indexing import Indexer
-from orchestration.ports import Clock
-from orchestration.research import Research
-from storage.answers import Answers
-from storage.database import Database
-from storage.erasure import erase
-from storage.events import Events
-from storage.ledger import Ledger
-from storage.queue import Queue
-from storage.runs import Runs
+from orchestration.run.research import Research
+from orchestration.values.domain import RunStatus
+from orchestration.values.ports import Clock
+from orchestration.values.states import AT_WORK
+from storage.engine.database import Database
+from storage.library.erasure import erase
+from storage.money.ledger import Ledger
+from storage.runs.answers import Answers
+from storage.runs.events import Events
+from storage.runs.queue import Queue
+from storage.runs.runs import Runs
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class Driver:
 
     async def ended(self, run_id: str) -> RunStatus:
         """Returns once the run is neither queued nor running: it is done, or it waits for a person."""
-        while (status := (await self._rows.runs.get(run_id)).status) in (RunStatus.QUEUED, RunStatus.RUNNING):
+        while (status := (await self._rows.runs.get(run_id)).status) in AT_WORK:
             await self._queue.next_end(SWEEP_SECONDS)
         return status
 

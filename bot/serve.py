@@ -9,22 +9,22 @@ from dataclasses import dataclass
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import slack_app, slack_client
 from bot.bootstrap import Services, open_services
-from bot.connection import Connection, by_http, by_socket
-from bot.door import Bot, Door
-from bot.health import health_server
-from bot.http import listening
-from bot.inbox import Intake
-from bot.introduction import introduce, missing_scopes
-from bot.listeners import register
-from bot.listeners.apology import Apologies
-from bot.outbox import Outbox
-from bot.people import People
-from bot.permissions import Permissions
-from bot.presenter import Presenter
-from bot.settings import Settings, slack_mode, without_foreign_environment
-from bot.shared_files import SharedFiles
+from bot.connection.app import slack_app, slack_client
+from bot.connection.connection import Connection, by_http, by_socket
+from bot.connection.health import health_server
+from bot.connection.http import listening
+from bot.connection.introduction import introduce, missing_scopes
+from bot.incoming.door import Bot, Door
+from bot.incoming.inbox import Intake
+from bot.incoming.listeners import register
+from bot.incoming.listeners.apology import Apologies
+from bot.incoming.people import People
+from bot.incoming.permissions import Permissions
+from bot.incoming.shared_files import SharedFiles
+from bot.outgoing.outbox import Outbox
+from bot.outgoing.presenter import Presenter
+from bot.setup.settings import Settings, slack_mode, without_foreign_environment
 
 log = structlog.get_logger()
 

@@ -3,9 +3,16 @@
 import logging
 from dataclasses import dataclass, field
 
-from orchestration.embedding import BATCH_SECONDS, Embedding
-from orchestration.errors import BudgetRefused, UnknownPrice
-from orchestration.ports import Clock, Embeddings, ModelCallFailed, Settlement, Unembedded, VectorIndex
+from orchestration.money.embedding import BATCH_SECONDS, Embedding
+from orchestration.values.errors import BudgetRefused, UnknownPrice
+from orchestration.values.ports import (
+    Clock,
+    Embeddings,
+    ModelCallFailed,
+    Settlement,
+    Unembedded,
+    VectorIndex,
+)
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,17 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from orchestration.context import RunContext
-from orchestration.embedding import AGENT, QUERY_SECONDS, Embedding
-from orchestration.errors import BudgetRefused, CallLost, UnknownPrice
-from orchestration.ports import EmbeddingRequest, Embeddings, ModelCallFailed, Settlement, Step, Vector
+from orchestration.context.run_context import RunContext
+from orchestration.money.embedding import AGENT, QUERY_SECONDS, Embedding
+from orchestration.values.errors import BudgetRefused, CallLost, UnknownPrice
+from orchestration.values.ports import (
+    EmbeddingRequest,
+    Embeddings,
+    ModelCallFailed,
+    Settlement,
+    Step,
+    Vector,
+)
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +42,7 @@ async def embed_query(ctx: RunContext, query: str) -> Vector | None:
         return None
     digest = sha256(f"{embedding.model}\0{query}".encode("utf-8", "replace")).hexdigest()
     key = f"v{ctx.version}/{AGENT}/embed/{digest[:12]}"
-    known = ctx.recall(key, digest, QueryVector)
+    known = ctx.journal.recall(key, digest, QueryVector)
     if known is not None:
         return known.vector
     try:
@@ -67,6 +74,6 @@ async def _embed(ctx: RunContext, embedding: Embedding, query: str, place: tuple
             estimated=settlement.estimated,
             seconds=ctx.services.clock.monotonic() - begun,
         )
-        await ctx.record(step, settlement=settlement)
+        await ctx.journal.record(step, settlement=settlement)
 
     return (await embedding.paid(hold, request, keep)).vectors[0]

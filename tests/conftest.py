@@ -1,7 +1,7 @@
-"""What several tests share: the browser, the start of commands, and how long the long tests run."""
+"""What several tests share: the browser, the start of commands, how long the long tests run, and a run's last words."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from pathlib import Path
 
 import chromium
@@ -32,6 +32,29 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("usual", deadline=None)
     hypothesis.settings.register_profile("endurance", deadline=None, max_examples=5_000)
     hypothesis.settings.load_profile("endurance" if config.getoption("--endurance") else "usual")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Generator[None]:
+    """Ends a run with `--reruns` with the tests that failed at first: passing later hides them everywhere else."""
+    yield
+    if not config.getoption("reruns", None):
+        return
+    failures: dict[str, pytest.TestReport] = {report.nodeid: report for report in terminalreporter.getreports("rerun")}
+    failed_again = {report.nodeid for kind in ("failed", "error") for report in terminalreporter.getreports(kind)}
+    terminalreporter.write_sep("=", "second go", yellow=bool(failures), green=not failures)
+    if not failures:
+        terminalreporter.write_line("No test needed a second go.")
+        return
+    terminalreporter.write_line(f"{len(failures)} needed a second go. A test that is listed here twice has a fault.")
+    for name, report in sorted(failures.items()):
+        then = "failed again" if name in failed_again else "then passed"
+        terminalreporter.write_line(f"{name} ({then}): {_cause(report)}")
+
+
+def _cause(report: pytest.TestReport) -> str:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return next(iter((crash.message if crash else str(report.longrepr)).splitlines()), "no message")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ import statistics
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -17,37 +19,21 @@ ROOMS = ("orchestration", "storage", "bot")
 """From the inside out: a room imports itself and those before it."""
 
 FLOORS = (
-    {"domain", "claims", "states", "errors", "limits", "policy", "values"},
-    {
-        "ports",
-        "reading",
-        "memory",
-        "offers",
-        "llm",
-        "events",
-        "inquiry",
-        "setbacks",
-        "budget",
-        "prices",
-        "fees",
-        "embedding",
-        "text",
-        "side_by_side",
-        "uninterrupted",
-    },
+    {"values"},
+    {"llm", "money"},
     {"context"},
     {"tools", "evidence", "query_vector", "indexing"},
     {"agents"},
-    {"router", "rules", "estimate", "consent", "same_question", "reuse", "strategies"},
-    {"research"},
+    {"roles"},
+    {"strategies"},
+    {"routing"},
+    {"run"},
 )
 """Inside `orchestration`, from the ground up: a floor imports itself and those below."""
 
-STORAGE_SEES = {"domain", "events", "inquiry", "setbacks", "ports", "memory", "offers", "errors", "values"}
-
 ONLY_IN = {
     "openai": ("orchestration/llm/openai_compatible.py",),
-    "genai_prices": ("orchestration/prices.py",),
+    "genai_prices": ("orchestration/money/prices.py",),
     "snowballstemmer": ("orchestration/values/words.py",),
     "tenacity": ("orchestration/agents/chat.py",),
     "sqlalchemy": ("storage/",),
@@ -60,7 +46,7 @@ ONLY_IN = {
     "aiohttp": ("bot/", "orchestration/llm/openai_compatible.py", "orchestration/tools/web/"),
     "trafilatura": ("orchestration/tools/web/", "storage/converter/"),
     "protego": ("orchestration/tools/web/",),
-    "matplotlib": ("bot/commands/",),
+    "matplotlib": ("bot/terminal/",),
     "pypdfium2": ("storage/converter/pdf.py",),
     "mammoth": ("storage/converter/word.py",),
     "markdownify": ("storage/converter/markup.py",),
@@ -69,7 +55,7 @@ ONLY_IN = {
     "mcp": ("orchestration/tools/mcp/",),
     "mcp_types": ("orchestration/tools/mcp/",),
     "httpx2": ("orchestration/llm/openai_compatible.py", "orchestration/tools/mcp/web.py"),
-    "numpy": ("storage/nearest.py",),
+    "numpy": ("storage/search/nearest.py",),
 }
 """A library and the only places that import it."""
 
@@ -84,6 +70,7 @@ def place(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
@@ -138,7 +125,7 @@ def test_storage_sees_of_the_research_only_its_values() -> None:
         f"{place(path)}: {name}"
         for path in sources("storage")
         for name in imports(path)
-        if name.startswith("orchestration") and name.split(".")[1] not in STORAGE_SEES
+        if name.startswith("orchestration") and name.split(".")[1] != "values"
     ]
     assert wrong == []
 
@@ -153,6 +140,74 @@ def test_inside_the_research_imports_go_down() -> None:
             if name.startswith("orchestration.") and floor(name.split(".")[1]) > floor(mine):
                 wrong.append(f"{place(path)}: {name}")
     assert wrong == []
+
+
+def modules() -> dict[str, Path]:
+    """By dotted name; a package's `__init__` has the name of its folder."""
+    found = {}
+    for path in sources(*ROOMS):
+        name = place(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        found[name] = path
+    return found
+
+
+def arrows() -> Iterator[tuple[Path, Path]]:
+    """Who imports whom, lazy imports and those for types included."""
+    known = modules()
+    for path in known.values():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                full = [f"{node.module}.{alias.name}" for alias in node.names]
+                names = [name if name in known else node.module or "" for name in full]
+            else:
+                continue
+            yield from ((path, known[name]) for name in names if name in known and known[name] != path)
+
+
+def circle(edges: set[tuple[str, str]]) -> list[str]:
+    """A way that ends where it began, or nothing."""
+    try:
+        tuple(TopologicalSorter(_by_origin(edges)).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def _by_origin(edges: set[tuple[str, str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for origin, target in edges:
+        found.setdefault(origin, set()).add(target)
+    return found
+
+
+def test_no_folder_imports_in_a_circle() -> None:
+    """What lies at a floor's root counts as a folder of its own."""
+
+    def room(path: Path) -> str:
+        return place(path) if path.parent.parent == ROOT else place(path.parent)
+
+    assert circle({(room(one), room(other)) for one, other in arrows() if room(one) != room(other)}) == []
+
+
+def test_no_file_imports_in_a_circle() -> None:
+    assert circle({(place(one), place(other)) for one, other in arrows()}) == []
+
+
+def test_a_circle_would_be_found() -> None:
+    assert sorted(set(circle({("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")}))) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_floor_keeps_at_most_twelve_modules_at_its_root(room: str) -> None:
+    assert len(list((ROOT / room).glob("*.py"))) <= 12
+
+
+def test_only_the_composition_root_knows_the_offline_model() -> None:
+    offline = "orchestration/llm/offline/"
+    users = {place(one) for one, other in arrows() if place(other).startswith(offline)}
+    assert {user for user in users if not user.startswith(offline)} == {"bot/bootstrap.py"}
 
 
 def test_a_library_is_imported_only_where_it_belongs() -> None:
@@ -171,7 +226,7 @@ def test_only_the_settings_read_the_environment() -> None:
         for node in ast.walk(tree(path)):
             reads = isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"}
             takes = isinstance(node, ast.ImportFrom) and any(name.name in {"environ", "getenv"} for name in node.names)
-            if (reads or takes) and place(path) != "bot/settings.py":
+            if (reads or takes) and place(path) != "bot/setup/settings.py":
                 wrong.append(place(path))
     assert wrong == []
 
@@ -179,7 +234,7 @@ def test_only_the_settings_read_the_environment() -> None:
 def test_only_the_outbox_posts_and_opens_views() -> None:
     wrong = []
     for path in sources("bot"):
-        if place(path) == "bot/outbox.py" or place(path).startswith("bot/simulator/"):
+        if place(path) == "bot/outgoing/outbox.py" or place(path).startswith("bot/simulator/"):
             continue
         for node in ast.walk(tree(path)):
             if not isinstance(node, ast.Call):
@@ -218,7 +273,7 @@ def test_no_function_takes_more_than_five_parameters() -> None:
     wrong = []
     for path in sources(*ROOMS):
         for node in functions(path):
-            if place(path).startswith("bot/commands/") and "typer." in ast.unparse(node.args):
+            if place(path).startswith("bot/terminal/") and "typer." in ast.unparse(node.args):
                 continue
             taken = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
             if len([name for name in taken if name not in ("self", "cls")]) > 5:
@@ -287,3 +342,17 @@ def test_the_tests_mirror_the_folders() -> None:
         if not (ROOT / path.relative_to(ROOT / "tests")).parent.is_dir()
     ]
     assert stray == []
+
+
+HOUSE = ROOT / "docs" / "house.md"
+
+
+def test_the_map_of_the_house_names_only_what_is_there() -> None:
+    named = re.findall(r"`((?:bot|storage|orchestration|tests)/[\w./]*)`", text_of(HOUSE))
+    assert len(named) > 50
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_map_of_the_house_leaves_no_room_out() -> None:
+    rooms = {f"{place(path.parent)}/" for path in sources(*ROOMS) if path.parent != ROOT}
+    assert sorted(room for room in rooms if f"`{room}`" not in text_of(HOUSE)) == []

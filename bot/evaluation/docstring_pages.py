@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from bot.evaluation.retrieval import LabelledDocument
+from bot.evaluation.labelled_document import LabelledDocument
 
 SHORTEST = 100
 """Characters; less is a signature in other words."""

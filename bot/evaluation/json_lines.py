@@ -6,8 +6,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
-from orchestration.errors import AskerError
-from orchestration.text import clean
+from orchestration.values.errors import AskerError
+from orchestration.values.text import clean
 
 Row = TypeVar("Row", bound=BaseModel)
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from bot.evaluation.suite import ABSENT, Fact, Task
-from orchestration.domain import Claim, Support
 from orchestration.evidence.quotes import folded
+from orchestration.values.domain import Claim, Support
 
 _NOTHING = re.compile(
     r"\b(?:nothing (?:was |is )?(?:found|said|stated)|found nothing|not find"

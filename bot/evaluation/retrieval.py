@@ -13,12 +13,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.evaluation import json_lines
+from bot.evaluation.labelled_document import LabelledDocument
 from bot.evaluation.router import half as half_of
-from orchestration.errors import AskerError
-from orchestration.ports import Audience, Clock
-from storage.chunks import clean
-from storage.database import Database
-from storage.library import Library
+from orchestration.values.errors import AskerError
+from orchestration.values.ports import Audience, Clock
+from storage.engine.database import Database
+from storage.library.library import Library
+from storage.search.chunks import normal_form
 
 SHIPPED = Path(__file__).with_name("retrieval_questions.jsonl")
 ROW = '{"query": "…", "relevant": ["id", …]}'
@@ -38,15 +39,6 @@ class Row(BaseModel):
     relevant: frozenset[json_lines.Id]
     style: str = ""
     """How the question is put, where a set has several ways."""
-
-
-class LabelledDocument(BaseModel):
-    model_config = json_lines.LENIENT
-
-    id: json_lines.Id
-    title: json_lines.Text = ""
-    text: json_lines.Text
-    source: json_lines.Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +113,7 @@ async def index(library: Library, documents: Sequence[LabelledDocument]) -> Inde
     begun = time.perf_counter()
     ids: dict[str, str] = {}
     chunks = 0
-    findable = [(n, d) for n, d in enumerate(documents) if clean(d.text).strip() or clean(d.title).strip()]
+    findable = [(n, d) for n, d in enumerate(documents) if normal_form(d.text).strip() or normal_form(d.title).strip()]
     for start in range(0, len(findable), AT_ONCE):
         batch = findable[start : start + AT_ONCE]
         added = await asyncio.gather(*(_add(library, number, document) for number, document in batch))
@@ -211,7 +203,7 @@ async def _add(library: Library, number: int, document: LabelledDocument) -> Any
         team_id=TEAM,
         channel_id=None,
         title=document.title,
-        text=document.text if clean(document.text).strip() else document.title,
+        text=document.text if normal_form(document.text).strip() else document.title,
         url=f"eval:{number}",
         source=document.source,
     )

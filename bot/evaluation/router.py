@@ -12,9 +12,9 @@ from pydantic import BaseModel
 
 from bot.evaluation import json_lines
 from bot.evaluation.standing import percentile
-from orchestration.domain import Conversation, Question
-from orchestration.errors import AskerError
-from orchestration.router import choose_route
+from orchestration.routing.router import choose_route
+from orchestration.values.domain import Conversation, Question
+from orchestration.values.errors import AskerError
 
 SHIPPED = Path(__file__).with_name("router_questions.jsonl")
 LIKE = '{"question": "…", "label": "supervisor"}'

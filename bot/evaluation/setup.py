@@ -5,13 +5,13 @@ from hashlib import sha256
 from itertools import product
 from pathlib import Path
 
-from bot.commands.folders import found
 from bot.evaluation.standing import BASELINE
 from bot.evaluation.suite import Suite, Task
-from bot.settings import Settings
-from orchestration.domain import Strategy
-from orchestration.errors import AskerError
-from orchestration.limits import Limits
+from bot.local_files.folders import found
+from bot.setup.settings import Settings
+from orchestration.values.domain import Strategy
+from orchestration.values.errors import AskerError
+from orchestration.values.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from math import sqrt
 from statistics import quantiles
 from typing import Any
 
-from orchestration.domain import Strategy
-from storage.money import usd
+from orchestration.values.domain import Strategy
+from storage.money.amounts import usd
 
 BASELINE = Strategy.SINGLE
 Z95 = 1.959964

@@ -12,23 +12,31 @@ from pathlib import Path
 from typing import Any
 
 from bot.bootstrap import Services
-from bot.commands import files
 from bot.evaluation.marking import faults
 from bot.evaluation.setup import Setup, Spot, library_pages, spots, team_of
 from bot.evaluation.standing import Result
 from bot.evaluation.suite import Task, document_path
-from orchestration.domain import Claim, Conversation, Question, Run, RunStatus, Strategy, Support
-from orchestration.errors import AskerError
-from orchestration.estimate import estimate
-from storage.money import NANO, dollars
-from storage.runs import RunHead
-from storage.show import show
+from bot.local_files import files
+from orchestration.routing.estimate import estimate
+from orchestration.values.domain import (
+    Claim,
+    Conversation,
+    Question,
+    Run,
+    RunStatus,
+    Strategy,
+    Support,
+)
+from orchestration.values.errors import AskerError
+from orchestration.values.states import AT_WORK
+from storage.money.amounts import NANO, dollars
+from storage.runs.runs import RunHead
+from storage.runs.show import show
 
 PARTS = 4
 """What a run may cost is reckoned with as many workers as there can be."""
 EVERY_RUN = 1_000_000
 LOOK_SECONDS = 1.0
-WORKING = (RunStatus.QUEUED, RunStatus.RUNNING)
 TO_GO_ON = (RunStatus.PAUSED, RunStatus.CANCELLED, RunStatus.EXPIRED)
 """Goes on when it is wanted again; what it has paid for is not paid again."""
 
@@ -95,7 +103,7 @@ class Evaluation:
 
     def _has_ended(self, spot: Spot) -> bool:
         run = self._runs.get(spot.thread)
-        if run is None or run.status in (*WORKING, *TO_GO_ON):
+        if run is None or run.status in (*AT_WORK, *TO_GO_ON):
             return False
         return run.status is not RunStatus.ERROR or not self.setup.retry_failed
 
@@ -179,7 +187,7 @@ class Evaluation:
 
     async def _driven(self, run_id: str) -> Run:
         changes = self.services.database.subscribe()
-        while (run := await self.services.runs.get(run_id)).status in WORKING:
+        while (run := await self.services.runs.get(run_id)).status in AT_WORK:
             await changes.wait(LOOK_SECONDS)
         return run
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from bot.evaluation import json_lines
-from orchestration.errors import AskerError
+from orchestration.values.errors import AskerError
 
 SHIPPED = Path(__file__).with_name("suite.jsonl")
 HANDBOOK = Path(__file__).parents[1] / "simulator" / "handbook"

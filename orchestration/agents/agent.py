@@ -8,7 +8,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.ports import Message, OutputSchema
+from orchestration.values.ports import Message, OutputSchema
 
 
 class Output(BaseModel):

@@ -6,8 +6,9 @@ place and finds the calls behind it already paid for.
 
 from dataclasses import dataclass
 
-from orchestration.context import RunContext, adapter
-from orchestration.setbacks import Announced
+from orchestration.context.journal import adapter
+from orchestration.context.run_context import RunContext
+from orchestration.values.setbacks import Announced
 
 FINAL_SHARE = 0.6
 """Once this share of an agent's time is gone it gets no more tools: the rest is for its answer."""
@@ -24,25 +25,16 @@ class Ceiling:
 async def reached(ctx: RunContext, place: str, now: Ceiling, next_key: str) -> bool:
     """Whether the agent at `place` has to answer without tools; `next_key` is the call that would offer them."""
     key = f"{place}/ceiling"
-    if stored := ctx.steps.get(key):
+    if stored := ctx.journal.steps.get(key):
         return now.turn >= adapter(Ceiling).validate_json(stored.result).turn
-    exhausted = _exhausted(ctx)
-    if next_key in ctx.steps or (now.time_spent < FINAL_SHARE and exhausted is None):
+    exhausted = ctx.spent.exhausted(ctx.services.limits)
+    if next_key in ctx.journal.steps or (now.time_spent < FINAL_SHARE and exhausted is None):
         return False
 
     async def met() -> Ceiling:
         return now
 
-    await ctx.step(key, met, returns=Ceiling, operation="ceiling")
+    await ctx.journal.step(key, met, returns=Ceiling, operation="ceiling")
     if exhausted:
         await ctx.emit(Announced(exhausted, f"v{ctx.version}/ceiling"))
     return True
-
-
-def _exhausted(ctx: RunContext) -> str | None:
-    limits = ctx.services.limits
-    if ctx.calls >= limits.run_calls:
-        return f"The run has made {ctx.calls} model calls, which is its limit: it answers with what it has."
-    if ctx.tokens >= limits.run_tokens:
-        return f"The run has used {ctx.tokens:,} tokens, which is its limit: it answers with what it has."
-    return None

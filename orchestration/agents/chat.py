@@ -13,15 +13,23 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 from orchestration.agents.outcome import outcome_of, overflow_sentence
 from orchestration.agents.reserve import LEASE_MARGIN_SECONDS, reserve
 from orchestration.agents.substitute import as_agreed, substitute
-from orchestration.budget import Measured, measure, worst_case_nano_usd
-from orchestration.context import RunContext, adapter
-from orchestration.domain import Outcome, Usage
-from orchestration.errors import BudgetRefused, ModelFailed
-from orchestration.events import Event
-from orchestration.ports import ChatRequest, Completion, Hold, ModelCallFailed, Settlement, Step
-from orchestration.prices import Price
-from orchestration.setbacks import FellBack, Retried
-from orchestration.uninterrupted import uninterrupted
+from orchestration.context.journal import adapter
+from orchestration.context.run_context import RunContext
+from orchestration.money.budget import Measured, measure, worst_case_nano_usd
+from orchestration.money.prices import Price
+from orchestration.values.domain import Outcome, Usage
+from orchestration.values.errors import BudgetRefused, ModelFailed
+from orchestration.values.events import Event
+from orchestration.values.ports import (
+    ChatRequest,
+    Completion,
+    Hold,
+    ModelCallFailed,
+    Settlement,
+    Step,
+)
+from orchestration.values.setbacks import FellBack, Retried
+from orchestration.values.uninterrupted import uninterrupted
 
 log = logging.getLogger(__name__)
 
@@ -53,13 +61,13 @@ async def chat(ctx: RunContext, key: str, request: ChatRequest, *, announce: Ann
     no room, Fenced where somebody else drives the run.
     """
     measured = measure(request)
-    completion = ctx.recall(key, measured.digest, Completion)
+    completion = ctx.journal.recall(key, measured.digest, Completion)
     if completion is None:
         try:
             completion = await _from_any(ctx, _Call(key, measured, announce), as_agreed(ctx, request))
         except ModelCallFailed as error:
             raise ModelFailed(error.sentence) from error
-    ctx.count(key)
+    ctx.spent.count(ctx.journal.steps[key].usage)
     return completion
 
 
@@ -72,9 +80,9 @@ async def _from_any(ctx: RunContext, call: _Call, request: ChatRequest) -> Compl
             raise
     await ctx.emit(other.event)
     if isinstance(other.event, FellBack):
-        ctx.fallen_back.add((request.agent, request.model))
+        ctx.trouble.fallen_back.add((request.agent, request.model))
     else:
-        ctx.economy = replace(ctx.economy, cheaper_model=True)
+        ctx.spent.economy = replace(ctx.spent.economy, cheaper_model=True)
     return await _attempts(ctx, call, other.request)
 
 
@@ -157,7 +165,7 @@ async def _attempt(ctx: RunContext, call: _Call, request: ChatRequest, deadline:
         sentence = overflow_sentence(completion, measured)
         raise ModelCallFailed(sentence, billing="unknown", transient=False, outcome=Outcome.OVERFLOW)
     step = _step(hold, measured, completion, settlement=settlement, seconds=ctx.services.clock.monotonic() - begun)
-    await ctx.record(step, settlement=settlement, events=call.announce(completion))
+    await ctx.journal.record(step, settlement=settlement, events=call.announce(completion))
     return completion
 
 

@@ -2,9 +2,9 @@
 
 from contextlib import suppress
 
-from orchestration.errors import UnknownPrice
-from orchestration.limits import Limits
-from orchestration.prices import Prices
+from orchestration.money.prices import Prices
+from orchestration.values.errors import UnknownPrice
+from orchestration.values.limits import Limits
 
 
 def cheapest(prices: Prices, limits: Limits, role: str) -> str:

@@ -15,15 +15,15 @@ from orchestration.agents.ceiling import Ceiling, reached
 from orchestration.agents.chat import chat
 from orchestration.agents.outcome import FINAL, unusable_sentence
 from orchestration.agents.paid_tool import paid_step
-from orchestration.context import RunContext
-from orchestration.domain import Outcome
-from orchestration.errors import BudgetRefused, ModelFailed
-from orchestration.events import Event
-from orchestration.ports import ChatRequest, Completion, Message, ToolCall
-from orchestration.side_by_side import side_by_side
-from orchestration.text import clean_json
+from orchestration.context.run_context import RunContext
 from orchestration.tools.shown import remember
 from orchestration.tools.tool import Registry, ToolResult
+from orchestration.values.domain import Outcome
+from orchestration.values.errors import BudgetRefused, ModelFailed
+from orchestration.values.events import Event
+from orchestration.values.ports import ChatRequest, Completion, Message, ToolCall
+from orchestration.values.side_by_side import side_by_side
+from orchestration.values.text import clean_json
 
 MAX_TOOL_FAILURES = 2
 """After this many failed calls an agent has to answer with what it has."""
@@ -99,7 +99,7 @@ async def invoke(ctx: RunContext, agent: Agent[OutputT], task: Mapping[str, Any]
             if output is not None:
                 return output
             if loop.repaired or completion.outcome in FINAL:
-                ctx.unusable[work.place] = unusable_sentence(completion, loop.output_cap)
+                ctx.trouble.unusable[work.place] = unusable_sentence(completion, loop.output_cap)
                 return None
             _ask_to_repair(loop, completion)
     return None
@@ -108,7 +108,7 @@ async def invoke(ctx: RunContext, agent: Agent[OutputT], task: Mapping[str, Any]
 async def _turn(loop: _Loop[OutputT], turn: int, *, tools: bool) -> Completion:
     ctx = loop.ctx
     key = f"{loop.work.place}/chat/{turn}"
-    for said in await ctx.steering(f"{loop.work.place}/{turn}", key):
+    for said in await ctx.heard.since_last_look(f"{loop.work.place}/{turn}", key):
         loop.messages.append({"role": "user", "content": json.dumps({"asker_adds": said.text}, ensure_ascii=False)})
     if loop.work.overhear and tools:
         loop.messages.extend(await loop.work.overhear(turn))
@@ -171,7 +171,7 @@ async def _tool_step(loop: _Loop[OutputT], key: str, call: ToolCall) -> ToolResu
     request = f"{call.name} {call.arguments}"
     if fee := loop.work.tools.fee(call.name):
         return await paid_step(loop.ctx, key, fee, execute=execute, request=request)
-    return await loop.ctx.step(key, execute, returns=ToolResult, operation="execute_tool", request=request)
+    return await loop.ctx.journal.step(key, execute, returns=ToolResult, operation="execute_tool", request=request)
 
 
 def _wire(calls: Sequence[ToolCall]) -> list[dict[str, Any]]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from orchestration.budget import Measured
-from orchestration.domain import Outcome
-from orchestration.ports import Completion, Message
-from orchestration.text import cut
+from orchestration.money.budget import Measured
+from orchestration.values.domain import Outcome
+from orchestration.values.ports import Completion, Message
+from orchestration.values.text import cut
 
 OVERFLOW_BYTES = 2000
 """Below this a prompt fits every context window."""

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 from orchestration.agents.reserve import LEASE_MARGIN_SECONDS, reserve
-from orchestration.context import RunContext, adapter
-from orchestration.domain import Usage
-from orchestration.fees import Fee
-from orchestration.ports import Hold, Settlement, Step
+from orchestration.context.journal import adapter
+from orchestration.context.run_context import RunContext
+from orchestration.money.fees import Fee
 from orchestration.tools.tool import ToolResult
-from orchestration.uninterrupted import uninterrupted
+from orchestration.values.domain import Usage
+from orchestration.values.ports import Hold, Settlement, Step
+from orchestration.values.uninterrupted import uninterrupted
 
 Execute = Callable[[], Awaitable[ToolResult]]
 
@@ -23,7 +24,7 @@ async def paid_step(ctx: RunContext, key: str, fee: Fee, *, execute: Execute, re
     Raises BudgetRefused where a cap leaves no room for the fee: nothing was sent then.
     """
     digest = sha256(adapter(str).dump_json(request)).hexdigest()
-    known = ctx.recall(key, digest, ToolResult)
+    known = ctx.journal.recall(key, digest, ToolResult)
     if known is not None:
         return known
     hold = _hold(ctx, key, fee)
@@ -43,12 +44,12 @@ async def _record(ctx: RunContext, hold: Hold, fee: Fee, *, result: ToolResult, 
     ledger = ctx.services.ledger
     if result.billing == "fee":
         settlement = Settlement(hold.hold_id, fee.nano_usd, Usage(), estimated=False, price_source=fee.source)
-        return await ctx.record(step, settlement=settlement)
+        return await ctx.journal.record(step, settlement=settlement)
     if result.billing == "none":
         await uninterrupted(ledger.release(hold.hold_id))
     else:
         await uninterrupted(ledger.assume(hold.hold_id, "the search's outcome is unknown"))
-    await ctx.record(step)
+    await ctx.journal.record(step)
 
 
 def _hold(ctx: RunContext, key: str, fee: Fee) -> Hold:

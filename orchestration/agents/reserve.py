@@ -2,10 +2,10 @@
 
 import asyncio
 
-from orchestration.context import RunContext
-from orchestration.errors import BudgetRefused
-from orchestration.ports import Hold
-from orchestration.uninterrupted import uninterrupted
+from orchestration.context.run_context import RunContext
+from orchestration.values.errors import BudgetRefused
+from orchestration.values.ports import Hold
+from orchestration.values.uninterrupted import uninterrupted
 
 LEASE_MARGIN_SECONDS = 60.0
 """On top of a request's own deadline, for what comes after it until it is settled."""

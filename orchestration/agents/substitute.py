@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from orchestration.context import RunContext
-from orchestration.domain import Outcome
-from orchestration.errors import BudgetRefused, UnknownPrice
-from orchestration.ports import ChatRequest, ModelCallFailed
-from orchestration.prices import Price
-from orchestration.setbacks import Degraded, FellBack, Saving
+from orchestration.context.run_context import RunContext
+from orchestration.money.prices import Price
+from orchestration.values.domain import Outcome
+from orchestration.values.errors import BudgetRefused, UnknownPrice
+from orchestration.values.ports import ChatRequest, ModelCallFailed
+from orchestration.values.setbacks import Degraded, FellBack, Saving
 
 UNAVAILABLE = frozenset({Outcome.TRANSPORT, Outcome.QUOTA, Outcome.MALFORMED, Outcome.NOT_SERVED})
 
@@ -20,8 +20,8 @@ class Substitute:
 
 def as_agreed(ctx: RunContext, request: ChatRequest) -> ChatRequest:
     """The request to the model that answers for its role by now."""
-    fallen_back = (request.agent, request.model) in ctx.fallen_back
-    if fallen_back or (ctx.economy.cheaper_model and cheaper(ctx, request.model)):
+    fallen_back = (request.agent, request.model) in ctx.trouble.fallen_back
+    if fallen_back or (ctx.spent.economy.cheaper_model and cheaper(ctx, request.model)):
         return replace(request, model=ctx.services.limits.fallback_model or request.model)
     return request
 

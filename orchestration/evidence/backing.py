@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from orchestration.domain import Claim, Source, Support, WorkerReport
 from orchestration.evidence.citations import Statement
 from orchestration.evidence.independence import independent
 from orchestration.evidence.likeness import words_of
 from orchestration.evidence.names import Known, names_in
+from orchestration.values.domain import Claim, Source, Support, WorkerReport
 
 SAME = 0.6
 """Share of telling words from which two claims state the same, or a sentence states a claim."""

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from orchestration.context import RunContext
-from orchestration.domain import Claim, Source, Support, WorkerReport
+from orchestration.context.run_context import RunContext
 from orchestration.evidence import likeness, rule
 from orchestration.evidence.addresses import without_invented
 from orchestration.evidence.backing import seconded
@@ -21,6 +20,7 @@ from orchestration.evidence.independence import sketch
 from orchestration.evidence.names import Known, capitalised, names_in
 from orchestration.evidence.passages import around, trail
 from orchestration.evidence.quotes import Misquote, Page, Span
+from orchestration.values.domain import Claim, Source, Support, WorkerReport
 
 NOT_READ = "its source was not read in this run"
 SHORT = 10_000
@@ -70,7 +70,7 @@ def _short(text: str, head: str) -> Read:
 async def check(ctx: RunContext, place: str, summary: str, stated: Sequence[Claim]) -> Evidence:
     """One journalled look at the stored texts: a replay sees the same evidence even if a document changed since."""
     cited = {claim.source_id for claim in stated} | set(cited_ids(summary))
-    wanted = sorted(cited & ctx.sources_read)
+    wanted = sorted(cited & ctx.seen.sources)
 
     async def look() -> Evidence:
         found = await stored(ctx, wanted)
@@ -84,7 +84,7 @@ async def check(ctx: RunContext, place: str, summary: str, stated: Sequence[Clai
         )
 
     request = [summary, *(f"{claim.source_id} {claim.quote}" for claim in stated)]
-    return await ctx.step(f"{place}/evidence", look, returns=Evidence, operation="retrieval", request=request)
+    return await ctx.journal.step(f"{place}/evidence", look, returns=Evidence, operation="retrieval", request=request)
 
 
 async def stored(ctx: RunContext, source_ids: Sequence[str]) -> Sequence[tuple[Source, str]]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestration.domain import Source, WorkerReport
-from orchestration.text import SENTENCE_BREAK
+from orchestration.values.domain import Source, WorkerReport
+from orchestration.values.text import SENTENCE_BREAK
 
 CITED = re.compile(r"\[([A-Za-z0-9_.:#\-]{1,80}(?:\s*[,;]\s*[A-Za-z0-9_.:#\-]{1,80})*)\](?!\()")
 FEWEST_WORDS = 5

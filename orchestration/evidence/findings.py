@@ -9,11 +9,19 @@ a model was asked: counting words does not see those.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from orchestration.domain import Claim, Draft, Entailment, Note, NoteKind, Support, WorkerReport
 from orchestration.evidence.citations import cited_ids, looks_like_id, statements
 from orchestration.evidence.figures import missing_figures
 from orchestration.evidence.names import Known
 from orchestration.evidence.quotes import NOT_THERE
+from orchestration.values.domain import (
+    Claim,
+    Draft,
+    Entailment,
+    Note,
+    NoteKind,
+    Support,
+    WorkerReport,
+)
 
 LISTED = 3
 SHORT = 120

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from itertools import combinations
 from struct import pack, unpack
 
-from orchestration.domain import Source
+from orchestration.values.domain import Source
 
 WORDS = 5
 KEPT = 64

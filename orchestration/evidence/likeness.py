@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from orchestration.evidence.figures import figures_in, missing_figures
 from orchestration.evidence.names import Known, names_in
-from orchestration.text import SENTENCE_BREAK
+from orchestration.values.text import SENTENCE_BREAK
 
 FLAG_UNDER = 0.60
 BEST = 3

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from orchestration.evidence.likeness import Rarity, words_of
 from orchestration.evidence.quotes import NEGATION, Span
-from orchestration.text import SENTENCE_BREAK
+from orchestration.values.text import SENTENCE_BREAK
 
 NEARLY = 0.6
 """Share of the statement's words, by weight, from which a sentence says the same thing or its opposite."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from orchestration.domain import Outcome, Usage
-from orchestration.ports import Embeddings, ModelCallFailed, Vector
+from orchestration.values.domain import Outcome, Usage
+from orchestration.values.ports import Embeddings, ModelCallFailed, Vector
 
 MOST_DIMENSIONS = 16_384
 MOST_TOKENS = 1_000_000_000

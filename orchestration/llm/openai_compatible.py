@@ -16,10 +16,17 @@ import httpx2
 from openai import APIConnectionError, APIStatusError, APITimeoutError, AsyncOpenAI, DefaultAioHttpClient
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from orchestration.domain import Outcome, Usage
 from orchestration.llm import embedding_reply
-from orchestration.ports import ChatRequest, Completion, EmbeddingRequest, Embeddings, ModelCallFailed, ToolCall
-from orchestration.text import clean, clean_json
+from orchestration.values.domain import Outcome, Usage
+from orchestration.values.ports import (
+    ChatRequest,
+    Completion,
+    EmbeddingRequest,
+    Embeddings,
+    ModelCallFailed,
+    ToolCall,
+)
+from orchestration.values.text import clean, clean_json
 
 CONNECT_SECONDS = 5.0
 CONNECTIONS = 1000

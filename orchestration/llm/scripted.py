@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
-from orchestration.domain import Usage
-from orchestration.ports import ChatRequest, Completion, ModelCallFailed
+from orchestration.values.domain import Usage
+from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed
 
 Reply = Completion | ModelCallFailed | Callable[[ChatRequest], Completion]
 

@@ -3,15 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from orchestration.agents.agent import Agent
-from orchestration.agents.critic import CRITIC, CriticOutput
-from orchestration.agents.inspector import INSPECTOR
-from orchestration.context import RunContext
-from orchestration.domain import Draft, Question, Strategy
+from orchestration.context.run_context import RunContext
+from orchestration.roles.critic import CRITIC, CriticOutput
+from orchestration.roles.inspector import INSPECTOR
 from orchestration.strategies.debate import debate
 from orchestration.strategies.fanout import fanout
 from orchestration.strategies.sequential import sequential
 from orchestration.strategies.single import single
 from orchestration.strategies.supervisor import supervisor
+from orchestration.values.domain import Draft, Question, Strategy
 
 STRATEGIES: Mapping[Strategy, Callable[[Question, RunContext], Awaitable[Draft]]] = {
     Strategy.SINGLE: single,

@@ -2,11 +2,12 @@
 
 import json
 
-from orchestration.context import RunContext, adapter
-from orchestration.domain import WorkerReport
-from orchestration.events import FindingShared
-from orchestration.ports import Message
-from orchestration.text import cut
+from orchestration.context.journal import adapter
+from orchestration.context.run_context import RunContext
+from orchestration.values.domain import WorkerReport
+from orchestration.values.events import FindingShared
+from orchestration.values.ports import Message
+from orchestration.values.text import cut
 
 MOST_CLAIMS = 5
 CLAIM_CHARACTERS = 300
@@ -36,7 +37,7 @@ class Blackboard:
         ]
 
     async def _shown(self, place: str, turn: int) -> tuple[FindingShared, ...]:
-        key, steps = f"{place}/{turn}/findings", self._ctx.steps
+        key, steps = f"{place}/{turn}/findings", self._ctx.journal.steps
         if key in steps:
             return adapter(tuple[FindingShared, ...]).validate_json(steps[key].result)
         if f"{place}/chat/{turn}" in steps:
@@ -52,4 +53,4 @@ class Blackboard:
         async def show() -> tuple[FindingShared, ...]:
             return fresh
 
-        return await self._ctx.step(key, show, returns=tuple[FindingShared, ...], operation="share")
+        return await self._ctx.journal.step(key, show, returns=tuple[FindingShared, ...], operation="share")

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from orchestration.domain import Claim, Draft, WorkerReport
 from orchestration.evidence.addresses import without_invented
 from orchestration.evidence.backing import backed
 from orchestration.evidence.check import retrieved_nothing, without_sources
 from orchestration.evidence.citations import numbered, source_order, statements
+from orchestration.values.domain import Claim, Draft, WorkerReport
 
 NO_EVIDENCE = "No source was found for this, so there is no answer to rely on."
 UNFOUNDED = "What follows stands in no source that was read. Take none of it for granted:"

@@ -3,15 +3,15 @@
 Where a document is to be analysed, a worker that takes no side does that beside them.
 """
 
-from orchestration.agents.analyst import ANALYST, sides
-from orchestration.agents.document import ANALYSIS, asks_for_analysis
-from orchestration.agents.worker import WORKER
-from orchestration.context import RunContext
-from orchestration.domain import Draft, Question
-from orchestration.side_by_side import side_by_side
+from orchestration.context.run_context import RunContext
+from orchestration.roles.analyst import ANALYST, sides
+from orchestration.roles.document import ANALYSIS, asks_for_analysis
+from orchestration.roles.worker import WORKER
 from orchestration.strategies.research_subtask import Brief, research_subtask
 from orchestration.strategies.synthesis import Round
 from orchestration.strategies.verdict import judged
+from orchestration.values.domain import Draft, Question
+from orchestration.values.side_by_side import side_by_side
 
 
 async def debate(question: Question, ctx: RunContext) -> Draft:

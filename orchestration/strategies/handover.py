@@ -11,9 +11,9 @@ from typing import Any
 from orchestration.agents.agent import Agent, Output
 from orchestration.agents.cheapest import cheapest
 from orchestration.agents.loop import Work, invoke
-from orchestration.context import RunContext
-from orchestration.domain import WorkerReport
-from orchestration.errors import BudgetRefused, ModelFailed
+from orchestration.context.run_context import RunContext
+from orchestration.values.domain import WorkerReport
+from orchestration.values.errors import BudgetRefused, ModelFailed
 
 FIELDS_BYTES = 2400
 """For all earlier stages together, so that what a stage is handed does not grow with the pipeline."""

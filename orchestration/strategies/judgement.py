@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestration.agents.judge import FIRST, SECOND, JudgeOutput
+from orchestration.roles.judge import FIRST, SECOND, JudgeOutput
 from orchestration.strategies.overlap import shared
 
 SAME = 0.6

@@ -2,10 +2,10 @@
 
 import re
 
-from orchestration.agents.worker import WORKER
-from orchestration.context import RunContext
-from orchestration.domain import Question, Subtask, WorkerReport
+from orchestration.context.run_context import RunContext
+from orchestration.roles.worker import WORKER
 from orchestration.strategies.research_subtask import research_subtask
+from orchestration.values.domain import Question, Subtask, WorkerReport
 
 ASKED_CHARACTERS = 2000
 _COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"

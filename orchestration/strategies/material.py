@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.agents.document import PARTS, asks_for_analysis
-from orchestration.context import RunContext
+from orchestration.context.run_context import RunContext
+from orchestration.roles.document import PARTS, asks_for_analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ async def material(ctx: RunContext, place: str, *, parts: bool = False) -> dict[
         found = await ctx.services.library.sources(question.document_ids, ctx.audience)
         return tuple(SharedDocument(source.source_id, source.title) for source, _ in found)
 
-    known = await ctx.step(
+    known = await ctx.journal.step(
         f"{place}/documents",
         look,
         returns=tuple[SharedDocument, ...],

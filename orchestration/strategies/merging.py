@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from orchestration.agents.supervisor import titled
-from orchestration.domain import Subtask, WorkerReport
+from orchestration.roles.supervisor import titled
 from orchestration.strategies.overlap import shared, words
+from orchestration.values.domain import Subtask, WorkerReport
 
 SAME_INSTRUCTIONS = 0.6
 _NAME = re.compile(r"(?<!^)(?<![.!?:\n]\s)\b[A-Z\d][\w.+#-]*")

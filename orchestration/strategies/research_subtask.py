@@ -8,7 +8,10 @@ from typing import Any
 from orchestration.agents.agent import Agent
 from orchestration.agents.loop import NO_TOOLS, Work, invoke
 from orchestration.agents.outcome import UNREADABLE
-from orchestration.agents.worker import (
+from orchestration.agents.toolbox import toolbox
+from orchestration.context.run_context import RunContext
+from orchestration.evidence.check import check
+from orchestration.roles.worker import (
     FindingsOutput,
     claims_of,
     fields_from,
@@ -17,17 +20,14 @@ from orchestration.agents.worker import (
     web_rules,
     worker_task,
 )
-from orchestration.context import RunContext
-from orchestration.domain import Note, Subtask, WorkerReport
-from orchestration.errors import BudgetRefused, ModelFailed
-from orchestration.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
-from orchestration.evidence.check import check
-from orchestration.ports import Message, ToolCall
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.material import material
-from orchestration.text import cut
 from orchestration.tools.tool import Registry
-from orchestration.tools.toolbox import toolbox
+from orchestration.values.domain import Note, Subtask, WorkerReport
+from orchestration.values.errors import BudgetRefused, ModelFailed
+from orchestration.values.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
+from orchestration.values.ports import Message, ToolCall
+from orchestration.values.text import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +105,17 @@ async def _report(
     try:
         findings = await invoke(ctx, _told(ctx, agent, work), task, work)
         if findings is None:
-            return replace(empty, error=ctx.unusable.get(work.place, UNREADABLE))
+            return replace(empty, error=ctx.trouble.unusable.get(work.place, UNREADABLE))
         evidence = await check(ctx, work.place, findings.summary, claims_of(findings))
     except TimeoutError:
         return replace(empty, error=f"It ran out of time ({ctx.services.limits.worker_seconds:g} s).")
     except ModelFailed as error:
-        ctx.model_failures.append(error)
+        ctx.trouble.model_failures.append(error)
         return replace(empty, error=error.sentence)
     except BudgetRefused as refusal:
-        ctx.refusals.append(refusal)
+        ctx.trouble.refusals.append(refusal)
         return replace(empty, error=refusal.sentence)
-    fields = fields_from(subtask, findings, ctx.sources_read)
+    fields = fields_from(subtask, findings, ctx.seen.sources)
     summary = findings.summary if evidence.summary is None else evidence.summary
     found = replace(empty, summary=summary.strip(), claims=evidence.claims, sources=evidence.sources)
     return replace(found, fields=fields, doubts=evidence.doubts)

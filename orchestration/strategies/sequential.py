@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from orchestration.agents.loop import Work, invoke
-from orchestration.agents.planner import DECLARING, PLANNER, planner_task
-from orchestration.agents.supervisor import plan_from
-from orchestration.agents.worker import FIELDED, STAGE
-from orchestration.context import RunContext
-from orchestration.domain import Draft, Note, Question, Subtask, WorkerReport
+from orchestration.context.run_context import RunContext
+from orchestration.roles.planner import DECLARING, PLANNER, planner_task
+from orchestration.roles.supervisor import plan_from
+from orchestration.roles.worker import FIELDED, STAGE
 from orchestration.strategies.combine import combine
 from orchestration.strategies.handover import FIELDS, handed
 from orchestration.strategies.material import material
 from orchestration.strategies.research_subtask import Brief, research_subtask
+from orchestration.values.domain import Draft, Note, Question, Subtask, WorkerReport
 
 
 async def sequential(question: Question, ctx: RunContext) -> Draft:
@@ -44,6 +44,8 @@ async def in_turn(
 async def _plan(question: Question, ctx: RunContext) -> tuple[Subtask, ...]:
     place = f"v{ctx.version}/planner"
     task = planner_task(question, "stages", await material(ctx, place, parts=True))
+    if ctx.names:
+        task["names"] = list(ctx.names)
     planner = DECLARING if ctx.services.limits.context == FIELDS else PLANNER
     *before, last = plan_from(await invoke(ctx, planner, task, Work(place)), question).subtasks
     # Nobody comes after the last one whom it could hand anything.

@@ -1,11 +1,11 @@
 """One agent with tools: what most questions need."""
 
-from orchestration.agents.supervisor import titled
-from orchestration.agents.worker import SINGLE
-from orchestration.context import RunContext
-from orchestration.domain import Draft, Question, Subtask
+from orchestration.context.run_context import RunContext
+from orchestration.roles.supervisor import titled
+from orchestration.roles.worker import SINGLE
 from orchestration.strategies.combine import combine
 from orchestration.strategies.research_subtask import research_subtask
+from orchestration.values.domain import Draft, Question, Subtask
 
 
 async def single(question: Question, ctx: RunContext) -> Draft:

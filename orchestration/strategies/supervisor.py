@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 from orchestration.agents.loop import Work, invoke
-from orchestration.agents.supervisor import MAX_SUBTASKS, SUPERVISOR, plan_from, supervisor_task
-from orchestration.agents.worker import WORKER
-from orchestration.context import RunContext
-from orchestration.domain import Draft, Question, Subtask, WorkerReport
-from orchestration.side_by_side import side_by_side
+from orchestration.context.run_context import RunContext
+from orchestration.roles.supervisor import MAX_SUBTASKS, SUPERVISOR, plan_from, supervisor_task
+from orchestration.roles.worker import WORKER
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.combine import combine
 from orchestration.strategies.listing import asks_for_list, look_up
 from orchestration.strategies.material import material
 from orchestration.strategies.merging import merged, numbered, shared_out
 from orchestration.strategies.research_subtask import Brief, research_subtask
+from orchestration.values.domain import Draft, Question, Subtask, WorkerReport
+from orchestration.values.side_by_side import side_by_side
 
 
 async def supervisor(question: Question, ctx: RunContext) -> Draft:
@@ -28,7 +28,9 @@ async def supervisor(question: Question, ctx: RunContext) -> Draft:
 async def _plan(question: Question, ctx: RunContext, listed: Sequence[WorkerReport]) -> tuple[Subtask, ...]:
     place = f"v{ctx.version}/supervisor"
     task = supervisor_task(question, await material(ctx, place, parts=True))
-    if most := ctx.economy.workers:
+    if ctx.names and not listed:
+        task["names"] = list(ctx.names)
+    if most := ctx.spent.economy.workers:
         task["max_subtasks"] = most
     if found := [report.summary for report in listed if report.summary]:
         task["list"] = found[0]

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from orchestration.agents.loop import Work, invoke
-from orchestration.agents.synthesizer import SYNTHESIZER, SynthesizerOutput, synthesizer_task
-from orchestration.context import RunContext
-from orchestration.domain import Draft, Note, WorkerReport
-from orchestration.errors import ModelFailed
+from orchestration.context.run_context import RunContext
 from orchestration.evidence.check import retrieved_nothing
+from orchestration.roles.synthesizer import SYNTHESIZER, SynthesizerOutput, synthesizer_task
 from orchestration.strategies.combine import assemble, combine
+from orchestration.values.domain import Draft, Note, WorkerReport
+from orchestration.values.errors import ModelFailed
 
 NOT_MERGED = "The reports stand side by side: the synthesizer's reply could not be used."
 

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from orchestration.agents.analyst import ADVOCATE, SKEPTIC
-from orchestration.agents.judge import FIRST, JUDGE, SECOND, JudgeOutput, judge_task
 from orchestration.agents.loop import Work, invoke
-from orchestration.context import RunContext
-from orchestration.domain import Draft, WorkerReport
-from orchestration.errors import ModelFailed
+from orchestration.context.run_context import RunContext
 from orchestration.evidence.check import retrieved_nothing
-from orchestration.side_by_side import side_by_side
+from orchestration.roles.analyst import ADVOCATE, SKEPTIC
+from orchestration.roles.judge import FIRST, JUDGE, SECOND, JudgeOutput, judge_task
 from orchestration.strategies.combine import assemble, combine, section
 from orchestration.strategies.judgement import Judgement, judgement, written
 from orchestration.strategies.synthesis import Round
+from orchestration.values.domain import Draft, WorkerReport
+from orchestration.values.errors import ModelFailed
+from orchestration.values.side_by_side import side_by_side
 
 ONE_SIDED = "There is no judgement: only one side brought a case."
 NOTHING_TO_JUDGE = "There is no judgement: neither side found a source, so there is no evidence to weigh."

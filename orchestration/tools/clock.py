@@ -2,8 +2,8 @@
 
 import json
 
-from orchestration.ports import Clock
 from orchestration.tools.tool import Tool, ToolResult
+from orchestration.values.ports import Clock
 
 
 class Today:

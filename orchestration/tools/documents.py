@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from orchestration.domain import Passage
-from orchestration.errors import ToolFailed
-from orchestration.ports import Audience, Library, Vector
 from orchestration.tools.fit import fits
 from orchestration.tools.tool import Tool, ToolResult
+from orchestration.values.domain import Passage
+from orchestration.values.errors import ToolFailed
+from orchestration.values.ports import Audience, Library, Vector
 
 HITS = 6
 NOTHING = "Nothing in the library matches. Try other words, or say that nothing was found."

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from orchestration.domain import Passage
-from orchestration.llm.offline.units import terms, vocabulary
+from orchestration.values.domain import Passage
+from orchestration.values.words import stems
 
 ENOUGH = 0.5
 """The share of a query's telling words that one passage has to hold.
@@ -15,12 +15,12 @@ questions about something else found, and 7 of 295 searches that did find a righ
 
 def fits(query: str, passages: Iterable[Passage]) -> bool:
     """True where the query has no telling words to judge by."""
-    wanted = frozenset(terms(query))
+    wanted = frozenset(stems(query))
     return not wanted or any(_share(wanted, f"{p.breadcrumb}\n{p.text}") >= ENOUGH for p in passages)
 
 
 def _share(wanted: frozenset[str], text: str) -> float:
-    held = vocabulary(text)
+    held = frozenset(stems(text))
     return sum(word in held or _stands_in(word, text) for word in wanted) / len(wanted)
 
 

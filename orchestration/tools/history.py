@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from orchestration.memory import Memory, Remembered
-from orchestration.ports import Audience
 from orchestration.tools.tool import Tool, ToolResult
+from orchestration.values.memory import Memory, Remembered
+from orchestration.values.ports import Audience
 
 HITS = 4
 SHOWN_CHARACTERS = 4_000

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, create_model
 
-from orchestration.errors import ToolFailed, Withheld
-from orchestration.fees import Fee
-from orchestration.ports import ToolCall
-from orchestration.text import clean, clean_json, visible_json
+from orchestration.money.fees import Fee
+from orchestration.values.errors import ToolFailed, Withheld
+from orchestration.values.ports import ToolCall
+from orchestration.values.text import clean, clean_json, visible_json
 
 RESULT_BYTES = 24_000
 """A result beyond this is cut: four such results still leave room in an ordinary context window."""

@@ -1,7 +1,7 @@
 """What an answer says of the web where it did not look there: nobody should take silence for a search."""
 
-from orchestration.context import RunContext
-from orchestration.fees import WEB_SEARCH
+from orchestration.context.run_context import RunContext
+from orchestration.money.fees import WEB_SEARCH
 
 WITHHELD = (
     "Not everything was looked up outside: the run has read what is not public, and a query could give that away."
@@ -14,9 +14,9 @@ NOT_ASKED_FOR = "The web was not searched: no agent asked for it."
 
 def unsearched(ctx: RunContext, *, found: bool) -> tuple[str, ...]:
     """A sentence where a look outside was refused, or where nothing was `found` and nobody searched the web."""
-    if ctx.withheld:
+    if ctx.seen.withheld:
         return (WITHHELD,)
-    if found or ctx.searched_web:
+    if found or ctx.seen.searched_web:
         return ()
     return (_why(ctx),)
 
@@ -26,6 +26,6 @@ def _why(ctx: RunContext) -> str:
         return NOT_HERE
     if ctx.services.web_search is None:
         return NOT_SET_UP
-    if ctx.tool_names is not None and WEB_SEARCH not in ctx.tool_names:
+    if ctx.tools.names is not None and WEB_SEARCH not in ctx.tools.names:
         return NOT_FROM_THE_BEGINNING
     return NOT_ASKED_FOR

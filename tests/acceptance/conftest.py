@@ -8,6 +8,7 @@ import pytest
 import yaml
 from model_server import ModelServer
 from office import ROOT, Office, Served
+from patience import patient_bot, patient_slack
 from transcript import Talk, posted_twice
 from warm_start import WarmStart
 
@@ -18,7 +19,10 @@ TEAM = "T0DEMO"
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Simulator]:
+async def slack(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
+    patient_bot(monkeypatch)
+    if "served" not in request.fixturenames:
+        patient_slack(monkeypatch)
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
     # Slack goes on for minutes, and a restart on a busy machine takes its time.
     simulator = Simulator(manifest, retry_seconds=[0.05] * 20)

@@ -11,7 +11,7 @@ QUESTION = "Compare FastAPI and Flask for a small JSON API"
 
 async def reviews(office: Office, talk: Talk) -> list[tuple[str, str]]:
     async with office.services() as services:
-        from storage.show import show
+        from storage.runs.show import show
 
         shown = await show(services.database, talk.run_ids[0])
     return [(review["user_id"], review["decision"]) for review in shown["reviews"]]

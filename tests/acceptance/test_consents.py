@@ -15,7 +15,7 @@ MISSING = '{"verdict":"revise","notes":[{"kind":"missing","text":"Nothing on Fla
 
 async def consents(office: Office, talk: Talk) -> list[dict[str, Any]]:
     async with office.services() as services:
-        from storage.show import show
+        from storage.runs.show import show
 
         found: list[dict[str, Any]] = (await show(services.database, talk.run_ids[0]))["consents"]
     return found

@@ -7,7 +7,7 @@ from foreign_files import docx, paragraph, pdf, xlsx_bomb
 from office import Office, Served
 from transcript import ANA, BEN, Talk, answered, replied, said, words
 
-from bot.asking import READING
+from bot.incoming.asking import READING
 
 MARKET = "C0MARKET"
 STUDY = b"""# Pilot of short weeks

@@ -1,6 +1,5 @@
 """A run at work: it can be steered and stopped, and it pauses where the money ends."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,10 +7,16 @@ from model_server import Gate
 from office import Office
 from transcript import ANA, BEN, CHLOE, Talk, answered, commanded, pressed, replied, said, told
 
+from bot import driver
+
 QUESTION = "Compare FastAPI and Flask for a small JSON API"
 CENT = 10_000_000
-PROMPT_SECONDS = 20.0
-"""Three and two are promised on an idle machine; the next look without a cause comes after thirty."""
+
+
+@pytest.fixture(autouse=True)
+def no_look_without_a_cause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person does is noticed at once or not at all."""
+    monkeypatch.setattr(driver, "SWEEP_SECONDS", 3600.0)
 
 
 @pytest.fixture
@@ -24,8 +29,7 @@ async def gate(office: Office) -> AsyncIterator[Gate]:
 async def test_the_board_stands_before_the_model_has_said_anything(office: Office, talk: Talk) -> None:
     office.model.before_reply = silent = Gate("single")
     async with office.bot():
-        async with asyncio.timeout(PROMPT_SECONDS):
-            await talk.play(said(ANA, "When was Flask first released?"), answered("board", "Single", "Stop"))
+        await talk.play(said(ANA, "When was Flask first released?"), answered("board", "Single", "Stop"))
         await silent.reached()
         await talk.play(pressed(ANA, "stop", "board"), answered("ended/1", "Stopped by"))
         silent.opened.set()
@@ -57,11 +61,10 @@ async def test_stop_ends_a_run_whose_calls_are_unanswered_and_keeps_what_was_pai
         await talk.play(said(ANA, QUESTION))
         await gate.reached()
         await talk.play(pressed(BEN, "stop", "board"), told(BEN, "You may not stop this run"))
-        async with asyncio.timeout(PROMPT_SECONDS):
-            await talk.play(pressed(ANA, "stop", "board"))
-            assert (await services.runs.get(talk.run_ids[0])).status == "cancelled"
-            await office.nothing_in_flight()
-            await talk.play(answered("ended/1", "Stopped by"))
+        await talk.play(pressed(ANA, "stop", "board"))
+        assert (await services.runs.get(talk.run_ids[0])).status == "cancelled"
+        await office.nothing_in_flight()
+        await talk.play(answered("ended/1", "Stopped by"))
         await talk.play(told(ANA, "Stopped. What was paid for is kept"), answered("board", "Stopped"))
         asked = len(office.model.received)
         gate.opened.set()

@@ -11,26 +11,35 @@ from typing import Any
 import new_file
 import pytest
 import yaml
+from patience import patient_bot, patient_slack
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import slack_app, slack_client
 from bot.bootstrap import Services, open_services
-from bot.door import Door
-from bot.inbox import Intake
-from bot.introduction import introduce
-from bot.listeners import register
-from bot.outbox import Outbox
-from bot.people import People
-from bot.permissions import Permissions
-from bot.settings import Settings
-from bot.shared_files import SharedFiles
+from bot.connection.app import slack_app, slack_client
+from bot.connection.introduction import introduce
+from bot.connection.socket_mode import socket_handler, socket_mode
+from bot.incoming.door import Door
+from bot.incoming.inbox import Intake
+from bot.incoming.listeners import register
+from bot.incoming.people import People
+from bot.incoming.permissions import Permissions
+from bot.incoming.shared_files import SharedFiles
+from bot.outgoing.outbox import Outbox
+from bot.setup.settings import Settings
 from bot.simulator import Simulator
-from bot.socket_mode import socket_handler, socket_mode
-from orchestration.domain import Critique, Draft, Note, NoteKind, Run, RunStatus, Verdict
-from orchestration.events import CritiqueReady, DraftReady, ReviewAwaited, RunCompleted
-from storage.database import path_of
-from storage.run_log import RunLog
+from orchestration.values.domain import (
+    Critique,
+    Draft,
+    Note,
+    NoteKind,
+    Run,
+    RunStatus,
+    Verdict,
+)
+from orchestration.values.events import CritiqueReady, DraftReady, ReviewAwaited, RunCompleted
+from storage.engine.database import path_of
+from storage.runs.run_log import RunLog
 
 ROOT = Path(__file__).parents[2]
 CHANNEL = "C0RESEARCH"
@@ -143,7 +152,9 @@ OpenDesk = Callable[..., Awaitable[Desk]]
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Simulator]:
+async def slack(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
+    patient_bot(monkeypatch)
+    patient_slack(monkeypatch)
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
     simulator = Simulator(manifest, retry_seconds=(0.05, 0.05, 0.05))
     await simulator.start()

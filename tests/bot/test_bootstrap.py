@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import limits_of
-from bot.settings import SettingsError, load
+from bot.setup.settings import SettingsError, load
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,12 +35,12 @@ def test_more_than_three_revisions_of_its_own_are_refused_with_what_to_write() -
 def test_a_command_that_reads_rows_waits_for_nothing_that_only_a_run_needs(tmp_path: Path) -> None:
     needless = {"openai", "mcp", "jsonschema", "aiohttp", "slack_sdk", "slack_bolt", "trafilatura", "numpy", "alembic"}
     needless |= {
-        "orchestration.research",
+        "orchestration.run.research",
         "orchestration.strategies",
         "rich.markdown",
         "sqlalchemy.dialects.postgresql",
     }
-    program = "import atexit, sys; from bot.cli import command_line; sys.argv[1:] = ['spend']; "
+    program = "import atexit, sys; from bot.terminal.commands.cli import command_line; sys.argv[1:] = ['spend']; "
     program += f"atexit.register(lambda: print(sorted({needless} & sys.modules.keys()))); command_line()"
     for _ in range(2):  # the first makes the tables
         ended = subprocess.run(

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from warm_start import Command, WarmStart
 
-from bot import settings
 from bot.bootstrap import open_services
 from bot.demo import FILE, HANDBOOK
+from bot.setup import settings
 
 FOREIGN = {
     "OPENAI_API_KEY": "sk-real",

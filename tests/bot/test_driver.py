@@ -6,7 +6,7 @@ from pathlib import Path
 import new_file
 
 from bot.bootstrap import open_services
-from bot.settings import load
+from bot.setup.settings import load
 
 
 async def test_it_erases_what_a_command_that_was_killed_deleted(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import yaml
 from website import free_port
 
 from bot.serve import serve
-from bot.settings import Settings, SettingsError
+from bot.setup.settings import Settings, SettingsError
 from bot.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ async def serving(settings: Settings) -> AsyncIterator[None]:
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(task, 25)
+        await asyncio.wait_for(task, 60)
 
 
 async def health(port: int, path: str) -> tuple[int, str]:

@@ -10,12 +10,12 @@ import pytest
 from bench import DOLLAR, Bench, open_bench
 from model_server import ModelServer, Received, hang, payload, reset, status
 
-from orchestration.embedding import Embedding
 from orchestration.indexing import BATCH, Indexer
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
-from orchestration.prices import MILLION, Price, Prices
-from storage.budgets import BudgetDefaults, Budgets
-from storage.vectors import Vectors
+from orchestration.money.embedding import Embedding
+from orchestration.money.prices import MILLION, Price, Prices
+from storage.money.budgets import BudgetDefaults, Budgets
+from storage.search.vectors import Vectors
 
 PRICE = Price(1000 * MILLION, 0, 1000 * MILLION, 1000 * MILLION, 0, source="test")
 PAGES = 2

@@ -13,16 +13,16 @@ import new_file
 import pytest
 from postgres_server import in_schema, serving
 
-from orchestration.domain import Conversation, Question, Run, Usage
-from orchestration.ports import Hold, Settlement, Step
-from storage.budgets import BudgetDefaults, Budgets
-from storage.database import Database
-from storage.events import Events
-from storage.journal import Journal
-from storage.ledger import Ledger
-from storage.run_log import RunLog
-from storage.runs import Runs
-from storage.spend import Spend
+from orchestration.values.domain import Conversation, Question, Run, Usage
+from orchestration.values.ports import Hold, Settlement, Step
+from storage.engine.database import Database
+from storage.money.budgets import BudgetDefaults, Budgets
+from storage.money.ledger import Ledger
+from storage.money.spend import Spend
+from storage.runs.events import Events
+from storage.runs.journal import Journal
+from storage.runs.run_log import RunLog
+from storage.runs.runs import Runs
 
 
 @dataclass

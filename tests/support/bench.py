@@ -10,23 +10,33 @@ from typing import Any
 import new_file
 
 from bot.clock import SystemClock
-from orchestration.context import RunContext, Services
-from orchestration.domain import Conversation, Decision, Draft, Note, Question, Review, RunStatus, Strategy
-from orchestration.limits import Limits
-from orchestration.ports import Model
-from orchestration.prices import MILLION, Price, Prices
-from orchestration.research import Research
-from orchestration.strategies.revision import revise
-from storage.budgets import BudgetDefaults
-from storage.database import Database
-from storage.journal import Journal
-from storage.ledger import Ledger
-from storage.library import Library
-from storage.memory import Memory
-from storage.pages import Pages
-from storage.run_log import RunLog
-from storage.runs import Runs
-from storage.show import show
+from orchestration.context.run_context import RunContext
+from orchestration.context.services import Services
+from orchestration.money.prices import MILLION, Price, Prices
+from orchestration.run.research import Research
+from orchestration.run.revision import revise
+from orchestration.values.domain import (
+    Conversation,
+    Decision,
+    Draft,
+    Note,
+    Question,
+    Review,
+    RunStatus,
+    Strategy,
+)
+from orchestration.values.limits import Limits
+from orchestration.values.ports import Model
+from storage.engine.database import Database
+from storage.library.library import Library
+from storage.library.pages import Pages
+from storage.money.budgets import BudgetDefaults
+from storage.money.ledger import Ledger
+from storage.runs.journal import Journal
+from storage.runs.memory import Memory
+from storage.runs.run_log import RunLog
+from storage.runs.runs import Runs
+from storage.runs.show import show
 
 CENT = 10_000_000
 DOLLAR = 100 * CENT
@@ -50,8 +60,22 @@ class CountingIds:
         return f"{prefix}_{next(self._next):06d}"
 
 
+class LeapingClock(SystemClock):
+    """The real one, and a test can put it forward: then time is gone however fast the machine is."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def leap(self, seconds: float) -> None:
+        self._ahead += seconds
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._ahead
+
+
 @dataclass
 class Bench:
+    clock: LeapingClock
     database: Database
     services: Services
     research: Research
@@ -84,12 +108,10 @@ class Bench:
         assert await self.request_revisions(run_id, comment="as noted")
         run = await services.run_log.take_up(run_id)
         assert run is not None
-        steps, history = dict(await services.journal.load(run_id)), await services.run_log.history(run_id)
-        ctx = RunContext(run, services, steps, services.clock.monotonic(), history)
-        ctx.sources_read = {source.source_id for draft in history.drafts for source in draft.sources}
-        assert history.route is not None
-        draft = await revise(history.drafts[-1], history.route.strategy, notes, ctx)
-        await ctx.confirmed()
+        ctx = await RunContext.taken_up(run, services, [])
+        assert ctx.history.route is not None
+        draft = await revise(ctx.history.drafts[-1], ctx.history.route.strategy, notes, ctx)
+        await ctx.journal.confirmed()
         return draft
 
     async def status(self, run_id: str) -> RunStatus:
@@ -103,7 +125,7 @@ class Bench:
 async def open_bench(
     folder: Path, model: Model, *, limits: Limits | None = None, team_budget: int = 50 * DOLLAR, name: str = "bench.db"
 ) -> AsyncIterator[Bench]:
-    clock, ids = SystemClock(), CountingIds()
+    clock, ids = LeapingClock(), CountingIds()
     new_file.lay(folder / name)
     database = await Database.open(f"sqlite+aiosqlite:///{folder / name}", clock=clock)
     ledger = Ledger(database, clock, BudgetDefaults(DOLLAR, team_budget))
@@ -122,7 +144,7 @@ async def open_bench(
         memory=Memory(database, clock),
         pages=Pages(database, clock),
     )
-    bench = Bench(database, services, Research(services), Runs(database, clock, ids), ledger)
+    bench = Bench(clock, database, services, Research(services), Runs(database, clock, ids), ledger)
     for title, text in PAGES.items():
         added = await library.add(
             team_id="T1", channel_id=None, title=title, text=text, url=f"https://docs.example/{title}", source="docs"

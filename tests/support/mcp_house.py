@@ -8,8 +8,8 @@ from pathlib import Path
 from bot.clock import SystemClock
 from orchestration.tools.mcp.server import McpServer
 from orchestration.tools.mcp.servers import McpServers
-from storage.database import Database
-from storage.pins import Pins
+from storage.engine.database import Database
+from storage.library.pins import Pins
 
 PROGRAM = Path(__file__).parent / "mcp_server.py"
 

@@ -63,6 +63,7 @@ async def answer(name: str, arguments: dict[str, Any]) -> CallToolResult:
         case "search_notes":
             return CallToolResult(content=[TextContent(text=NOTES)])
         case "hang":
+            print("It hangs.", file=sys.stderr, flush=True)
             await anyio.sleep_forever()
         case "die":
             os._exit(3)

@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from orchestration.llm.offline.model import OfflineModel
-from orchestration.ports import ChatRequest, OutputSchema
+from orchestration.values.ports import ChatRequest, OutputSchema
 
 DIMENSIONS = 64
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]

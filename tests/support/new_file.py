@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.clock import SystemClock
-from storage.database import Database
+from storage.engine.database import Database
 
 
 def lay(path: Path) -> None:

@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 from model_server import ModelServer
 from warm_start import Command, WarmStart
 
-from bot import settings
 from bot.bootstrap import Services, open_services
 from bot.serve import serve
-from bot.settings import Settings
+from bot.setup import settings
+from bot.setup.settings import Settings
 from bot.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ class Office:
             yield
         finally:
             stop.set()
-            await asyncio.wait_for(task, 30)
+            await asyncio.wait_for(task, START_SECONDS)
 
     @asynccontextmanager
     async def services(self, **changes: Any) -> AsyncIterator[Services]:
@@ -167,7 +167,7 @@ class Served:
     async def gone(self) -> int:
         """Its exit code, negative for a signal."""
         assert self._ended is not None
-        return await asyncio.wait_for(self._ended, 30)
+        return await asyncio.wait_for(self._ended, START_SECONDS)
 
     async def kill(self) -> None:
         if self.is_alive:

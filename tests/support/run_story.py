@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.blocks.receipt import Bill, BillLine
-from bot.run_view import RunView, fold
-from orchestration import events as ev
-from orchestration.domain import (
+from bot.outgoing.blocks.receipt import Bill, BillLine
+from bot.outgoing.view.run_view import RunView, fold
+from orchestration.values import events as ev
+from orchestration.values.domain import (
     Claim,
     Conversation,
     Critique,
@@ -24,9 +24,16 @@ from orchestration.domain import (
     Verdict,
     WorkerReport,
 )
-from orchestration.inquiry import Choice, Clarification, ClarificationAsked, ConsentAsked, ConsentGiven, Offer
-from orchestration.setbacks import RevisedItself
-from storage.events import StoredEvent
+from orchestration.values.inquiry import (
+    Choice,
+    Clarification,
+    ClarificationAsked,
+    ConsentAsked,
+    ConsentGiven,
+    Offer,
+)
+from orchestration.values.setbacks import RevisedItself
+from storage.runs.events import StoredEvent
 
 BEGIN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 HOSTILE = "<!channel> @here <https://evil.com|x> [a](https://evil.com/q?d=1) ![i](https://evil.com/p) \u202e\x00 https://evil.com/y"

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from orchestration.domain import Usage
 from orchestration.llm.scripted import says
-from orchestration.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
+from orchestration.values.domain import Usage
+from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
 
 FLASK_QUOTE = "Flask was first released on 1 April 2010."
 DJANGO_QUOTE = "Django was first released on 21 July 2005."

@@ -27,8 +27,15 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 IMPORTED = (
-    *("alembic.command", "bot.cli", "bot.commands.following", "bot.bootstrap", "bot.serve", "bot.demo"),
-    *("orchestration.llm.openai_compatible", "storage.hybrid", "storage.journal", "storage.ledger"),
+    *(
+        "alembic.command",
+        "bot.terminal.commands.cli",
+        "bot.terminal.following",
+        "bot.bootstrap",
+        "bot.serve",
+        "bot.demo",
+    ),
+    *("orchestration.llm.openai_compatible", "storage.search.hybrid", "storage.runs.journal", "storage.money.ledger"),
 )
 READY = b"ready"
 

@@ -7,7 +7,7 @@ from orchestration.llm.offline.aspects import grid, without
 from orchestration.llm.offline.planning import assigned
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.units import terms, vocabulary
-from orchestration.text import clean
+from orchestration.values.text import clean
 from orchestration.values.words import STOP_WORDS, WORD
 
 MOST_PARTS = 12
@@ -67,7 +67,7 @@ def asked(reading: Reading, *, whole: bool) -> Asked:
     entities, aspects = assigned(instructions)
     if compared and not entities:
         entities = compared.entities if whole or carried else _entitled(compared.entities, title)
-        aspects = tuple(aspect.name for aspect in compared.aspects)
+        aspects = compared.aspects
     wish = (_wish(question, compared.entities) or question) if compared else topic
     named = [aspect for aspect in aspects if vocabulary(aspect) and vocabulary(aspect) <= vocabulary(wish)]
     parts = [Part(wish, entity, aspect) for entity in entities for aspect in (named if len(named) > 1 else [""])]

@@ -1,130 +1,46 @@
-"""A comparison question as a grid: which entities, under which aspects."""
+"""A comparison question as a grid: which things, under which aspects."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from orchestration.llm.offline.units import terms
-from orchestration.values.words import STOP_WORDS, stem
+from orchestration.routing.rules import listings, things
 
 MOST_ENTITIES = 6
 MOST_ASPECTS = 6
 READ_CHARACTERS = 2000
 
-_STOP = "for|in|on|as|when|by|regarding|concerning|considering|across|under|if|so|because"
-_END = rf"(?=\s+(?:{_STOP})\b|[.?!:;](?:\s|$)|\n|$)"
-# Each looks at a bounded stretch from a fixed word on, so that no question can make the search slow.
-LISTS = tuple(
-    re.compile(rf"\b{opening}\s+(?P<list>[^\n]{{3,200}}?){_END}", re.IGNORECASE)
-    for opening in (r"compar(?:e|ing|ison\s+(?:of|between))", r"differences?\s+between", r"for\s+each\s+of")
-)
-SENTENCE_END = re.compile(r"(?<!\bvs)[.?!;](?:\s+|$)|\n+", re.IGNORECASE)
-VERSUS = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
-EITHER = re.compile(
-    r"(?:[:,]|\b(?:use|pick|choose|take|prefer|better))\s+(?P<list>[^:]{2,200}?\s+or\s+.*)$", re.IGNORECASE
-)
-SEPARATOR = re.compile(
-    r"\s*,\s*(?:and|or)\s+|\s*[,;]\s*|\s+(?:and|or|with|to|against|vs\.?|versus|&)\s+", re.IGNORECASE
-)
+SEPARATOR = re.compile(r"\s*[,;]\s*(?:(?:and|or)\s+)?|\s+(?:and|or|with|to|against|vs\.?|versus|&)\s+", re.IGNORECASE)
 LEADING = re.compile(r"^(?:the|a|an|both|between|either|using|is|are|us|me|please|to)\s+", re.IGNORECASE)
 EXPLICIT = re.compile(
     r"\b(?:on|in terms of|regarding|concerning|considering|across|with (?:respect|regard) to)\s+"
     r"(?P<list>[^.?!\n]{3,200})",
     re.IGNORECASE,
 )
-ABOUT_DEVELOPMENT = frozenset(
-    map(stem, ["api", "app", "application", "build", "code", "developer", "framework", "library", "service", "web"])
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Aspect:
-    name: str
-    cues: frozenset[str]
-    """Stemmed words of which a sentence must have one to speak about the aspect at all."""
-    words: str
-    """What is searched for, besides the entity."""
-
-    @property
-    def label(self) -> str:
-        return self.name[:1].upper() + self.name[1:]
-
-
-def _aspect(name: str, cues: str, words: str) -> Aspect:
-    return Aspect(name, frozenset(stem(word) for word in cues.split()), words)
-
-
-DEVELOPMENT = (
-    _aspect(
-        "getting started", "started install installs endpoint tutorial startproject", "getting started first endpoint"
-    ),
-    _aspect(
-        "validation and documentation",
-        "validation validates validate openapi swagger serializer serializers",
-        "validation documentation OpenAPI schema",
-    ),
-    _aspect("testing", "test tests testing testclient", "testing tests"),
-    _aspect("async support", "async asynchronous asyncio coroutine", "async asynchronous"),
-    _aspect("deployment", "deployment deploy deployed", "deployment deployed server"),
-    _aspect(
-        "community",
-        "community ecosystem maintained foundation maturity mature forum contributors",
-        "community ecosystem maturity",
-    ),
-)
-GENERAL = (
-    _aspect("overview", "", "overview what it does"),
-    _aspect("strengths", "better faster improves allows advantage strength benefit without", "strengths advantages"),
-    _aspect("limits", "limit limits limitation limitations only cannot must except", "limits limitations"),
-)
-KNOWN = {aspect.name: aspect for aspect in (*DEVELOPMENT, *GENERAL)}
-
-
-def named(name: str) -> Aspect:
-    """The known aspect of that name, or one whose own words are what to look for."""
-    return KNOWN.get(name.lower()) or Aspect(name, frozenset(terms(name)), name)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     entities: tuple[str, ...]
-    aspects: tuple[Aspect, ...]
+    aspects: tuple[str, ...]
+    """As the question names them; none where the pages have to say what there is to compare."""
 
 
 def grid(question: str) -> Grid | None:
     """None where the question compares nothing that can be told apart."""
-    head = question[:READ_CHARACTERS]
-    for pattern in LISTS:
-        match = pattern.search(head)
-        if match and len(entities := listed(match["list"])) >= 2:
-            return Grid(entities, aspects(question[match.end() :]))
-    for sentence in SENTENCE_END.split(head):
-        if len(entities := _versus(sentence) or _either(sentence)) >= 2:
-            return Grid(entities, aspects(without(question, entities)))
-    return None
+    names = things(question[:READ_CHARACTERS])
+    return Grid(names[:MOST_ENTITIES], wished(question, names)) if names else None
 
 
-def _versus(sentence: str) -> tuple[str, ...]:
-    """Around `vs` stand names: the nearest words on each side that are not ordinary ones."""
-    parts = VERSUS.split(sentence)
-    if len(parts) < 2:
-        return ()
-    first = [*parts[0].split(",")[:-1], _nearest(reversed(parts[0].split(",")[-1].split()))]
-    return listed(", ".join([*first, *parts[1:-1], _nearest(parts[-1].split(), forward=True)]))
-
-
-def _either(sentence: str) -> tuple[str, ...]:
-    match = EITHER.search(sentence)
-    if not match:
-        return ()
-    *before, last = match["list"].split(" or ")
-    return listed(", ".join([*before, _nearest(last.split(), forward=True)]))
-
-
-def _nearest(words: Iterable[str], *, forward: bool = False) -> str:
-    kept = list(takewhile(lambda word: word.lower().strip(",") not in STOP_WORDS, words))[:4]
-    return " ".join(kept if forward else reversed(kept))
+def wished(question: str, names: Sequence[str]) -> tuple[str, ...]:
+    """What is asked about each: a second list, else what follows words such as `on` and `in terms of`."""
+    lists = [series for series in listings(question[:READ_CHARACTERS]) if not set(series.items) & set(names)]
+    listing = next((series.items for series in lists if not series.names and series.join in ("and", "comma")), ())
+    if listing:
+        return listing[:MOST_ASPECTS]
+    asked = EXPLICIT.search(without(question, names))
+    return listed(asked["list"])[:MOST_ASPECTS] if asked else ()
 
 
 def without(question: str, entities: Iterable[str]) -> str:
@@ -140,13 +56,3 @@ def listed(text: str) -> tuple[str, ...]:
         if terms(name) and len(name) <= 60 and len(name.split()) <= 5:
             found.setdefault(name.casefold(), name)
     return tuple(found.values())[:MOST_ENTITIES]
-
-
-def aspects(wish: str) -> tuple[Aspect, ...]:
-    """Those that the rest of the question asks for; else the fixed list that fits its subject."""
-    if mentioned := tuple(aspect for aspect in DEVELOPMENT if aspect.cues & set(terms(wish))):
-        return mentioned
-    asked = EXPLICIT.search(wish)
-    if asked and (names := listed(asked["list"])):
-        return tuple(named(name) for name in names[:MOST_ASPECTS])
-    return DEVELOPMENT if ABOUT_DEVELOPMENT & set(terms(wish)) else GENERAL

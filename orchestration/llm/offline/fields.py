@@ -9,7 +9,7 @@ from orchestration.llm.offline.planning import assigned
 from orchestration.llm.offline.ranking import WIDE, Wanted, best
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.units import Unit, vocabulary
-from orchestration.text import clean
+from orchestration.values.text import clean
 from orchestration.values.words import STOP_WORDS, words
 
 MOST_FIELDS = 6

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from orchestration.domain import Passage
 from orchestration.llm.offline.aspects import listed
 from orchestration.llm.offline.ranking import ENOUGH, Wanted
 from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.units import LONGEST, Unit, joined, units, vocabulary
-from orchestration.text import clean
+from orchestration.values.domain import Passage
+from orchestration.values.text import clean
 
 TITLE = "The list"
 """Of the subtask that asks for one."""

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
-from orchestration.domain import Usage
 from orchestration.llm.offline import digesting
 from orchestration.llm.offline.critique import critique
 from orchestration.llm.offline.fields import staged
@@ -15,10 +14,12 @@ from orchestration.llm.offline.planning import plan, route
 from orchestration.llm.offline.quoting import findings, next_queries
 from orchestration.llm.offline.reading import Reading, read
 from orchestration.llm.offline.synthesis import synthesize
-from orchestration.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
-from orchestration.text import clean_json
+from orchestration.values.domain import Usage
+from orchestration.values.limits import OFFLINE
+from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
+from orchestration.values.text import clean_json
 
-NAME = "offline"
+NAME = OFFLINE
 BYTES_A_TOKEN = 4
 SEARCH_TOOL = "search_docs"
 

@@ -13,7 +13,7 @@ from orchestration.llm.offline.line import NOTHING, Line
 from orchestration.llm.offline.ranking import ENOUGH, WIDE, Wanted, best, english
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.units import Unit, all_units, terms, vocabulary
-from orchestration.text import cut
+from orchestration.values.text import cut
 
 QUERIES_A_TURN = 8
 MOST_SEARCH_TURNS = 4

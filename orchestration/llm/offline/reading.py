@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from orchestration.domain import Passage
 from orchestration.llm.offline.units import terms, vocabulary
-from orchestration.ports import ChatRequest, Message
-from orchestration.text import clean
+from orchestration.values.domain import Passage
+from orchestration.values.ports import ChatRequest, Message
+from orchestration.values.text import clean
 
 SPREAD = 0.5
 """Worth of a passage that search found only just, as a share of the best one's."""

@@ -11,7 +11,7 @@ from orchestration.llm.offline.line import NOTHING, NOTHING_WIDER, Line
 from orchestration.llm.offline.ranking import ENOUGH, WIDE, Wanted, best
 from orchestration.llm.offline.reading import Reading, lines, text_of
 from orchestration.llm.offline.units import Unit, joined, terms, units, vocabulary
-from orchestration.text import cut
+from orchestration.values.text import cut
 
 MOST_NOTES = 6
 NOTE_CHARACTERS = 300

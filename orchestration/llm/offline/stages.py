@@ -1,9 +1,9 @@
-"""Planner by rules: the steps a question names one after the other, or the points of view it asks for."""
+"""Planner by rules: the steps that a question names one after the other, or has one within the other."""
 
 import re
+from collections.abc import Sequence
 
-from orchestration.llm.offline.aspects import EXPLICIT, listed
-from orchestration.text import cut
+from orchestration.values.text import cut
 
 STEP = re.compile(
     r"(?:[.;,]\s*|\s+)(?:and\s+)?(?:then|after\s+that|afterwards|next|finally|in\s+the\s+end)\b[,:]?\s*"
@@ -11,42 +11,25 @@ STEP = re.compile(
     re.IGNORECASE,
 )
 FIRST = re.compile(r"^\s*(?:please\s+)?first(?:ly)?\b[,:]?\s*", re.IGNORECASE)
-VIEWS = (
-    re.compile(
-        r"\bfrom\s+(?P<list>[^.?!\n]{3,200}?)\s+(?:points?\s+of\s+view|perspectives?|angles?|viewpoints?|standpoints?)\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        r"\b(?:perspectives?|points?\s+of\s+view|viewpoints?|eyes)\s+of\s+(?P<list>[^.?!\n]{3,200})", re.IGNORECASE
-    ),
-    EXPLICIT,
-)
-ARTICLE = re.compile(r"\b(?:an?|the)\s+(?=\w+(?:,|\s+and\b|\s+or\b|$))", re.IGNORECASE)
 
 
-def steps(question: str, most: int) -> list[tuple[str, str]]:
-    """Empty where the question names no order."""
+def steps(question: str, names: Sequence[str], most: int) -> list[tuple[str, str]]:
+    """In the order that the question names; else what it only describes first, then itself. Empty without either."""
     pieces = [piece.strip(" .;,") for piece in STEP.split(FIRST.sub("", question))]
     named = [piece for piece in pieces if len(piece.split()) >= 3]
     if len(named) < 2:
-        return []
+        found = [(_title(f"Find {name}"), f"Find out what is meant by: {name}") for name in names[: most - 1]]
+        return [*found, (_title(question), question)] if found else []
     named = [*named[: most - 1], " ".join(named[most - 1 :])] if len(named) > most else named
     # A later step says "that" for what an earlier one is about, so each carries the first along.
     about = f"\nAbout: {named[0]}"
     return [(_title(piece), piece + (about if n else "")) for n, piece in enumerate(named)]
 
 
-def views(question: str, most: int) -> list[tuple[str, str]]:
-    """Empty where it names no points of view."""
-    for pattern in VIEWS:
-        found = pattern.search(question)
-        names = listed(ARTICLE.sub("", found["list"]))[:most] if found else ()
-        if len(names) >= 2:
-            return [(name[:1].upper() + name[1:], f"{name}: {question}") for name in names]
-    return []
-
-
 def _title(piece: str) -> str:
     words = piece.split()
-    short = cut(" ".join(words[:6]), 80) + ("…" if len(words) > 6 else "")
-    return short[:1].upper() + short[1:]
+    return capital(cut(" ".join(words[:6]), 80) + ("…" if len(words) > 6 else ""))
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -12,7 +12,7 @@ from orchestration.evidence.citations import CITED
 from orchestration.llm.offline.reading import Reading, lines, text_of
 from orchestration.llm.offline.revising import MEND, applied, cannot, needs_a_reader
 from orchestration.llm.offline.units import vocabulary
-from orchestration.text import clean, cut
+from orchestration.values.text import clean, cut
 
 REPEATED = "It quotes nothing that is not quoted above."
 MOST_LINES_A_NOTE = 3

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from orchestration.domain import Passage
-from orchestration.text import SENTENCE_BREAK
+from orchestration.values.domain import Passage
+from orchestration.values.text import SENTENCE_BREAK
 from orchestration.values.words import STOP_WORDS, stem, words
 
 LONGEST = 500

@@ -1,7 +1,7 @@
 """How long a server that fails is left alone, so that it cannot cost every run its timeout again."""
 
-from orchestration.errors import ToolFailed
-from orchestration.ports import Clock
+from orchestration.values.errors import ToolFailed
+from orchestration.values.ports import Clock
 
 PAUSES_SECONDS = (0.0, 1.0, 5.0, 30.0, 120.0, 600.0)
 """After the first, second … failure in a row; the last for all that follow."""

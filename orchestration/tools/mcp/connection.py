@@ -19,13 +19,13 @@ from mcp_types import (
     Implementation,
 )
 
-from orchestration.offers import ServerSaid
 from orchestration.tools.mcp.answering import cut, text_of
 from orchestration.tools.mcp.offering import ListedTool
 from orchestration.tools.mcp.process import started
 from orchestration.tools.mcp.schema import visible
 from orchestration.tools.mcp.server import McpServer
 from orchestration.tools.mcp.web import reached
+from orchestration.values.offers import ServerSaid
 
 log = logging.getLogger(__name__)
 

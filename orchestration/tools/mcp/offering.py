@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from orchestration.offers import OfferedTool
 from orchestration.tools.mcp.schema import Unfit, checked, visible
 from orchestration.tools.mcp.server import McpServer
+from orchestration.values.offers import OfferedTool
 
 TOOLS_A_SERVER = 40
 """More would fill an agent's context before it has read anything."""

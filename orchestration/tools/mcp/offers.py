@@ -1,24 +1,24 @@
 """The tools of servers in one run: looked up once, as a step, before anything is read."""
 
-from orchestration.context import RunContext
-from orchestration.offers import Offers
-from orchestration.setbacks import Announced
+from orchestration.context.run_context import RunContext
 from orchestration.tools.mcp.tool import McpTool
+from orchestration.values.offers import OfferedTool, Offers
+from orchestration.values.setbacks import Announced
 
 
-async def fix_offers(ctx: RunContext) -> None:
+async def offered(ctx: RunContext) -> tuple[OfferedTool, ...]:
     """A replay and a later version see the tools as they were described now, whatever their servers say by then."""
     servers = ctx.services.tool_servers
     if servers is None or not ctx.policy.mcp_servers:
-        return
+        return ()
 
     async def look() -> Offers:
         return await servers.usable(ctx.policy.mcp_servers)
 
-    offers = await ctx.step("v1/offers", look, returns=Offers, operation="plan")
+    offers = await ctx.journal.step("v1/offers", look, returns=Offers, operation="plan")
     for name, sentence in offers.troubles.items():
         await ctx.emit_with_next(Announced(sentence, f"mcp/{name}"))
-    ctx.offers = offers.tools
+    return offers.tools
 
 
 def mcp_tools(ctx: RunContext) -> list[McpTool]:
@@ -27,4 +27,4 @@ def mcp_tools(ctx: RunContext) -> list[McpTool]:
     if servers is None or pages is None:
         return []
     named = ctx.policy.mcp_servers
-    return [McpTool(offer, servers, pages, ctx.audience) for offer in ctx.offers if offer.server in named]
+    return [McpTool(offer, servers, pages, ctx.audience) for offer in ctx.tools.offers if offer.server in named]

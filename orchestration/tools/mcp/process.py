@@ -16,8 +16,8 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from mcp.shared.message import SessionMessage
 from mcp_types import jsonrpc_message_adapter
 
-from orchestration.text import clean
 from orchestration.tools.mcp.server import McpServer
+from orchestration.values.text import clean
 
 log = logging.getLogger(__name__)
 

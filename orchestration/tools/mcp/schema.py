@@ -13,7 +13,7 @@ from jsonschema.validators import extend
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-from orchestration.text import clean
+from orchestration.values.text import clean
 
 SCHEMA_BYTES = 16_000
 SCHEMA_DEPTH = 16

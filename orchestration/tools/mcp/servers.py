@@ -5,14 +5,14 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from orchestration.errors import ToolFailed
-from orchestration.offers import OfferedTool, Offers, Pins, PinState, ServerSaid
-from orchestration.ports import Clock
 from orchestration.tools.mcp.breaker import Breaker
 from orchestration.tools.mcp.connection import Connection, NotReady, Unavailable
 from orchestration.tools.mcp.offering import Listing, read
 from orchestration.tools.mcp.schema import misfit
 from orchestration.tools.mcp.server import McpServer
+from orchestration.values.errors import ToolFailed
+from orchestration.values.offers import OfferedTool, Offers, Pins, PinState, ServerSaid
+from orchestration.values.ports import Clock
 
 log = logging.getLogger(__name__)
 

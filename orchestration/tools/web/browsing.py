@@ -8,13 +8,20 @@ from typing import Annotated, Any
 from pydantic import Field
 from yarl import URL
 
-from orchestration.context import RunContext
-from orchestration.errors import ToolFailed
-from orchestration.policy import SourcePolicy
-from orchestration.ports import Clock, KeptPage, PageReader, Pages, WebHit, WebSearch
-from orchestration.text import visible
+from orchestration.context.run_context import RunContext
 from orchestration.tools.addresses import addresses_in
 from orchestration.tools.tool import ToolResult
+from orchestration.values.errors import ToolFailed
+from orchestration.values.policy import SourcePolicy
+from orchestration.values.ports import (
+    Clock,
+    KeptPage,
+    PageReader,
+    Pages,
+    WebHit,
+    WebSearch,
+)
+from orchestration.values.text import visible
 
 HITS = 6
 MORE_HITS = 12
@@ -76,7 +83,7 @@ class Fetching:
         return _page(kept, part, trusted=self._ctx.policy.trusts(_host(kept.page.url)))
 
     def _check(self, address: str) -> None:
-        known = self._ctx.addresses | given(self._ctx)
+        known = self._ctx.seen.addresses | given(self._ctx)
         if address in known:
             return
         named = ", ".join(sorted(known)[:NAMED]) or "none yet"
@@ -108,7 +115,7 @@ def _is_too_old(published_on: date | None, policy: SourcePolicy, clock: Clock) -
 def given(ctx: RunContext) -> set[str]:
     """The addresses that people wrote in this thread, up to now."""
     question = ctx.run.question
-    texts = [question.text, *(turn.question for turn in question.earlier), *(said.text for said in ctx.said)]
+    texts = [question.text, *(turn.question for turn in question.earlier), *(said.text for said in ctx.heard.said)]
     texts += [review.comment for review in ctx.history.reviews]
     return {address for text in texts for address in addresses_in(text)}
 

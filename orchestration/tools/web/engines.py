@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from orchestration.policy import SourcePolicy
-from orchestration.ports import Clock, WebHit, WebSearch
 from orchestration.tools.web.exchange import Ask, exchange
 from orchestration.tools.web.keys import Keys
+from orchestration.values.policy import SourcePolicy
+from orchestration.values.ports import Clock, WebHit, WebSearch
 
 TAVILY = "https://api.tavily.com"
 BRAVE = "https://api.search.brave.com"

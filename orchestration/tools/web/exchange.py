@@ -8,9 +8,9 @@ from typing import Any
 
 import aiohttp
 
-from orchestration.errors import ToolFailed
-from orchestration.text import clean_json
 from orchestration.tools.web.guard import USER_AGENT
+from orchestration.values.errors import ToolFailed
+from orchestration.values.text import clean_json
 
 SECONDS = 10.0
 """For a search, a second attempt and the wait before it included."""

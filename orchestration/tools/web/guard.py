@@ -13,8 +13,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from orchestration.errors import ToolFailed
 from orchestration.tools.web.forbidden import is_forbidden
+from orchestration.values.errors import ToolFailed
 
 USER_AGENT = "Threadwork/0.1 (research agent; reads single pages on request)"
 HEADERS = {

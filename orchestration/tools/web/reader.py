@@ -5,12 +5,12 @@ import asyncio
 import aiohttp
 from yarl import URL
 
-from orchestration.errors import ToolFailed
-from orchestration.policy import SourcePolicy
-from orchestration.ports import Clock, Page, PageConversion, Received
-from orchestration.text import clean
 from orchestration.tools.web.guard import Reach, Reply, fetched, place_of, shown
 from orchestration.tools.web.robots import REDIRECTED, REDIRECTS, Robots
+from orchestration.values.errors import ToolFailed
+from orchestration.values.policy import SourcePolicy
+from orchestration.values.ports import Clock, Page, PageConversion, Received
+from orchestration.values.text import clean
 
 SECONDS = 12.0
 """All hops of a page together, robots.txt included; its conversion has limits of its own."""

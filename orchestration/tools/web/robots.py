@@ -9,9 +9,9 @@ import aiohttp
 from protego import Protego
 from yarl import URL
 
-from orchestration.errors import ToolFailed
-from orchestration.ports import Clock
 from orchestration.tools.web.guard import NotReachable, Reach, Reply, fetched
+from orchestration.values.errors import ToolFailed
+from orchestration.values.ports import Clock
 
 NAME = "Threadwork"
 MOST_BYTES = 512_000

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.claims import SHIPPED, Row, auc, by_label, half, read_rows, score, share
-from orchestration.errors import AskerError
+from orchestration.values.errors import AskerError
 
 LABELS = {
     "changed_name",

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.json_lines import read
-from bot.evaluation.retrieval import DOCUMENT, ROW, LabelledDocument, Row
-from orchestration.errors import AskerError
+from bot.evaluation.labelled_document import LabelledDocument
+from bot.evaluation.retrieval import DOCUMENT, ROW, Row
+from orchestration.values.errors import AskerError
 
 
 def test_a_byte_order_mark_blank_lines_and_a_missing_last_newline_are_no_trouble(tmp_path: Path) -> None:

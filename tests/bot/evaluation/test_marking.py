@@ -6,7 +6,7 @@ import pytest
 
 from bot.evaluation.marking import SAYS_SO, faults
 from bot.evaluation.suite import Task
-from orchestration.domain import Claim, Support
+from orchestration.values.domain import Claim, Support
 
 
 def test_every_expected_fact_has_to_stand_in_the_answer_in_one_of_its_ways() -> None:

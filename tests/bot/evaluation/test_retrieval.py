@@ -10,12 +10,12 @@ import pytest
 from bot.clock import SystemClock
 from bot.evaluation import docstring_pages
 from bot.evaluation.json_lines import read
+from bot.evaluation.labelled_document import LabelledDocument
 from bot.evaluation.retrieval import (
     ROW,
     SHIPPED,
     Choice,
     Indexed,
-    LabelledDocument,
     Row,
     Score,
     data,
@@ -28,7 +28,7 @@ from bot.evaluation.retrieval import (
     temporary_library,
     to_json,
 )
-from orchestration.errors import AskerError
+from orchestration.values.errors import AskerError
 
 
 async def measured(documents: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> tuple[Score, Indexed]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.router import LABELS, SHIPPED, Row, half, read_rows, score
-from orchestration.errors import AskerError
+from orchestration.values.errors import AskerError
 
 
 def written(folder: Path, *lines: str) -> Path:

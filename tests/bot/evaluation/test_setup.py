@@ -9,10 +9,10 @@ import pytest
 from bot.bootstrap import limits_of
 from bot.evaluation.setup import Setup, chosen_strategies, library_pages, model_name, spots, team_of
 from bot.evaluation.suite import HANDBOOK, read_suite
-from bot.settings import Settings
-from orchestration.domain import Strategy
-from orchestration.errors import AskerError
-from orchestration.limits import Limits
+from bot.setup.settings import Settings
+from orchestration.values.domain import Strategy
+from orchestration.values.errors import AskerError
+from orchestration.values.limits import Limits
 
 ROW = '{{"id": "{id}", "question": "?", "kind": "fact", "expects": [{{"any_of": ["x"]}}]}}\n'
 

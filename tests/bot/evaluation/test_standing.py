@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evaluation.standing import Result, comparable, standings, wilson
-from orchestration.domain import Strategy
+from orchestration.values.domain import Strategy
 
 
 @pytest.mark.parametrize(

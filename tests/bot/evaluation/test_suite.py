@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.suite import ABSENT, HANDBOOK, SHIPPED, document_path, read_suite
-from orchestration.errors import AskerError
 from orchestration.evidence.quotes import folded
+from orchestration.values.errors import AskerError
 
 GOOD = '{"id": "a", "question": "Which port?", "kind": "fact", "expects": [{"any_of": ["5000"]}]}'
 

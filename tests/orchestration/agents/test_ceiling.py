@@ -6,10 +6,10 @@ from pathlib import Path
 
 from bench import open_bench
 
-from orchestration.domain import Strategy, Usage
-from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
+from orchestration.values.domain import Strategy, Usage
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed, ToolCall
 
 QUESTION = "When was Flask released?"
 DONE = says('{"summary": "Nothing was found.", "claims": []}')
@@ -63,17 +63,15 @@ async def test_a_run_past_its_tokens_answers_with_what_it_has(tmp_path: Path) ->
 
 
 async def test_a_retry_takes_the_tools_away_at_the_same_place_and_pays_nothing_again(tmp_path: Path) -> None:
-    limits = Limits(model="test-model", worker_seconds=3)
+    limits = Limits(model="test-model", worker_seconds=300)
     broken = ModelCallFailed("down", billing="none", transient=False)
 
-    class Slow(ScriptedModel):
-        async def complete(self, request: ChatRequest) -> Completion:
-            if not self.requests:
-                await asyncio.sleep(2.1)
-            return await super().complete(request)
+    def slow(request: ChatRequest) -> Completion:
+        bench.clock.leap(200)
+        return searches("Flask")
 
     # The first call takes most of the agent's time; the repair of what follows without tools fails.
-    first = Slow({"single": [searches("Flask"), says("no JSON"), broken]})
+    first = ScriptedModel({"single": [slow, says("no JSON"), broken]})
     async with open_bench(tmp_path, first, limits=limits) as bench:
         run_id = await bench.ask(QUESTION, strategy=Strategy.SINGLE)
         await bench.drive(run_id)
@@ -88,23 +86,20 @@ async def test_a_retry_takes_the_tools_away_at_the_same_place_and_pays_nothing_a
 
 async def test_a_run_ends_by_its_deadline_though_a_tool_hangs(tmp_path: Path) -> None:
     script = {"single": [searches("Flask")]}
-    limits = Limits(model="test-model", run_seconds=1, worker_seconds=30)
+    limits = Limits(model="test-model", run_seconds=1, worker_seconds=3600)
     async with open_bench(tmp_path, ScriptedModel(script), limits=limits) as bench:
 
         async def hangs(*args: object, **named: object) -> None:
-            await asyncio.sleep(60)
+            await asyncio.Event().wait()
 
         bench.services.library.search = hangs  # type: ignore[method-assign, assignment]  # a disk that never answers
-        begun = bench.services.clock.monotonic()
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SINGLE))
-        took = bench.services.clock.monotonic() - begun
-    assert took < 20  # sooner than its agent's own time and the hanging tool
     assert shown["status"] in ("complete", "error")
     assert "time" in (shown["error"] or shown["drafts"][0]["gaps"][0])
 
 
 async def test_a_run_ends_by_its_deadline_though_its_evidence_cannot_be_read(tmp_path: Path) -> None:
-    limits = Limits(model="test-model", run_seconds=1, worker_seconds=1)
+    limits = Limits(model="test-model", run_seconds=3, worker_seconds=3600)
 
     def cites(request: ChatRequest) -> Completion:
         found = json.loads(request.messages[-1]["content"])["passages"][0]["source_id"]
@@ -118,4 +113,4 @@ async def test_a_run_ends_by_its_deadline_though_its_evidence_cannot_be_read(tmp
 
         bench.services.library.sources = hangs  # type: ignore[method-assign, assignment]  # a disk that never answers
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SINGLE))
-    assert ("error", "The run reached its deadline of 1 working seconds.") == (shown["status"], shown["error"])
+    assert ("error", "The run reached its deadline of 3 working seconds.") == (shown["status"], shown["error"])

@@ -12,13 +12,15 @@ from bench import CENT, DOLLAR, Bench, open_bench
 from model_server import Fault, ModelServer, hang, payload, reset, status, text, trickle
 from sqlalchemy import select
 
-from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
-from storage.tables import holds
+from orchestration.llm.scripted import ScriptedModel
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed
+from storage.engine.tables import holds
 
 QUESTION = "When was Flask released?"
 LIMITS = Limits(model="test-model", call_seconds=20, worker_seconds=40)
-HASTY = Limits(model="test-model", call_seconds=1, worker_seconds=20)
+HASTY = Limits(model="test-model", call_seconds=1, worker_seconds=3600)
 NO_BODY = {"error": {"message": "no"}}
 
 
@@ -80,7 +82,7 @@ async def test_a_passing_fault_is_retried_once_with_a_hold_of_its_own(
     assert (3, "complete") == (len(server.received), shown["status"])
 
 
-@pytest.mark.parametrize("fault", [hang(5), trickle(5)])
+@pytest.mark.parametrize("fault", [hang(3600), trickle(3600)])
 async def test_a_reply_that_never_ends_costs_its_hold_and_ends_at_the_calls_deadline(
     tmp_path: Path, fault: Fault
 ) -> None:
@@ -126,7 +128,7 @@ async def test_a_fault_that_stays_ends_after_three_requests(tmp_path: Path) -> N
 
 
 async def test_a_wait_longer_than_the_call_may_take_is_not_waited_for(tmp_path: Path) -> None:
-    async with served(tmp_path, limits=HASTY) as (bench, server):
+    async with served(tmp_path) as (bench, server):
         server.faults["single"].append(status(429, NO_BODY, headers={"Retry-After": "3600"}))
         shown = await bench.drive(await bench.ask(QUESTION))
     assert (1, "error") == (len(server.received), shown["status"])
@@ -200,18 +202,18 @@ async def test_hostile_replies_never_break_a_run(tmp_path: Path) -> None:
 
 
 async def test_all_attempts_of_a_call_share_its_deadline(tmp_path: Path) -> None:
-    async def late(request: Any) -> Any:
-        await asyncio.sleep(3)
-        return await status(503, NO_BODY, headers={"Retry-After": "0"})(request)
+    def late(request: ChatRequest) -> Completion:
+        bench.clock.leap(300)
+        raise ModelCallFailed("It is busy.", billing="input", transient=True, retry_after=0)
 
-    async with served(tmp_path, limits=Limits(model="test-model", call_seconds=4)) as (bench, server):
-        server.faults["single"].extend([late, hang(20)])
-        begun = asyncio.get_running_loop().time()
+    script = {"single": [late, late]}
+    limits = Limits(model="test-model", call_seconds=400, worker_seconds=3600, run_seconds=3600)
+    async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=limits) as bench:
         shown = await bench.drive(await bench.ask(QUESTION))
-        took = asyncio.get_running_loop().time() - begun
-        assert ["settled", "assumed"] == list((await held(bench)).values())
-    assert (2, "error") == (len(server.received), shown["status"])
-    assert took < 6.5  # a second attempt with a whole time of its own ends after 7
+        assert ["settled", "settled"] == list((await held(bench)).values())
+    first, second = (request.timeout_seconds for request in model.requests)
+    assert 300 < first <= 400 and 0 < second <= 100
+    assert "error" == shown["status"]
 
 
 async def test_a_usage_that_no_ledger_could_hold_is_priced_by_the_text(tmp_path: Path) -> None:

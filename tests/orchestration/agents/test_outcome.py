@@ -10,11 +10,11 @@ from bench import CENT, Bench, open_bench
 from model_server import Fault, ModelServer, counts, cut, ends, status
 from sqlalchemy import select
 
-from orchestration.domain import Strategy
-from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
 from orchestration.tools.unsearched import NOT_SET_UP
-from storage.tables import holds
+from orchestration.values.domain import Strategy
+from orchestration.values.limits import Limits
+from storage.engine.tables import holds
 
 QUESTION = "When was Flask released?"
 ANSWER = '{"summary": "Nothing was found.", "claims": []}'

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from bench import CENT, Bench, open_bench
-from model_server import Fault, ModelServer, hang, status, text
+from model_server import Fault, ModelServer, status, text
 from sqlalchemy import select
 
-from orchestration.domain import Strategy
-from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
-from storage.tables import holds
+from orchestration.values.domain import Strategy
+from orchestration.values.limits import Limits
+from storage.engine.tables import holds
 
 QUESTION = "When was Flask released?"
 NO_BODY = {"error": {"message": "no"}}
@@ -99,9 +100,13 @@ async def test_a_request_that_is_refused_goes_to_no_other_model(tmp_path: Path, 
     assert (["test-model"], "error", []) == (models(server), shown["status"], shown["told"])
 
 
-async def test_the_fallback_has_a_time_of_its_own_when_the_first_hangs(tmp_path: Path) -> None:
-    async with served(tmp_path, call_seconds=3) as (bench, server):
-        server.faults["single"].append(hang(30))
+async def test_the_fallback_has_a_time_of_its_own_when_the_first_used_up_all_of_its(tmp_path: Path) -> None:
+    async def late(request: web.Request) -> web.StreamResponse:
+        bench.clock.leap(60)
+        return await status(503, NO_BODY)(request)
+
+    async with served(tmp_path, call_seconds=60, worker_seconds=600) as (bench, server):
+        server.faults["single"].append(late)
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SINGLE))
     assert (["test-model", "cheap-model", "cheap-model"], "complete") == (models(server), shown["status"])
 

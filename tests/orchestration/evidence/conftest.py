@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from orchestration.domain import Source
 from orchestration.evidence.independence import sketch
+from orchestration.values.domain import Source
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 from collections.abc import Callable
 
-from orchestration.domain import Claim, Source, Support, WorkerReport
 from orchestration.evidence.backing import backed, seconded
 from orchestration.evidence.citations import statements
+from orchestration.values.domain import Claim, Source, Support, WorkerReport
 
 Make = Callable[..., Source]
 TEXT = " ".join(f"word{n} of the long story number {n * 7} goes on." for n in range(60))

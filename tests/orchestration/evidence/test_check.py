@@ -1,7 +1,7 @@
 from pydantic import TypeAdapter
 
-from orchestration.domain import Claim, Support
 from orchestration.evidence.check import MISATTRIBUTED, NOT_READ, Evidence, evidence_of, read_all, supported
+from orchestration.values.domain import Claim, Support
 
 PAGE = "Flask  was first released in 2010 — as an April Fool's joke.\nIt is “small”."
 

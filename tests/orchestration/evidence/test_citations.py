@@ -1,5 +1,5 @@
-from orchestration.domain import Source, WorkerReport
 from orchestration.evidence.citations import Statement, cited_ids, numbered, source_order, statements
+from orchestration.values.domain import Source, WorkerReport
 
 
 def test_source_ids_become_numbers_and_unknown_ids_a_question_mark() -> None:

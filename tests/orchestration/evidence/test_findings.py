@@ -1,7 +1,15 @@
 from collections.abc import Callable
 
-from orchestration.domain import Claim, Draft, Entailment, NoteKind, Source, Support, WorkerReport
 from orchestration.evidence.findings import compared, found_notes
+from orchestration.values.domain import (
+    Claim,
+    Draft,
+    Entailment,
+    NoteKind,
+    Source,
+    Support,
+    WorkerReport,
+)
 
 Make = Callable[..., Source]
 

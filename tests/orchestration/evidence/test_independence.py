@@ -3,8 +3,8 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.domain import Source
 from orchestration.evidence.independence import independent, same_text, sketch
+from orchestration.values.domain import Source
 
 Make = Callable[..., Source]
 TEXT = " ".join(f"word{n} of the long story number {n * 7} goes on." for n in range(60))

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.domain import Outcome, Usage
 from orchestration.llm.embedding_reply import MOST_DIMENSIONS, read
-from orchestration.ports import ModelCallFailed
+from orchestration.values.domain import Outcome, Usage
+from orchestration.values.ports import ModelCallFailed
 
 
 def reply(*embeddings: Any, usage: Any = None, **changed: Any) -> bytes:

@@ -7,10 +7,10 @@ import pytest
 from model_server import Fault, ModelServer, counts, cut, ends, hang, payload, reset, status, text
 
 from orchestration.agents.outcome import outcome_of
-from orchestration.budget import measure
-from orchestration.domain import Outcome
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
-from orchestration.ports import ChatRequest, Completion, ModelCallFailed
+from orchestration.money.budget import measure
+from orchestration.values.domain import Outcome
+from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed
 
 ANSWER = '{"summary": "So.", "claims": []}'
 LONG = "It matters for the archive. " * 500

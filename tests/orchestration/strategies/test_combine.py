@@ -8,11 +8,11 @@ import pytest
 from bench import open_bench
 from scripts import FLASK_QUOTE, plans, reports, searches, title
 
-from orchestration.domain import Strategy
 from orchestration.llm.offline.model import OfflineModel
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.ports import ChatRequest, Completion
 from orchestration.strategies.combine import NO_EVIDENCE, NO_SOURCE, UNFOUNDED
+from orchestration.values.domain import Strategy
+from orchestration.values.ports import ChatRequest, Completion
 
 BLUFF = "Flask was certainly released in 1999 by a team of twelve people"
 VERDICT = says('{"verdict": "ship", "notes": []}')

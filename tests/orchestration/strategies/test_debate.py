@@ -7,9 +7,9 @@ from typing import Any
 from bench import open_bench
 from scripts import down, fails_for, task, title, works
 
-from orchestration.domain import Strategy
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.ports import ChatRequest, Completion
+from orchestration.values.domain import Strategy
+from orchestration.values.ports import ChatRequest, Completion
 
 QUESTION = "Should we move to Flask?"
 ANALYSTS = {"analyst": [works] * 4}

@@ -6,9 +6,9 @@ from pathlib import Path
 from bench import Bench, open_bench
 from scripts import cited_in, down, fails_for, plans, synthesizes, task, title, works
 
-from orchestration.domain import Strategy
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.ports import ChatRequest, Completion
+from orchestration.values.domain import Strategy
+from orchestration.values.ports import ChatRequest, Completion
 
 QUESTION = "Look at Flask from a legal and a historical point of view"
 PLANNED = {"planner": [plans("Law", "History")]}

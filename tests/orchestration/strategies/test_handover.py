@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from orchestration.domain import Claim, Field, Support, WorkerReport
 from orchestration.strategies.handover import FIELDS_BYTES, declared_of, fields_of
+from orchestration.values.domain import Claim, Field, Support, WorkerReport
 
 
 def report(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.agents.judge import JudgeOutput
+from orchestration.roles.judge import JudgeOutput
 from orchestration.strategies.judgement import judgement, written
 
 CASES = {"K": "Flask is small and quick to learn", "M": "Django brings an admin site and an object mapper"}

@@ -6,9 +6,9 @@ import pytest
 from bench import DOLLAR, Bench, open_bench
 from scripts import task
 
-from orchestration.domain import Conversation, Note, NoteKind, Question, Strategy
 from orchestration.llm.offline import OfflineModel
-from orchestration.ports import ChatRequest, Completion
+from orchestration.values.domain import Conversation, Note, NoteKind, Question, Strategy
+from orchestration.values.ports import ChatRequest, Completion
 
 STUDY = """# Pilot of short weeks
 

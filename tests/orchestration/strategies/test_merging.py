@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestration.domain import Subtask
 from orchestration.strategies.merging import merged, overlap
+from orchestration.values.domain import Subtask
 
 
 def subtask(title: str, instructions: str) -> Subtask:

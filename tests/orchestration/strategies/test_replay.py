@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from bench import open_bench
 
-from orchestration.domain import Strategy
-from orchestration.limits import Limits
 from orchestration.llm.offline import OfflineModel
-from orchestration.ports import ChatRequest, Completion
+from orchestration.values.domain import Strategy
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion
 
 QUESTION = "Compare Flask and Django: when were they released?"
 

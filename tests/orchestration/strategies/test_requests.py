@@ -7,9 +7,9 @@ import pytest
 from bench import open_bench
 from model_server import ModelServer, payload, status, text
 
-from orchestration.domain import Strategy
-from orchestration.limits import Limits
 from orchestration.llm.openai_compatible import OpenAICompatibleModel
+from orchestration.values.domain import Strategy
+from orchestration.values.limits import Limits
 
 QUESTIONS = {
     Strategy.SINGLE: "When was Flask released?",

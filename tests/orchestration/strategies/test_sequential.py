@@ -9,10 +9,10 @@ import pytest
 from bench import open_bench
 from scripts import FLASK_QUOTE, SHIP, down, fails_for, plans, reports, revise, searches, task, title, works
 
-from orchestration.domain import Outcome, Strategy
-from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.ports import ChatRequest, Completion, ModelCallFailed
+from orchestration.values.domain import Outcome, Strategy
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion, ModelCallFailed
 
 QUESTION = "Find Flask's release, then Django's."
 FIRST = {"planner": [plans("Flask", "Django", "Verdict")], "worker": [works] * 6}

@@ -5,14 +5,15 @@ import json
 from pathlib import Path
 
 import pytest
-from bench import open_bench
+from bench import Bench, open_bench
 from scripts import FLASK_QUOTE, SHIP, plans, reports, searches, task, title, works
 
-from orchestration.domain import Strategy
-from orchestration.limits import Limits
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.ports import ChatRequest, Completion
 from orchestration.strategies.listing import asks_for_list
+from orchestration.values.domain import Strategy
+from orchestration.values.events import FindingShared, SubtaskCompleted
+from orchestration.values.limits import Limits
+from orchestration.values.ports import ChatRequest, Completion
 
 
 async def test_a_question_about_the_largest_of_a_kind_has_them_looked_up_before_the_plan(tmp_path: Path) -> None:
@@ -55,22 +56,24 @@ async def test_subtasks_that_overlap_are_merged_before_money_is_spent(tmp_path: 
 
 
 class InTurn(ScriptedModel):
-    """Django's worker waits for its second call until Flask's has reported."""
+    """Django's worker waits for its second call until Flask's has reported and, where that is on, shared."""
 
-    def __init__(self, script: dict[str, list[object]]) -> None:
+    def __init__(self, script: dict[str, list[object]], heard: type[object]) -> None:
         super().__init__(script)  # type: ignore[arg-type]  # the lines are of several kinds
-        self.reported = asyncio.Event()
+        self._heard = heard
+        self.bench: Bench | None = None
 
     async def complete(self, request: ChatRequest) -> Completion:
-        if request.agent != "worker":
-            return await super().complete(request)
-        if title(request) == "Django" and request.messages[-1]["role"] == "user" and len(request.messages) == 2:
-            await asyncio.wait_for(self.reported.wait(), 5)
-            await asyncio.sleep(0.05)
-        completion = await super().complete(request)
-        if title(request) == "Flask" and not completion.tool_calls:
-            self.reported.set()
-        return completion
+        if request.agent == "worker" and title(request) == "Django" and len(request.messages) == 2:
+            await self._flask_was_heard(request.run_id)
+        return await super().complete(request)
+
+    async def _flask_was_heard(self, run_id: str) -> None:
+        assert self.bench is not None
+        seen = set[str]()
+        while self._heard.__name__ not in seen:
+            await asyncio.sleep(0.01)
+            seen = {event["type"] for event in (await self.bench.show(run_id))["events"]}
 
 
 @pytest.mark.parametrize("shares", [True, False])
@@ -87,7 +90,9 @@ async def test_a_finished_workers_findings_reach_the_others_next_turn_only_where
 
     limits = Limits(model="test-model", share_findings=shares)
     script = {"supervisor": [plans("Flask", "Django")], "worker": [either] * 4, "critic": [SHIP]}
-    async with InTurn(script) as model, open_bench(tmp_path, model, limits=limits) as bench:
+    heard = FindingShared if shares else SubtaskCompleted
+    async with InTurn(script, heard) as model, open_bench(tmp_path, model, limits=limits) as bench:
+        model.bench = bench
         run_id = await bench.ask("Flask vs Django: when?")
         shown = await bench.drive(run_id)
         assert "complete" == shown["status"] or shown["critiques"]

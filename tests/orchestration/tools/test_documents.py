@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.domain import Passage, Source
-from orchestration.ports import Audience
 from orchestration.tools.documents import NOTHING, WEAK, Documents
+from orchestration.values.domain import Passage, Source
+from orchestration.values.ports import Audience
 
 HERE = Audience("T1", "C1")
 

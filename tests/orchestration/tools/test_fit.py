@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestration.domain import Passage
 from orchestration.tools.fit import fits
+from orchestration.values.domain import Passage
 
 
 @pytest.mark.parametrize(

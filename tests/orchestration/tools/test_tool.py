@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.errors import ToolFailed, Withheld
-from orchestration.ports import ToolCall
-from orchestration.text import INVISIBLE
 from orchestration.tools.tool import RESULT_BYTES, Registry, Tool, ToolResult, marked
+from orchestration.values.errors import ToolFailed, Withheld
+from orchestration.values.ports import ToolCall
+from orchestration.values.text import INVISIBLE
 
 
 async def shown(result: ToolResult | Exception) -> ToolResult:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from orchestration.domain import Passage
 from orchestration.llm.offline import OfflineModel
-from orchestration.ports import ChatRequest, Completion, Message
+from orchestration.values.domain import Passage
+from orchestration.values.ports import ChatRequest, Completion, Message
 
 HANDBOOK = Path(__file__).parents[4] / "bot" / "simulator" / "handbook"
 TOOLS: Sequence[Mapping[str, Any]] = (

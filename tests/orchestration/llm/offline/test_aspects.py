@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,10 +62,9 @@ def test_an_unknown_aspect_is_looked_for_by_its_own_words() -> None:
 
 
 def test_a_hostile_question_is_read_in_linear_time() -> None:
-    begun = time.process_time()
-    for text in ("a" * 40_000, "a, " * 13_000, "compare " + "x " * 20_000, "a vs " * 8_000):
-        grid(text)
-    assert time.process_time() - begun < 2
+    """What grows with the square of the length does not end within the time that a test has."""
+    for text in ("a" * 4_000_000, "a, " * 1_300_000, "compare " + "x " * 2_000_000, "a vs " * 800_000):
+        assert grid(text) is None
 
 
 @given(st.text())

@@ -4,9 +4,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.agents.critic import CriticOutput
 from orchestration.llm.offline.critique import critique
 from orchestration.llm.offline.reading import Reading
+from orchestration.roles.critic import CriticOutput
 
 CAP = 8000
 

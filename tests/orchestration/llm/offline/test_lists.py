@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.domain import Passage
 from orchestration.llm.offline.lists import fitting, items, wanted
+from orchestration.values.domain import Passage
 
 Search = Callable[[str], list[Any]]
 

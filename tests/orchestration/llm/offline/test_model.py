@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.agents.agent import Output
-from orchestration.agents.critic import CriticOutput
-from orchestration.agents.supervisor import SupervisorOutput
-from orchestration.agents.synthesizer import SynthesizerOutput
-from orchestration.agents.worker import FindingsOutput
-from orchestration.domain import Passage
 from orchestration.llm.offline import OfflineModel
-from orchestration.ports import ChatRequest, ModelCallFailed
+from orchestration.roles.critic import CriticOutput
+from orchestration.roles.supervisor import SupervisorOutput
+from orchestration.roles.synthesizer import SynthesizerOutput
+from orchestration.roles.worker import FindingsOutput
+from orchestration.values.domain import Passage
+from orchestration.values.ports import ChatRequest, ModelCallFailed
 
 SCHEMAS: Mapping[str, type[Output]] = {
     "supervisor": SupervisorOutput,

@@ -3,9 +3,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.agents.supervisor import SupervisorOutput
 from orchestration.llm.offline.planning import assigned, plan, route
 from orchestration.llm.offline.reading import Reading
+from orchestration.roles.supervisor import SupervisorOutput
 
 CAP = 8000
 

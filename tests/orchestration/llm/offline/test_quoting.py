@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.agents.analyst import sides
-from orchestration.agents.worker import FindingsOutput
-from orchestration.domain import Conversation, Passage, Question
 from orchestration.llm.offline.quoting import findings
 from orchestration.llm.offline.reading import Reading
+from orchestration.roles.analyst import sides
+from orchestration.roles.worker import FindingsOutput
+from orchestration.values.domain import Conversation, Passage, Question
 
 CAP = 8000
 DEMO = (

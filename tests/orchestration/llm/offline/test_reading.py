@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.llm.offline.reading import passages, read
-from orchestration.ports import ChatRequest
+from orchestration.values.ports import ChatRequest
 
 
 def asked(*messages: dict[str, Any]) -> ChatRequest:

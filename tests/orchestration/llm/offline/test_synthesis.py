@@ -3,9 +3,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.agents.synthesizer import SynthesizerOutput
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.synthesis import LEFT_OUT, synthesize
+from orchestration.roles.synthesizer import SynthesizerOutput
 
 CAP = 8000
 REPORTS = [

@@ -9,7 +9,7 @@ import pytest
 from mcp_house import House
 
 from bot.clock import SystemClock
-from storage.database import Database
+from storage.engine.database import Database
 
 
 @pytest.fixture

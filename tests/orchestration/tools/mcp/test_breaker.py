@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestration.errors import ToolFailed
 from orchestration.tools.mcp.breaker import PAUSES_SECONDS, Breaker
+from orchestration.values.errors import ToolFailed
 
 
 class Clock:

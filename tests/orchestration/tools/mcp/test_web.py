@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 from mcp_house import PROGRAM, House, declared
 
-from orchestration.errors import ToolFailed
 from orchestration.tools.mcp.web import ANSWER_BYTES
+from orchestration.values.errors import ToolFailed
 
 Handler = Callable[[web.Request], Coroutine[None, None, web.StreamResponse]]
 

@@ -15,24 +15,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from website import Website, html, json_reply, sends
 
-from bot.question import written
-from bot.run_view import fold
-from orchestration.domain import Decision, Review
-from orchestration.fees import Fee
+from bot.incoming.question import written
+from bot.outgoing.view.run_view import fold
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.policy import SourcePolicies, SourcePolicy
-from orchestration.ports import ChatRequest, Completion, ToolCall
-from orchestration.research import Research
+from orchestration.money.fees import Fee
+from orchestration.run.research import Research
 from orchestration.strategies.research_subtask import _activity
 from orchestration.tools.unsearched import NOT_ASKED_FOR, NOT_HERE, NOT_SET_UP, WITHHELD
 from orchestration.tools.web.browsing import PART_BYTES, parts_of
 from orchestration.tools.web.engines import SearXNG, Tavily
 from orchestration.tools.web.reader import Reader
-from storage.budgets import BudgetDefaults
-from storage.events import Events
-from storage.page_conversion import PageConversion
-from storage.pages import Pages
-from storage.spend import Spend
+from orchestration.values.domain import Decision, Review
+from orchestration.values.policy import SourcePolicies, SourcePolicy
+from orchestration.values.ports import ChatRequest, Completion, ToolCall
+from storage.library.page_conversion import PageConversion
+from storage.library.pages import Pages
+from storage.money.budgets import BudgetDefaults
+from storage.money.spend import Spend
+from storage.runs.events import Events
 
 QUOTE = "Flask was first released on 1 April 2010."
 FEE = Fee("web_search", "tavily", CENT, "test")

@@ -10,12 +10,12 @@ from aiohttp import web
 from website import Answer, Website, free_port, json_reply, leads_to, sends
 
 from bot.clock import SystemClock
-from orchestration.errors import ToolFailed
-from orchestration.policy import SourcePolicy
-from orchestration.ports import WebHit, WebSearch
 from orchestration.tools.web import exchange as exchanging
 from orchestration.tools.web.engines import Brave, SearXNG, Tavily, engine_of
 from orchestration.tools.web.keys import Keys
+from orchestration.values.errors import ToolFailed
+from orchestration.values.policy import SourcePolicy
+from orchestration.values.ports import WebHit, WebSearch
 
 CLOCK = SystemClock()
 NARROW = SourcePolicy(allowed_domains=("docs.example", "b.example"), denied_domains=("bad.example",), newest_days=20)

@@ -11,8 +11,8 @@ import pytest
 from website import Website, sends
 from yarl import URL
 
-from orchestration.errors import ToolFailed
 from orchestration.tools.web.guard import USER_AGENT, NotReachable, Reach, fetched
+from orchestration.values.errors import ToolFailed
 
 PUBLIC = "93.184.216.34"
 

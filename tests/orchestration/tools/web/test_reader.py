@@ -12,12 +12,12 @@ from foreign_files import pdf
 from website import LONG, Answer, Website, html, leads_to, sends
 
 from bot.clock import SystemClock
-from orchestration.errors import ToolFailed
-from orchestration.policy import SourcePolicy
 from orchestration.tools.web import reader as reading
 from orchestration.tools.web.guard import Reach
 from orchestration.tools.web.reader import Reader
-from storage.page_conversion import PageConversion
+from orchestration.values.errors import ToolFailed
+from orchestration.values.policy import SourcePolicy
+from storage.library.page_conversion import PageConversion
 
 ANYTHING = SourcePolicy()
 
@@ -224,10 +224,9 @@ async def test_a_page_that_trickles_for_ever_is_given_up(monkeypatch: pytest.Mon
     async def trickle(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/html"})
         await response.prepare(request)
-        for _ in range(200):
+        while True:
             await response.write(b" ")
             await asyncio.sleep(0.05)
-        return response
 
     monkeypatch.setattr(reading, "SECONDS", 0.5)
     async with Website({"/slow": trickle}) as site:

@@ -1,0 +1,95 @@
+"""Whether an installation can work. Every part is looked at for itself, so that one look names all that is wrong."""
+
+import re
+from collections.abc import Sequence
+
+from pydantic import SecretStr
+
+from bot.check.finding import Finding, Mark, wrong_setting
+from bot.clock import SystemClock
+from bot.setup import settings
+from bot.setup.settings import Settings, SettingsError
+from orchestration.values.errors import OperatorError
+from storage.engine.database import Database, path_of
+
+
+async def look() -> list[Finding]:
+    # The Slack and HTTP libraries take longer to import than all other commands need to start.
+    from bot.check import embeddings, mcp, model, slack, web
+
+    try:
+        configured = settings.load()
+    except SettingsError as error:
+        return [wrong_setting(line) for line in error.lines]
+    return [
+        *setting_findings(configured),
+        *await slack.look(configured),
+        *await model.look(configured),
+        *await embeddings.look(configured),
+        *await web.look(configured),
+        *await database_findings(configured),
+        *await mcp.look(configured),
+    ]
+
+
+def is_good(findings: Sequence[Finding]) -> bool:
+    return all(finding.mark is not Mark.WRONG for finding in findings)
+
+
+def setting_findings(configured: Settings) -> list[Finding]:
+    """Every setting with what holds; those that differ by role only where they are set."""
+    found = []
+    for field in type(configured).model_fields:
+        value = getattr(configured, field)
+        if field == "demo":
+            continue
+        if isinstance(value, dict):
+            found += [_setting(f"{settings.variable(field)}[{role}]", entry) for role, entry in value.items()]
+        else:
+            found.append(_setting(settings.variable(field), value))
+    return found
+
+
+def _setting(name: str, value: object) -> Finding:
+    if value is None or value == "":
+        return Finding(name, Mark.UNUSED, "not set")
+    return Finding(name, Mark.GOOD, _shown(name, value))
+
+
+def _shown(name: str, value: object) -> str:
+    if isinstance(value, SecretStr):
+        return "set"
+    if name == "DATABASE_URL":
+        return _PASSWORD.sub(r"\1***@", str(value))
+    if name.endswith("_USD") and isinstance(value, int):
+        from storage.money.amounts import dollars
+
+        return dollars(value)
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
+
+
+_PASSWORD = re.compile(r"(://[^:@/]*:)[^@/]+@")
+
+
+async def database_findings(configured: Settings) -> list[Finding]:
+    """Opens it as every command does: tables are made or brought to this version."""
+    part = "database"
+    try:
+        path = path_of(configured.database_url)
+        if not path.exists():
+            return [Finding(part, Mark.UNUSED, f"{path.name} is not there yet; the first command makes it")]
+        database = await Database.open(configured.database_url, clock=SystemClock())
+    except OperatorError as error:
+        return [Finding(part, Mark.WRONG, error.sentence)]
+    try:
+        await database.write(lambda conn: None)
+        driven = "a process drives its runs now" if database.is_driven() else "nobody drives its runs now"
+        return [
+            Finding(
+                part, Mark.GOOD, f"{path.name} can be written, has full text search and this version's tables; {driven}"
+            )
+        ]
+    finally:
+        await database.close()

@@ -1,0 +1,23 @@
+"""The listeners: the table of all, in the order in which Bolt asks them."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.incoming.door import Door
+from bot.incoming.listeners import (
+    commands,
+    consents,
+    home,
+    leftovers,
+    mentions,
+    reviews,
+    shortcuts,
+    sources,
+)
+
+LISTENERS = (mentions, reviews, sources, consents, commands, shortcuts, home, leftovers)
+
+
+def register(app: AsyncApp, door: Door) -> None:
+    app.middleware(door.intake.keep)
+    for listener in LISTENERS:
+        listener.register(app, door)

@@ -1,0 +1,148 @@
+"""The slash command /research: subcommands answer to the asker alone, a question is asked in the channel."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.incoming import subcommands
+from bot.incoming.answering import SECONDS, outcome
+from bot.incoming.asking import Asking
+from bot.incoming.door import Door
+from bot.incoming.inbox import Payload
+from bot.incoming.money_report import MoneyReport
+from bot.incoming.subcommands import Subcommand
+from bot.outgoing.blocks import spend
+from bot.outgoing.blocks.message import SlackMessage
+from bot.outgoing.blocks.notice import help_message, sentence
+from bot.outgoing.outbox import NotSent
+from orchestration.values.domain import Conversation
+from orchestration.values.errors import AskerError
+from orchestration.values.states import CAN_BE_STOPPED
+from storage.runs.runs import RunHead
+
+log = structlog.get_logger()
+
+Command = Mapping[str, Any]
+MARGIN_SECONDS = 0.4
+"""Of an answer's time, for the answer itself: what is stored must not be called too slow."""
+LATER = "On it: your question appears in the channel in a moment."
+
+
+def register(app: AsyncApp, door: Door) -> None:
+    commands = Commands(door)
+
+    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        said: list[SlackMessage] = []
+
+        async def work() -> str:
+            said.append(await commands.answer(body))
+            return ""
+
+        failed = await outcome(work())
+        answer = sentence(failed) if failed else said[0]
+        await ack(text=answer.text, blocks=answer.blocks) if answer.text else await ack()
+
+    app.command("/research")(listener)
+    door.intake.on("command", commands.ask)
+
+
+class Commands:
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._asking = Asking(door)
+        self._reports = MoneyReport(door)
+        self._subcommands: dict[str, Callable[[Command, Subcommand], Awaitable[SlackMessage]]] = {
+            "spend": self._spend,
+            "budget": self._budget,
+            "history": self._history,
+            "stop": self._stop,
+            "pause": self._pause,
+            "help": self._help,
+        }
+
+    async def answer(self, body: Command) -> SlackMessage:
+        """For the eyes of the asker, within the time a command has."""
+        begun = self._door.services.clock.monotonic()
+        text = body.get("text") or ""
+        if subcommand := subcommands.read(text):
+            return await self._subcommands[subcommand.name](body, subcommand)
+        await self._asking.allowed(body["user_id"])
+        # Refused here a bad question is never stored and never seen by the channel.
+        self._asking.read(await self._asking.written(text))
+        await self._joined(body["channel_id"])
+        key = f"command/{body['team_id']}/{body['trigger_id']}"
+        kept = {name: body.get(name) or "" for name in ("team_id", "channel_id", "user_id", "text", "trigger_id")}
+        left = SECONDS - MARGIN_SECONDS - (self._door.services.clock.monotonic() - begun)
+        asked = await self._door.intake.submit("command", kept, key=key, seconds=left)
+        return sentence(LATER) if asked is None else SlackMessage("", [])
+
+    async def ask(self, kept: Payload) -> str:
+        """The inbox's work: the question as a message of the channel, then its run in that thread."""
+        try:
+            words = await self._asking.written(kept["text"])
+            asked = self._asking.read(words)
+            who = await self._door.people.name_of(kept["user_id"])
+            key = f"command/{kept['trigger_id']}"
+            posted = sentence(f"@{who} asks: {asked.text}")
+            ts = await self._door.outbox.reply(kept["channel_id"], posted, key=key)
+            conversation = Conversation(kept["team_id"], kept["channel_id"], ts)
+            run, _ = await self._asking.start(words, conversation, kept["user_id"], key=key)
+        except AskerError as error:
+            return await self._tell(kept, error.sentence)
+        except NotSent as error:
+            if error.passing:
+                raise  # the inbox asks again: a question that was taken in is not lost to an outage
+            return await self._tell(kept, error.sentence)
+        return f"started {run.run_id}"
+
+    async def _tell(self, kept: Payload, said: str) -> str:
+        await self._door.outbox.ephemeral(kept["channel_id"], kept["user_id"], sentence(said))
+        return said
+
+    async def _joined(self, channel_id: str) -> None:
+        if not (await self._door.people.place(channel_id)).is_joined:
+            self._door.people.forget(channel_id)
+            raise AskerError(f"I am not in this channel. Write `/invite @{self._door.bot.name}` here, then ask again.")
+
+    async def _spend(self, body: Command, asked: Subcommand) -> SlackMessage:
+        period, by = asked.arguments.get("period"), asked.arguments.get("by")
+        report = await self._reports.spend(body["user_id"], body["channel_id"], period=period, by=by)
+        return spend.spend(report, demo=self._door.services.settings.demo)
+
+    async def _budget(self, body: Command, asked: Subcommand) -> SlackMessage:
+        report = await self._reports.spend(body["user_id"], body["channel_id"], period=None, by=None)
+        return spend.budget(report, owners=self._reports.owners(), demo=self._door.services.settings.demo)
+
+    async def _history(self, body: Command, asked: Subcommand) -> SlackMessage:
+        runs = await self._reports.history(body["user_id"], body["channel_id"])
+        return spend.history(runs, demo=self._door.services.settings.demo)
+
+    async def _stop(self, body: Command, asked: Subcommand) -> SlackMessage:
+        wanted = asked.arguments.get("run")
+        runs = [line for line in await self._stoppable(body) if wanted in (None, line.run.run_id)]
+        if not runs:
+            return sentence("No run of this channel can be stopped: none is working or waiting.")
+        if len(runs) > 1:
+            named = ", ".join(f"`{line.run.run_id}`" for line in runs)
+            return sentence(f"{len(runs)} runs are going on here. Name one of {named}: `/research stop RUN`.")
+        run = runs[0].run
+        if refusal := await self._door.permissions.stopping(body["user_id"], run):
+            raise AskerError(refusal)
+        stopped = await self._door.services.runs.cancel(run.run_id, body["user_id"])
+        return sentence("Stopped. What was paid for is kept." if stopped else "It had ended already.")
+
+    async def _pause(self, body: Command, asked: Subcommand) -> SlackMessage:
+        return sentence(
+            "A run pauses by itself at a budget; the button Go on in its thread takes it up once there is room. "
+            "To end one now, write `/research stop`: what was paid for is kept, and Go on works there too."
+        )
+
+    async def _help(self, body: Command, asked: Subcommand) -> SlackMessage:
+        settings = self._door.services.settings
+        return help_message(bot_user_id=self._door.bot.user_id, offline=settings.offline, demo=settings.demo)
+
+    async def _stoppable(self, body: Command) -> list[RunHead]:
+        team_id, channel_id = body["team_id"], body["channel_id"]
+        return await self._door.services.runs.list(team_id=team_id, channel_id=channel_id, statuses=CAN_BE_STOPPED)

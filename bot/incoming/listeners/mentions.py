@@ -1,0 +1,98 @@
+"""Mentions and direct messages: a question, a follow-up, or words for a run that works."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.incoming.asking import Asking, message_run_key
+from bot.incoming.consents import Consents
+from bot.incoming.door import Door
+from bot.incoming.inbox import Payload
+from bot.incoming.shared_files import file_ids
+from bot.outgoing.blocks.notice import sentence
+from orchestration.values.domain import Conversation, Run, RunStatus, Steering
+from orchestration.values.errors import AskerError
+from orchestration.values.states import AT_WORK
+
+GOING_ON = (*AT_WORK, RunStatus.AWAITING_INPUT)
+"""At work, or waiting for an answer."""
+STOP_IT = ("stop", "cancel")
+NOTHING_WORKS = "Nothing is working in this thread."
+STOPPED = "Stopped. What was paid for is kept."
+PASSED_ON = "Passed on to the workers."
+FILE_LATER = "I read a file only with a new question: once this run has ended, ask here with the file."
+
+
+def register(app: AsyncApp, door: Door) -> None:
+    door.intake.on("message", Mentions(door).handle)
+
+
+class Mentions:
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._asking = Asking(door)
+        self._consents = Consents(door)
+
+    async def handle(self, body: Payload) -> str:
+        event = body["event"]
+        if (await self._door.people.person(event["user"])).is_bot:
+            return "written by a bot"
+        conversation = Conversation(body["team_id"], event["channel"], event.get("thread_ts") or event["ts"])
+        try:
+            await self._asking.allowed(event["user"])
+            outcome, said = await self._take(event, conversation)
+        except AskerError as error:
+            outcome = said = error.sentence
+        if said:
+            await self._reply(conversation, event, said)
+        return outcome
+
+    async def _take(self, event: dict[str, Any], conversation: Conversation) -> tuple[str, str]:
+        """What became of the message, and what to say about it; a run's board speaks for itself."""
+        words = await self._asking.written(event.get("text") or "")
+        if event.get("thread_ts"):
+            runs = await self._door.services.runs.in_thread(conversation)
+            told = await self._door.services.events.told([run.run_id for run in runs], event["ts"])
+            if told is not None:
+                # Taken up again: by now the run may have ended, and the words must not become a question.
+                return f"said to {told}", _without_files(event, PASSED_ON)
+            going = next((run for run in runs if run.status in GOING_ON), None)
+            said = await self._say_to(going, event, words) if going else None
+            if going and said is not None:
+                return f"said to {going.run_id}", _without_files(event, said)
+            if _means_stop(words):
+                stopped = bool(runs) and runs[0].status is RunStatus.CANCELLED
+                return "nothing to stop", STOPPED if stopped else NOTHING_WORKS
+        run, is_new = await self._asking.start_from(event, conversation, event["user"], words=words)
+        return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
+
+    async def _say_to(self, run: Run, event: dict[str, Any], words: str) -> str | None:
+        """None where the run does not work and does not ask for them: then the words are a question of their own."""
+        runs = self._door.services.runs
+        if event["user"] == run.question.user_id and self._asking.is_question_of(run, words):
+            # The very message that started it, taken up again after a crash.
+            return ""
+        if _means_stop(words):
+            if refusal := await self._door.permissions.stopping(event["user"], run):
+                raise AskerError(refusal)
+            return STOPPED if await runs.cancel(run.run_id, event["user"]) else None
+        if not words:
+            raise AskerError("There is nothing in that message that I could pass on to the workers. Write it in words.")
+        if (answered := await self._consents.reply(run, event["user"], words)) or run.status not in AT_WORK:
+            return answered
+        passed_on = await runs.steer(run.run_id, Steering(event["ts"], event["user"], words))
+        return PASSED_ON if passed_on else None
+
+    async def _reply(self, conversation: Conversation, event: dict[str, Any], text: str) -> None:
+        key = f"said/{message_run_key(conversation, event['ts'])}"
+        await self._door.outbox.reply(
+            conversation.channel_id, sentence(text), key=key, thread_ts=conversation.thread_ts
+        )
+
+
+def _without_files(event: dict[str, Any], said: str) -> str:
+    return f"{said} {FILE_LATER}" if said and file_ids(event) else said
+
+
+def _means_stop(words: str) -> bool:
+    return words.lower().strip(" .!") in STOP_IT

@@ -1,0 +1,51 @@
+"""Text pasted behind a question is its document: quoted from like any other, and seen by nobody else."""
+
+import re
+from typing import TYPE_CHECKING
+
+from orchestration.values.text import cut
+
+if TYPE_CHECKING:
+    from orchestration.values.domain import Conversation
+    from storage.library.library import Library
+
+LONGEST_ASKED = 600
+SHORTEST_PASTED = 400
+TITLE_CHARACTERS = 60
+_GAP = re.compile(r"\n\s*\n|\n(?=```)|\n")
+_POINT = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
+_FENCE = re.compile(r"^\s*```\w*\n|\n?```\s*$")
+
+
+def split(text: str) -> tuple[str, str]:
+    """What is asked, and what was pasted behind it; the second is empty where nothing was.
+
+    A list of points belongs to the question however long it is.
+    """
+    gap = _GAP.search(text)
+    if gap is None:
+        return text, ""
+    asked, pasted = text[: gap.start()].strip(), _FENCE.sub("", text[gap.end() :]).strip()
+    lines = [line for line in pasted.splitlines() if line.strip()]
+    points = sum(bool(_POINT.match(line)) for line in lines)
+    if not asked or len(asked) > LONGEST_ASKED or len(pasted) < SHORTEST_PASTED or 2 * points >= len(lines):
+        return text, ""
+    return asked, pasted
+
+
+async def keep(library: "Library", text: str, conversation: "Conversation", user_id: str) -> tuple[str, ...]:
+    """The pasted text as a document that only this question can see; the same text twice is one document."""
+    from storage.search.chunks import read_page
+
+    page = read_page(text)
+    first = cut(" ".join(text.split()), TITLE_CHARACTERS)
+    added = await library.add(
+        team_id=conversation.team_id,
+        channel_id=f"{conversation.channel_id}/{conversation.thread_ts}",
+        title=page.title or f"Pasted text: {first}",
+        text=text,
+        url=page.url,
+        source="pasted",
+        user_id=user_id,
+    )
+    return (added.document_id,)

@@ -1,0 +1,50 @@
+"""Slack's wire text of a message → the words somebody wrote."""
+
+import html
+import re
+from collections.abc import Awaitable, Callable
+
+from bot.outgoing.blocks.mrkdwn import without_hidden
+from orchestration.values.errors import AskerError
+
+LONGEST_QUESTION = 12_000
+
+_TOKEN = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
+
+NameOf = Callable[[str], Awaitable[str]]
+
+
+async def written(text: str, *, bot_user_id: str, name_of: NameOf) -> str:
+    """The bot's own mention goes, other people become @name, links their address, entities their character."""
+    people = {user_id for sign, user_id, _ in _TOKEN.findall(text) if sign == "@" and user_id != bot_user_id}
+    names = {user_id: await name_of(user_id) for user_id in sorted(people)}
+
+    def plain(token: re.Match[str]) -> str:
+        sign, target, label = token.groups()
+        if sign == "@":
+            return "" if target == bot_user_id else f"@{names[target]}"
+        if sign == "#":
+            return f"#{label or target}"
+        if sign == "!":
+            return label or f"@{target.split('^')[0]}"
+        return target.removeprefix("mailto:").removeprefix("tel:")
+
+    return without_hidden(html.unescape(_TOKEN.sub(plain, text))).strip()
+
+
+def checked(text: str) -> str:
+    """The text, or an AskerError whose sentence says what to write instead."""
+    if not text:
+        raise AskerError(
+            "There is no question in that message. Write it behind my name, for example: "
+            "Compare FastAPI and Flask for a small JSON API."
+        )
+    if len(text) > LONGEST_QUESTION:
+        raise AskerError(
+            f"The question has {len(text):,} characters; I take up to {LONGEST_QUESTION:,}. "
+            "Shorten it, or have the long part added to the library with `threadwork docs add` and ask about it."
+        )
+    if not any(sign.isalnum() for sign in _SHORTCODE.sub("", text)):
+        raise AskerError("That message has no words to research. Write the question in words.")
+    return text

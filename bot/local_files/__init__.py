@@ -1,0 +1,1 @@
+"""Files and folders of this machine, on their way into the library."""

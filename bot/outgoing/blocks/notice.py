@@ -1,0 +1,91 @@
+"""Short messages: a run that stopped, a refusal, help."""
+
+from bot.outgoing.blocks.answer import partial
+from bot.outgoing.blocks.elements import (
+    actions,
+    button,
+    context,
+    line,
+    listed,
+    person,
+    prose,
+    rich,
+    section,
+    span,
+)
+from bot.outgoing.blocks.message import Block, SlackMessage
+from bot.outgoing.blocks.mrkdwn import escape, plain
+from bot.outgoing.blocks.receipt import Bill, receipt
+from bot.outgoing.view.run_view import Ending, RunView
+from orchestration.values.domain import RunStatus, Strategy
+
+_TITLES = {
+    RunStatus.PAUSED: "Paused at a budget",
+    RunStatus.ERROR: "⚠ The run failed",
+    RunStatus.CANCELLED: "Stopped",
+    RunStatus.EXPIRED: "Expired",
+}
+
+
+def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
+    """How a run ended without a decision, with what it has, and what can be done next."""
+    title = _TITLES[ending.status]
+    by = [span(" by "), person(ending.user_id)] if ending.user_id else []
+    sentence = plain(ending.sentence, 1500)
+    parts = [line(span(title, "bold"), *by)]
+    if sentence:
+        parts.append(line(*prose(sentence)))
+    blocks: list[Block] = [rich(*parts)]
+    known = ending.partial and view.of_version(ending.partial.version)
+    if ending.partial and ending.partial.answer.strip() and not known:
+        blocks += [section("*What there is so far*"), *partial(ending.partial)]
+    blocks += [actions(button("Go on", "retry", view.run_id)), context(_next_step(ending))]
+    blocks += receipt(bill, budget_nano_usd=view.budget_nano_usd, final=True)
+    return SlackMessage(f"{title}: {escape(sentence) or 'what is paid for is kept'} ({view.run_id})", blocks)
+
+
+def sentence(text: str, *, run_id: str = "") -> SlackMessage:
+    """An answer to a click, a command or a question that did not work: what to do, and the run it is about."""
+    said = escape(plain(text, 2000)) or "Something went wrong. The log says what."
+    named = [context(f"`{escape(run_id)}`")] if run_id else []
+    return SlackMessage(said, [section(said), *named])
+
+
+def help_message(*, bot_user_id: str = "", offline: bool = False, demo: bool = False) -> SlackMessage:
+    name = [person(bot_user_id)] if bot_user_id else [span("@threadwork", "bold")]
+    asking = [
+        [*name, span(" Which queue fits a small team? ", "italic"), span("in a channel, or write to me directly")],
+        [span("/research QUESTION", "code"), span(" in any channel I am in")],
+        [span("Research this", "bold"), span(" in the menu of any message")],
+        [span("A file in the same message (text, PDF, Office, CSV) is read as the question's document")],
+        [span("So is a longer text that is pasted below the question")],
+    ]
+    words = [
+        [span(f"--strategy {'|'.join(Strategy)}", "code"), span(" chooses the way of working")],
+        [span("--budget 0.50", "code"), span(" lowers what this run may cost, in dollars")],
+    ]
+    commands = [
+        [span("/research spend [2026-11] [by agent|user|channel|model|strategy]", "code"), span(" the bill")],
+        [span("/research budget", "code"), span(" · "), span("history", "code"), span(" · "), span("stop", "code")],
+    ]
+    parts = [
+        *_titled("Ask", asking),
+        *_titled("At the end of a question", words),
+        *_titled("Look after it", commands),
+        line(span("In a thread, mention me again to follow up; while I work, that steers the run.")),
+        line(span("Go on", "bold"), span(" takes up a run that paused, failed or was stopped from what is paid for.")),
+    ]
+    notes = ["Answers can be wrong: every claim names its source, so look before you rely on it."]
+    notes += ["No model is set up: answers are quotes from the library, without a verdict."] if offline else []
+    notes += ["This is the demo: its prices are made up and nothing is charged."] if demo else []
+    return SlackMessage("How to ask Threadwork, and how to look after its runs", [rich(*parts), context(*notes)])
+
+
+def _titled(title: str, items: list[list[dict[str, object]]]) -> list[Block]:
+    return [line(span(title, "bold")), listed(items)]
+
+
+def _next_step(ending: Ending) -> str:
+    if ending.status is RunStatus.PAUSED:
+        return "What is paid for is kept. Once there is room in the budget, *Go on* takes it up from here."
+    return "What is paid for is kept: *Go on* takes it up from here."

@@ -1,0 +1,86 @@
+"""What a run has cost so far, agent by agent, in small print."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.outgoing.blocks.amounts import about, counted, duration, money
+from bot.outgoing.blocks.elements import context
+from bot.outgoing.blocks.message import Block
+from bot.outgoing.blocks.mrkdwn import escape, plain
+
+NOTHING_CHARGED = "demo prices, nothing is charged"
+QUOTES_ONLY = "Written by the offline model: it quotes what the library says and gives no verdict of its own."
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    agent: str
+    llm_calls: int
+    input_tokens: int
+    output_tokens: int
+    cost_nano_usd: int
+    estimated: bool = False
+    tool_calls: int = 0
+    """Those with a fee: then it is the line of a tool."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    lines: tuple[BillLine, ...] = ()
+    seconds: float = 0.0
+    demo: bool = False
+    offline: bool = False
+
+    @property
+    def cost_nano_usd(self) -> int:
+        return sum(line.cost_nano_usd for line in self.lines)
+
+    @property
+    def estimated(self) -> bool:
+        return any(line.estimated for line in self.lines)
+
+
+def receipt(bill: Bill, *, budget_nano_usd: int, final: bool) -> list[Block]:
+    """A line per agent and a total that is their sum; what is not final says so."""
+    lines = [_line(line) for line in bill.lines]
+    return [context(*lines, _total(bill, budget_nano_usd, final)), *provenance(bill)]
+
+
+def provenance(bill: Bill) -> list[Block]:
+    """Where no language model wrote the answer, it says so."""
+    return [context(QUOTES_ONLY)] if bill.offline else []
+
+
+def cost(bill: Bill, *, exact: bool = False) -> str:
+    """The sum with what has to be known about it; `exact` where the lines beside it have to add up to it."""
+    marks = [*(["estimated"] if bill.estimated else []), *([NOTHING_CHARGED] if bill.demo else [])]
+    total = bill.cost_nano_usd
+    shown = money(total) if exact else about(total, 3)
+    shown = "free" if bill.offline and not bill.demo and total == 0 else shown
+    return f"{shown} ({', '.join(marks)})" if marks else shown
+
+
+def _line(line: BillLine) -> str:
+    return " · ".join(_parts(line))
+
+
+def _parts(line: BillLine) -> Iterator[str]:
+    if line.tool_calls:
+        yield f"{escape(plain(line.agent, 40)).replace('_', ' ').capitalize()}: {counted(line.tool_calls, 'call')}"
+        yield money(line.cost_nano_usd) + (" estimated" if line.estimated else "")
+        return
+    yield f"{escape(plain(line.agent, 40)).capitalize()}: {counted(line.llm_calls, 'call')}"
+    yield f"{line.input_tokens:,} tokens in, {line.output_tokens:,} out"
+    yield money(line.cost_nano_usd) + (" estimated" if line.estimated else "")
+    if line.seconds:
+        yield duration(line.seconds)
+
+
+def _total(bill: Bill, budget_nano_usd: int, final: bool) -> str:
+    tokens = sum(line.input_tokens + line.output_tokens for line in bill.lines)
+    calls = sum(line.llm_calls for line in bill.lines)
+    total = "Total" if final else "So far"
+    of_cap = f" of {money(budget_nano_usd)} at most" if budget_nano_usd else ""
+    parts = [f"*{total}: {cost(bill, exact=True)}*{of_cap}", counted(calls, "call"), counted(tokens, "token")]
+    return " · ".join([*parts, duration(bill.seconds)])

@@ -1,0 +1,228 @@
+"""Follows what runs announce and says which messages their threads should show.
+
+It reads events from a durable cursor and writes the wanted messages and the cursor in one transaction. So after a
+crash it goes on where it was, and what it says twice is the same and changes nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from bot.bootstrap import Services
+from bot.outgoing.blocks.answer import answer
+from bot.outgoing.blocks.board import board
+from bot.outgoing.blocks.inquiry import inquiry
+from bot.outgoing.blocks.message import SlackMessage
+from bot.outgoing.blocks.notes import notes
+from bot.outgoing.blocks.notice import ended
+from bot.outgoing.blocks.receipt import Bill, BillLine
+from bot.outgoing.blocks.report import report
+from bot.outgoing.blocks.revision import changes, retired
+from bot.outgoing.view.run_view import RunView, VersionView, after, fold
+from orchestration.values.domain import Decision, Strategy
+from orchestration.values.states import AT_WORK
+from storage.money.spend import Receipt
+from storage.runs.events import StoredEvent
+from storage.threads.posts import Post
+
+log = structlog.get_logger()
+
+LOCAL_TEAM = "local"
+"""Runs of the terminal, which have no thread."""
+GATHER_SECONDS = 0.2
+"""Events come in bursts; what happens within this time becomes one state of the board."""
+IDLE_SECONDS = 60.0
+
+_DECIDERS = {"requester": "the person who asked", "anyone": "any full member of the workspace"}
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What of a thread the settings decide."""
+
+    worker_posts: bool = True
+    deciders: str = ""
+    left_nano_usd: int | None = None
+    """Of the team's budget, where the run asks what it may cost; None is without limit."""
+
+
+class Presenter:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        settings = services.settings
+        self._showing = Showing(settings.worker_posts, deciders(settings.reviewers))
+        # Views of runs at work, so that an event costs one step and not the whole fold.
+        self._views: dict[str, RunView] = {}
+        self._cursor: int | None = None
+
+    async def run(self) -> None:
+        """Presents what is announced, until it is cancelled."""
+        changed = self._services.database.subscribe()
+        while True:
+            while await self.present():
+                pass
+            if await changed.wait(IDLE_SECONDS):
+                await self._services.clock.sleep(GATHER_SECONDS)
+
+    async def present(self) -> bool:
+        """One batch of events; False where there was nothing new."""
+        posts = self._services.posts
+        cursor = await posts.cursor() if self._cursor is None else self._cursor
+        fresh = await self._services.events.after(cursor)
+        if not fresh:
+            return False
+        wanted: list[Post] = []
+        # Remembered only once they are kept: events of a batch that was not are heard again.
+        views = dict(self._views)
+        for run_id, events in _by_run(fresh).items():
+            view = await self._view(run_id, cursor, events)
+            views.pop(run_id, None)
+            if view.status in AT_WORK:
+                views[run_id] = view
+            wanted += await self._of_run(view)
+        await posts.put(fresh[-1].id, wanted)
+        self._cursor, self._views = fresh[-1].id, views
+        return True
+
+    async def _of_run(self, view: RunView) -> list[Post]:
+        """Nothing where a message cannot be built: one thread's trouble must not silence all the others."""
+        try:
+            return await self._wanted(view)
+        except (LookupError, TypeError, ValueError):
+            log.exception("thread_not_presented", run_id=view.run_id)
+            return []
+
+    async def _view(self, run_id: str, cursor: int, events: Iterable[StoredEvent]) -> RunView:
+        view = self._views.get(run_id)
+        if view is None:
+            known = await self._services.events.of(run_id)
+            view = fold(run_id, (event for event in known if event.id <= cursor))
+        for event in events:
+            view = after(view, event)
+        return view
+
+    async def _wanted(self, view: RunView) -> list[Post]:
+        question = view.question
+        if question is None or question.conversation.team_id == LOCAL_TEAM:
+            return []
+        place = question.conversation
+        shown = await self._shown(view)
+        bill = await self._bill(view.run_id)
+        return [
+            Post(view.run_id, slot, place.team_id, place.channel_id, place.thread_ts, payload)
+            for slot, payload in thread(view, bill, shown, await self._of_now(view, place.team_id))
+        ]
+
+    async def _of_now(self, view: RunView, team_id: str) -> Showing:
+        if view.open_inquiry is None:
+            return self._showing
+        team = await self._services.budgets.team_status(team_id)
+        limit = team.limit_nano_usd
+        left = None if limit is None else limit - team.spent_nano_usd - team.held_nano_usd
+        return replace(self._showing, left_nano_usd=left)
+
+    async def _shown(self, view: RunView) -> dict[str, Payload]:
+        """What the thread shows already, where an older version matters."""
+        if not any(version.review or version.mended or version.draft.version > 1 for version in view.versions):
+            return {}
+        return {row.post.slot: row.post.payload for row in await self._services.posts.of(view.run_id)}
+
+    async def _bill(self, run_id: str) -> Bill:
+        settings = self._services.settings
+        receipt = await self._services.spend.receipt(run_id)
+        return bill_of(receipt, demo=settings.demo, offline=settings.offline)
+
+
+def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Showing) -> Iterator[tuple[str, Payload]]:
+    """The slots of a run's thread in their order; `shown` is what they show already."""
+    yield "board", {**board(view, bill).payload(), "live": view.status in AT_WORK}
+    for asked in view.inquiries:
+        message = inquiry(view, asked, left_nano_usd=showing.left_nano_usd)
+        yield f"inquiry/{asked.asked.epoch}", message.payload()
+    if showing.worker_posts and view.route and view.route.strategy is not Strategy.SINGLE:
+        for worker in view.workers:
+            if worker.report:
+                slot = f"report/v{worker.report.version}/{worker.subtask_id}"
+                yield slot, report(worker, worker.report, bill).payload()
+    for version in view.versions:
+        yield from _version(view, version, bill, shown)
+        if version.critique and version.critique.notes:
+            number = version.draft.version
+            yield f"notes/v{number}", notes(view, version, deciders=showing.deciders).payload()
+    if ending := view.ended:
+        yield f"ended/{ending.epoch}", ended(view, ending, bill).payload()
+
+
+def _version(
+    view: RunView, version: VersionView, bill: Bill, shown: Mapping[str, Payload]
+) -> Iterator[tuple[str, Payload]]:
+    """A version's own messages. Once another is on its way they stay as they are, without their buttons."""
+    number = version.draft.version
+    newest = version is view.newest
+    revised = version.review is not None and version.review.decision is Decision.REQUEST_REVISIONS
+    if revised or version.escalated or version.mended or not newest:
+        yield from _retired(view, version, bill, shown)
+        return
+    if number > 1:
+        before = shown.get(f"answer/v{number - 1}", {}).get("cost_nano_usd")
+        yield f"changes/v{number}", changes(view, version, bill=bill, before=before).payload()
+    yield from _slots(f"answer/v{number}", version, answer(view, version, bill), bill)
+
+
+def _retired(
+    view: RunView, version: VersionView, bill: Bill, shown: Mapping[str, Payload]
+) -> Iterator[tuple[str, Payload]]:
+    """What was shown of it, bill and all: what comes later must not be counted into it."""
+    number = version.draft.version
+    fresh = dict(_slots(f"answer/v{number}", version, answer(view, version, bill), bill))
+    for slot, payload in fresh.items():
+        known = shown.get(slot, {})
+        yield slot, retired(known if known.get("settled") else payload, f"Version {number + 1} follows.")
+
+
+def _slots(
+    first: str, version: VersionView, messages: Iterable[SlackMessage], bill: Bill
+) -> Iterator[tuple[str, Payload]]:
+    """A slot each, and one more for a file, so that each is one call to Slack."""
+    for place, message in enumerate(messages, start=1):
+        slot = first if place == 1 else f"{first}/{place}"
+        # What the run had cost by then is kept with it, for the price of the next version.
+        kept = {"cost_nano_usd": bill.cost_nano_usd, "settled": version.settled}
+        yield slot, {"text": message.text, "blocks": message.blocks, **kept}
+        if file := message.file:
+            content = {"name": file.name, "title": file.title, "content": file.content}
+            yield f"{first}/file", {"text": "The whole answer as a file", "blocks": [], "file": content}
+
+
+def bill_of(receipt: Receipt, *, demo: bool, offline: bool) -> Bill:
+    lines = tuple(
+        BillLine(
+            agent=line.agent,
+            llm_calls=line.llm_calls,
+            tool_calls=line.tool_calls,
+            input_tokens=line.input_tokens,
+            output_tokens=line.output_tokens,
+            cost_nano_usd=line.cost_nano_usd,
+            estimated=line.estimated,
+            seconds=line.seconds,
+        )
+        for line in receipt.agents
+    )
+    return Bill(lines, receipt.seconds, demo=demo, offline=offline)
+
+
+def deciders(reviewers: Iterable[str]) -> str:
+    """`requester` and the like as people say it; ids of people and groups are not spelled out."""
+    named = list(dict.fromkeys(_DECIDERS.get(name, "the reviewers of this workspace") for name in reviewers))
+    return " or ".join(named)
+
+
+def _by_run(events: Iterable[StoredEvent]) -> dict[str, list[StoredEvent]]:
+    found: dict[str, list[StoredEvent]] = {}
+    for event in events:
+        found.setdefault(event.run_id, []).append(event)
+    return found

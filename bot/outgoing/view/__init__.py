@@ -1,0 +1,1 @@
+"""What a thread shows of a run, as values: no Slack, no layout."""

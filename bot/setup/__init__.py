@@ -1,0 +1,1 @@
+"""Settings and the operator's file: the only place that reads the environment."""

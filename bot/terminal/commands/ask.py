@@ -1,0 +1,115 @@
+"""`threadwork ask`: one run in the terminal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.local_files.paths import path
+from bot.setup.local_team import LOCAL_TEAM
+from bot.terminal import session
+from bot.terminal.session import Exit
+from orchestration.values.domain import Conversation, Question, Strategy
+from orchestration.values.errors import AskerError
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services
+
+EXAMPLE = 'threadwork ask "Compare Flask and Django for a small JSON API" --budget 0.50'
+CHANNEL = "terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """As it was typed."""
+
+    text: str
+    strategy: str = "auto"
+    budget: str | None = None
+    documents: tuple[Path, ...] = ()
+    yes: bool = False
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.", show_default=False)],
+    strategy: Annotated[str, typer.Option(help="auto, single, supervisor, sequential, fanout or debate.")] = "auto",
+    budget: Annotated[str | None, typer.Option(metavar="USD", help="Spend no more; it can only lower the cap.")] = None,
+    document: Annotated[
+        list[Path] | None,
+        typer.Option(
+            parser=path,
+            metavar="FILE",
+            help="A file for this question alone (text, HTML, PDF, Office, CSV); may be repeated.",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Start at any price below the caps, without asking.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole run as one JSON document.")] = False,
+) -> None:
+    """Ask a question, watch the work, and read the answer with its sources and its price.
+
+    Above THREADWORK_ASK_ABOVE_USD, or where it is unclear what is meant, you are asked first.
+    Where nobody is at the terminal the run waits for `threadwork answer`.
+    Beside a running `serve` on the same database the run is handed to it and followed. Ctrl-C cancels the run.
+    """
+    asked = Asked(question, strategy, budget, tuple(document or ()), yes)
+    session.finish(_ask(asked, as_json))
+
+
+async def _ask(asked: Asked, as_json: bool) -> Exit:
+    from bot.terminal import following
+    from bot.terminal.reply import reply_for
+
+    question = checked_question(asked)
+
+    reply = reply_for(yes=asked.yes)
+    question = replace(question, offer_reuse=reply is not None and not asked.yes)
+
+    async def begin(services: "Services") -> str:
+        return await _begin(services, question, asked.documents)
+
+    return await following.to_its_end(begin, as_json=as_json, reply=reply)
+
+
+def checked_question(asked: Asked) -> Question:
+    """Raises an AskerError that says what to write instead."""
+    from bot.incoming import options
+    from bot.incoming.question import checked
+    from bot.terminal.amounts import nano_usd
+    from orchestration.values.text import clean
+
+    text = clean(asked.text).strip()
+    if not text:
+        raise AskerError(f"The question is empty. Write it in quotes: {EXAMPLE}")
+    chosen = options.read(f"--strategy {asked.strategy or '?'}")
+    if chosen.text:
+        raise AskerError(f"--strategy takes one word: auto, {', '.join(Strategy)}.")
+    return Question(
+        channel_is_public=True,  # everybody who works on this machine
+        text=checked(text),
+        conversation=Conversation(LOCAL_TEAM, CHANNEL, ""),
+        user_id=session.user_id(),
+        strategy=chosen.strategy,
+        budget_nano_usd=None if asked.budget is None else nano_usd(asked.budget, "--budget"),
+    )
+
+
+async def _begin(services: "Services", question: Question, files: Sequence[Path]) -> str:
+    from bot.incoming import pasted
+    from bot.local_files.files import Audience, Shelf, share
+
+    # Every question of the terminal opens a conversation of its own.
+    thread = f"{services.clock.now().timestamp():.6f}"
+    channel = question.conversation.channel_id
+    place = Conversation(LOCAL_TEAM, channel, thread)
+    audience = Audience(channel_id=f"{channel}/{thread}", user_id=question.user_id)
+    documents = await share(Shelf(services.library, services.files, audience), files)
+    text, attached = pasted.split(question.text)
+    if attached:
+        documents += await pasted.keep(services.library, attached, place, question.user_id)
+    asked = replace(question, text=text, conversation=place, document_ids=documents)
+    run, _ = await services.runs.create(
+        asked, key=services.ids.new("ask"), budget_nano_usd=services.settings.run_budget_nano_usd
+    )
+    return run.run_id

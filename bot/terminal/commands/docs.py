@@ -1,0 +1,210 @@
+"""`threadwork docs`: the library that the agents search."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.local_files.paths import path
+from bot.setup.local_team import LOCAL_TEAM
+from bot.terminal import documents, session, terminal
+from bot.terminal.session import Exit
+from orchestration.values.text import clean
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services, Shelves
+    from bot.local_files import files
+
+group = typer.Typer(help="The library that the agents search.", no_args_is_help=True)
+
+
+def _named(value: str | None) -> str | None:
+    """An empty id, as of a variable that is not set, would be an audience of nobody."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter("It is empty. Write an id, or leave it out.")
+    return value
+
+
+Team = Annotated[str, typer.Option(metavar="T", help="The team that may see it.", callback=_named)]
+Channel = Annotated[
+    str | None, typer.Option(metavar="C", help="Only this channel; left out: the whole team.", callback=_named)
+]
+COMPLAINTS = 50
+"""Lines; a folder of pictures has a thousand."""
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@group.command(epilog="Example: threadwork docs add handbook/ notes.md --team T012AB3CD")
+def add(
+    paths: Annotated[
+        list[Path], typer.Argument(parser=path, metavar="PATH...", help="Files and folders.", show_default=False)
+    ],
+    team: Team = LOCAL_TEAM,
+    channel: Channel = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Nothing secret: a run that read it may still search the web.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add files (Markdown, text, HTML, PDF, Word, PowerPoint, Excel, CSV), folders with all below them.
+
+    A file added again replaces its older text. Each file that is not read is named with the reason.
+    """
+
+    async def work(shelves: "Shelves") -> Exit:
+        from bot.local_files import files
+
+        audience = files.Audience(team, channel, session.user_id(), public)
+        with _progress() as progress:
+            outcome = await files.Shelf(shelves.library, shelves.files, audience).add(paths, progress)
+        _complain(outcome.skipped)
+        moved = documents.moved(outcome.added, await shelves.library.list(team))
+        documents.mention_moved(moved)
+        changed = [added for added in outcome.added if added.document.changed]
+        if as_json:
+            terminal.print_json(_outcome(outcome, moved))
+        else:
+            same = len(outcome.added) - len(changed)
+            terminal.say(f"{len(changed)} added or changed, {same} unchanged, {len(outcome.skipped)} skipped.")
+        return Exit.DONE if outcome.added else Exit.USAGE
+
+    session.with_library(work)
+
+
+@group.command("list", epilog="Example: threadwork docs list --team T012AB3CD")
+def list_(team: Team = LOCAL_TEAM, channel: Channel = None, as_json: AsJson = False) -> None:
+    """List the documents of a team, or those a channel may see; which have the same text is said beside them."""
+
+    async def work(shelves: "Shelves") -> None:
+        listed = await shelves.library.list(team, channel)
+        if as_json:
+            terminal.print_json({"documents": documents.as_json(listed)})
+        elif listed:
+            documents.show(listed)
+        else:
+            await documents.mention_teams(shelves.library, team)
+
+    session.with_library(work)
+
+
+@group.command(epilog='Example: threadwork docs search "async support"')
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for.", show_default=False)],
+    team: Team = LOCAL_TEAM,
+    channel: Annotated[str, typer.Option(metavar="C", help="Search as somebody in this channel.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Search as an agent does, and show the passages it would read."""
+
+    async def work(shelves: "Shelves") -> None:
+        from orchestration.tools.fit import fits
+        from orchestration.values.ports import Audience
+
+        vector = await _vector(shelves.services, query, team)
+        passages = await shelves.library.search(query, Audience(team, channel), limit, vector=vector)
+        if as_json:
+            found = [asdict(passage) for passage in passages]
+            terminal.print_json({"passages": found, "matches_well": bool(passages) and fits(query, passages)})
+            return
+        for passage in passages:
+            terminal.say(f"{passage.chunk_id}  {passage.breadcrumb}  ({passage.score:.2f})\n{passage.text}\n")
+        if not passages:
+            terminal.mention(f"Nothing matches in the documents that team {team} sees.")
+            if not await shelves.library.list(team, channel):
+                await documents.mention_teams(shelves.library, team)
+        elif not fits(query, passages):
+            terminal.mention("Nothing matches well: no passage holds even half of the words of the query.")
+
+    session.with_library(work)
+
+
+@group.command(epilog="Example: threadwork docs remove d_7k2m9p4xqa d_b5n3w8hyqe")
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of documents.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Remove documents, whatever their team. Answers that cite them keep their quotes.
+
+    An id that names none is told, and the others are removed all the same.
+    """
+
+    async def work(shelves: "Shelves") -> Exit:
+        library, removed, missing = shelves.library, list[str](), list[str]()
+        for given in dict.fromkeys(map(str.strip, ids)):
+            document = await library.get(given)
+            if document and await library.remove(given, erase_later=True):
+                removed.append(given)
+                if not as_json:
+                    terminal.say(f"Removed {documents.named(document)}.")
+            else:
+                missing.append(given)
+                terminal.complain(await documents.not_there(library, given))
+        await library.erase()
+        if as_json:
+            terminal.print_json({"removed": removed, "missing": missing})
+        return Exit.USAGE if missing else Exit.DONE
+
+    session.with_library(work)
+
+
+async def _vector(services: "Services | None", query: str, team: str) -> "bytes | None":
+    """Paid by the team's library; without it the search goes by words alone, and says why."""
+    if services is None or services.settings.offline or not services.settings.embedding_model:
+        return None
+    from bot.bootstrap import open_embedding
+    from orchestration.values.errors import BudgetRefused, UnknownPrice
+    from orchestration.values.ports import ModelCallFailed
+
+    async with open_embedding(services) as embedding:
+        try:
+            return (await embedding.of_team(team, [query])).vectors[0] if embedding else None
+        except (BudgetRefused, ModelCallFailed, UnknownPrice) as error:
+            terminal.mention(f"Searched by words alone: {error.sentence}")
+            return None
+
+
+@contextmanager
+def _progress() -> "Iterator[files.Progress]":
+    """A line now and then, where it takes long, and one where it is broken off."""
+    from bot.local_files.files import SAY_EVERY_SECONDS
+
+    said, reached = time.monotonic(), ""
+
+    def progress(done: int, of: int) -> None:
+        nonlocal said, reached
+        reached = f"{done} of {of} files"
+        if time.monotonic() - said >= SAY_EVERY_SECONDS:
+            said = time.monotonic()
+            terminal.mention(reached)
+
+    try:
+        yield progress
+    except asyncio.CancelledError:
+        terminal.mention(
+            f"Stopped after {reached or 'no file'}. What was added stays; the same command goes on from it."
+        )
+        raise
+
+
+def _complain(skipped: Sequence[str]) -> None:
+    for sentence in skipped[:COMPLAINTS]:
+        terminal.complain(sentence)
+    if len(skipped) > COMPLAINTS:
+        terminal.complain(f"And {len(skipped) - COMPLAINTS} more; `--json` names them all.")
+
+
+def _outcome(outcome: "files.Outcome", moved: "documents.Moved") -> dict[str, Any]:
+    older = {added.document.document_id: [one.document_id for one in found] for added, found in moved}
+    added = [
+        {"path": clean(str(one.path))}
+        | asdict(one.document)
+        | {"kind": one.file.kind, "size": one.file.size, "same_text": older.get(one.document.document_id, [])}
+        for one in outcome.added
+    ]
+    return {"added": added, "skipped": outcome.skipped}

@@ -1,0 +1,106 @@
+"""Following one run until it stops, whoever drives it: this process, or one that was there first."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from bot.bootstrap import Services, open_services
+from bot.outgoing.view import run_view
+from bot.outgoing.view.run_view import RunView
+from bot.setup import settings
+from bot.setup.settings import Settings
+from bot.telemetry import configure_logging
+from bot.terminal import progress, stopped_run, terminal
+from bot.terminal.progress import Progress
+from bot.terminal.reply import Reply
+from bot.terminal.session import Exit, user_id
+from orchestration.values.domain import Run, RunStatus
+from orchestration.values.states import AT_WORK
+from storage.engine.driver import AlreadyDriven
+
+LOOK_SECONDS = 1.0
+CANCEL_SECONDS = 3.0
+Begin = Callable[[Services], Awaitable[str]]
+"""Makes or changes the run's row and returns its id; raises where that is refused."""
+
+CODES = {RunStatus.PAUSED: Exit.BUDGET, RunStatus.ERROR: Exit.FAILED, RunStatus.CANCELLED: Exit.FAILED}
+
+
+@dataclass(slots=True)
+class Followed:
+    view: RunView = field(default_factory=lambda: RunView(""))
+    cursor: int = 0
+
+
+async def to_its_end(begin: Begin, *, as_json: bool, stay: bool = True, reply: Reply | None = None) -> Exit:
+    """Begins, shows the work on standard error and the result on standard output.
+
+    Without `stay` a run that another process drives is left to it once it is begun. `reply` answers what the run asks.
+    """
+    configured = settings.load()
+    configure_logging(configured.log_format, level=logging.CRITICAL)
+    followed = Followed()
+    while True:
+        async with driving_if_free(configured) as services:
+            if not followed.view.run_id:
+                followed.view = RunView(await begin(services))
+                if services.driver is None and not stay:
+                    terminal.mention("The process that drives this database works on it now.")
+                    return Exit.DONE
+            run = await _watched(services, followed)
+            while run is not None and reply and followed.view.open_inquiry and await reply(services, followed.view):
+                run = await _watched(services, followed)
+            if run is not None:
+                await stopped_run.present(services, followed.view, as_json=as_json)
+                return CODES.get(run.status, Exit.DONE)
+        # Its driver went away without finishing it: now this process may be the driver.
+
+
+@asynccontextmanager
+async def driving_if_free(configured: Settings) -> AsyncIterator[Services]:
+    stack = AsyncExitStack()
+    try:
+        services = await stack.enter_async_context(open_services(configured, drive=True))
+    except AlreadyDriven:
+        services = await stack.enter_async_context(open_services(configured))
+    async with stack:
+        yield services
+
+
+async def _watched(services: Services, followed: Followed) -> Run | None:
+    with progress.progress(terminal.error_console()) as shown:
+        try:
+            return await _follow(services, followed, shown)
+        except asyncio.CancelledError:
+            await _cancel(services, followed.view.run_id)
+            raise
+
+
+async def _follow(services: Services, followed: Followed, shown: Progress) -> Run | None:
+    """The stopped run, or None where nobody drives it any more."""
+    changes = services.database.subscribe()
+    while True:
+        # The row first: its last events were committed with it, so reading them afterwards misses none.
+        run = await services.runs.get(followed.view.run_id)
+        for stored in await services.events.of(run.run_id, after=followed.cursor):
+            followed.view = run_view.after(followed.view, stored)
+            followed.cursor = stored.id
+        shown.show(followed.view)
+        if run.status not in AT_WORK:
+            return run
+        if services.driver is None and not services.database.is_driven():
+            return None
+        await changes.wait(LOOK_SECONDS)
+
+
+async def _cancel(services: Services, run_id: str) -> None:
+    if not await services.runs.cancel(run_id, user_id()):
+        return
+    # Its calls end before the services close under them; a call that will not is cut off by the closing itself.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CANCEL_SECONDS):
+            while services.driver and run_id in services.driver.running:
+                await services.clock.sleep(0.02)
+    terminal.mention(f"Cancelled. `threadwork retry {run_id}` goes on from what is already paid for.")

@@ -1,0 +1,101 @@
+"""How a command works and ends: settings, services, one event loop, one exit code."""
+
+import asyncio
+import os
+import pwd
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from bot.terminal import terminal
+from orchestration.values.errors import (
+    BudgetRefused,
+    CallLost,
+    ModelFailed,
+    RunStuck,
+    StoredStepUnreadable,
+    ThreadworkError,
+)
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Services, Shelves
+
+
+class Exit(IntEnum):
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    BUDGET = 3
+    INTERRUPTED = 130
+
+
+def with_services(work: "Callable[[Services], Awaitable[Exit | None]]") -> None:
+    """Runs a command's work beside whoever drives the runs of this database."""
+
+    async def opened() -> Exit | None:
+        from bot.bootstrap import open_services
+        from bot.setup import settings
+
+        async with open_services(settings.load()) as services:
+            return await work(services)
+
+    finish(opened())
+
+
+def with_library(work: "Callable[[Shelves], Awaitable[Exit | None]]") -> None:
+    """The same for what needs documents alone, which may lie on Postgres too."""
+
+    async def opened() -> Exit | None:
+        from bot.bootstrap import open_library
+        from bot.setup import settings
+
+        async with open_library(settings.load()) as shelves:
+            return await work(shelves)
+
+    finish(opened())
+
+
+def finish(work: Coroutine[Any, Any, Exit | None]) -> None:
+    """Ends the process with the contract's exit code; what a person can act on is one sentence on stderr."""
+    try:
+        code = asyncio.run(_until_terminated(work))
+        sys.stdout.flush()
+    except ThreadworkError as error:
+        terminal.complain(error.sentence)
+        raise typer.Exit(exit_code(error)) from None
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except BrokenPipeError:
+        # The reader has what it wanted (`threadwork runs | head`); what is still buffered must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.DONE
+    if code:
+        raise typer.Exit(code)
+
+
+def exit_code(error: ThreadworkError) -> Exit:
+    if isinstance(error, BudgetRefused):
+        return Exit.BUDGET
+    if isinstance(error, CallLost | ModelFailed | RunStuck | StoredStepUnreadable):
+        return Exit.FAILED
+    return Exit.USAGE
+
+
+async def _until_terminated(work: Coroutine[Any, Any, Exit | None]) -> Exit | None:
+    """`kill` ends a command as Ctrl-C does: in order."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work
+
+
+def user_id() -> str:
+    """Who asks in a terminal: the name of the operating system's user."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid-{os.getuid()}"

@@ -1,0 +1,1 @@
+"""What a run carries with it while it works."""

@@ -1,0 +1,42 @@
+"""The worst case of a call, before it is made. Pure."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+
+from orchestration.money.prices import Price
+from orchestration.values.ports import ChatRequest
+
+PER_MESSAGE_TOKENS = 16
+"""Role markers and separators of chat templates; real ones take 3 to 8 a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A request's size and identity, from one encoding of it."""
+
+    input_bytes: int
+    messages: int
+    digest: str
+
+    @property
+    def input_upper_bound(self) -> int:
+        """Tokens the input cannot exceed: a byte-level tokenizer makes no more tokens than there are UTF-8 bytes."""
+        return self.input_bytes + PER_MESSAGE_TOKENS * (self.messages + 1)
+
+    @property
+    def estimated_input_tokens(self) -> int:
+        """For booking a call whose usage was not reported: about four bytes a token."""
+        return max(self.input_bytes // 4, 1)
+
+
+def measure(request: ChatRequest) -> Measured:
+    parts = [request.model, request.max_output_tokens, *request.messages, *request.tools]
+    if request.output:
+        parts.append(request.output.schema)
+    data = json.dumps(parts, ensure_ascii=False, default=dict, separators=(",", ":")).encode("utf-8", "replace")
+    return Measured(len(data), len(request.messages), sha256(data).hexdigest())
+
+
+def worst_case_nano_usd(request: ChatRequest, measured: Measured, price: Price) -> int:
+    return price.worst_case(measured.input_upper_bound, request.max_output_tokens)

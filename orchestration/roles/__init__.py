@@ -1,0 +1,1 @@
+"""The agents, one a file: prompt, output, and what it may use."""

@@ -1,0 +1,37 @@
+"""The analysts of a debate: one makes the case for, one the case against, and neither knows the other's."""
+
+from orchestration.agents.agent import Agent
+from orchestration.roles.worker import EVIDENCE_RULE, FindingsOutput
+from orchestration.values.domain import Question, Subtask
+
+ANALYST = Agent(
+    role="analyst",
+    instructions=(
+        "You are an analyst and make one side's strongest honest case; the subtask says which. Others look at the "
+        "other side. Rest the case on evidence alone, concede what cannot be denied, and never name your side: whoever "
+        f"reads the report must see only its arguments. {EVIDENCE_RULE}"
+    ),
+    output=FindingsOutput,
+    researches=True,
+)
+
+ADVOCATE = Subtask(
+    "s1",
+    "Advocate",
+    "The strongest honest case for what the question proposes, or for the first of the alternatives it names: "
+    "strengths, benefits, advantages, what it improves, allows and makes faster or easier, evidence that it works.",
+)
+SKEPTIC = Subtask(
+    "s2",
+    "Skeptic",
+    "The strongest honest case against what the question proposes, or for the other alternatives it names: limits, "
+    "risks, costs, drawbacks, what it cannot do or only does under conditions, evidence that it fails.",
+)
+
+
+def sides(question: Question) -> tuple[Subtask, Subtask]:
+    advocate, skeptic = (
+        Subtask(side.subtask_id, side.title, f"{side.instructions}\nThe question: {question.text}")
+        for side in (ADVOCATE, SKEPTIC)
+    )
+    return advocate, skeptic

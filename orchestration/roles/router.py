@@ -1,0 +1,38 @@
+"""The router's model: asked where the rules are unsure, and believed only in what a route can be."""
+
+from typing import Any, Literal
+
+from orchestration.agents.agent import Agent, Output, as_data
+from orchestration.values.domain import Question
+
+READ_CHARACTERS = 4000
+ROUTER_SECONDS = 20.0
+"""A question must not wait longer for its route than the route could save."""
+
+
+class RouterOutput(Output):
+    strategy: Literal["single", "supervisor", "sequential", "fanout", "debate"]
+    reason: str
+    """One sentence for the asker: what in the question calls for this strategy."""
+    subtask_count: int
+    """Workers, stages or specialists: 1 with single, else 2 to 4."""
+    clarify: str | None = None
+    """One question back, only where the subject itself is unknown and nothing could be looked up; else null."""
+
+
+ROUTER = Agent(
+    role="router",
+    instructions=(
+        "You choose how a research team works on a question. Prefer the cheapest way that will do. supervisor: parts "
+        "that can be researched at the same time without knowing each other's results, such as things compared or "
+        "lists. sequential: what is asked about must be found first, or one step needs the result of another. fanout: "
+        "one given text that needs several kinds of expertise. debate: a subjective or high stakes decision that can "
+        "be argued either way. single: everything else; one agent that searches is enough for most questions."
+    ),
+    output=RouterOutput,
+    temperature=0.0,
+)
+
+
+def router_task(question: Question) -> dict[str, Any]:
+    return {"question": question.text[:READ_CHARACTERS], "earlier": as_data(question.earlier[-2:])}

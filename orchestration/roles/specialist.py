@@ -1,0 +1,14 @@
+"""A specialist looks at the same material as its colleagues, from one point of view."""
+
+from orchestration.agents.agent import Agent
+from orchestration.roles.worker import EVIDENCE_RULE, FindingsOutput
+
+SPECIALIST = Agent(
+    role="specialist",
+    instructions=(
+        "You are one of several specialists who look at the same material, each from one point of view. Yours is the "
+        f"subtask; leave the others' to them. {EVIDENCE_RULE}"
+    ),
+    output=FindingsOutput,
+    researches=True,
+)

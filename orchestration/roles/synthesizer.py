@@ -1,0 +1,46 @@
+"""The synthesizer rewrites an answer from stored reports; it reads nothing new."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from orchestration.agents.agent import Agent, Output
+from orchestration.values.domain import Note, Question, WorkerReport
+
+
+class ConflictOutput(Output):
+    text: str
+    """What the reports disagree about, in one sentence."""
+    subtask_ids: list[str]
+
+
+class SynthesizerOutput(Output):
+    answer: str
+    """Markdown with the source_id in square brackets behind every statement, as in the reports. No URLs."""
+    conflicts: list[ConflictOutput]
+
+
+SYNTHESIZER = Agent(
+    role="synthesizer",
+    instructions=(
+        "You are the synthesizer of a research team. Write one answer from the reports alone: lead with what the "
+        "question asks for, merge what they share, add no fact that they do not hold, and keep the source_id in square "
+        "brackets behind every statement. Where reports contradict each other, follow the one whose evidence is better "
+        "and say so, or, where neither is, name the conflict instead of smoothing it over. A report with an error is "
+        "missing; do not fill its place. If the task has notes, mend exactly what they name."
+    ),
+    output=SynthesizerOutput,
+    temperature=0.2,
+)
+
+
+def synthesizer_task(question: Question, reports: Sequence[WorkerReport], notes: Sequence[Note]) -> dict[str, Any]:
+    return {
+        "question": question.text,
+        "reports": [_report(report) for report in reports],
+        "notes": [{"note_id": n.note_id, "kind": n.kind, "text": n.text} for n in notes],
+    }
+
+
+def _report(report: WorkerReport) -> dict[str, Any]:
+    shown = {"subtask_id": report.subtask_id, "title": report.title, "summary": report.summary}
+    return {**shown, "error": report.error} if report.error else shown

@@ -1,0 +1,73 @@
+"""The verifier says of each claim whether its quote and the passage around it bear it out; it knows nothing else.
+
+It is the critic in another task: it runs in the role `critic`, so that the critic's model, output cap and bill are its.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from orchestration.agents.agent import Agent, Output
+from orchestration.values.domain import Claim, Entailment
+from orchestration.values.limits import OFFLINE, Limits
+
+BATCH = 10
+"""Claims a call: their verdicts fit well below the usual output cap."""
+SAMPLED = 3
+"""One claim in so many is judged with `sample`, and at least so many."""
+REASON_CHARACTERS = 300
+
+
+class VerdictOutput(Output):
+    claim: int
+    """The claim's number in the task."""
+    verdict: Literal["supported", "unsupported", "contradicted", "unclear"]
+    reason: str
+    """What of the claim the passage does not say or says otherwise, in one short sentence; empty with `supported`."""
+
+
+class VerifierOutput(Output):
+    verdicts: list[VerdictOutput]
+    """One for every claim of the task."""
+
+
+VERIFIER = Agent(
+    role="critic",
+    instructions=(
+        "You verify claims of a research team. For each claim you are given its quote and the passage of the source "
+        "around that quote. Judge by these alone, not by what you know: `supported` where quote and passage say all "
+        "that the claim says, `contradicted` where they say otherwise, `unsupported` where they leave a part of it "
+        "open, `unclear` where it cannot be told. Numbers, names, negations and words such as all, only, always or "
+        "first are parts of a claim. Other words for the same are no difference."
+    ),
+    output=VerifierOutput,
+    temperature=0.0,
+)
+
+
+def can_judge(limits: Limits) -> bool:
+    return limits.model_for(VERIFIER.role) != OFFLINE
+
+
+def sample_size(claims: int) -> int:
+    return min(claims, max(SAMPLED, -(-claims // SAMPLED)))
+
+
+def verifier_task(claims: Sequence[Claim], passages: Sequence[str]) -> dict[str, Any]:
+    """Numbered from 1; a passage may be empty where its text is not to be had any more."""
+    return {
+        "claims": [
+            {"claim": n, "text": claim.text, "quote": claim.quote, "passage": passage}
+            for n, (claim, passage) in enumerate(zip(claims, passages, strict=True), start=1)
+        ]
+    }
+
+
+def verdicts_of(output: VerifierOutput) -> Mapping[int, tuple[Entailment, str]]:
+    """By the claim's number. Two different verdicts on one claim make it unclear."""
+    found: dict[int, tuple[Entailment, str]] = {}
+    for verdict in output.verdicts:
+        said = (Entailment(verdict.verdict), " ".join(verdict.reason.split())[:REASON_CHARACTERS])
+        known = found.setdefault(verdict.claim, said)
+        if known[0] is not said[0]:
+            found[verdict.claim] = (Entailment.UNCLEAR, "The model gave two verdicts.")
+    return found

@@ -1,0 +1,1 @@
+"""Which strategy a question deserves, and what it would cost."""

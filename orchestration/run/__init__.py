@@ -1,0 +1,1 @@
+"""The way of a run from question to answer, and the stages on that way."""

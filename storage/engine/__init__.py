@@ -1,0 +1,1 @@
+"""The databases under everything: connections, tables, migrations."""

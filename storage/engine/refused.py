@@ -1,0 +1,41 @@
+"""What a person reads when the database itself says no."""
+
+import sqlite3
+
+from sqlalchemy.exc import OperationalError
+
+from orchestration.values.errors import OperatorError
+
+
+class DatabaseRefused(OperatorError):
+    """The database refused. Look at the disk's free space and at who else holds the file open."""
+
+
+def refusal(error: BaseException) -> BaseException:
+    """The same error, or a sentence where it comes from the disk, the file or another program."""
+    cause = error.orig if isinstance(error, OperationalError) else error
+    if not isinstance(cause, sqlite3.OperationalError):
+        return error
+    reason = str(cause)
+    remedy = _REMEDIES.get(reason, "Look at the log and at the disk.")
+    refused = DatabaseRefused(f"The database refused: {reason}. {remedy}")
+    refused.__cause__ = error
+    return refused
+
+
+def not_opened(name: str, reason: object) -> OperatorError:
+    """The same for a file that could not even be opened."""
+    remedy = _TO_OPEN.get(str(reason), "Look at DATABASE_URL.")
+    return OperatorError(f"The database {name} cannot be opened: {reason}. {remedy}")
+
+
+_TO_OPEN = {
+    "database or disk is full": "Make room on its disk, then start again.",
+    "disk I/O error": "Look at its disk: is there room left? DATABASE_URL names the file.",
+    "unable to open database file": "Let this user write its folder, or name another file in DATABASE_URL.",
+}
+_REMEDIES = {
+    "database or disk is full": "Make room on its disk, then ask again.",
+    "database is locked": "Another program holds the file: end it, then ask again.",
+    "attempt to write a readonly database": "Let this user write the file and its folder.",
+}

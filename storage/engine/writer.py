@@ -1,0 +1,161 @@
+"""One thread that writes, and commits together whatever is waiting.
+
+The standard library's driver in a thread of its own instead of aiosqlite: there every statement costs a hop between
+threads and a switch of greenlets, here a whole batch costs one. Group commit is also what makes `synchronous=FULL`
+affordable: a batch of fifty steps is one fsync.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from storage.engine.refused import DatabaseRefused, refusal
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 0.004
+"""How long a write that nobody waits for waits for company: about what a commit costs on a slow disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    work: Callable[[Connection], Any]
+    future: asyncio.Future[Any]
+    patient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    future: asyncio.Future[Any]
+    value: Any = None
+    error: BaseException | None = None
+
+    def deliver(self) -> None:
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.value)
+        else:
+            self.future.set_exception(self.error)
+
+
+class _Order(Enum):
+    LOOK = "look"
+    END = "end"
+
+
+class Writer:
+    """Its engine must leave transactions alone: they begin and end here.
+
+    `committed` is called on the loop after each commit: with True for its own, with False for one elsewhere.
+    """
+
+    def __init__(self, engine: Engine, committed: Callable[[bool], None]) -> None:
+        self._engine = engine
+        self._committed = committed
+        self._loop = asyncio.get_running_loop()
+        self._waiting: queue.SimpleQueue[_Item | _Order] = queue.SimpleQueue()
+        self._closed = False
+        self.foreign_commits = 0
+        """Noticed so far, by this connection's `PRAGMA data_version`: its own commits leave that as it is."""
+        self._thread = threading.Thread(target=self._run, name="threadwork-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
+        """Runs to its end even if the caller is cancelled: what was handed in is handed in."""
+        if self._closed:
+            raise DatabaseRefused("The database is closed. Start the command again.")
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._waiting.put(_Item(work, future, patient))
+        return await future
+
+    def look(self) -> None:
+        """Notices other processes' commits soon, also while nothing is written."""
+        self._waiting.put(_Order.LOOK)
+
+    async def close(self) -> None:
+        """Whatever was handed in before is still written."""
+        if not self._closed:
+            self._closed = True
+            self._waiting.put(_Order.END)
+            await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        with self._engine.connect() as conn:
+            version = _data_version(conn)
+            open_ = True
+            while open_:
+                batch, open_ = self._next_batch()
+                outcomes = _write_together(conn, batch) if batch else []
+                seen, version = version, _data_version(conn)
+                if batch or seen != version:
+                    self._loop.call_soon_threadsafe(self._deliver, outcomes, seen != version)
+
+    def _next_batch(self) -> tuple[list[_Item], bool]:
+        batch: list[_Item] = []
+        item = self._waiting.get()
+        while item is not _Order.END:
+            if isinstance(item, _Item):
+                batch.append(item)
+            patient = bool(batch) and all(waiting.patient for waiting in batch)
+            try:
+                item = self._waiting.get(timeout=PATIENCE_SECONDS) if patient else self._waiting.get_nowait()
+            except queue.Empty:
+                return batch, True
+        return batch, False
+
+    def _deliver(self, outcomes: list[_Outcome], others_committed: bool) -> None:
+        for outcome in outcomes:
+            outcome.deliver()
+        if any(outcome.error is None for outcome in outcomes):
+            self._committed(True)
+        if others_committed:
+            self.foreign_commits += 1
+            self._committed(False)
+
+
+def _data_version(conn: Connection) -> int:
+    driver: Any = conn.connection.dbapi_connection
+    return int(driver.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _write_together(conn: Connection, batch: list[_Item]) -> list[_Outcome]:
+    driver: Any = conn.connection.dbapi_connection
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+        outcomes = [_write_alone(conn, *batch)] if len(batch) == 1 else [_write_one(conn, driver, i) for i in batch]
+        driver.execute("COMMIT")
+    # Whatever it is, the thread must live on and each caller must hear of it.
+    except BaseException as error:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
+        refused = refusal(error)
+        return [_Outcome(item.future, error=refused) for item in batch]
+    return outcomes
+
+
+def _write_alone(conn: Connection, item: _Item) -> _Outcome:
+    """Needs no savepoint: its failure undoes the whole transaction, which is it alone."""
+    return _Outcome(item.future, value=item.work(conn))
+
+
+def _write_one(conn: Connection, driver: Any, item: _Item) -> _Outcome:
+    """In a savepoint of its own, so that one failure undoes nothing but itself."""
+    driver.execute("SAVEPOINT item")
+    try:
+        value = item.work(conn)
+    except BaseException as error:
+        # A full disk makes SQLite give up the whole transaction by itself: then the batch is lost with this item.
+        if not driver.in_transaction:
+            raise
+        driver.execute("ROLLBACK TO item")
+        driver.execute("RELEASE item")
+        return _Outcome(item.future, error=refusal(error))
+    driver.execute("RELEASE item")
+    return _Outcome(item.future, value=value)

@@ -1,0 +1,1 @@
+"""Documents: taken in, converted, read, and erased for good."""

@@ -1,0 +1,202 @@
+"""Budgets that owners set, and the caps that follow from them and from the settings for one call."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from orchestration.values.errors import AskerError
+from orchestration.values.ports import Clock
+from storage.engine.database import Database
+from storage.engine.dialect import insert
+from storage.engine.prepared import Prepared
+from storage.engine.tables import balances, budget_changes
+from storage.engine.tables import budgets as table
+from storage.money.backfill import count_earlier_holds
+from storage.money.periods import DAY, MONTH, day_key, key_of
+
+LIBRARY_SHARE = 10
+"""One part in so many of a team's budget: questions must not find it spent on vectors."""
+
+
+class NoSuchScope(AskerError):
+    """That is no scope. Write global, team:T1, channel:T1/C1 or user:T1/U1."""
+
+
+class NoSuchBudget(AskerError):
+    """A budget is zero or more USD per month or day. Write for example 50.00 and --period month."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetDefaults:
+    """What holds where no owner has set a budget."""
+
+    run_nano_usd: int
+    team_month_nano_usd: int
+    timezone: str = "UTC"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRow:
+    scope: str
+    period: str
+    limit_nano_usd: int | None
+    """None is unlimited."""
+    set_by: str
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TeamStatus:
+    limit_nano_usd: int | None
+    spent_nano_usd: int
+    held_nano_usd: int
+    estimated_nano_usd: int
+    """The part of what is spent that is a guess."""
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """One limit that a call has to fit under; `period` is a key, empty for a run."""
+
+    scope: str
+    period: str
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spender:
+    """Whose money a call spends."""
+
+    run_id: str
+    team_id: str
+    channel_id: str
+    user_id: str
+    budget_nano_usd: int
+
+    @property
+    def shared_scopes(self) -> tuple[str, str, str, str]:
+        """In the order in which they are asked, which is the same for all."""
+        team = self.team_id
+        return "global", f"team:{team}", f"channel:{team}/{self.channel_id}", f"user:{team}/{self.user_id}"
+
+
+def caps_for(conn: Connection, spender: Spender, day: str, defaults: BudgetDefaults) -> list[Cap]:
+    scopes = spender.shared_scopes
+    rows = _LIMITS.all(conn, dict(zip("gtcu", scopes, strict=True)))
+    limits = {scope: Cap(scope, key_of(day, period), limit) for scope, period, limit in rows}
+    team = scopes[1]
+    limits.setdefault(team, Cap(team, key_of(day, MONTH), defaults.team_month_nano_usd))
+    caps = [limits[scope] for scope in scopes if scope in limits]
+    return [*caps, Cap(f"run:{spender.run_id}", "", spender.budget_nano_usd)]
+
+
+def library_caps(conn: Connection, team_id: str, day: str, defaults: BudgetDefaults) -> list[Cap]:
+    """What a team's library may spend on vectors outside of runs; its own scope comes last, as a run's does."""
+    *shared, _ = caps_for(conn, Spender("", team_id, "", "", 0), day, defaults)
+    team = next(cap for cap in shared if cap.scope == f"team:{team_id}")
+    share = None if team.limit is None else team.limit // LIBRARY_SHARE
+    mine = f"library:{team_id}"
+    return [*shared, Cap(mine, team.period, share), Cap(mine, "", None)]
+
+
+class Budgets:
+    def __init__(self, db: Database, clock: Clock, defaults: BudgetDefaults) -> None:
+        self._db = db
+        self._clock = clock
+        self._defaults = defaults
+
+    async def list(self) -> list[BudgetRow]:
+        statement = select(table).order_by(table.c.scope)
+        return await self._db.read(lambda conn: [BudgetRow(**row) for row in conn.execute(statement).mappings()])
+
+    async def set(self, scope: str, limit_nano_usd: int | None, period: str, by: str) -> None:
+        """Counts what the scope has spent already: a budget set on the tenth knows the days before."""
+        _check(scope, limit_nano_usd, period)
+        now = self._clock.now()
+        row = {"period": period, "limit_nano_usd": limit_nano_usd}
+        key = key_of(day_key(now, self._defaults.zone), period)
+
+        def work(conn: Connection) -> None:
+            changed = row | {"set_by": by, "set_at": now}
+            put = insert(table).values(scope=scope, **changed)
+            conn.execute(put.on_conflict_do_update(index_elements=["scope"], set_=changed))
+            conn.execute(insert(budget_changes), row | {"scope": scope, "change": "set", "by": by, "at": now})
+            count_earlier_holds(conn, scope, key)
+
+        await self._db.write(work)
+
+    async def remove(self, scope: str, by: str) -> bool:
+        """False where none was set. A team falls back to the settings' budget."""
+        now = self._clock.now()
+
+        def work(conn: Connection) -> bool:
+            if conn.execute(delete(table).where(table.c.scope == scope)).rowcount == 0:
+                return False
+            change = {"scope": scope, "change": "removed", "period": "", "limit_nano_usd": None, "by": by, "at": now}
+            conn.execute(insert(budget_changes), change)
+            if scope.startswith("team:"):
+                count_earlier_holds(conn, scope, key_of(day_key(now, self._defaults.zone), MONTH))
+            return True
+
+        return await self._db.write(work)
+
+    async def team_status(self, team_id: str) -> TeamStatus:
+        """Of the period that runs now."""
+        day = day_key(self._clock.now(), self._defaults.zone)
+        spender = Spender("", team_id, "", "", 0)
+
+        def work(conn: Connection) -> TeamStatus:
+            cap = next(cap for cap in caps_for(conn, spender, day, self._defaults) if cap.scope == f"team:{team_id}")
+            balance = balance_of(conn, cap)
+            if balance is None:
+                return TeamStatus(cap.limit, 0, 0, 0, cap.period)
+            return TeamStatus(cap.limit, balance.spent, balance.held, balance.estimated, cap.period)
+
+        return await self._db.read(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Nano-USD."""
+
+    held: int
+    spent: int
+    estimated: int
+
+
+def balance_of(conn: Connection, cap: Cap) -> Balance | None:
+    row = _BALANCE.first(conn, {"s": cap.scope, "p": cap.period})
+    return None if row is None else Balance(*row)
+
+
+_LIMITS = Prepared(
+    select(table.c.scope, table.c.period, table.c.limit_nano_usd).where(
+        table.c.scope.in_([bindparam(name) for name in "gtcu"])
+    )
+)
+_BALANCE = Prepared(
+    select(balances.c.held, balances.c.spent, balances.c.estimated).where(
+        balances.c.scope == bindparam("s"), balances.c.period == bindparam("p")
+    )
+)
+_SCOPE = re.compile(r"global|team:[^/\s]+|(channel|user):[^/\s]+/[^/\s]+")
+
+
+def _check(scope: str, limit: int | None, period: str) -> None:
+    if not _SCOPE.fullmatch(scope):
+        raise NoSuchScope
+    if period not in (DAY, MONTH) or (limit is not None and not 0 <= limit < 2**62):
+        raise NoSuchBudget
+
+
+def names_of(caps: Sequence[Cap]) -> list[list[str]]:
+    return [[cap.scope, cap.period] for cap in caps]

@@ -1,0 +1,1 @@
+"""Finding passages: full text, rare words, vectors, and how they are fused."""

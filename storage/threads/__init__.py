@@ -1,0 +1,1 @@
+"""What came from Slack and what went there."""

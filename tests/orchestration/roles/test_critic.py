@@ -1,0 +1,45 @@
+"""What a critic is shown, and how its plain answers are read."""
+
+import pytest
+
+from orchestration.roles.critic import CriticOutput, critic_task
+from orchestration.values.domain import (
+    Claim,
+    Conversation,
+    Draft,
+    Field,
+    Question,
+    Support,
+    WorkerReport,
+)
+
+QUESTION = Question("When?", Conversation("T1", "C1", "1"), "U1")
+CLAIM = Claim("It was 2010.", "d_1", "first released in 2010", Support.QUOTED)
+
+
+def test_it_gets_the_quoted_passages_and_what_a_stage_did_not_find() -> None:
+    stage = WorkerReport("s1", "Flask", "It was 2010.", (CLAIM,), fields=(Field("date", "2010"), Field("licence")))
+    other = WorkerReport("s2", "Django", "", error="It ran out of time.")
+    first, second = critic_task(QUESTION, Draft(1, "It was 2010.", (stage, other), (CLAIM,), ()))["reports"]
+    evidence = {"text": "It was 2010.", "source_id": "d_1", "quote": "first released in 2010", "support": "quoted"}
+    assert ([evidence], ["licence"]) == (first["claims"], first["missing_fields"])
+    assert ("It ran out of time.", False) == (second["error"], "missing_fields" in second)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "notes"),
+    [
+        ("SHIP IT", "ship", []),
+        ("**APPROVED**, well done", "ship", []),
+        ("REVISE\n1. Which one?\n2) Since when?", "revise", ["Which one?", "Since when?"]),
+    ],
+)
+def test_plain_verdicts_are_read_where_they_open_the_text(text: str, verdict: str, notes: list[str]) -> None:
+    output = CriticOutput.from_plain(text)
+    assert output is not None
+    assert (verdict, notes) == (output.verdict, [note.text for note in output.notes])
+
+
+@pytest.mark.parametrize("text", ["I would not SHIP IT", "REVISE", "Fine.", ""])
+def test_anything_else_is_no_verdict(text: str) -> None:
+    assert None is CriticOutput.from_plain(text)

@@ -1,8 +1,0 @@
-from typing import Any
-
-from storage.source_texts import texts_of
-
-
-async def test_only_texts_that_are_there_come_back(db: Any) -> None:
-    assert {} == await texts_of(db, ["unknown"])
-    assert {} == await texts_of(db, [])
