@@ -9,7 +9,7 @@ a model was asked: counting words does not see those.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from orchestration.evidence.citations import cited_ids, looks_like_id, statements
+from orchestration.evidence.citations import cited_ids, looks_like_id, plain, statements
 from orchestration.evidence.figures import missing_figures
 from orchestration.evidence.names import Known
 from orchestration.evidence.quotes import NOT_THERE
@@ -63,7 +63,7 @@ def compared(question: str) -> list[str]:
 
 def _on_report(report: WorkerReport, *, read: bool) -> Iterator[Note]:
     about = report.subtask_id
-    claimed = [" ".join(claim.text.split()) for claim in report.claims]
+    claimed = [plain(claim.text) for claim in report.claims]
     uncited = [s.text for s in statements(report.summary) if not s.has_source and not _is_of(s.text, claimed)]
     yield from _note("No source stands behind", uncited, about)
     known = {source.source_id for source in report.sources}

@@ -1,4 +1,4 @@
-"""What an agent is to find: one part, or one for each thing that is compared and each aspect that the question names."""
+"""What an agent is to find: one part, or one for each thing that is compared and aspect that the question names."""
 
 import re
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def asked(reading: Reading, *, whole: bool) -> Asked:
     if compared and not entities:
         entities = compared.entities if whole or carried else _entitled(compared.entities, title)
         aspects = compared.aspects
-    wish = (_wish(question, compared.entities) or question) if compared else topic
+    wish = _wish(question, compared.entities) if compared else topic
     named = [aspect for aspect in aspects if vocabulary(aspect) and vocabulary(aspect) <= vocabulary(wish)]
     parts = [Part(wish, entity, aspect) for entity in entities for aspect in (named if len(named) > 1 else [""])]
     return Asked(
@@ -82,7 +82,7 @@ def asked(reading: Reading, *, whole: bool) -> Asked:
 def _wish(question: str, entities: tuple[str, ...]) -> str:
     """What is asked about each."""
     words = WORD.findall(without(question, entities))
-    return " ".join(word for word in words if not vocabulary(word) & _COMPARING)
+    return " ".join(word for word in words if terms(word) and not vocabulary(word) & _COMPARING)
 
 
 def _entitled(entities: tuple[str, ...], title: str) -> tuple[str, ...]:

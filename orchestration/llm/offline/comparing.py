@@ -3,7 +3,7 @@
 An aspect that is empty for all is left out; one that is empty for some is named once for each of these.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from orchestration.llm.offline.asked import Asked, Part
 from orchestration.llm.offline.line import Line
@@ -11,7 +11,11 @@ from orchestration.llm.offline.ranking import WIDE, Wanted, best, ranked
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.units import Unit, all_units, vocabulary
 
-MOST_ASPECTS = 6
+MOST_ASPECTS, MOST_LINES = 6, 8
+RELATED = 0.3
+"""Of the best score: what a heading has to reach for two things to be one that the question is about."""
+ROOM = 280
+"""Characters of a quote, of which there are many side by side."""
 SHARED = 2
 """Things that have to have a heading before its absence says something about another."""
 
@@ -31,27 +35,34 @@ def more_queries(given: Asked, reading: Reading) -> list[str]:
 
 
 def compared(given: Asked, reading: Reading, found: Sequence[Unit]) -> list[Line]:
-    return [line for entity in _own(given) for line in _lines(entity, given, reading, found)]
+    entities = _own(given)
+    most = max(2, MOST_LINES // len(entities))
+    return [line for entity in entities for line in _lines(entity, given, reading, found)[:most]]
 
 
-def _lines(entity: str, given: Asked, reading: Reading, found: Sequence[Unit]) -> Iterator[Line]:
+def _lines(entity: str, given: Asked, reading: Reading, found: Sequence[Unit]) -> list[Line]:
+    """What fits the question best comes first."""
     own = [unit for unit in found if on(entity, unit)]
-    wish = Wanted.of(given.parts[0].wish, reading)
-    named = {part.aspect for part in given.parts} - {""}
+    wish = Wanted.of(given.parts[0].wish or entity, reading, room=ROOM)
+    quotes = [] if given.parts[0].aspect else best(wish, own)
+    lines = [Line(_label(quote), quote) for quote in quotes]
+    shown = {vocabulary(line.label) for line in lines}
+    rest = [aspect for aspect in aspects(given, reading, found) if vocabulary(aspect) not in shown]
+    for aspect in rest:
+        line = _line(aspect, reading, own, asked=bool(given.parts[0].aspect))
+        lines += [line] if not line.quote or line.quote not in [other.quote for other in lines] else []
     several = len(_own(given)) > 1
-    lines = [_line(aspect, wish, reading, own) for aspect in aspects(given, reading, found)]
-    quoted = [line.quote for line in lines if line.quote]
-    if not named:
-        best_own = [quote for quote in best(wish, own) if not any(_within(quote, q) for q in quoted)]
-        lines = [*(Line(_label(quote), quote) for quote in best_own), *lines]
-    for line in lines or [Line("", None)]:
-        yield Line(f"{entity} · {line.label}".rstrip(" ·") if several else line.label, line.quote, line.missing)
+    return [
+        Line(f"{entity} · {line.label}".rstrip(" ·") if several else line.label, line.quote, line.missing)
+        for line in lines or [Line("", None)]
+    ]
 
 
-def _line(aspect: str, wish: Wanted, reading: Reading, own: Sequence[Unit]) -> Line:
-    about = [unit for unit in own if vocabulary(aspect) & (vocabulary(unit.section) | vocabulary(unit.text))]
-    headed = [unit for unit in about if vocabulary(aspect) <= vocabulary(unit.section)]
-    quotes = best(Wanted.of(aspect, reading), headed or about, 1)
+def _line(aspect: str, reading: Reading, own: Sequence[Unit], *, asked: bool) -> Line:
+    """Where the question does not name the aspect, only what stands under such a heading."""
+    headed = [unit for unit in own if vocabulary(aspect) <= vocabulary(unit.section)]
+    about = headed or (own if asked else [])
+    quotes = best(Wanted.of(aspect, reading, room=ROOM), about, 1)
     return Line(aspect[:1].upper() + aspect[1:], quotes[0] if quotes else None)
 
 
@@ -61,17 +72,18 @@ def aspects(given: Asked, reading: Reading, found: Sequence[Unit]) -> list[str]:
         own = [unit for unit in found if any(on(entity, unit) for entity in given.entities)]
         wanted = {aspect: Wanted.of(aspect, reading) for aspect in named}
         return [aspect for aspect in named if ranked(wanted[aspect], own)]
-    wish = Wanted.of(given.parts[0].wish, reading)
+    wish = Wanted.of(given.parts[0].wish or " ".join(given.entities), reading)
     scores: dict[frozenset[str], dict[str, float]] = {}
     names: dict[frozenset[str], str] = {}
     for entity in given.entities:
         for one in ranked(wish, [unit for unit in found if on(entity, unit)], WIDE):
             label = _label(one.unit)
             key = vocabulary(label) - vocabulary(entity)
-            if key:
+            if key and entity not in scores.setdefault(key, {}):
                 names.setdefault(key, label)
-                scores.setdefault(key, {}).setdefault(entity, one.score)
-    shared = [key for key, by in scores.items() if len(by) >= SHARED]
+                scores[key][entity] = one.score
+    top = max((score for by in scores.values() for score in by.values()), default=0.0)
+    shared = [key for key, by in scores.items() if sum(score >= RELATED * top for score in by.values()) >= SHARED]
     shared.sort(key=lambda key: (-sum(scores[key].values()), names[key]))
     return [names[key] for key in shared[:MOST_ASPECTS]]
 
@@ -88,8 +100,3 @@ def _own(given: Asked) -> list[str]:
 def _label(unit: Unit) -> str:
     """The heading under which it stands."""
     return unit.heading or unit.passage.breadcrumb.rpartition(" › ")[2]
-
-
-def _within(quote: Unit, other: Unit) -> bool:
-    same = quote.passage.chunk_id == other.passage.chunk_id
-    return same and quote.start < other.end and other.start < quote.end

@@ -18,12 +18,13 @@ MOST_SENTENCES = 5
 FEWEST_WORDS = 7
 """Of a sentence that says something without its neighbours."""
 RECURS = 2
+"""Mentions that make a name one that the document rests on, where any has as many."""
 TOPIC_CHARACTERS = 200
 NO_PART = f"{NOTHING} for this part of the document"
 WORDS: Mapping[str, str] = {
     "entities": "authors organisations systems data participants",
     "summary": "abstract summary purpose aim findings results conclusion finds found shows",
-    "critique of methodology": "method methodology limitations limits sample measures benchmark bias assumptions survey",
+    "critique of methodology": "method methodology limitations limits sample measures benchmark bias assumptions",
     "action items": "should recommend recommendations must next steps implications advise",
 }
 ASKED: Mapping[str, re.Pattern[str]] = {
@@ -80,11 +81,12 @@ def _entities(own: Sequence[Unit]) -> list[tuple[str, Unit]]:
     """Names that recur, by how often, each with the first sentence that has it and shows no other."""
     said = [(name, unit) for unit in own for name in _NAME.findall(unit.text) if name.lower() not in STOP_WORDS]
     counts = Counter(name for name, _ in said)
+    least = min(RECURS, max(counts.values(), default=0))
     lines, shown = list[tuple[str, Unit]](), set[Unit]()
     for name, count in sorted(counts.items(), key=lambda pair: -pair[1]):
         unit = next((unit for other, unit in said if other == name and unit not in shown), None)
-        if count >= RECURS and unit and len(lines) < MOST_NAMES:
-            lines.append((f"{name} ({count} mentions)", unit))
+        if count >= least and unit and len(lines) < MOST_NAMES:
+            lines.append((f"{name} ({count} mention{'s' * (count > 1)})", unit))
             shown.add(unit)
     return lines
 

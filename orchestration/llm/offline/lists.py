@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from orchestration.llm.offline.aspects import listed
-from orchestration.llm.offline.ranking import ENOUGH, Wanted
+from orchestration.llm.offline.ranking import Wanted
 from orchestration.llm.offline.reading import Reading, lines
 from orchestration.llm.offline.units import LONGEST, Unit, joined, units, vocabulary
 from orchestration.values.domain import Passage
@@ -17,8 +17,15 @@ TITLE = "The list"
 NUMBERS = {
     word: n for n, word in enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], start=2)
 }
-_COUNT = re.compile(rf"\b(?P<count>{'|'.join(NUMBERS)}|\d{{1,2}})\b", re.IGNORECASE)
-_MEASURE = re.compile(r"\b(?:most|least|best|worst|main|major|leading|top|\w{3,}est)\b", re.IGNORECASE)
+_COUNT = rf"(?P<count>{'|'.join(NUMBERS)}|\d{{1,2}})"
+_MEASURE = r"(?P<measure>(?:most|least)\s+\w+|best|worst|main|major|leading|top|\w{3,}est)"
+_ASKED = tuple(
+    re.compile(rf"\b{opening}\s+(?P<kind>[\w-]+)(?P<rest>[^?.!,;\n]{{0,120}})", re.IGNORECASE)
+    for opening in (rf"{_COUNT}\s+(?:\w+\s+){{0,2}}?{_MEASURE}", rf"(?P<measure>top)[\s-]+{_COUNT}")
+)
+_BY = re.compile(r"\bby\s+(\w+)|\b([A-Z][\w-]*)")
+"""What the list must name besides its kind: its measure, and places."""
+_ALIKE = (vocabulary("largest biggest greatest"), vocabulary("top leading best main major"))
 _UNORDERED = re.compile(r"\balphabetical|\bno\s+particular\s+order|\bunordered\b", re.IGNORECASE)
 _NAME = r"[A-Z][\w.+&-]*(?:\s+[A-Z][\w.+&-]*){0,3}"
 _ENUMERATION = re.compile(rf"\b{_NAME}(?:\s*,\s*(?:and\s+)?{_NAME})*\s*,?\s+and\s+{_NAME}")
@@ -46,10 +53,14 @@ def fitting(question: str, wanted: Wanted, passages: Sequence[Passage]) -> Named
 
     A longer list counts only where its order means something.
     """
-    count, measure = _asked_for(question)
-    fit = [(wanted.coverage(found.quote), found) for found in _lists(passages) if _fits(found, count, measure)]
+    phrase = next((found for pattern in _ASKED if (found := pattern.search(question))), None)
+    if phrase is None:
+        return None
+    number = phrase["count"].lower()
+    count = NUMBERS.get(number) or int(number)
+    fit = [(wanted.coverage(found.quote), found) for found in _lists(passages) if _fits(found, count, phrase)]
     top = max((score for score, _ in fit), default=0.0)
-    best = [replace(found, names=found.names[:count]) for score, found in fit if score == top >= ENOUGH]
+    best = [replace(found, names=found.names[:count]) for score, found in fit if score == top]
     return best[0] if len({found.names for found in best}) == 1 else None
 
 
@@ -62,16 +73,15 @@ def items(found: str, question: str, most: int) -> list[tuple[str, str]]:
     return [(", ".join(group), f"Only {' and '.join(group)}: {question}") for group in groups] if len(names) > 1 else []
 
 
-def _asked_for(question: str) -> tuple[int, frozenset[str]]:
-    count, measure = _COUNT.search(question), _MEASURE.search(question)
-    number = count["count"].lower() if count else "2"
-    return NUMBERS.get(number) or int(number), vocabulary(measure[0]) if measure else frozenset()
-
-
-def _fits(found: NamedList, count: int, measure: frozenset[str]) -> bool:
-    around = vocabulary(f"{found.quote.text} {found.quote.section}")
+def _fits(found: NamedList, count: int, phrase: re.Match[str]) -> bool:
+    around = vocabulary(f"{found.quote.text} {found.quote.passage.breadcrumb} {found.quote.heading}")
+    measure = vocabulary(phrase["measure"])
+    measure = next((group for group in _ALIKE if group & measure), measure)
+    needed = vocabulary(
+        " ".join([phrase["kind"], *map("".join, _BY.findall(phrase["rest"].partition(" according to ")[0]))])
+    )
     ordered = len(found.names) == count or not _UNORDERED.search(found.quote.text)
-    return measure <= around and len(found.names) >= count and ordered
+    return bool(measure & around) and needed <= around and len(found.names) >= count and ordered
 
 
 def _lists(passages: Sequence[Passage]) -> Iterator[NamedList]:
@@ -81,7 +91,7 @@ def _lists(passages: Sequence[Passage]) -> Iterator[NamedList]:
         for unit in around:
             for match in _ENUMERATION.finditer(unit.text):
                 yield NamedList(tuple(name.rstrip(".") for name in _SEPARATOR.split(match[0])), unit)
-        for is_point, group in groupby(around, key=_is_point):
+        for (is_point, _), group in groupby(around, key=lambda unit: (_is_point(unit), unit.heading)):
             points = list(group)
             names = [item["name"].strip(" .") if (item := _ITEM.match(point.text)) else "" for point in points]
             if is_point and len(names) > 1 and all(0 < len(name.split()) <= LONGEST_NAME for name in names):

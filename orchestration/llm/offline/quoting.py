@@ -19,6 +19,8 @@ QUERIES_A_TURN = 8
 MOST_SEARCH_TURNS = 4
 MOST_LEADS = 3
 """Openings quoted from a document in which nothing fits the question."""
+MOST_UNKNOWN = 1 / 3
+"""Share of the question's weight in words that stand nowhere, from which nothing answers it."""
 NOT_IN_FILE = "nothing was found on this in the attached file; what follows is from the library"
 
 
@@ -39,6 +41,7 @@ def topics(given: Asked, reading: Reading) -> list[str]:
     found = [part.query for part in given.parts] + comparing.queries(given)
     if given.earlier:
         found.append(f"{given.earlier} {given.question}"[:400])
+    found += sides.queries(reading, given)
     found += [f"{given.entities[0] if given.entities else ''} {added}".strip() for added in reading.added]
     return list(dict.fromkeys(found))
 
@@ -49,7 +52,7 @@ def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any
     words = {word.casefold() for word in given.words} - {query.casefold() for query in topics(given, reading)}
     found = all_units(reading.found(query for query in reading.queries if query.casefold() not in words))
     if reading.items("notes"):
-        lines = revising.revised(reading, given, found)
+        lines = revising.revised(reading, given, found) or [Line("", None)]
     else:
         lines = [*_answered(reading, given, found), *_added(reading, given, found)]
     handed = fields.filled(reading, found, {line.label: line.quote for line in lines if line.quote})
@@ -70,36 +73,40 @@ def _answered(reading: Reading, given: Asked, found: Sequence[Unit]) -> list[Lin
 
 def _plain(reading: Reading, given: Asked, found: Sequence[Unit]) -> Iterator[Line]:
     wanted = Wanted.of(given.parts[0].wish, reading, context=given.earlier)
+    least = ENOUGH if english(given.question) else WIDE
     own = [unit for unit in found if unit.source_id in reading.documents]
-    if reading.documents and not holds(wanted, own):
-        quotes = best(wanted, found)
-        if any(quote.source_id not in reading.documents for quote in quotes):
-            yield Line("", None, NOT_IN_FILE)
-        quotes = quotes or [unit for unit in own if unit.prose][:MOST_LEADS]
+    if own and (holds(given, wanted, own) or not best(wanted, found, least=least)):
+        quotes = best(wanted, own, least=WIDE) or [unit for unit in own if unit.prose][:MOST_LEADS]
     else:
-        quotes = best(wanted, own or found, least=ENOUGH if english(given.question) else WIDE)
-        missing = strange(given, wanted)
-        if missing:
-            yield Line("", None, f"{NOTHING} on {' and '.join(missing)}")
-        if missing and len(missing) == len(given.names):
-            return
+        unknown = strange(given, wanted)
+        if unknown:
+            yield Line("", None, f"{NOTHING} on {' and '.join(unknown)}")
+        if reading.documents:
+            yield Line("", None, NOT_IN_FILE)
+        quotes = [] if lost(given, wanted, unknown) else best(wanted, found, least=least)
+        if not quotes and not unknown:
+            yield Line("", None, f"{NOTHING} for this question")
     yield from (Line("", quote) for quote in quotes)
-    if not quotes and not strange(given, wanted):
-        yield Line("", None, f"{NOTHING} for this question")
 
 
-def holds(wanted: Wanted, own: Sequence[Unit]) -> bool:
-    """Whether a sentence or row has the rarest word of the question and one more."""
-    return any(
-        wanted.rarest in (held := vocabulary(unit.row or unit.text) | vocabulary(unit.heading))
-        and len(wanted.weights.keys() & held) >= min(2, len(wanted.weights))
-        for unit in own
-    )
+def holds(given: Asked, wanted: Wanted, own: Sequence[Unit]) -> bool:
+    """Whether a sentence or row has the rarest word of the question, or one of its names, and one word more."""
+    rarest = {wanted.rarest, *vocabulary(" ".join(given.names))}
+    held = (vocabulary(unit.row or unit.text) | vocabulary(unit.heading) for unit in own)
+    return any(rarest & words and len(wanted.weights.keys() & words) >= min(2, len(wanted.weights)) for words in held)
 
 
 def strange(given: Asked, wanted: Wanted) -> list[str]:
     """Names of the question that stand nowhere in the library."""
     return [name for name in given.names if vocabulary(name) & wanted.unknown] if english(given.question) else []
+
+
+def lost(given: Asked, wanted: Wanted, unknown: Sequence[str]) -> bool:
+    """Whether the library knows none of the names, or too little of what is asked about them."""
+    other = wanted.unknown - vocabulary(" ".join(given.names))
+    return (bool(unknown) and len(unknown) == len(given.names)) or (
+        english(given.question) and wanted.share(other) > MOST_UNKNOWN
+    )
 
 
 def _list_line(question: str, reading: Reading, found: Sequence[Unit]) -> Line:

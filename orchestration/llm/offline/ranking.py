@@ -15,25 +15,22 @@ HEADED, TITLED = 1.0, 0.4
 """What a word counts in the heading above a sentence, and in the title of its page."""
 CONTEXT = 0.35
 """What a word of the question before counts in a follow-up."""
-ENOUGH, WIDE = 0.4, 0.2
+ENOUGH, WIDE = 0.35, 0.2
 """Share of the question's weight that a quote and its headings have to hold; the latter when searching again."""
 WORTH = 0.5
 """Of the best score: what scores less is about something else more often than not."""
 MOST_QUOTES = 4
-ROOM = 400
+ROOM = 440
 """Characters to which a quote grows while its thought may go on."""
 POWER = 0.6
 SHORT = 5
 """Words of a question that one quote may answer as a whole; a longer one has parts."""
-FORM = 1.35
+FORM = 1.5
+OPENING, BARE = 1.3, 2
+"""On a name or two, how their own section begins says more than a detail further down."""
+_NO_QUANTITY = "do|does|did|can|could|to|is|are|was|were|should|would|will|i|we|you"
 _FORMS = (
-    (
-        re.compile(
-            r"\bhow (?!(?:do|does|did|can|could|to|is|are|was|were|should|would|will|i|we|you)\b)\w+|\b(?:size|port|version|number)s?\b",
-            re.I,
-        ),
-        re.compile(r"\d"),
-    ),
+    (re.compile(rf"\bhow (?!(?:{_NO_QUANTITY})\b)\w+|\b(?:size|port|version|number)s?\b", re.I), re.compile(r"\d")),
     (re.compile(r"\bhow (?:do|can|could|should|would|to)\b", re.I), re.compile(r"`\S|\$ |\w\(|\s--?\w|\w_\w|::\s")),
 )
 BACKWARD = frozenset(
@@ -70,11 +67,12 @@ class Wanted:
     weights: Mapping[str, float]
     unknown: frozenset[str] = frozenset()
     """Words that stand nowhere in the library."""
+    room: int = ROOM
     form: re.Pattern[str] | None = None
     """What an answer looks like: a number where one is asked for, something to type where the question is how to."""
 
     @classmethod
-    def of(cls, text: str, reading: Reading, *, context: str = "") -> "Wanted":
+    def of(cls, text: str, reading: Reading, *, context: str = "", room: int = 0) -> "Wanted":
         """`context` is what was asked before."""
         own = dict.fromkeys(terms(text))
         scores = {word: score for word in own if (score := reading.score_of(word)) is not None}
@@ -85,7 +83,8 @@ class Wanted:
         if not english(text):  # of whose forms of words the library's index knows nothing
             weights = {word: weight for word, weight in weights.items() if word not in unknown} or weights
         before = {word: CONTEXT for word in terms(context) if word not in weights}
-        return cls(weights | before, unknown, next((form for asks, form in _FORMS if asks.search(text)), None))
+        form = next((form for asks, form in _FORMS if asks.search(text)), None)
+        return cls(weights | before, unknown, room or ROOM, form)
 
     @property
     def rarest(self) -> str:
@@ -129,6 +128,8 @@ def ranked(wanted: Wanted, found: Iterable[Unit], least: float = ENOUGH, *, alon
             quote = unit if alone else grown(unit, wanted)
             own, whole = wanted.coverage(unit), wanted.coverage(quote)
             score = (own + whole) / 2 * unit.passage.score * (FORM if wanted.fits(quote) else 1.0)
+            if len(wanted.weights) <= BARE and not unit.place and wanted.weights.keys() & vocabulary(unit.section):
+                score *= OPENING
             fit += [Found(score, unit, quote)] if whole >= least else []
     return sorted(fit, key=lambda found: (-found.score, found.unit.passage.chunk_id, found.unit.place))
 
@@ -164,12 +165,12 @@ def grown(unit: Unit, wanted: Wanted) -> Unit:
     if unit.row or unit.place >= len(around):
         return unit
     first = last = unit.place
-    while _leads(around[last]) and _may(around, first, last + 1, 2 * ROOM):
+    while _leads(around[last]) and _may(around, first, last + 1, 2 * wanted.room):
         last += 1
-    if _points_back(around[first]) and _may(around, first - 1, last, 2 * ROOM):
+    if _points_back(around[first]) and _may(around, first - 1, last, 2 * wanted.room):
         first -= 1
     while True:
-        after, before = _may(around, first, last + 1, ROOM), _may(around, first - 1, last, ROOM)
+        after, before = _may(around, first, last + 1, wanted.room), _may(around, first - 1, last, wanted.room)
         if not (after or before):
             break
         held = vocabulary(unit.passage.text[around[first].start : around[last].end])
@@ -197,4 +198,4 @@ def _may(around: Sequence[Unit], first: int, last: int, room: int) -> bool:
         return False
     if around[first].heading != around[last].heading or around[first].row or around[last].row:
         return False
-    return around[last].prose or len(terms(around[last].text)) < 4 or _leads(around[last - 1])
+    return around[first].kind != "code" and (around[last].kind != "code" or _leads(around[last - 1]))

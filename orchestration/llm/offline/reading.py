@@ -14,6 +14,8 @@ from orchestration.values.text import clean
 
 SPREAD = 0.5
 """Worth of a passage that search found only just, as a share of the best one's."""
+EVERYWHERE = 0.001
+"""Score of a word that is in every other passage."""
 LINE = re.compile(r"^(?:-\s+)?(?:\*\*(?P<label>[^*\n]{1,300}):\*\*\s*)?(?P<text>\S.*)$")
 
 
@@ -55,12 +57,15 @@ class Reading:
     def score_of(self, term: str) -> float | None:
         """How well the library's best passage fits a search for this word alone; None where there was no such search.
 
-        0 where no passage has it: an index by the forms of words may find what has another.
+        0 where no passage has it: an index by the forms of words may find what has another. What names many pages is
+        found well by their titles and tells none of them apart.
         """
         for query, found in self.searches:
             if terms(query) == [term]:
                 held = [p for p in found if term in vocabulary(p.breadcrumb) | vocabulary(p.text)]
-                return max((p.score if self.scored else 1.0 for p in held), default=0.0)
+                named = {p.source_id for p in held if term in vocabulary(p.breadcrumb.rpartition(" › ")[0])}
+                best = max((p.score for p in held), default=0.0) if self.scored else 1.0
+                return max(best, EVERYWHERE) / max(1, len(named)) if held else 0.0
         return None
 
     def found(self, queries: Iterable[str]) -> list[Passage]:

@@ -21,8 +21,7 @@ _TAKES = re.compile(
     re.IGNORECASE,
 )
 _OLD = re.compile(
-    r"\b(?:from|replac\w+|instead\s+of|rather\s+than|over|than|or|versus|vs\.?)\s+(?P<old>[\w.+#-]+(?:\s+[A-Z][\w.+#-]*)*)",
-    re.IGNORECASE,
+    r"\b(?i:from|replac\w+|instead\s+of|rather\s+than|over|than|or|versus|vs\.?)\s+(?P<old>[\w.+#-]+(?:\s+[A-Z][\w.+#-]*)*)"
 )
 
 
@@ -31,13 +30,19 @@ def side(reading: Reading) -> str:
     return title if title in MISSING else ""
 
 
+def queries(reading: Reading, given: Asked) -> list[str]:
+    """The same for both sides."""
+    return [f"{name} {words}" for name in given.names[:3] for words in ("strengths", "limits")] if side(reading) else []
+
+
 def case(reading: Reading, given: Asked, found: Sequence[Unit]) -> list[Line]:
     """Empty of quotes where nothing speaks for the side; names that the library does not know come first."""
     own, wanted = side(reading), Wanted.of(given.question, reading)
+    known = [vocabulary(name) for name in given.entities or given.names if not vocabulary(name) & wanted.unknown]
+    named = [u for u in found if any(name <= vocabulary(f"{u.passage.breadcrumb} {u.text}") for name in known)]
     old = _old(given.question)
-    on_it = [unit for unit in found if _speaks_for(unit, old) == own]
-    least = WIDE if given.names else ENOUGH  # what is known of the things bears on it, though it says little else
-    quotes = best(wanted, on_it, least=least, alone=True)
+    on_it = [unit for unit in named or found if _speaks_for(unit, old) == own]
+    quotes = best(wanted, on_it, least=WIDE / 2 if named else ENOUGH, alone=True)
     unknown = [name for name in given.names if vocabulary(name) & wanted.unknown]
     first = [Line("", None, f"{NOTHING} on {' and '.join(unknown)}")] if unknown else []
     return [*first, *(Line("", quote) for quote in quotes)] if quotes else [*first, Line("", None, MISSING[own])]

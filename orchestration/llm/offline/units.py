@@ -19,6 +19,7 @@ _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+(?P<title>[^\n]+)\n?")
 _BREAK = re.compile(rf"{SENTENCE_BREAK.pattern} | \n (?=[ \t]*:[^:\n]+:[ \t])", re.VERBOSE)
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _MARK = re.compile(r"(?:[>*+-]|#\.|\d+[.)]|\[[ xX]\])\s+|:[\w-]+:\s+|\.\.[ \t]+[\w:-]+::[ \t]*")
+_NUMBER = re.compile(r"\d{1,3}[.)]")
 _NO_PROSE = re.compile(r"\.\.\s|!\[|</?[a-z]+[ />]|>>>|\$ |Source:|:\w+:\s|[=+~^-]{4}|@\w")
 _DIRECTIVE = re.compile(r"\.\.[ \t]+[\w:-]+::[ \t]*(?:\S+[ \t]*){0,3}$")
 _BARE = re.compile(r"\.\.[ \t]+[\w:-]+::(?:[ \t]+\S+)?[ \t]*\n")
@@ -46,10 +47,14 @@ class Unit:
     """Among the units of its passage."""
     heading: str
     """The innermost one above it in the text, or the term that it explains."""
-    prose: bool
-    """Whether it may answer; what may not comes along with what does."""
+    kind: str
+    """`prose` may answer; what is `short` or `code` comes along with it."""
     row: str = ""
     """Of a table, as `header: value` pairs."""
+
+    @property
+    def prose(self) -> bool:
+        return self.kind == "prose"
 
     @property
     def text(self) -> str:
@@ -98,12 +103,12 @@ def _terms(word: str) -> list[str]:
 @lru_cache(maxsize=512)
 def units(passage: Passage) -> tuple[Unit, ...]:
     return tuple(
-        Unit(passage, start, end, place, heading, prose, row)
-        for place, (start, end, heading, prose, row) in enumerate(_units(passage.text))
+        Unit(passage, start, end, place, heading, kind, row)
+        for place, (start, end, heading, kind, row) in enumerate(_units(passage.text))
     )
 
 
-_Found = tuple[int, int, str, bool, str]
+_Found = tuple[int, int, str, str, str]
 
 
 def _units(text: str) -> Iterator[_Found]:
@@ -130,24 +135,28 @@ def _units(text: str) -> Iterator[_Found]:
             listing = indent
         if _DIRECTIVE.match(piece):
             continue
-        prose = not code and not _NO_PROSE.match(piece) and not piece.rstrip('"”)').endswith(("?", "？"))
-        yield from _unit(start, piece, f"{heading} {term}".strip(), prose=prose)
+        yield from _unit(start, piece, f"{heading} {term}".strip(), code=code)
 
 
 def _is_term(found: re.Match[str], indent: int) -> bool:
     """A short line above text that is set further in."""
-    return len(found["body"]) > indent and len(found["term"]) <= 100 and not _MARK.match(found["term"])
+    return (
+        len(found["body"]) > indent
+        and len(term := found["term"]) <= 100
+        and not (_MARK.match(term) or term.endswith(":"))
+    )
 
 
-def _unit(start: int, piece: str, heading: str, *, prose: bool) -> Iterator[_Found]:
+def _unit(start: int, piece: str, heading: str, *, code: bool) -> Iterator[_Found]:
+    code = code or bool(_NO_PROSE.match(piece))
     while mark := _MARK.match(piece):
         piece, start = piece[mark.end() :], start + mark.end()
-        prose = not _NO_PROSE.match(piece) and bool(piece)
-    if piece:
-        symbols = len(_SYMBOLS.findall(_MARKED.sub("", piece)))
-        prose = prose and symbols <= max(4, MOST_SYMBOLS * len(piece))
-        enough = len(terms(piece)) >= FEWEST_WORDS and len(piece) <= LONGEST
-        yield start, start + len(piece), heading, prose and enough, ""
+        code = bool(_NO_PROSE.match(piece))
+    if piece and not _NUMBER.fullmatch(piece):
+        code = code or len(_SYMBOLS.findall(_MARKED.sub("", piece))) > max(4, MOST_SYMBOLS * len(piece))
+        asks = piece.rstrip('"”)').endswith(("?", "？"))
+        short = asks or len(terms(piece)) < FEWEST_WORDS or len(piece) > LONGEST
+        yield start, start + len(piece), heading, "code" if code else "short" if short else "prose", ""
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -169,7 +178,7 @@ def _rows(text: str, start: int, end: int, heading: str) -> Iterator[_Found]:
         named = zip(names or [""] * len(cells), cells, strict=False)
         pairs = [f"{name}: {cell}" if name else cell for name, cell in named if cell]
         if pairs and not _RULE.match(text[first:last]):
-            yield first, last, heading, True, "; ".join(pairs)
+            yield first, last, heading, "prose", "; ".join(pairs)
 
 
 def _cells(line: str) -> list[str]:
@@ -178,7 +187,7 @@ def _cells(line: str) -> list[str]:
 
 def joined(first: Unit, last: Unit) -> Unit:
     """From the one to the other, as one piece of their passage."""
-    return Unit(first.passage, first.start, last.end, first.place, first.heading, True)
+    return Unit(first.passage, first.start, last.end, first.place, first.heading, "prose")
 
 
 def all_units(passages: Sequence[Passage]) -> list[Unit]:
