@@ -1,11 +1,12 @@
-"""Words from Slack → a Question → a run."""
+"""The way in: what somebody wrote in Slack → a Question → a run."""
 
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-from bot.incoming import options, pasted, question
+from bot.incoming import pasted, question
 from bot.incoming.door import Door
 from bot.incoming.shared_files import Kept, file_ids
 from bot.outgoing.blocks.notice import sentence
@@ -21,7 +22,23 @@ READING = "I am reading what came with the question first; that can take a minut
 SILENT_SECONDS = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody wrote to the bot, whichever way it came."""
+
+    words: str
+    """As a person reads them: `Asking.written`."""
+    conversation: Conversation
+    user_id: str
+    key: str
+    """Of the run that it starts: the same key never starts two."""
+    files: tuple[str, ...] = ()
+    """Slack's ids of the files that came with it."""
+
+
 class Asking:
+    """The way in, the same for all: words → what is asked → its documents → a run."""
+
     def __init__(self, door: Door) -> None:
         self._door = door
 
@@ -32,55 +49,59 @@ class Asking:
     async def written(self, text: str) -> str:
         return await question.written(text, bot_user_id=self._door.bot.user_id, name_of=self._door.people.name_of)
 
-    async def start(
-        self, words: str, conversation: Conversation, user_id: str, *, key: str, documents: tuple[str, ...] = ()
-    ) -> tuple[Run, bool]:
-        """The run and whether it is new. An AskerError says what the asker can do."""
-        asked = self.read(words)
-        text, attached = pasted.split(asked.text)
-        if attached:
-            documents += await pasted.keep(self._door.services.library, attached, conversation, user_id)
+    async def said(self, message: Mapping[str, Any], conversation: Conversation, user_id: str) -> Said:
+        words = await self.written(message.get("text") or "")
+        return Said(words, conversation, user_id, message_run_key(conversation, message["ts"]), file_ids(message))
+
+    async def start(self, said: Said) -> tuple[Run, bool]:
+        """The run and whether it is new. An AskerError says what the asker can do.
+
+        It takes as long as files take to arrive; the same words again find what was kept and the run that was made.
+        """
+        if said.files and not said.words:
+            raise AskerError(FILE_ALONE)
+        # A question that is no good is refused before anything is fetched for it.
+        asked = question.read(said.words)
+        documents = (*await self._shared(said), *await self._pasted(asked, said))
+        place = await self._door.people.place(said.conversation.channel_id)
         wanted = Question(
-            text=text,
-            conversation=conversation,
-            user_id=user_id,
-            strategy=asked.strategy,
-            budget_nano_usd=asked.budget_nano_usd,
+            text=asked.text,
+            conversation=said.conversation,
+            user_id=said.user_id,
+            strategy=asked.options.strategy,
+            budget_nano_usd=asked.options.budget_nano_usd,
             document_ids=documents,
-            channel_is_public=not (await self._door.people.place(conversation.channel_id)).is_private,
+            channel_is_public=not place.is_private,
             offer_reuse=True,
         )
         budget = self._door.services.settings.run_budget_nano_usd
-        return await self._door.services.runs.create(wanted, key=key, budget_nano_usd=budget)
+        return await self._door.services.runs.create(wanted, key=said.key, budget_nano_usd=budget)
 
-    async def start_from(
-        self, message: Mapping[str, Any], conversation: Conversation, user_id: str, *, words: str
-    ) -> tuple[Run, bool]:
-        """`start` for a message, with the files that came with it. It may take as long as they take to arrive."""
-        key, documents = message_run_key(conversation, message["ts"]), tuple[str, ...]()
-        if files := file_ids(message):
-            if not words:
-                raise AskerError(FILE_ALONE)
-            # A question that is no good is told so before anything is fetched for it.
-            self.read(words)
-            kept = await self._kept(files, conversation, user_id, key=f"reading/{key}")
-            if not kept.document_ids:
-                raise AskerError(kept.sentence)
-            if kept.skipped:
-                # Before the run: taken up again after a crash, a message whose run works says nothing any more.
-                await self._say(conversation, kept.sentence, key=f"files/{key}")
-            documents = kept.document_ids
-        return await self.start(words, conversation, user_id, key=key, documents=documents)
+    async def _shared(self, said: Said) -> tuple[str, ...]:
+        if not said.files:
+            return ()
+        kept = await self._kept(said)
+        if not kept.document_ids:
+            raise AskerError(kept.sentence)
+        if kept.skipped:
+            # Before the run: taken up again after a crash, a message whose run works says nothing any more.
+            await self._say(said.conversation, kept.sentence, key=f"files/{said.key}")
+        return kept.document_ids
 
-    async def _kept(self, files: tuple[str, ...], conversation: Conversation, user_id: str, *, key: str) -> Kept:
-        """Says so where reading them takes longer than a question may stay without an answer."""
-        reading = asyncio.create_task(self._door.files.keep(files, conversation, user_id))
+    async def _pasted(self, asked: question.Asked, said: Said) -> tuple[str, ...]:
+        if not asked.pasted:
+            return ()
+        return await pasted.keep(self._door.services.library, asked.pasted, said.conversation, said.user_id)
+
+    async def _kept(self, said: Said) -> Kept:
+        """Says so where reading the files takes longer than a question may stay without an answer."""
+        reading = asyncio.create_task(self._door.files.keep(said.files, said.conversation, said.user_id))
         try:
             done, _ = await asyncio.wait({reading}, timeout=SILENT_SECONDS)
             if not done:
                 # Only a courtesy: where Slack does not take it the work goes on.
                 with suppress(NotSent):
-                    await self._say(conversation, READING, key=key)
+                    await self._say(said.conversation, READING, key=f"reading/{said.key}")
             return await reading
         finally:
             reading.cancel()
@@ -89,16 +110,12 @@ class Asking:
         outbox, thread_ts = self._door.outbox, conversation.thread_ts
         await outbox.reply(conversation.channel_id, sentence(text), key=key, thread_ts=thread_ts)
 
-    def read(self, words: str) -> options.Asked:
-        asked = options.read(words)
-        question.checked(asked.text)
-        return asked
 
-    def is_question_of(self, run: Run, words: str) -> bool:
-        try:
-            return pasted.split(self.read(words).text)[0] == run.question.text
-        except AskerError:
-            return False
+def is_question_of(run: Run, words: str) -> bool:
+    try:
+        return question.read(words).text == run.question.text
+    except AskerError:
+        return False
 
 
 def message_run_key(conversation: Conversation, ts: str) -> str:

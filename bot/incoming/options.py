@@ -19,29 +19,28 @@ _TAIL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    text: str
+class Options:
     strategy: Strategy | None = None
     budget_nano_usd: int | None = None
 
 
-def read(text: str) -> Asked:
-    """Takes the options off the end. An unknown one raises an AskerError that names the known ones."""
-    asked = Asked(text)
-    while tail := _TAIL.search(asked.text):
+def read(text: str) -> tuple[str, Options]:
+    """The text without the options at its end. An unknown one raises an AskerError that names the known ones."""
+    options = Options()
+    while tail := _TAIL.search(text):
         name = (tail["any"] or tail["known"]).lower()
-        asked = replace(asked, text=asked.text[: tail.start()].rstrip())
+        text = text[: tail.start()].rstrip()
         if name == "strategy":
-            asked = replace(asked, strategy=_strategy(tail["value"]))
+            options = replace(options, strategy=_strategy(tail["value"]))
         elif name == "budget":
-            asked = replace(asked, budget_nano_usd=_budget(tail["value"]))
+            options = replace(options, budget_nano_usd=_budget(tail["value"]))
         else:
             known = " and ".join(f"`{option}`" for option in KNOWN)
             raise AskerError(
                 f"I do not know the option `--{name}`. The options are {known}; "
                 "if it belongs to the question, put it in `backticks`."
             )
-    return asked
+    return text, options
 
 
 def _strategy(value: str | None) -> Strategy | None:

@@ -1,9 +1,11 @@
-"""Slack's wire text of a message → the words somebody wrote."""
+"""Slack's wire text of a message → the words somebody wrote → what they ask."""
 
 import html
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
+from bot.incoming import options, pasted
 from bot.outgoing.blocks.mrkdwn import without_hidden
 from orchestration.values.errors import AskerError
 
@@ -13,6 +15,14 @@ _TOKEN = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
 
 NameOf = Callable[[str], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    text: str
+    options: options.Options
+    pasted: str
+    """What was pasted after the question, which becomes its document; empty where nothing was."""
 
 
 async def written(text: str, *, bot_user_id: str, name_of: NameOf) -> str:
@@ -31,6 +41,13 @@ async def written(text: str, *, bot_user_id: str, name_of: NameOf) -> str:
         return target.removeprefix("mailto:").removeprefix("tel:")
 
     return without_hidden(html.unescape(_TOKEN.sub(plain, text))).strip()
+
+
+def read(words: str) -> Asked:
+    """Raises an AskerError that says what to write instead."""
+    text, chosen = options.read(words)
+    asked, attached = pasted.split(checked(text))
+    return Asked(asked, chosen, attached)
 
 
 def checked(text: str) -> str:

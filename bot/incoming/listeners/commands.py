@@ -6,9 +6,9 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.incoming import subcommands
+from bot.incoming import options, question, subcommands
 from bot.incoming.answering import SECONDS, outcome
-from bot.incoming.asking import Asking
+from bot.incoming.asking import Asking, Said
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
 from bot.incoming.money_report import MoneyReport
@@ -70,7 +70,7 @@ class Commands:
             return await self._subcommands[subcommand.name](body, subcommand)
         await self._asking.allowed(body["user_id"])
         # Refused here a bad question is never stored and never seen by the channel.
-        self._asking.read(await self._asking.written(text))
+        question.read(await self._asking.written(text))
         await self._joined(body["channel_id"])
         key = f"command/{body['team_id']}/{body['trigger_id']}"
         kept = {name: body.get(name) or "" for name in ("team_id", "channel_id", "user_id", "text", "trigger_id")}
@@ -82,13 +82,12 @@ class Commands:
         """The inbox's work: the question as a message of the channel, then its run in that thread."""
         try:
             words = await self._asking.written(kept["text"])
-            asked = self._asking.read(words)
             who = await self._door.people.name_of(kept["user_id"])
             key = f"command/{kept['trigger_id']}"
-            posted = sentence(f"@{who} asks: {asked.text}")
+            posted = sentence(f"@{who} asks: {options.read(words)[0]}")
             ts = await self._door.outbox.reply(kept["channel_id"], posted, key=key)
             conversation = Conversation(kept["team_id"], kept["channel_id"], ts)
-            run, _ = await self._asking.start(words, conversation, kept["user_id"], key=key)
+            run, _ = await self._asking.start(Said(words, conversation, kept["user_id"], key))
         except AskerError as error:
             return await self._tell(kept, error.sentence)
         except NotSent as error:

@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.incoming.asking import Asking, message_run_key
+from bot.incoming.asking import Asking, is_question_of, message_run_key
 from bot.incoming.consents import Consents
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
@@ -49,7 +49,8 @@ class Mentions:
 
     async def _take(self, event: dict[str, Any], conversation: Conversation) -> tuple[str, str]:
         """What became of the message, and what to say about it; a run's board speaks for itself."""
-        words = await self._asking.written(event.get("text") or "")
+        said = await self._asking.said(event, conversation, event["user"])
+        words = said.words
         if event.get("thread_ts"):
             runs = await self._door.services.runs.in_thread(conversation)
             told = await self._door.services.events.told([run.run_id for run in runs], event["ts"])
@@ -57,19 +58,19 @@ class Mentions:
                 # Taken up again: by now the run may have ended, and the words must not become a question.
                 return f"said to {told}", _without_files(event, PASSED_ON)
             going = next((run for run in runs if run.status in GOING_ON), None)
-            said = await self._say_to(going, event, words) if going else None
-            if going and said is not None:
-                return f"said to {going.run_id}", _without_files(event, said)
+            answer = await self._say_to(going, event, words) if going else None
+            if going and answer is not None:
+                return f"said to {going.run_id}", _without_files(event, answer)
             if _means_stop(words):
                 stopped = bool(runs) and runs[0].status is RunStatus.CANCELLED
                 return "nothing to stop", STOPPED if stopped else NOTHING_WORKS
-        run, is_new = await self._asking.start_from(event, conversation, event["user"], words=words)
+        run, is_new = await self._asking.start(said)
         return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
 
     async def _say_to(self, run: Run, event: dict[str, Any], words: str) -> str | None:
         """None where the run does not work and does not ask for them: then the words are a question of their own."""
         runs = self._door.services.runs
-        if event["user"] == run.question.user_id and self._asking.is_question_of(run, words):
+        if event["user"] == run.question.user_id and is_question_of(run, words):
             # The very message that started it, taken up again after a crash.
             return ""
         if _means_stop(words):

@@ -63,8 +63,7 @@ class Shortcuts:
     async def _ask(self, asked: Payload) -> str:
         message = asked["message"]
         conversation = Conversation(asked["team_id"], asked["channel_id"], message.get("thread_ts") or message["ts"])
-        words = await self._asking.written(message.get("text") or "")
-        run, is_new = await self._asking.start_from(message, conversation, asked["user_id"], words=words)
+        run, is_new = await self._asking.start(await self._asking.said(message, conversation, asked["user_id"]))
         if is_new:
             return STARTED
         return f"That message has been asked already: its thread has the answer of {run.run_id}."

@@ -82,8 +82,8 @@ def checked_question(asked: Asked) -> Question:
     text = clean(asked.text).strip()
     if not text:
         raise AskerError(f"The question is empty. Write it in quotes: {EXAMPLE}")
-    chosen = options.read(f"--strategy {asked.strategy or '?'}")
-    if chosen.text:
+    rest, chosen = options.read(f"--strategy {asked.strategy or '?'}")
+    if rest:
         raise AskerError(f"--strategy takes one word: auto, {', '.join(Strategy)}.")
     return Question(
         channel_is_public=True,  # everybody who works on this machine

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.incoming.options import Asked, read
+from bot.incoming.options import Options, read
 from orchestration.values.domain import Strategy
 from orchestration.values.errors import AskerError
 
@@ -10,22 +10,22 @@ from orchestration.values.errors import AskerError
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("Compare A and B", Asked("Compare A and B")),
-        ("Compare A and B --strategy single", Asked("Compare A and B", Strategy.SINGLE)),
-        ("Compare A and B —Strategy Supervisor", Asked("Compare A and B", Strategy.SUPERVISOR)),
-        ("Compare A and B --strategy=auto", Asked("Compare A and B")),
-        ("Should we? --strategy debate", Asked("Should we?", Strategy.DEBATE)),
-        ("Why? --budget $0,50", Asked("Why?", None, 500_000_000)),
-        ("Why?\n--budget 0.5 --strategy single", Asked("Why?", Strategy.SINGLE, 500_000_000)),
-        ("--budget 1", Asked("", None, 1_000_000_000)),
-        ("I want the best — really", Asked("I want the best — really")),
-        ("It is slow —really slow", Asked("It is slow —really slow")),
-        ("What does `--continue` do", Asked("What does `--continue` do")),
-        ("What does --budget do?", Asked("What does --budget do?")),
-        ("Is --fast the default in this tool?", Asked("Is --fast the default in this tool?")),
+        ("Compare A and B", ("Compare A and B", Options())),
+        ("Compare A and B --strategy single", ("Compare A and B", Options(Strategy.SINGLE))),
+        ("Compare A and B —Strategy Supervisor", ("Compare A and B", Options(Strategy.SUPERVISOR))),
+        ("Compare A and B --strategy=auto", ("Compare A and B", Options())),
+        ("Should we? --strategy debate", ("Should we?", Options(Strategy.DEBATE))),
+        ("Why? --budget $0,50", ("Why?", Options(None, 500_000_000))),
+        ("Why?\n--budget 0.5 --strategy single", ("Why?", Options(Strategy.SINGLE, 500_000_000))),
+        ("--budget 1", ("", Options(None, 1_000_000_000))),
+        ("I want the best — really", ("I want the best — really", Options())),
+        ("It is slow —really slow", ("It is slow —really slow", Options())),
+        ("What does `--continue` do", ("What does `--continue` do", Options())),
+        ("What does --budget do?", ("What does --budget do?", Options())),
+        ("Is --fast the default in this tool?", ("Is --fast the default in this tool?", Options())),
     ],
 )
-def test_options_are_taken_off_the_end(text: str, asked: Asked) -> None:
+def test_options_are_taken_off_the_end(text: str, asked: tuple[str, Options]) -> None:
     assert read(text) == asked
 
 
