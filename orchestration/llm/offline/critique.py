@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from orchestration.evidence.citations import CITED
 from orchestration.llm.offline.line import NOTHING, WIDER
-from orchestration.llm.offline.reading import Reading, lines, text_of
+from orchestration.llm.offline.reading import CITATION, Reading, lines, text_of
 
 MOST_NOTES = 12
 NOTE_FRAME = 100
@@ -43,7 +42,7 @@ def _notes(reading: Reading) -> Iterator[Note]:
 
 def _empty(title: str, summary: str) -> Iterator[str]:
     for label, text in lines(summary):
-        if not text.casefold().startswith(NOTHING) or CITED.search(text):
+        if not text.casefold().startswith(NOTHING) or CITATION.search(text):
             continue
         what = f"on {label}" if label else "for the question"
         if text.casefold().rstrip(".").endswith(WIDER):

@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.evidence.citations import CITED
-from orchestration.llm.offline.reading import Reading, text_of
+from orchestration.llm.offline.reading import CITATION, Reading, text_of
 
 NO_VERDICT = "The offline model gives no verdict; it shows what each case quotes from the library."
 NO_CASE = "quotes nothing, because nothing was found that speaks for that side."
@@ -25,8 +24,8 @@ def _lines(case: Mapping[str, Any]) -> list[str]:
 
 
 def _output(cases: Mapping[str, list[str]], listed: int) -> dict[str, Any]:
-    said = dict.fromkeys(line for lines in cases.values() for line in lines if not CITED.search(line))
-    missing = [line for line in said if any(CITED.search(text) for lines in cases.values() for text in lines)]
+    said = dict.fromkeys(line for lines in cases.values() for line in lines if not CITATION.search(line))
+    missing = [line for line in said if any(CITATION.search(text) for lines in cases.values() for text in lines)]
     return {
         "answer": "\n\n".join([NO_VERDICT, *missing, *(_case(name, cases[name][:listed]) for name in sorted(cases))]),
         "agreements": [],
@@ -39,5 +38,5 @@ def _output(cases: Mapping[str, list[str]], listed: int) -> dict[str, Any]:
 
 
 def _case(name: str, lines: list[str]) -> str:
-    quotes = [line for line in lines if CITED.search(line)]
+    quotes = [line for line in lines if CITATION.search(line)]
     return "\n".join([f"Position {name} quotes:", "", *quotes]) if quotes else f"Position {name} {NO_CASE}"

@@ -16,6 +16,7 @@ SPREAD = 0.5
 """Worth of a passage that search found only just, as a share of the best one's."""
 EVERYWHERE = 0.001
 """Score of a word that is in every other passage."""
+CITATION = re.compile(r"\[[\w.:#-]+(?:\s*[,;]\s*[\w.:#-]+)*\](?!\()")
 LINE = re.compile(r"^(?:-\s+)?(?:\*\*(?P<label>[^*\n]{1,300}):\*\*\s*)?(?P<text>\S.*)$")
 
 

@@ -6,11 +6,10 @@ What a reviewer wants done that is not a search is done where it takes no judgem
 import re
 from collections.abc import Iterator, Sequence
 
-from orchestration.evidence.citations import CITED
 from orchestration.llm.offline.asked import Asked
 from orchestration.llm.offline.line import NOTHING, NOTHING_WIDER, Line
 from orchestration.llm.offline.ranking import ENOUGH, WIDE, Wanted, best
-from orchestration.llm.offline.reading import Reading, lines, text_of
+from orchestration.llm.offline.reading import CITATION, Reading, lines, text_of
 from orchestration.llm.offline.units import Unit, joined, terms, units, vocabulary
 from orchestration.values.text import cut
 
@@ -56,7 +55,7 @@ def applied(note: str, rows: Sequence[str]) -> list[str] | None:
     """Rows of a report after a wish that only takes some away; None where it is another kind of wish."""
     if wish := _DROP.search(note):
         what = _subject(wish["what"])
-        return [row for row in rows if not what or not what <= vocabulary(CITED.sub("", row))]
+        return [row for row in rows if not what or not what <= vocabulary(CITATION.sub("", row))]
     if _SHORT.search(note):
         return list(rows[:SHORTEST])
     if wish := _ONLY.search(note):

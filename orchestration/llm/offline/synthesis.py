@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.evidence.citations import CITED
-from orchestration.llm.offline.reading import Reading, lines, text_of
+from orchestration.llm.offline.reading import CITATION, Reading, lines, text_of
 from orchestration.llm.offline.revising import MEND, applied, cannot, needs_a_reader
 from orchestration.llm.offline.units import vocabulary
 from orchestration.values.text import clean, cut
@@ -28,7 +27,7 @@ class StoredLine:
 
     @property
     def cited(self) -> bool:
-        return bool(CITED.search(self.text))
+        return bool(CITATION.search(self.text))
 
     @property
     def row(self) -> str:
