@@ -1,7 +1,6 @@
 """HTML → Markdown with headings, lists and tables, and without formatting, links and pictures: what can be quoted."""
 
 import re
-from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any
 

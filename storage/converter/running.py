@@ -53,12 +53,11 @@ class _Edge:
 
     def __contains__(self, line: str) -> bool:
         rest = self.without_number(line)
-        has_number = rest != line.strip()
         if self.near[rest] >= FEWEST:
             return True
-        return (
-            has_number and (not rest or self.is_numbered) or bool(self.is_numbered and _ROMAN.fullmatch(line.strip()))
-        )
+        has_number = rest != line.strip()
+        is_roman = self.is_numbered and _ROMAN.fullmatch(line.strip())
+        return bool((has_number and (self.is_numbered or not rest)) or is_roman)
 
 
 def _within(page: Page, edge: _Edge) -> Page:
