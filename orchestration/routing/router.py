@@ -10,9 +10,9 @@ from orchestration.roles.document import asks_for_analysis
 from orchestration.roles.router import ROUTER, ROUTER_SECONDS, RouterOutput, router_task
 from orchestration.roles.supervisor import MAX_SUBTASKS
 from orchestration.routing.estimate import SIDES, band, size_as
-from orchestration.routing.rules import first_finding, names_for
-from orchestration.routing.rules.asked import Asked, Finding, read
-from orchestration.routing.rules.facts import CLARIFY, is_prone, is_vague
+from orchestration.rules import first_finding, names_for
+from orchestration.rules.asked import Asked, Finding, read
+from orchestration.rules.facts import CLARIFY, is_prone, is_vague
 from orchestration.strategies import STRATEGIES
 from orchestration.values.domain import Question, Route, Strategy
 from orchestration.values.errors import BudgetRefused, ModelFailed, UnknownPrice

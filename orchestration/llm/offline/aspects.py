@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from orchestration.llm.offline.sentences import stem, terms
-from orchestration.routing.rules import listings, things
+from orchestration.rules import listings, things
 
 MOST_ENTITIES = 6
 MOST_ASPECTS = 6

@@ -7,8 +7,8 @@ from orchestration.llm.offline.aspects import READ_CHARACTERS, Grid, grid, wishe
 from orchestration.llm.offline.lists import items
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.stages import capital, steps
-from orchestration.routing.rules import names_for
-from orchestration.routing.rules.asked import asked_in
+from orchestration.rules import names_for
+from orchestration.rules.asked import asked_in
 from orchestration.values.domain import Strategy
 from orchestration.values.text import clean, cut
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.llm.offline.stages import steps, views
+from orchestration.llm.offline.stages import steps
 
 Search = Callable[[str], list[Any]]
 
@@ -26,30 +26,39 @@ Search = Callable[[str], list[Any]]
     ],
 )
 def test_a_question_that_names_an_order_gets_its_steps(question: str, titles: list[str]) -> None:
-    assert titles == [title for title, _ in steps(question, 4)]
+    assert titles == [title for title, _ in steps(question, (), 4)]
 
 
 def test_a_later_step_carries_along_what_the_first_is_about() -> None:
-    (_, first), (_, second) = steps("Find the limits of WAL, then rank them by weight", 4)
+    (_, first), (_, second) = steps("Find the limits of WAL, then rank them by weight", (), 4)
     assert "About" not in first and "About: Find the limits of WAL" in second
 
 
 def test_more_steps_than_stages_share_the_last_one() -> None:
-    found = steps("do the one thing, then do the second thing, then do a third thing, then do a fourth thing", 3)
+    found = steps("do the one thing, then do the second thing, then do a third thing, then do a fourth thing", (), 3)
     assert 3 == len(found) and "third thing" in found[-1][1] and "fourth thing" in found[-1][1]
+
+
+def test_what_a_question_only_describes_is_found_first() -> None:
+    question = "Where did the founder of Duolingo study?"
+    (first, _), (second, wish) = steps(question, ("founder of Duolingo",), 4)
+    assert ("Find founder of Duolingo", "Where did the founder of Duolingo…") == (first, second)
+    assert question == wish
 
 
 @pytest.mark.parametrize(
     ("question", "titles"),
     [
-        ("Look at it from a legal, a technical and a cost point of view", ["Legal", "Technical", "Cost"]),
-        ("Read this through the eyes of security and finance.", ["Security", "Finance"]),
-        ("Assess the contract from the perspective of a lawyer", []),
-        ("What is WAL?", []),
+        ("Look at this draft from a legal, a technical and a cost point of view", ["Legal", "Technical", "Cost"]),
+        ("Read this note through the eyes of security and finance.", ["Security", "Finance"]),
+        ("Assess the contract from the perspective of a lawyer", ["What is stated", "Limits and dates"]),
     ],
 )
-def test_points_of_view_become_specialists(question: str, titles: list[str]) -> None:
-    assert titles == [title for title, _ in views(question, 4)]
+async def test_points_of_view_become_specialists(
+    converse: Callable[..., Any], handbook: Search, question: str, titles: list[str]
+) -> None:
+    planned = await converse("planner", handbook).ask({"question": question, "wanted": "specialists"})
+    assert titles == [subtask["title"] for subtask in planned["subtasks"]]
 
 
 async def test_a_planner_plans_the_parts_that_a_task_names(converse: Callable[..., Any], handbook: Search) -> None:

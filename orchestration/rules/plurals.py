@@ -1,0 +1,134 @@
+"""Several of a kind: "the five largest …", "each of …", "the capitals of the countries …": one look-up each."""
+
+from orchestration.rules.asked import Asked, Finding
+from orchestration.rules.tokens import ASKING, BE, PLURAL, Token
+from orchestration.rules.words import seek, seek_any, vocabulary, wordset
+from orchestration.values.domain import Strategy
+
+_KINDS = vocabulary("kinds")
+_PERSONS = ("ists", "ians", "tors", "sors", "nors")
+_NUMBERS = vocabulary("numbers")
+_UNITS = vocabulary("units")
+_EACH = seek_any(
+    r"(?:each of|for each|every one of|respective(?:ly)?)\b",
+    r"(?:each|every)\s+(?!other|one|time|day|week|month|year|night|hour|minute|second|say|of\b)[\w-]+\b(?! say)",
+)
+_WANTED = seek(
+    r"^(?:(?:please|can you|could you)\s+)?(?:find|list|name|identify|give|collect|show|get|research|look|shortlist|suggest|recommend|collect)\b"
+)
+_ATTRIBUTE = vocabulary("attribute")
+_PLAIN_LIST = seek(r"^(?:what|which|who)(?:'re|\s+(?:are|were))\s+(?:the|our)\b")
+_SECOND = seek_any(
+    r"(?:and|,)\s+(?:for\s+|in\s+|with\s+|by\s+|at\s+)?(?:who|what|when|how|where|which|their|the number of|tell me|name)\b",
+    r"(?:their|them|they|each)\b",
+    r"(?:(?:together|along) with|and compare|with (?:pric\w+|costs?))\b",
+)
+_YEARS = seek(
+    r"^(?:who|which|list|name|find|what\s+(?:were|are))\b.*\b(?:from|between)\s+\d{4}\s+(?:to|and|until|through)\s+\d{4}"
+)
+_ALL = seek(
+    r"^for (?:all|both)\b|^per[ -]\w+|^(?:what|which|who|how|list|name)\b[^?]*\b(?:of|in|across|for|by) all\s+(?:of\s+)?(?:the|its|their|our)?\s*\w"
+)
+REACH = 6
+"""Words between what is asked of things and their kind: "of the four most populous countries"."""
+
+
+def several_of_a_kind(asked: Asked) -> Finding | None:
+    """A first look-up yields the list, then each entry is a look-up of its own."""
+    words = [word for word in asked.tokens if word.word]
+    if found := _EACH(asked.low) or _ALL(asked.low) or _YEARS(asked.low):
+        return _finding(found[0])
+    second = bool(_SECOND(asked.low))
+    for at, word in enumerate(words):
+        if counted := _counted(words, at):
+            if second or at > 4 or not (_WANTED(asked.low) or _PLAIN_LIST(asked.low)):
+                return _finding(counted)
+        elif _is_kind(word) and ((second and _is_asked_for(words, at)) or _is_asked_of(words, at)):
+            return _finding(" ".join(w.text for w in words[max(0, at - 3) : at + 1]))
+    return None
+
+
+def _counted(words: list[Token], at: int) -> str:
+    """The top 5, three rivals of, the four most populous countries: a number and what there are so many of."""
+    low = words[at].low
+    number = low in _NUMBERS or (low.isdecimal() and len(low) < 3 and int(low) > 2)
+    if not number or at == 0:
+        return ""
+    before = words[at - 1].low
+    after = [word for word in words[at + 1 : at + 6] if not word.name or word.low.endswith("s")]
+    things = next((n for n, word in enumerate(after) if _is_plural(word)), None)
+    ranked = any(
+        word.low in ("most", "least", "best", "main", "major", "top", "leading") or word.better for word in after[:2]
+    )
+    if things is None or after[0].low in _UNITS or not (before in _COUNTS or ranked):
+        return ""
+    return " ".join(word.text for word in words[at - 1 : at + 3])
+
+
+_COUNTS = vocabulary("counts")
+
+
+_DEFINITE = wordset("the our these those its their")
+
+
+def _is_plural(word: Token) -> bool:
+    low = word.low
+    return _is_kind(word) or (
+        word.plain
+        and len(low) > 3
+        and low.endswith("s")
+        and not low.endswith(("ss", "us", "is", "'s"))
+        and low not in _UNITS
+    )
+
+
+def _is_kind(word: Token) -> bool:
+    return not word.name and (word.low in _KINDS or (word.low.endswith(_PERSONS) and len(word.low) > 6))
+
+
+def _is_asked_of(words: list[Token], at: int) -> bool:
+    """Whether something is asked of the things: their kind follows "of the", and not the word that asks."""
+    if words[at].low == "states" and words[at - 1].low == "united":
+        return False
+    for n in range(at - 1, max(-1, at - REACH), -1):
+        low = words[n].low
+        if low in ("a", "an") or low.endswith("'s") or (low == "our" and words[n - 1].plain):
+            return False
+        if low in ASKING:
+            return n > 0 and words[n - 1].low in ("of",)
+        if low in ("of", "by", "in", "for", "from"):
+            return (low == "of" or words[n + 1].low in _DEFINITE) and _attributes(words, n)
+        if low in PLURAL:
+            return words[n + 1].low in _DEFINITE and (
+                _is_plural(words[n - 1]) or words[0].low in ("in", "from", "at", "to")
+            )
+    return False
+
+
+def _attributes(words: list[Token], at: int) -> bool:
+    """A word that asks stands before, and something is asked of the things, not the things themselves."""
+    asks = words[0].low in ASKING or words[0].low in (
+        "list",
+        "name",
+        "find",
+        "give",
+        "identify",
+        "get",
+        "in",
+        "from",
+        "at",
+    )
+    direct = at <= 1 and words[at].low in BE
+    return asks and not direct and words[at + 1].low not in ("which", "what")
+
+
+def _is_asked_for(words: list[Token], at: int) -> bool:
+    """Whether the things are what the first half asks for."""
+    head = words[:at]
+    return bool(head) and words[0].low in ASKING | {"list", "name", "find", "identify", "give"} and len(head) <= 6
+
+
+def _finding(seen: str) -> Finding:
+    shown = " ".join(seen.split())[:60]
+    reason = f"It asks about several of a kind (“{shown} …”), each a look-up of its own."
+    return Finding(Strategy.SUPERVISOR, 3, reason)

@@ -1,0 +1,98 @@
+"""A question's words and signs, and what kind of word each is."""
+
+import re
+from dataclasses import dataclass
+
+from orchestration.rules.words import vocabulary, wordset
+from orchestration.values.words import STOP_WORDS
+
+_TOKEN = re.compile(
+    r"""
+    ["“„«](?P<quote>[^"“”„«»\n]{1,80})["“”»]
+    | `[^`\n]{1,80}`
+    | (?i:vs)\.?(?!\w) | \b(?:[JSDM]rs?|Ms|St|Inc|Ltd|Corp)\.
+    | (?:[^\W\d_]\.){2,}
+    | [^\W\d_a-z]\.(?=\s+[^\W\d_a-z])
+    | [^\W_](?:[\w.+#'&@-]{0,60}[\w+#])?
+    | [^\w\s]|\n
+    """,
+    re.VERBOSE,
+)
+ARTICLES = vocabulary("articles")
+AND = wordset("and & und y e et и nor")
+OR = wordset("or oder o ou")
+VERSUS = wordset("vs vs. versus")
+STOPS = frozenset(".?!;\n")
+BE = vocabulary("be")
+DO = wordset("do does did has have had")
+PLURAL = wordset("are were do did have had can could")
+"""Auxiliaries that stand before two subjects."""
+ASKING = vocabulary("asking")
+_BETTER = vocabulary("better")
+_VERBS = vocabulary("verbs")
+_OTHER = vocabulary("other")
+BOUND = (
+    (STOP_WORDS - {"m", "s", "d", "t"})
+    | ARTICLES
+    | AND
+    | OR
+    | VERSUS
+    | BE
+    | PLURAL
+    | ASKING
+    | _BETTER
+    | _VERBS
+    | _OTHER
+)
+"""Words that no thing is called by, so that a name ends before them."""
+_NEVER_NAMES = ARTICLES | AND | OR | ASKING | {"i", "of", "in", "on", "at", "for", "with"}
+JOINS_NAMES = vocabulary("joins_names")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    low: str
+    start: int
+    end: int
+    word: bool
+    """Not a sign."""
+    name: bool
+    """Written as names are: with a capital, a digit among its letters, or in quotation marks."""
+    bound: bool
+
+    @property
+    def plain(self) -> bool:
+        return self.word and not self.bound
+
+    @property
+    def better(self) -> bool:
+        return self.low in _BETTER
+
+
+def tokens(text: str) -> list[Token]:
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        found.append(_token(match, found[-1].low if found else "\n"))
+    return found
+
+
+def _token(match: re.Match[str], before: str) -> Token:
+    text = match[0]
+    low, word = text.lower(), text[0].isalnum() or len(text) > 1
+    quoted = match["quote"] is not None or text[0] == "`"
+    # "Go" within a sentence is a language, IT a department, and "a cost" a thing.
+    capital = before not in STOPS and text[0].isupper() and low not in _NEVER_NAMES
+    noun = capital or (low in _VERBS and before in ARTICLES)
+    called = noun or (len(text) > 1 and text.isupper())
+    bound = not quoted and low in BOUND and not called
+    shaped = any(c.isupper() for c in text) or (any(map(str.isdigit, text)) and any(map(str.isalpha, text)))
+    return Token(
+        match["quote"] or text.strip("`") or text,
+        low,
+        match.start(),
+        match.end(),
+        word,
+        word and not bound and (quoted or shaped),
+        bound,
+    )
