@@ -258,14 +258,14 @@ async def test_a_title_above_the_names_is_not_the_header_of_a_csv_file() -> None
 async def test_a_pdf_has_no_running_heads_page_numbers_or_contents() -> None:
     contents = "Contents\n1 Valves . . . . . . . . 2\n2 Tanks . . . . . . . . . 3\n3 Hoses ............. 4"
     pages = [
-        f"Pump Manual\nThe inter-\nnational part is well-\nknown as {word}.\n{n}" for n, word in enumerate("abc", 2)
+        f"Pump Manual\nPart {word} is inter-\nnational and well-\nknown in {word}.\n{n}" for n, word in enumerate("abc", 2)
     ]
     found = await converted(pdf([f"Pump Manual\n{contents}\n1", *pages, ""]), "a.pdf")
     assert (
         found.text
         == "## Page 1\n\nContents\n\n"
         + "\n\n".join(
-            f"## Page {n}\n\nThe international part is well-known as {word}." for n, word in enumerate("abc", 2)
+            f"## Page {n}\n\nPart {word} is international and well-known in {word}." for n, word in enumerate("abc", 2)
         )
         + "\n"
     )
