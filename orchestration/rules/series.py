@@ -186,7 +186,7 @@ def _set_against(items: Items, at: int) -> Series | None:
 def _bare(items: Items, at: int) -> Series | None:
     """A / B / C and, where a colon opens it or it opens the text, A, B, C."""
     sign, item = items.low(at), items.left(at)
-    spans = []
+    spans: list[Span] = []
     while item and len(spans) < MOST_ITEMS:
         spans.append(item)
         item = items.right(item[1] + 1) if items.low(item[1]) == sign else None
