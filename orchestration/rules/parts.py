@@ -17,7 +17,7 @@ _WEAK = vocabulary("weak")
 _STEP = wordings("step")
 _BACK = wordings("back")
 _APART = wordings("apart")
-_QUESTION = re.compile(r"[^.!?\n]{8,300}\?")
+_SENTENCE_END = re.compile(r"[.!]\s|\n")
 _HURRY = wordings("hurry")
 _BROAD = wordings("broad")
 _NAMES = re.compile(r"\s[\"“]?[^\W\d_a-z]").search
@@ -137,7 +137,8 @@ def several_questions(asked: Asked) -> Finding | None:
 
 def questions(asked: Asked) -> Finding | None:
     """All that end in a question mark, whether or not they need each other."""
-    return _each(tuple(m[0].strip() for m in _QUESTION.finditer(asked.text) if len(m[0].split()) >= LEAST_WORDS))
+    asking = [_SENTENCE_END.split(part)[-1].strip() for part in asked.text.split("?")[:-1]]
+    return _each(tuple(f"{part}?" for part in asking if len(part.split()) >= LEAST_WORDS))
 
 
 def _each(found: tuple[str, ...]) -> Finding | None:
@@ -149,9 +150,10 @@ def _each(found: tuple[str, ...]) -> Finding | None:
 
 def _halves(asked: Asked) -> tuple[str, ...]:
     """Who wrote A and who wrote B? A was born here; where was B born?"""
+    again = asked.words[-1:] in (["too"], ["one"], ["either"], ["also"])
     for n, word in enumerate(asked.tokens[1:-1], start=1):
         after = asked.tokens[n + 1].low
-        alike = word.low in STOPS and after in BE | DO and asked.words[-1] in ("too", "one", "either", "also")
+        alike = again and word.low in STOPS and after in BE | DO
         if alike or (word.low in ("and", ";", "but", "?") and after in ASKING):
             return asked.text[: word.start].strip(" ,"), asked.text[word.end :].strip()
     return ()

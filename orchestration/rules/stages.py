@@ -206,4 +206,4 @@ def _chain(asked: Asked, starts: list[int]) -> Finding:
     reason = "What it asks about has to be found first, then the rest can be looked up."
     text = asked.text[asked.tokens[max(starts)].start :]
     name = " ".join(re.split(r"[?,;]", text)[0].split()[:MOST_OF_A_NAME])
-    return Finding(Strategy.SEQUENTIAL, min(len(starts) + 1, 4), reason, 0.85, (name,))
+    return Finding(Strategy.SEQUENTIAL, min(len(starts) + 1, 4), reason, 0.85, (name,) if name else ())
