@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from bot.evaluation.claims import auc, by_label, read_rows, score, share
+from orchestration.evidence.likeness import DOUBTED_BELOW
 
 
 def flagged(path: Path) -> str:
     judged = score(read_rows(path)).judged
-    return ", ".join(f"{label} {share(rows):.3f} of {len(rows)}" for label, rows in by_label(judged).items())
+    shares = ", ".join(f"{label} {share(rows):.3f} of {len(rows)}" for label, rows in by_label(judged).items())
+    return f"{shares}; doubted below {DOUBTED_BELOW}"
 
 
 def curve(path: Path) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from orchestration.evidence.likeness import sentences_of
 from orchestration.evidence.quotes import Page, Span
+from orchestration.evidence.sentence import sentences_of
 
 HANDBOOK = Path(__file__).parent.parent / "bot" / "simulator" / "handbook"
 FEWEST_WORDS = 6

@@ -228,6 +228,11 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
     return Driver(services.database, rows, research=research, queue=queue, indexer=indexer)
 
 
+def open_model(services: Services) -> AbstractAsyncContextManager[Model]:
+    """For a process that drives no runs."""
+    return _model(services.settings, services.clock)
+
+
 @asynccontextmanager
 async def open_embedding(services: Services) -> AsyncIterator["Embedding | None"]:
     """For a process that drives no runs; None where no embedding model is set."""
@@ -280,6 +285,7 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(
         run_seconds=settings.run_seconds,
         worker_seconds=settings.worker_seconds,
+        plan_seconds=settings.plan_seconds,
         worker_iterations=settings.worker_iterations,
         call_seconds=settings.call_seconds,
         max_output_tokens=settings.max_output_tokens,

@@ -86,7 +86,7 @@ class Indexer:
 
     def _is_about_the_text(self, error: ModelCallFailed, batch: Unembedded) -> bool:
         """Halves a batch that the endpoint refuses, down to the chunk whose text it is."""
-        if error.unsupported != "input":
+        if error.refusal is None or error.refusal.part != "input":
             return False
         if len(batch.texts) > 1:
             self._size = len(batch.texts) // 2

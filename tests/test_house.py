@@ -33,7 +33,7 @@ FLOORS = (
 """Inside `orchestration`, from the ground up: a floor imports itself and those below."""
 
 ONLY_IN = {
-    "openai": ("orchestration/llm/openai_compatible.py",),
+    "openai": ("orchestration/llm/openai_compatible/model.py",),
     "genai_prices": ("orchestration/money/prices.py",),
     "snowballstemmer": ("orchestration/values/words.py",),
     "tenacity": ("orchestration/agents/chat.py",),
@@ -44,7 +44,7 @@ ONLY_IN = {
     "slack_sdk": ("bot/",),
     "typer": ("bot/",),
     "rich": ("bot/",),
-    "aiohttp": ("bot/", "orchestration/llm/openai_compatible.py", "orchestration/tools/web/"),
+    "aiohttp": ("bot/", "orchestration/llm/openai_compatible/model.py", "orchestration/tools/web/"),
     "trafilatura": ("orchestration/tools/web/", "storage/converter/"),
     "protego": ("orchestration/tools/web/",),
     "matplotlib": ("bot/terminal/",),
@@ -55,7 +55,7 @@ ONLY_IN = {
     "openpyxl": ("storage/converter/sheets.py",),
     "mcp": ("orchestration/tools/mcp/",),
     "mcp_types": ("orchestration/tools/mcp/",),
-    "httpx2": ("orchestration/llm/openai_compatible.py", "orchestration/tools/mcp/web.py"),
+    "httpx2": ("orchestration/llm/openai_compatible/", "orchestration/tools/mcp/web.py"),
     "numpy": ("storage/search/nearest.py",),
 }
 """A library and the only places that import it."""

@@ -1,7 +1,7 @@
 """Whether an installation can work. Every part is looked at for itself, so that one look names all that is wrong."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import SecretStr
 
@@ -13,9 +13,10 @@ from orchestration.values.errors import OperatorError
 from storage.engine.database import Database, path_of
 
 
-async def look() -> list[Finding]:
+async def look(call: Callable[[str], None] | None = None) -> list[Finding]:
+    """With `call` each model is called too, after that was told the price."""
     # The Slack and HTTP libraries take longer to import than all other commands need to start.
-    from bot.check import embeddings, mcp, model, slack, web
+    from bot.check import calls, embeddings, mcp, model, slack, web
 
     try:
         configured = settings.load()
@@ -25,6 +26,7 @@ async def look() -> list[Finding]:
         *setting_findings(configured),
         *await slack.look(configured),
         *await model.look(configured),
+        *(await calls.look(configured, call) if call else ()),
         *await embeddings.look(configured),
         *await web.look(configured),
         *await database_findings(configured),

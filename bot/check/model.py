@@ -21,20 +21,27 @@ async def look(configured: Settings) -> list[Finding]:
     if configured.model is None:
         missing = Finding("THREADWORK_MODEL", Mark.WRONG, "is missing", f"Write {MODEL_NAME}.")
         return [missing, *_prices(configured, [])]
-    names = sorted(
-        {
-            name
-            for name in (*(configured.models.get(role, configured.model) for role in ROLES), configured.fallback_model)
-            if name
-        }
-    )
-    return [*await _endpoint(configured, names), *_prices(configured, names)]
+    listed = names(configured)
+    return [*await _endpoint(configured, listed), *_sampled(configured), *_prices(configured, listed)]
+
+
+def names(configured: Settings) -> list[str]:
+    """Every model that some role would call."""
+    by_role = (configured.models.get(role, configured.model) for role in ROLES)
+    return sorted({name for name in (*by_role, configured.fallback_model) if name})
 
 
 def _unjudged(configured: Settings) -> list[Finding]:
     if configured.verify == "quotes":
         return []
     what = f"is {configured.verify}, but the offline model cannot judge: claims stay unverified, and answers say so"
+    return [Finding("THREADWORK_VERIFY", Mark.UNUSED, what)]
+
+
+def _sampled(configured: Settings) -> list[Finding]:
+    if configured.verify != "quotes":
+        return []
+    what = "is quotes: no model looks for contradictions; THREADWORK_VERIFY=sample has one claim in three judged"
     return [Finding("THREADWORK_VERIFY", Mark.UNUSED, what)]
 
 
@@ -53,11 +60,32 @@ async def _endpoint(configured: Settings, names: list[str]) -> list[Finding]:
             if reply.status >= 500:
                 what = f"{base} answers with the status {reply.status}"
                 return [Finding("model endpoint", Mark.WRONG, what, "Look at the endpoint, then check again.")]
-            served = _ids(await reply.json(content_type=None)) if reply.status == 200 else set()
+            listed = await _json(reply)
+            if listed is None and (found := await _below(session, base)):
+                return [found]
+            served = _ids(listed)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         what = f"{base} cannot be used ({error or type(error).__name__})"
         return [Finding("model endpoint", Mark.WRONG, what, "Check the network, a proxy, and OPENAI_BASE_URL.")]
     return [Finding("model endpoint", Mark.GOOD, f"{base} answers"), *(_served(name, served) for name in names)]
+
+
+async def _json(reply: aiohttp.ClientResponse) -> Any:
+    """None for what is no list of models: an error, or a page for people."""
+    try:
+        return await reply.json(content_type=None) if reply.status == 200 else None
+    except ValueError:
+        return None
+
+
+async def _below(session: aiohttp.ClientSession, base: str) -> Finding | None:
+    """Whether what was looked for is one step further down."""
+    if base.rpartition("/")[2].startswith("v"):
+        return None
+    async with session.get(f"{base}/v1/models") as reply:
+        if reply.status not in (401, 403) and not _ids(await _json(reply)):
+            return None
+    return Finding("OPENAI_BASE_URL", Mark.WRONG, f"{base} has no models, {base}/v1 has", f"Write {base}/v1.")
 
 
 def _ids(listed: Any) -> set[str]:

@@ -1,7 +1,7 @@
-"""How well the rule of the deterministic critic tells claims that their evidence bears out from those it does not.
+"""How well the claim check of a run tells claims that their evidence bears out from those that it does not.
 
-The rule is the one that marks claims in a run (`orchestration/evidence/rule.py`). How rare a word is, is counted over
-the evidence sentences of the whole file; in a run, over the sentences of the texts that the agent read.
+A claim is flagged where its score is below the threshold (`orchestration/evidence/likeness.py`), where a number or date
+of its evidence is in the way, or where words between quotation marks do not stand there.
 """
 
 import time
@@ -15,16 +15,20 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from bot.evaluation import json_lines
-from orchestration.evidence.likeness import Rarity, compare, sentences_of
-from orchestration.evidence.names import capitalised
+from orchestration.evidence.likeness import DOUBTED_BELOW, Sentences
 from orchestration.evidence.quotes import Misquote, Page
-from orchestration.evidence.rule import doubts
+from orchestration.evidence.rule import contradicted, misquoted
+from orchestration.evidence.sentence import Sentence
 
 SHIPPED = Path(__file__).with_name("claims.jsonl")
 LIKE = '{"claim": "…", "evidence": ["…", "…"], "label": "supported"}'
 SUPPORTED = ("support", "entail")
 """Labels that begin so are the ones a rule should leave alone."""
-QUOTE = "quote"
+LITTLE, NUMBERS, QUOTATION, QUOTE = "little", "numbers", "quotation", "quote"
+"""Why a claim is flagged: a low score, a number in the way, words in quotation marks, or the quote beside it."""
+STEPS = tuple(n / 20 for n in range(1, 20))
+"""Thresholds of the curve."""
+HANDBOOK = Path(__file__).parents[1] / "simulator" / "handbook"
 
 Half = Literal["tune", "held-out"]
 
@@ -44,14 +48,19 @@ class Row(BaseModel, frozen=True):
     label: Annotated[Text, BeforeValidator(lambda value: str(value) if isinstance(value, bool | int) else value)]
     quote: str | None = Field(None)
     """Where there is one it has to stand in the evidence, as in a run."""
+    page: str = ""
+    """Of the set that ships: which page of the demo's handbook the evidence is from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     row: Row
-    kinds: tuple[str, ...]
-    """Why it is flagged; empty where it is not."""
     score: float
+    exact: tuple[str, ...]
+    """What flags it whatever its score."""
+
+    def kinds(self, threshold: float = DOUBTED_BELOW) -> tuple[str, ...]:
+        return (*self.exact, *((LITTLE,) if self.score < threshold else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,11 @@ class Score:
             "reasons": {label: dict(reasons(rows)) for label, rows in found.items()},
             "mean_score": {label: _r(sum(j.score for j in rows) / len(rows)) for label, rows in found.items()},
             "auc": {label: _r(value) for label, value in auc(self.judged).items()},
+            "threshold": DOUBTED_BELOW,
+            "curve": [
+                {"threshold": step, "flagged": {label: _r(share(rows, step)) for label, rows in found.items()}}
+                for step in sorted({*STEPS, DOUBTED_BELOW})
+            ],
             "ms_per_claim": round(1000 * self.seconds / len(self.judged), 3),
         }
 
@@ -76,6 +90,12 @@ def read_rows(path: Path) -> list[Row]:
     return [row for _, row in json_lines.read(path, Row, LIKE)]
 
 
+def shipped() -> list[Row]:
+    """The rows that come with Threadwork, each with the whole of its page, as a run reads it."""
+    rows = read_rows(SHIPPED)
+    return [row.model_copy(update={"evidence": ((HANDBOOK / f"{row.page}.md").read_text("utf-8"),)}) for row in rows]
+
+
 def half(row: Row) -> Half:
     """The same for ever, whatever else is in the file; a claim is in one half with all its evidence."""
     return "held-out" if sha256(row.claim.encode("utf-8", "replace")).digest()[0] % 2 else "tune"
@@ -83,9 +103,7 @@ def half(row: Row) -> Half:
 
 def score(rows: Sequence[Row]) -> Score:
     begun = time.process_time()
-    sentences = [sentence for row in rows for text in row.evidence for sentence in sentences_of(text)]
-    rarity, seen = Rarity.of(sentences), capitalised(sentences)
-    judged = tuple(_judged(row, rarity, seen) for row in rows)
+    judged = tuple(map(_judged, rows))
     return Score(judged, time.process_time() - begun)
 
 
@@ -96,13 +114,13 @@ def by_label(judged: Iterable[Judged]) -> Mapping[str, list[Judged]]:
     return found
 
 
-def share(rows: Sequence[Judged]) -> float:
-    return sum(bool(one.kinds) for one in rows) / len(rows)
+def share(rows: Sequence[Judged], threshold: float = DOUBTED_BELOW) -> float:
+    return sum(bool(one.kinds(threshold)) for one in rows) / len(rows)
 
 
 def reasons(rows: Iterable[Judged]) -> Counter[str]:
     """How many rows each kind of doubt flags; a row may have several."""
-    return Counter(kind for one in rows for kind in dict.fromkeys(one.kinds))
+    return Counter(kind for one in rows for kind in one.kinds())
 
 
 def auc(judged: Sequence[Judged]) -> dict[str, float]:
@@ -126,12 +144,14 @@ def _is_supported(label: str) -> bool:
     return label.lower().startswith(SUPPORTED)
 
 
-def _judged(row: Row, rarity: Rarity, seen: frozenset[str]) -> Judged:
-    evidence = [sentence for text in row.evidence for sentence in sentences_of(text)]
-    found = [doubt.kind.value for doubt in doubts(row.claim, evidence, rarity, seen)]
-    if row.quote is not None and isinstance(Page("\n".join(row.evidence)).find(row.quote), Misquote):
-        found.append(QUOTE)
-    return Judged(row, tuple(found), compare(row.claim, evidence, rarity, seen).score)
+def _judged(row: Row) -> Judged:
+    evidence, statement, page = Sentences.of(*row.evidence), Sentence(row.claim), Page("\n".join(row.evidence))
+    exact = {
+        NUMBERS: bool(contradicted(statement, evidence.all)),
+        QUOTATION: bool(misquoted(row.claim, page)),
+        QUOTE: row.quote is not None and isinstance(page.find(row.quote), Misquote),
+    }
+    return Judged(row, evidence.likeness(statement), tuple(kind for kind, holds in exact.items() if holds))
 
 
 def _r(value: float) -> float:

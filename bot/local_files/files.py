@@ -69,6 +69,7 @@ class Added:
     path: Path
     file: "File"
     document: "AddedDocument"
+    left_out: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -154,7 +155,7 @@ class Shelf:
             file=file.read.file,
             erase_later=True,
         )
-        return Added(file.path, file.read.file, document)
+        return Added(file.path, file.read.file, document, file.read.left_out)
 
 
 async def share(shelf: Shelf, paths: Sequence[Path]) -> tuple[str, ...]:

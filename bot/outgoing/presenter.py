@@ -20,7 +20,7 @@ from bot.outgoing.blocks.notice import ended
 from bot.outgoing.blocks.receipt import Bill, BillLine
 from bot.outgoing.blocks.report import report
 from bot.outgoing.blocks.revision import changes, retired
-from bot.outgoing.view.run_view import RunView, VersionView, after, fold
+from bot.outgoing.view.run_view import RunView, VersionView, after, as_of, fold
 from orchestration.values.domain import Decision, Strategy
 from orchestration.values.states import AT_WORK
 from storage.money.spend import Receipt
@@ -33,7 +33,8 @@ LOCAL_TEAM = "local"
 """Runs of the terminal, which have no thread."""
 GATHER_SECONDS = 0.2
 """Events come in bursts; what happens within this time becomes one state of the board."""
-IDLE_SECONDS = 60.0
+IDLE_SECONDS = 45.0
+"""While a call is out nothing is announced; after this long the board shows at least how long the work takes."""
 
 _DECIDERS = {"requester": "the person who asked", "anyone": "any full member of the workspace"}
 
@@ -57,6 +58,8 @@ class Presenter:
         self._showing = Showing(settings.worker_posts, deciders(settings.reviewers))
         # Views of runs at work, so that an event costs one step and not the whole fold.
         self._views: dict[str, RunView] = {}
+        self._presented: dict[str, float] = {}
+        """By run at work: when it was last presented."""
         self._cursor: int | None = None
 
     async def run(self) -> None:
@@ -67,6 +70,7 @@ class Presenter:
                 pass
             if await changed.wait(IDLE_SECONDS):
                 await self._services.clock.sleep(GATHER_SECONDS)
+            await self.keep_alive()
 
     async def present(self) -> bool:
         """One batch of events; False where there was nothing new."""
@@ -86,10 +90,22 @@ class Presenter:
             wanted += await self._of_run(view)
         await posts.put(fresh[-1].id, wanted)
         self._cursor, self._views = fresh[-1].id, views
+        self._presented = {run_id: at for run_id, at in self._presented.items() if run_id in views}
         return True
+
+    async def keep_alive(self) -> None:
+        """Presents anew what is at work and has not changed for a while."""
+        now = self._services.clock.monotonic()
+        quiet = [run_id for run_id in self._views if now - self._presented.get(run_id, now) >= IDLE_SECONDS]
+        if not quiet or self._cursor is None:
+            return
+        moment = self._services.clock.now()
+        wanted = [post for run_id in quiet for post in await self._of_run(as_of(self._views[run_id], moment))]
+        await self._services.posts.put(self._cursor, wanted)
 
     async def _of_run(self, view: RunView) -> list[Post]:
         """Nothing where a message cannot be built: one thread's trouble must not silence all the others."""
+        self._presented[view.run_id] = self._services.clock.monotonic()
         try:
             return await self._wanted(view)
         except (LookupError, TypeError, ValueError):

@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     """By role in lower case, from THREADWORK_MAX_OUTPUT_TOKENS_<ROLE>."""
     run_seconds: PositiveInt = Field(600, description="whole seconds, for example 600")
     worker_seconds: PositiveInt = Field(30, description="whole seconds, for example 30")
+    plan_seconds: PositiveInt = Field(60, description="whole seconds, for example 60")
     worker_iterations: PositiveInt = Field(6, description="a whole number, for example 6")
     call_seconds: PositiveInt = Field(120, description="whole seconds, for example 120")
     team_runs: PositiveInt = Field(3, description="a whole number, for example 3")

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.bootstrap import Services
+from bot.outgoing.blocks.amounts import counted
 from bot.outgoing.blocks.inquiry import brief
 from bot.outgoing.view.proof import with_places
 from bot.outgoing.view.run_view import RunView
@@ -15,6 +16,7 @@ from storage.money.amounts import NANO, dollars
 from storage.runs.show import show
 
 RETRY = "`threadwork retry {run}` goes on from what is already paid for."
+REPEATS = "Going on would only bring the same. Once that is changed, `threadwork retry {run}` takes it up."
 HINTS = {
     RunStatus.AWAITING_REVIEW: "Decide: `threadwork review {run} approve`, or `… request_revisions --note N1`.",
     RunStatus.AWAITING_INPUT: "Answer: `threadwork answer {run} ANSWER`.",
@@ -43,7 +45,8 @@ async def present(services: Services, view: RunView, *, as_json: bool) -> None:
             terminal.mention(line)
     elif more := _more_workers(view):
         terminal.mention(more)
-    if hint := HINTS.get(RunStatus(document["status"])):
+    repeats = ending is not None and ending.repeats
+    if hint := REPEATS if repeats else HINTS.get(RunStatus(document["status"])):
         terminal.mention(hint.format(run=view.run_id))
 
 
@@ -71,8 +74,8 @@ def cost_line(document: dict[str, Any]) -> str:
     usage = document["usage"]
     models = sorted({step["model"] for step in document["steps"] if step["model"]})
     parts = [
-        money(document["cost_usd"]),
-        f"{usage['llm_calls']} model calls",
+        _cost(document),
+        counted(usage["llm_calls"], "model call"),
         f"{usage['input_tokens']:,} tokens in, {usage['output_tokens']:,} out",
         f"{document['seconds']:.1f} s",
         document["strategy"] or "no route",
@@ -82,6 +85,15 @@ def cost_line(document: dict[str, Any]) -> str:
     return (
         f"{line}\nThe offline model wrote this: quotes from the library, no judgement." if OFFLINE in models else line
     )
+
+
+def _cost(document: dict[str, Any]) -> str:
+    """The total, and how much of it is a guess."""
+    total, guess = (Decimal(document[name]) for name in ("cost_usd", "estimated_cost_usd"))
+    if not guess:
+        return money(document["cost_usd"])
+    part = "" if guess == total else f"{money(document['estimated_cost_usd'])} of it "
+    return f"{money(document['cost_usd'])} ({part}estimated)"
 
 
 def money(usd: str) -> str:

@@ -5,11 +5,12 @@ A logical call is one journal step; each of its HTTP requests has a hold of its 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
+from orchestration.agents.charge import charge, charge_for_input
 from orchestration.agents.outcome import outcome_of, overflow_sentence
 from orchestration.agents.reserve import LEASE_MARGIN_SECONDS, reserve
 from orchestration.agents.substitute import as_agreed, substitute
@@ -17,7 +18,7 @@ from orchestration.context.journal import adapter
 from orchestration.context.run_context import RunContext
 from orchestration.money.budget import Measured, measure, worst_case_nano_usd
 from orchestration.money.prices import Price
-from orchestration.values.domain import Outcome, Usage
+from orchestration.values.domain import Outcome
 from orchestration.values.errors import BudgetRefused, ModelFailed
 from orchestration.values.events import Event
 from orchestration.values.ports import (
@@ -27,22 +28,38 @@ from orchestration.values.ports import (
     ModelCallFailed,
     Settlement,
     Step,
+    seconds,
 )
-from orchestration.values.setbacks import FellBack, Retried
+from orchestration.values.setbacks import EndpointSaid, FellBack, Retried
 from orchestration.values.uninterrupted import uninterrupted
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
-"""HTTP requests a logical call may cost; learning what an endpoint refuses comes on top, once a model."""
-REFUSALS = 4
+"""HTTP requests a logical call may cost; finding out what an endpoint refuses comes on top and costs nothing."""
+MOST_REFUSALS = 10
+"""A request has fewer parts; an endpoint that always refuses one more means something else."""
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=8)
-
-Announce = Callable[[Completion], Sequence[Event]]
 
 
 def _silent(completion: Completion) -> Sequence[Event]:
     return ()
+
+
+def _unheard(seconds: float) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What the caller wants to know of a call while it goes on."""
+
+    announce: Callable[[Completion], Sequence[Event]] = _silent
+    waiting: Callable[[float], None] = _unheard
+    """Told of each wait that the endpoint asked for, in seconds: it is not the agent's own time."""
+
+
+SILENT = Hearing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +68,10 @@ class _Call:
 
     key: str
     measured: Measured
-    announce: Announce
+    hearing: Hearing
 
 
-async def chat(ctx: RunContext, key: str, request: ChatRequest, *, announce: Announce = _silent) -> Completion:
+async def chat(ctx: RunContext, key: str, request: ChatRequest, hearing: Hearing = SILENT) -> Completion:
     """The completion for this place of the work, from the journal where it is already paid for.
 
     Raises ModelFailed once attempts or time are used up and no other model helped, BudgetRefused where a cap leaves
@@ -64,16 +81,16 @@ async def chat(ctx: RunContext, key: str, request: ChatRequest, *, announce: Ann
     completion = ctx.journal.recall(key, measured.digest, Completion)
     if completion is None:
         try:
-            completion = await _from_any(ctx, _Call(key, measured, announce), as_agreed(ctx, request))
+            completion = await _from_any(ctx, _Call(key, measured, hearing), as_agreed(ctx, request))
         except ModelCallFailed as error:
-            raise ModelFailed(error.sentence) from error
+            raise ModelFailed(error.sentence, repeats=error.repeats, late=error.late) from error
     ctx.spent.count(ctx.journal.steps[key].usage)
     return completion
 
 
 async def _from_any(ctx: RunContext, call: _Call, request: ChatRequest) -> Completion:
     try:
-        return await _attempts(ctx, call, request)
+        return await _Attempts(ctx, call, request).completion()
     except (ModelCallFailed, BudgetRefused) as error:
         other = substitute(ctx, request, error)
         if other is None:
@@ -83,90 +100,95 @@ async def _from_any(ctx: RunContext, call: _Call, request: ChatRequest) -> Compl
         ctx.trouble.fallen_back.add((request.agent, request.model))
     else:
         ctx.spent.economy = replace(ctx.spent.economy, cheaper_model=True)
-    return await _attempts(ctx, call, other.request)
+    return await _Attempts(ctx, call, other.request).completion()
 
 
-async def _attempts(ctx: RunContext, call: _Call, request: ChatRequest) -> Completion:
-    deadline = ctx.services.clock.monotonic() + request.timeout_seconds
-    retrying = AsyncRetrying(
-        sleep=ctx.services.clock.sleep,
-        retry=retry_if_exception(_is_transient),
-        stop=_Stop(ctx, deadline),
-        wait=_wait,
-        before_sleep=_announced(ctx, call, request),
-        reraise=True,
-    )
-    return await retrying(_attempt, ctx, call, request, deadline)
+class _Attempts:
+    """The requests of one logical call to one model, until one is answered or nothing speaks for another."""
 
+    def __init__(self, ctx: RunContext, call: _Call, request: ChatRequest) -> None:
+        self._ctx, self._call, self._failures = ctx, call, 0
+        self._request = replace(request, allowed_seconds=request.timeout_seconds)
+        self._deadline = ctx.services.clock.monotonic() + request.timeout_seconds
 
-def _is_transient(error: BaseException) -> bool:
-    return isinstance(error, ModelCallFailed) and error.transient
+    async def completion(self) -> Completion:
+        retrying = AsyncRetrying(
+            sleep=self._ctx.services.clock.sleep,
+            retry=retry_if_exception(lambda error: isinstance(error, ModelCallFailed) and error.transient),
+            stop=self._stop,
+            wait=self._wait,
+            before_sleep=self._before_sleep,
+            reraise=True,
+        )
+        return await retrying(self._attempt)
 
-
-def _failure(state: RetryCallState) -> ModelCallFailed | None:
-    error = state.outcome.exception() if state.outcome else None
-    return error if isinstance(error, ModelCallFailed) else None
-
-
-def _announced(ctx: RunContext, call: _Call, request: ChatRequest) -> Callable[[RetryCallState], Awaitable[None]]:
-    """Tells of a retry; not of a feature that an endpoint refuses, which costs nothing and is learnt once."""
-
-    async def announce(state: RetryCallState) -> None:
+    def _wait(self, state: RetryCallState) -> float:
         error = _failure(state)
-        if error and not error.unsupported:
-            sentence = f"{error.sentence} {request.model} is asked again as {request.agent}."
-            await ctx.emit(Retried(call.key, request.model, state.attempt_number, sentence))
+        if error.refusal:
+            return 0.0
+        return error.retry_after if error.retry_after is not None else _BACKOFF(state)
 
-    return announce
-
-
-def _wait(state: RetryCallState) -> float:
-    error = _failure(state)
-    if error and error.unsupported:
-        return 0.0
-    return error.retry_after if error and error.retry_after is not None else _BACKOFF(state)
-
-
-class _Stop:
-    """Counts refused features apart from failures, and never sleeps past the deadline."""
-
-    def __init__(self, ctx: RunContext, deadline: float) -> None:
-        self._ctx, self._deadline, self._failures = ctx, deadline, 0
-
-    def __call__(self, state: RetryCallState) -> bool:
+    def _stop(self, state: RetryCallState) -> bool:
+        """Never sleeps past the call's deadline; past the run's, where the endpoint itself asks for the wait."""
         error = _failure(state)
-        if error and error.unsupported:
-            return state.attempt_number > REFUSALS + ATTEMPTS
+        if error.refusal:
+            return len(self._request.without) >= MOST_REFUSALS
         self._failures += 1
-        late = self._ctx.services.clock.monotonic() + state.upcoming_sleep >= self._deadline
+        asked = bool(error.retry_after)
+        until = self._ctx.deadline if asked else self._deadline
+        late = self._ctx.services.clock.monotonic() + state.upcoming_sleep >= until
+        if late and asked and self._failures < ATTEMPTS:
+            wait = seconds(state.upcoming_sleep)
+            error.sentence += f" It asks to wait {wait}, longer than the run has left (THREADWORK_RUN_SECONDS)."
         return self._failures >= ATTEMPTS or late
 
+    async def _before_sleep(self, state: RetryCallState) -> None:
+        """Tells of a retry; not of a part that an endpoint refuses, which costs nothing and is found out once."""
+        error, request = _failure(state), self._request
+        if error.refusal:
+            self._request = replace(request, without=(*request.without, error.refusal))
+            return
+        wait = ""
+        if error.retry_after:
+            self._deadline += error.retry_after
+            self._call.hearing.waiting(error.retry_after)
+            wait = f" in {seconds(error.retry_after)}, as it asks"
+        sentence = f"{error.sentence} {request.model} is asked again as {request.agent}{wait}."
+        await self._ctx.emit(Retried(self._call.key, request.model, state.attempt_number, sentence))
 
-async def _attempt(ctx: RunContext, call: _Call, request: ChatRequest, deadline: float) -> Completion:
-    measured = call.measured
-    # Taken before the hold: a wait for money is not the model's fault.
-    request = replace(request, timeout_seconds=max(deadline - ctx.services.clock.monotonic(), 0.001))
-    price = ctx.services.prices.price(request.model)
-    hold = _worst_case(ctx, call, request, price)
-    await reserve(ctx, hold)
-    begun = ctx.services.clock.monotonic()
-    try:
-        completion = await _send(ctx, request)
-    except ModelCallFailed as error:
-        await _book_failure(ctx, hold, measured, price, error)
-        raise
-    except BaseException:
-        await uninterrupted(ctx.services.ledger.assume(hold.hold_id, "interrupted"))
-        raise
-    settlement = _settlement(ctx, hold, measured, completion)
-    completion = replace(completion, outcome=outcome_of(completion, request.messages, measured))
-    if completion.outcome is Outcome.OVERFLOW:
-        await uninterrupted(ctx.services.ledger.settle(settlement))
-        sentence = overflow_sentence(completion, measured)
-        raise ModelCallFailed(sentence, billing="unknown", transient=False, outcome=Outcome.OVERFLOW)
-    step = _step(hold, measured, completion, settlement=settlement, seconds=ctx.services.clock.monotonic() - begun)
-    await ctx.journal.record(step, settlement=settlement, events=call.announce(completion))
-    return completion
+    async def _attempt(self) -> Completion:
+        ctx, measured, clock = self._ctx, self._call.measured, self._ctx.services.clock
+        # Taken before the hold: a wait for money is not the model's fault.
+        request = replace(self._request, timeout_seconds=max(self._deadline - clock.monotonic(), 0.001))
+        price = ctx.services.prices.price(request.model)
+        hold = _worst_case(ctx, self._call, request, price)
+        await reserve(ctx, hold)
+        begun = clock.monotonic()
+        try:
+            completion = await _send(ctx, request)
+        except ModelCallFailed as error:
+            await _book_failure(ctx, hold, measured, price, error)
+            raise
+        except BaseException:
+            await _assume(ctx, hold, "interrupted")
+            raise
+        settlement = charge(ctx.services.prices, hold, measured, completion)
+        completion = replace(completion, outcome=outcome_of(completion, measured))
+        if completion.outcome is Outcome.OVERFLOW:
+            await _settle(ctx, hold, settlement)
+            sentence = overflow_sentence(completion, measured)
+            failed = ModelCallFailed(sentence, billing="unknown", transient=False, outcome=Outcome.OVERFLOW)
+            failed.repeats = True
+            raise failed
+        step = _step(hold, measured, completion, settlement=settlement, seconds=clock.monotonic() - begun)
+        await ctx.journal.record(step, settlement=settlement, events=self._call.hearing.announce(completion))
+        return completion
+
+
+def _failure(state: RetryCallState) -> ModelCallFailed:
+    error = state.outcome.exception() if state.outcome else None
+    assert isinstance(error, ModelCallFailed)
+    return error
 
 
 def _worst_case(ctx: RunContext, call: _Call, request: ChatRequest, price: Price) -> Hold:
@@ -188,57 +210,45 @@ async def _send(ctx: RunContext, request: ChatRequest) -> Completion:
         async with asyncio.timeout(request.timeout_seconds):
             return await ctx.services.model.complete(request)
     except TimeoutError:
-        raise ModelCallFailed("The model did not answer in time.", billing="unknown", transient=True) from None
+        late = ModelCallFailed(request.too_late, billing="unknown", transient=True)
+        late.late = True
+        raise late from None
 
 
 async def _book_failure(ctx: RunContext, hold: Hold, measured: Measured, price: Price, error: ModelCallFailed) -> None:
     log.warning(
         "a model request failed: %s",
         error.sentence,
-        extra={"run_id": hold.run_id, "agent": hold.agent, "model": hold.model, "billing": error.billing},
+        extra={
+            "run_id": hold.run_id,
+            "agent": hold.agent,
+            "model": hold.model,
+            "billing": error.billing,
+            "endpoint_said": error.reason,
+        },
     )
-    ledger = ctx.services.ledger
     if error.billing == "none":
-        await uninterrupted(ledger.release(hold.hold_id))
+        await uninterrupted(ctx.services.ledger.release(hold.hold_id))
     elif error.billing == "input":
-        usage = Usage(input_tokens=measured.estimated_input_tokens)
-        charge = _Charge(min(price.cost(usage), hold.amount_nano_usd), usage, price, estimated=True)
-        await uninterrupted(ledger.settle(charge.settlement(hold)))
+        await _settle(ctx, hold, charge_for_input(hold, measured, price))
     else:
-        await uninterrupted(ledger.assume(hold.hold_id, error.sentence))
+        await _assume(ctx, hold, error.sentence)
+    if error.reason:
+        await ctx.emit_with_next(EndpointSaid(hold.step_key, hold.agent, hold.model, error.reason))
 
 
-@dataclass(frozen=True, slots=True)
-class _Charge:
-    cost_nano_usd: int
-    usage: Usage
-    price: Price
-    estimated: bool
-
-    def settlement(self, hold: Hold, completion: Completion | None = None) -> Settlement:
-        return Settlement(
-            hold_id=hold.hold_id,
-            cost_nano_usd=self.cost_nano_usd,
-            usage=self.usage,
-            estimated=self.estimated,
-            model_returned=completion.model if completion else "",
-            raw_usage=completion.raw_usage if completion else {},
-            input_nano_usd_per_million=self.price.input,
-            output_nano_usd_per_million=self.price.output,
-            cache_read_nano_usd_per_million=self.price.cache_read,
-            price_source=self.price.source,
-        )
+async def _settle(ctx: RunContext, hold: Hold, settlement: Settlement) -> None:
+    _lose(ctx, hold, settlement.cost_nano_usd)
+    await uninterrupted(ctx.services.ledger.settle(settlement))
 
 
-def _settlement(ctx: RunContext, hold: Hold, measured: Measured, completion: Completion) -> Settlement:
-    usage = completion.usage or Usage(measured.estimated_input_tokens, _estimated_output(completion))
-    cost, price = ctx.services.prices.cost(hold.model, completion.model, usage)
-    return _Charge(cost, usage, price, estimated=completion.usage is None).settlement(hold, completion)
+async def _assume(ctx: RunContext, hold: Hold, why: str) -> None:
+    _lose(ctx, hold, hold.amount_nano_usd)
+    await uninterrupted(ctx.services.ledger.assume(hold.hold_id, why))
 
 
-def _estimated_output(completion: Completion) -> int:
-    text = completion.text + "".join(call.name + call.arguments for call in completion.tool_calls)
-    return len(text.encode("utf-8", "replace")) // 4 + 1
+def _lose(ctx: RunContext, hold: Hold, nano_usd: int) -> None:
+    ctx.spent.lost[hold.step_key] = ctx.spent.lost.get(hold.step_key, 0) + nano_usd
 
 
 def _step(hold: Hold, measured: Measured, completion: Completion, *, settlement: Settlement, seconds: float) -> Step:

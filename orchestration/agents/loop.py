@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from orchestration.agents.agent import Agent, OutputT, opening, output_schema
 from orchestration.agents.ceiling import Ceiling, reached
-from orchestration.agents.chat import chat
+from orchestration.agents.chat import Hearing, chat
 from orchestration.agents.outcome import FINAL, unusable_sentence
 from orchestration.agents.paid_tool import paid_step
 from orchestration.context.run_context import RunContext
@@ -22,6 +22,7 @@ from orchestration.values.domain import Outcome
 from orchestration.values.errors import BudgetRefused, ModelFailed
 from orchestration.values.events import Event
 from orchestration.values.ports import ChatRequest, Completion, Message, ToolCall
+from orchestration.values.ports import seconds as in_words
 from orchestration.values.side_by_side import side_by_side
 from orchestration.values.text import clean_json
 
@@ -34,6 +35,10 @@ IDENTICAL_CALLS = 3
 NO_TOOLS = Registry(())
 
 
+class OutOfTime(TimeoutError):
+    """Its text is a sentence that names the setting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One agent's commission: where in the journal it stands, its tools and its own limits."""
@@ -42,6 +47,8 @@ class Work:
     tools: Registry = NO_TOOLS
     iterations: int = 1
     seconds: float | None = None
+    bound_by: str = "THREADWORK_RUN_SECONDS"
+    """The setting that these seconds come from."""
     model: str | None = None
     """None: that of the agent's role."""
     announce: Callable[[int, Sequence[ToolCall]], Sequence[Event]] = lambda turn, calls: ()
@@ -58,19 +65,32 @@ class _Loop(Generic[OutputT]):
     begun: float
     seconds: float
     output_cap: int
+    clock: asyncio.Timeout | None = None
     tool_failures: int = 0
     results_seen: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     lengthened: bool = False
     repaired: bool = False
 
     @property
+    def bound_by(self) -> str:
+        """The setting that ends this agent's time."""
+        own = self.begun + self.seconds < self.ctx.deadline
+        return self.work.bound_by if own and self.work.seconds else "THREADWORK_RUN_SECONDS"
+
+    @property
     def left(self) -> float:
         return self.ctx.remaining(self.begun + self.seconds)
+
+    def waiting(self, seconds: float) -> None:
+        """An endpoint's own wait is the run's time, not this agent's."""
+        self.begun += seconds
+        if self.clock and (until := self.clock.when()) is not None:
+            self.clock.reschedule(until + seconds)
 
     async def may_use_tools(self, turn: int, key: str) -> bool:
         """`key` is that of the call which would offer them."""
         repeats = max(self.results_seen.values(), default=0) >= IDENTICAL_CALLS
-        if turn >= self.work.iterations or self.tool_failures > MAX_TOOL_FAILURES or repeats:
+        if turn >= self.work.iterations or self.tool_failures > MAX_TOOL_FAILURES or repeats or self.repaired:
             return False
         ceiling = Ceiling(turn, 1 - self.left / self.seconds if self.seconds else 1.0)
         return not await reached(self.ctx, self.work.place, ceiling, key)
@@ -79,29 +99,38 @@ class _Loop(Generic[OutputT]):
 async def invoke(ctx: RunContext, agent: Agent[OutputT], task: Mapping[str, Any], work: Work) -> OutputT | None:
     """The agent's output, or None where it stayed unreadable after one repair round.
 
-    Raises TimeoutError at the agent's or the run's deadline, and what `chat` raises.
+    Raises OutOfTime at the agent's or the run's deadline, and what `chat` raises.
     """
     limits = ctx.services.limits
     seconds = min(work.seconds or limits.run_seconds, ctx.remaining(ctx.deadline))
     cap = limits.output_cap(agent.role)
     loop = _Loop(ctx, agent, work, opening(agent, task), ctx.services.clock.monotonic(), seconds, cap)
-    async with asyncio.timeout(seconds):
-        # One turn more than tool rounds for the answer, and one for its repair.
-        for turn in range(1, work.iterations + 3):
-            key = f"{work.place}/chat/{turn}"
-            tools = await loop.may_use_tools(turn, key)
-            completion = await _turn(loop, turn, tools=tools)
-            # What a truncated turn calls may be half of what it meant.
-            if tools and completion.tool_calls and completion.outcome is not Outcome.TRUNCATED:
-                await _execute(loop, turn, completion)
-                continue
-            output = read_output(agent.output, completion.text)
-            if output is not None:
-                return output
-            if loop.repaired or completion.outcome in FINAL:
-                ctx.trouble.unusable[work.place] = unusable_sentence(completion, loop.output_cap)
-                return None
-            _ask_to_repair(loop, completion)
+    bound_by = loop.bound_by
+    try:
+        async with asyncio.timeout(seconds) as loop.clock:
+            return await _turns(loop)
+    except TimeoutError:
+        raise OutOfTime(f"It ran out of time after {in_words(seconds)} ({bound_by}).") from None
+
+
+async def _turns(loop: _Loop[OutputT]) -> OutputT | None:
+    agent, work = loop.agent, loop.work
+    # One turn more than tool rounds for the answer, and one for its repair.
+    for turn in range(1, work.iterations + 3):
+        key = f"{work.place}/chat/{turn}"
+        tools = await loop.may_use_tools(turn, key)
+        completion = await _turn(loop, turn, tools=tools)
+        # What a truncated turn calls may be half of what it meant.
+        if tools and completion.tool_calls and completion.outcome not in (Outcome.TRUNCATED, Outcome.WINDOW):
+            await _execute(loop, turn, completion)
+            continue
+        output = read_output(agent.output, completion.text)
+        if output is not None:
+            return output
+        if loop.repaired or completion.outcome in FINAL:
+            loop.ctx.trouble.unusable[work.place] = unusable_sentence(completion, loop.output_cap)
+            return None
+        _ask_to_repair(loop, completion)
     return None
 
 
@@ -116,8 +145,8 @@ async def _turn(loop: _Loop[OutputT], turn: int, *, tools: bool) -> Completion:
     def announce(completion: Completion) -> Sequence[Event]:
         return loop.work.announce(turn, completion.tool_calls)
 
-    completion = await chat(ctx, key, _request(loop, tools=tools), announce=announce)
-    if completion.outcome is not Outcome.TRUNCATED or loop.lengthened:
+    completion = await chat(ctx, key, _request(loop, tools=tools), Hearing(announce, loop.waiting))
+    if completion.outcome is not Outcome.TRUNCATED or loop.lengthened or _at_most(loop, completion):
         return completion
     if read_output(loop.agent.output, completion.text) is not None:
         return completion
@@ -136,7 +165,13 @@ def _request(loop: _Loop[OutputT], *, tools: bool) -> ChatRequest:
         max_output_tokens=loop.output_cap,
         temperature=loop.agent.temperature,
         timeout_seconds=max(min(limits.call_seconds, loop.left), 0.001),
+        bound_by="THREADWORK_CALL_SECONDS" if limits.call_seconds <= loop.left else loop.bound_by,
     )
+
+
+def _at_most(loop: _Loop[OutputT], completion: Completion) -> bool:
+    """Whether the endpoint takes no larger cap."""
+    return completion.output_cap is not None and completion.output_cap < loop.output_cap
 
 
 async def _longer(loop: _Loop[OutputT], key: str, cut: Completion, *, tools: bool) -> Completion:
@@ -144,7 +179,8 @@ async def _longer(loop: _Loop[OutputT], key: str, cut: Completion, *, tools: boo
     loop.lengthened = True
     request = _request(loop, tools=tools)
     try:
-        longer = await chat(loop.ctx, f"{key}/longer", replace(request, max_output_tokens=2 * loop.output_cap))
+        request = replace(request, max_output_tokens=2 * loop.output_cap)
+        longer = await chat(loop.ctx, f"{key}/longer", request, Hearing(waiting=loop.waiting))
     except (BudgetRefused, ModelFailed):
         return cut
     loop.output_cap *= 2
@@ -156,7 +192,8 @@ async def _execute(loop: _Loop[OutputT], turn: int, completion: Completion) -> N
     results = await side_by_side(
         _tool_step(loop, f"{loop.work.place}/tool/{turn}.{n}", call) for n, call in enumerate(calls, start=1)
     )
-    loop.messages.append({"role": "assistant", "content": completion.text or None, "tool_calls": _wire(calls)})
+    said = {"role": "assistant", "content": completion.text or None, "tool_calls": _wire(calls)}
+    loop.messages.append({**completion.kept, **said})
     for call, result in zip(calls, results, strict=True):
         loop.messages.append({"role": "tool", "tool_call_id": call.call_id, "content": result.content})
         remember(loop.ctx, result)
@@ -176,7 +213,12 @@ async def _tool_step(loop: _Loop[OutputT], key: str, call: ToolCall) -> ToolResu
 
 def _wire(calls: Sequence[ToolCall]) -> list[dict[str, Any]]:
     return [
-        {"id": call.call_id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        {
+            **call.extra,
+            "id": call.call_id,
+            "type": "function",
+            "function": {"name": call.name, "arguments": call.arguments},
+        }
         for call in calls
     ]
 

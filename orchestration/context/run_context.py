@@ -132,5 +132,6 @@ class RunContext:
         self.spent.start_again()
 
     def cost_of(self, place: str) -> int:
-        """Nano-USD of the recorded steps below `place`."""
-        return sum(step.cost_nano_usd for key, step in self.journal.steps.items() if key.startswith(f"{place}/"))
+        """Nano-USD of what was done below `place`, and of what was lost there since the run was taken up."""
+        done = ((key, step.cost_nano_usd) for key, step in self.journal.steps.items())
+        return sum(cost for key, cost in (*done, *self.spent.lost.items()) if key.startswith(f"{place}/"))

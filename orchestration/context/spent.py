@@ -12,6 +12,8 @@ class Spent:
     """Model calls, replayed ones included."""
     tokens: int = 0
     economy: Economy = field(default_factory=Economy)
+    lost: dict[str, int] = field(default_factory=dict)
+    """Nano-USD by step key: of requests that brought nothing and cost something all the same."""
 
     def count(self, usage: Usage) -> None:
         self.calls += 1

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from orchestration.evidence.citations import Statement
 from orchestration.evidence.independence import independent
-from orchestration.evidence.likeness import words_of
-from orchestration.evidence.names import Known, names_in
+from orchestration.evidence.sentence import Sentence
 from orchestration.values.domain import Claim, Source, Support, WorkerReport
 
 SAME = 0.6
@@ -60,19 +59,17 @@ class _Said:
 
     words: frozenset[str]
     numbers: frozenset[str]
-    names: tuple[str, ...]
-    known: Known
+    capitalised: frozenset[str]
+    """Of its words those that may be names."""
 
     @classmethod
     def of(cls, text: str) -> "_Said":
-        return cls(words_of(text), frozenset(_NUMBER.findall(text)), tuple(names_in(text)), Known(text))
+        sentence = Sentence(text)
+        return cls(sentence.keys, frozenset(_NUMBER.findall(text)), sentence.capitalised)
 
     def same(self, other: "_Said") -> bool:
         """The same words for the most part, the same numbers and the same names."""
         ours, theirs = self.words, other.words
         if not ours or not theirs or len(ours & theirs) < SAME * len(ours | theirs) or self.numbers != other.numbers:
             return False
-        return self._has_names_of(other) and other._has_names_of(self)
-
-    def _has_names_of(self, other: "_Said") -> bool:
-        return all(name in self.names or self.known.has(name) for name in other.names)
+        return self.capitalised <= theirs and other.capitalised <= ours

@@ -1,5 +1,5 @@
-"""Each claim against the stored text it points at, without a model: read in this run, quoted word for word, and no
-number or name that the passage or page does not have.
+"""Each claim against the stored text it points at, without a model: read in this run, quoted word for word, no number
+or date that the passage quoted gives otherwise, and how much of it the text says.
 
 What is not covered: whether the quote supports the claim, and whether the source is right. The first is the critic's
 business and, with THREADWORK_VERIFY, the verifier's; the second is the reader's.
@@ -11,20 +11,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from orchestration.context.run_context import RunContext
-from orchestration.evidence import likeness, rule
 from orchestration.evidence.addresses import without_invented
 from orchestration.evidence.backing import seconded
 from orchestration.evidence.citations import Statement, cited_ids, statements
-from orchestration.evidence.figures import missing_figures
 from orchestration.evidence.independence import sketch
-from orchestration.evidence.names import Known, capitalised, names_in
+from orchestration.evidence.likeness import DOUBTED_BELOW, Sentences
 from orchestration.evidence.passages import around, trail
 from orchestration.evidence.quotes import Misquote, Page, Span
+from orchestration.evidence.rule import contradicted, misquoted
+from orchestration.evidence.sentence import Sentence
 from orchestration.values.domain import Claim, Source, Support, WorkerReport
 
 NOT_READ = "its source was not read in this run"
 SHORT = 10_000
 """Characters of a text that is kept as it was read; 32 of these take 20 MB."""
+DOUBTFUL = "the source says little of this"
 MISATTRIBUTED = "the quote stands in another source that was read, not in this one"
 
 
@@ -44,17 +45,13 @@ class Read:
     page: Page
     head: str
     """Title and address, which name what a page is about without being part of it."""
-    known: Known
-    sentences: tuple[str, ...]
+    sentences: Sentences
+    """The head first."""
 
     @classmethod
     def of(cls, text: str, head: str = "") -> "Read":
         page = Page(text)
-        return cls(page, head, Known(f"{head}\n{page.text}"), tuple(likeness.sentences_of(page.text)))
-
-    @cached_property
-    def capitals(self) -> frozenset[str]:
-        return capitalised([self.page.text])
+        return cls(page, head, Sentences.of(head, page.text))
 
     @cached_property
     def sketch(self) -> str:
@@ -106,90 +103,63 @@ def evidence_of(
     known = [asked, *(r.page.text for r in read.values()), *(source.url for source in sources)]
     clean = without_invented(summary, known)
     claims = [replace(claim, text=without_invented(claim.text, known)) for claim in stated]
-    seen = capitalised([asked]).union(*(r.capitals for r in read.values()))
     found = statements(clean)
 
     def says(source_id: str, text: str) -> bool:
-        own = read.get(source_id)
-        return own is not None and _says(own, text, seen)
+        own, statement = read.get(source_id), Sentence(text)
+        return own is not None and own.sentences.says(statement) and not contradicted(statement, own.sentences.all)
 
     return Evidence(
-        tuple(seconded(checked(claims, read, seen), found, says)),
+        tuple(seconded(supported(claims, read), found, says)),
         tuple(replace(s, sketch=read[s.source_id].sketch) for s in sources),
         clean,
-        tuple(_doubts(found, read, seen)),
+        tuple(_doubts(found, read)),
     )
 
 
-def _says(own: Read, text: str, seen: frozenset[str]) -> bool:
-    """As far as counting tells: all of its numbers and names, and most of its words in a few sentences."""
-    if rule.unsaid(text, f"{own.head}\n{own.page.text}", own.known, seen):
-        return False
-    rarity = likeness.Rarity.of(own.sentences)
-    return not rule.unlike(text, own.sentences, rarity, likeness.compare(text, own.sentences, rarity, seen))
+def supported(stated: Sequence[Claim], read: Mapping[str, Read]) -> list[Claim]:
+    """Each claim with its support; `read` are the stored texts of what this run retrieved, by source id."""
+    return [_supported(claim, read) for claim in stated]
 
 
-def supported(stated: Sequence[Claim], texts: Mapping[str, str]) -> list[Claim]:
-    """Each claim with its support; `texts` are the stored texts of what this run retrieved, by source id."""
-    read = read_all(texts)
-    return checked(stated, read, frozenset[str]().union(*(r.capitals for r in read.values())))
-
-
-def checked(stated: Sequence[Claim], read: Mapping[str, Read], seen: frozenset[str]) -> list[Claim]:
-    """`seen` are names as `names.capitalised` finds them in the question and in what was read."""
-    rarity = likeness.Rarity.of(sentence for r in read.values() for sentence in r.sentences)
-    found = []
-    for claim in stated:
-        own = read.get(claim.source_id)
-        if own is None:
-            found.append(replace(claim, support=Support.UNCITED, reason=NOT_READ))
-            continue
-        span = own.page.find(claim.quote)
-        if isinstance(span, Misquote):
-            elsewhere = any(isinstance(r.page.find(claim.quote), Span) for r in read.values() if r is not own)
-            reason = MISATTRIBUTED if elsewhere else span.reason
-            found.append(replace(claim, support=Support.UNQUOTED, reason=reason))
-            continue
-        found.append(_compared(claim, own, span, seen, rarity=rarity))
-    return found
-
-
-def _compared(claim: Claim, own: Read, span: Span, seen: frozenset[str], *, rarity: likeness.Rarity) -> Claim:
-    """A claim whose quote stands: what of it the passage around the quote does not say."""
+def _supported(claim: Claim, read: Mapping[str, Read]) -> Claim:
+    own = read.get(claim.source_id)
+    if own is None:
+        return replace(claim, support=Support.UNCITED, reason=NOT_READ)
+    span = own.page.find(claim.quote)
+    if isinstance(span, Misquote):
+        elsewhere = any(isinstance(r.page.find(claim.quote), Span) for r in read.values() if r is not own)
+        return replace(claim, support=Support.UNQUOTED, reason=MISATTRIBUTED if elsewhere else span.reason)
     above = trail(own.page.text, span.start)
-    passage = "\n".join((own.head, *above, around(own.page.text, span)))
-    wrong = [
-        *rule.unsaid(claim.text, passage, own.known, seen),
-        *rule.misquoted(claim.text, own.page),
-        *rule.torn(claim.text, own.page, span),
-    ]
-    evidence = [claim.quote, *own.sentences]
-    found = likeness.compare(claim.text, evidence, rarity, seen)
-    weak = [] if wrong else rule.unlike(claim.text, evidence, rarity, found)
+    passage = Sentences.of(own.head, *above, around(own.page.text, span))
+    stated = Sentence(claim.text)
+    wrong = contradicted(stated, passage.all) or misquoted(claim.text, own.page)
+    score = own.sentences.likeness(stated)
     return replace(
         claim,
         support=Support.UNQUOTED if wrong else Support.QUOTED,
-        reason="; ".join(doubt.sentence for doubt in wrong),
+        reason=wrong,
         place=" › ".join(above[1:] if above and own.head.startswith(above[0]) else above),
-        likeness=round(found.score, 3),
-        doubt=weak[0].sentence if weak else "",
+        likeness=round(score, 3),
+        doubt=DOUBTFUL if score < DOUBTED_BELOW and not wrong else "",
     )
 
 
-def _doubts(found: Sequence[Statement], read: Mapping[str, Read], seen: frozenset[str]) -> list[str]:
-    """Sentences whose numbers or names stand nowhere in the sources they cite."""
+def _doubts(found: Sequence[Statement], read: Mapping[str, Read]) -> list[str]:
+    """Sentences that the sources they cite give otherwise or say little of."""
     doubts = []
     for statement in found:
-        cited = [read[source_id] for source_id in statement.cites if source_id in read]
-        if not cited:
-            continue
-        lacking = [missing_figures(statement.text, f"{r.head}\n{r.page.text}") for r in cited]
-        figures = [text for text in lacking[0] if all(text in others for others in lacking)]
-        names = [n for n in names_in(statement.text, seen) if not any(r.known.has(n) for r in cited)]
-        if missing := [*figures, *names]:
-            listed = ", ".join(missing[:3])
-            doubts.append(f"“{statement.text}”: what it cites does not have {listed}")
+        cited = [read[source_id].sentences for source_id in statement.cites if source_id in read]
+        together = cited[0] if len(cited) == 1 else Sentences(tuple(one for some in cited for one in some.all))
+        if cited and (why := _doubt(statement.text, together)):
+            doubts.append(f"“{statement.text}”" + (f": {why}" if why != DOUBTFUL else ""))
     return doubts
+
+
+def _doubt(text: str, sentences: Sentences) -> str:
+    statement = Sentence(text)
+    doubted = sentences.likeness(statement) < DOUBTED_BELOW
+    return contradicted(statement, sentences.all) or (DOUBTFUL if doubted else "")
 
 
 def retrieved_nothing(reports: Collection[WorkerReport]) -> bool:

@@ -1,8 +1,8 @@
 """The deterministic critic: what code finds in a draft, as notes that name the report they are about.
 
-In this order: every sentence cited · every cited source read in this run · every quote in its source · every number
-and name of a claim and of a sentence · enough of a claim in its source · every thing that the question compares. The
-first two say that there is no evidence at all, the others ask to look again. Contradictions are not among them unless
+In this order: every sentence cited · every cited source read in this run · every quote in its source, and no number or
+date against it · one note with all that the sources say little of · every thing that the question compares. The first
+two say that there is no evidence at all, the others ask to look again. Other contradictions are not among them unless
 a model was asked: counting words does not see those.
 """
 
@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from orchestration.evidence.citations import cited_ids, looks_like_id, statements
-from orchestration.evidence.figures import missing_figures
-from orchestration.evidence.names import Known
+from orchestration.evidence.figures import figures_of
 from orchestration.evidence.quotes import NOT_THERE
+from orchestration.evidence.sentence import Sentence
 from orchestration.values.domain import (
     Claim,
     Draft,
@@ -23,7 +23,8 @@ from orchestration.values.domain import (
     WorkerReport,
 )
 
-LISTED = 3
+LISTED, DOUBTED = 3, 10
+"""Claims that a note names, and those that the one note of doubtful claims does."""
 SHORT = 120
 READ_CHARACTERS = 2000
 """Of a question; what stands behind is pasted material."""
@@ -45,7 +46,8 @@ def found_notes(
     independent sources the channel's policy asks of a claim.
     """
     return [
-        *(note for report in draft.reports for note in _on_report(report, read=read)),
+        *(note for report in draft.reports for note in _on_report(report)),
+        *_doubtful(draft.reports, read=read),
         *_thin(draft, sources_wanted),
         *(() if judged else _on_answer(draft)),
         *_without_evidence(draft, compared(question)),
@@ -61,7 +63,7 @@ def compared(question: str) -> list[str]:
     return list(dict.fromkeys(name.rstrip(".,:;") for name in names))
 
 
-def _on_report(report: WorkerReport, *, read: bool) -> Iterator[Note]:
+def _on_report(report: WorkerReport) -> Iterator[Note]:
     about = report.subtask_id
     uncited = [s.text for s in statements(report.summary) if not s.has_source]
     yield from _note("No source stands behind", uncited, about)
@@ -71,10 +73,20 @@ def _on_report(report: WorkerReport, *, read: bool) -> Iterator[Note]:
     yield from _note("The cited source was not read in this run", unknown or unread, about)
     for reason, claims in _by(report.claims, _reason).items():
         yield from _note(reason, claims, about)
-    yield from _note("A sentence says more than its source", list(report.doubts), about, quoted=False)
-    for doubt, claims in ({} if read else _by(report.claims, _doubt)).items():
-        yield from _note(doubt, claims, about)
     yield from _judged(report.claims, about)
+
+
+def _doubtful(reports: Sequence[WorkerReport], *, read: bool) -> Iterator[Note]:
+    """One note for the whole draft; it is about a report where that is the only one with a doubt."""
+    found = {}
+    for report in reports:
+        claims = [] if read else [claim.text for claim in report.claims if _is_doubted(claim)]
+        sentences = [doubt for doubt in report.doubts if not any(text.rstrip(". ") in doubt for text in claims)]
+        if claims or sentences:
+            found[report.subtask_id] = [*map(_short, claims), *sentences]
+    about = next(iter(found)) if len(found) == 1 else None
+    listed = [text for texts in found.values() for text in texts]
+    yield from _note("The sources may not say this", listed, about, quoted=False, most=DOUBTED)
 
 
 def _thin(draft: Draft, wanted: int) -> Iterator[Note]:
@@ -108,9 +120,12 @@ def _on_answer(draft: Draft) -> Iterator[Note]:
     opening = re.split(r"^#{2,6} |^\*\*The reports disagree", draft.answer, maxsplit=1, flags=re.MULTILINE)[0]
     written = [s for s in statements(opening) if s.text not in own and not s.text.startswith("*")]
     written = [s for s in written if not any(s.text in text for text in own)]
+    written = [s for s in written if not any(s.text in gap for gap in draft.gaps)]
     if len(draft.reports) > 1:
         yield from _note("No source stands behind", [s.text for s in written if not s.cites], None)
-    added = [f"{_short(s.text)}: {', '.join(m)}" for s in written if (m := missing_figures(s.text, read))]
+    there = figures_of(read)
+    new = {s.text: [f.text for f in figures_of(s.text) if not (f.small or any(map(f.agrees, there)))] for s in written}
+    added = [f"{_short(text)}: {', '.join(figures)}" for text, figures in new.items() if figures]
     yield from _note("The answer has a number that no report has", added, None, quoted=False)
 
 
@@ -124,9 +139,9 @@ def _without_evidence(draft: Draft, entities: Sequence[str]) -> Iterator[Note]:
     titles = {report.subtask_id: report.title for report in draft.reports}
     said = [s.text for report in draft.reports for s in statements(report.summary) if s.has_source]
     said += [f"{titles[r.subtask_id]} {c.text} {c.quote}" for r in draft.reports for c in r.claims if _is_quoted(c)]
-    known = Known("\n".join([*said, *(source.title for source in draft.sources)]))
+    known = Sentence("\n".join([*said, *(source.title for source in draft.sources)])).keys
     for entity in entities:
-        if not all(known.has(word) for word in entity.split()):
+        if not Sentence(entity).keys <= known:
             yield Note("", NoteKind.MISSING, f"{entity}: no sentence with a source speaks of it.", None)
 
 
@@ -142,16 +157,18 @@ def _reason(claim: Claim) -> str:
     return (claim.reason or NOT_THERE) if claim.support is Support.UNQUOTED else ""
 
 
-def _doubt(claim: Claim) -> str:
+def _is_doubted(claim: Claim) -> bool:
     """Not where a model judged the claim: it has read what counting can only count."""
     judged = claim.entailment not in (None, Entailment.NOT_VERIFIED)
-    return claim.doubt if claim.support is Support.QUOTED and not judged else ""
+    return bool(claim.doubt) and _is_quoted(claim) and not judged
 
 
-def _note(sentence: str, texts: Sequence[str], about: str | None, *, quoted: bool = True) -> Iterator[Note]:
+def _note(
+    sentence: str, texts: Sequence[str], about: str | None, *, quoted: bool = True, most: int = LISTED
+) -> Iterator[Note]:
     if texts:
-        listed = "; ".join(_short(text) if quoted else text[: 3 * SHORT] for text in texts[:LISTED])
-        more = f" and {len(texts) - LISTED} more" if len(texts) > LISTED else ""
+        listed = "; ".join(_short(text) if quoted else text[: 3 * SHORT] for text in texts[:most])
+        more = f" and {len(texts) - most} more" if len(texts) > most else ""
         yield Note("", NoteKind.UNSUPPORTED, f"{sentence}: {listed}{more}.", about)
 
 

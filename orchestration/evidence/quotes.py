@@ -55,7 +55,12 @@ _TOKEN = re.compile(
 )
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…)\s*")
-_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’]*)[\s*_`\"“(]*$")
+_CLAUSE = re.compile(r"[,;:()–—]")
+_DENIAL_BEFORE = re.compile(
+    rf"({NEGATION.pattern}(?:\s+(?:true|the case|certain|clear|longer|always|yet)\b(?:\s+that\b)?)?"
+    r"|\b(?:false|untrue|a myth) that)[\s*_`\"“(]*$",
+    re.IGNORECASE,
+)
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|^[ \t]*#[^\n]*\n", re.MULTILINE)
 _HEADING_BETWEEN = re.compile(r"^ {0,3}#{1,6}[ \t]", re.MULTILINE)
 
@@ -142,7 +147,9 @@ class Page:
             between = self.text[last.end : following.start]
             if len(between) > MOST_LEFT_OUT or _HEADING_BETWEEN.search(between):
                 return Misquote(TOO_FAR)
-            if turned := NEGATION.search(between):
+            # A denial in a clause of its own, left out whole, turns nothing round.
+            clauses = _CLAUSE.split(between)
+            if turned := NEGATION.search(clauses[0]) or NEGATION.search(clauses[-1]):
                 return Misquote(LEFT_OUT.format(word=turned[0]))
             last = following
         if isinstance(first, Misquote) or isinstance(last, Misquote):
@@ -152,8 +159,8 @@ class Page:
     def _denial_before(self, start: int) -> str | None:
         """The "not" just before a place; the end of a heading or paragraph denies nothing that comes after it."""
         line = self.text[max(0, start - 80) : start]
-        before = _WORD_BEFORE.search(_PARAGRAPH_END.split(line)[-1])
-        return before[1] if before and NEGATION.fullmatch(before[1]) else None
+        before = _DENIAL_BEFORE.search(_PARAGRAPH_END.split(line)[-1])
+        return before[1] if before else None
 
     def _after(self, found: Span) -> int:
         letters = self._letters

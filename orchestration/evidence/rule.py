@@ -1,97 +1,41 @@
-"""The rule of the deterministic critic: what speaks against a statement, by counting and comparing alone.
-
-The same function marks claims in a run and rows in `threadwork eval claims`.
+"""What speaks against a statement for certain: a number or date that its evidence gives otherwise, and words between
+quotation marks that do not stand there.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
-from orchestration.evidence.figures import missing_figures
-from orchestration.evidence.likeness import FEWEST_WORDS, FLAG_UNDER, Likeness, Rarity, compare, unlike_part, words_of
-from orchestration.evidence.names import Known, missing_names
-from orchestration.evidence.polarity import left_behind, turned
-from orchestration.evidence.quotes import Misquote, Page, Span
+from orchestration.evidence.quotes import Misquote, Page
+from orchestration.evidence.sentence import Sentence
 
-WORDS_UNDER = 0.35
-"""Share of the words alone from which a statement is doubted, whatever its numbers and names."""
+NEARLY = 0.6
+"""Share of the statement's words that a sentence has which says the same of another number."""
+ONE = ((1.0, 1.0),)
+"""In words it is hardly ever a number: one of them, the first time."""
 QUOTATION_WORDS = 4
 _QUOTATION = re.compile(r"[“„\"«]([^“”„\"«»\n]{12,600})[”“\"»]")
+_LEFT_OUT = re.compile(r"\[[^\[\]\n]{0,60}\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…")
+"""What a writer marks as not quoted: […], and [they] for a name."""
 
 
-class Against(StrEnum):
-    LITTLE = "little"
-    PART = "part"
-    NUMBERS = "numbers"
-    NAMES = "names"
-    TURNED = "turned"
-    QUOTATION = "quotation"
+def contradicted(statement: Sentence, evidence: Sequence[Sentence]) -> str:
+    """How, in a few words; empty where no figure of the evidence is in the way."""
+    there = [figure for sentence in evidence for figure in sentence.figures]
+    stated = [figure for figure in statement.figures if not (figure.small and figure.spans == ONE)]
+    lacking = [figure for figure in stated if not any(map(figure.agrees, there))]
+    enough = max(1, NEARLY * len(statement.keys))
+    near = [sentence for sentence in evidence if lacking and len(statement.keys & sentence.keys) >= enough]
+    for figure in lacking:
+        for other in (other for sentence in near for other in sentence.figures):
+            if figure.measures(other) and not any(map(other.agrees, statement.figures)):
+                return f"the source says {other.text}, not {figure.text}"
+    return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    kind: Against
-    sentence: str
-    """What the statement has and its evidence has not."""
-
-
-def doubts(statement: str, evidence: Sequence[str], rarity: Rarity, seen: frozenset[str] = frozenset()) -> list[Doubt]:
-    """All that speaks against the statement, where these sentences are all the evidence there is."""
-    text = "\n".join(evidence)
-    return [
-        *unsaid(statement, text, Known(text), seen),
-        *misquoted(statement, Page(text)),
-        *unlike(statement, evidence, rarity, compare(statement, evidence, rarity, seen)),
-    ]
-
-
-def unsaid(statement: str, passage: str, known: Known, seen: frozenset[str] = frozenset()) -> list[Doubt]:
-    """Numbers that the passage, and names that the source does not have."""
-    figures, names = missing_figures(statement, passage), missing_names(statement, known, seen)
-    found = []
-    if figures:
-        found.append(Doubt(Against.NUMBERS, f"{_listed(figures)} {_verb(figures)} not stand in the passage quoted"))
-    if names:
-        found.append(Doubt(Against.NAMES, f"{_listed(names)} {_verb(names)} not stand in the source"))
-    return found
-
-
-def torn(statement: str, page: Page, span: Span) -> list[Doubt]:
-    """A quote that was taken out from behind a "not" which the statement does not have either."""
-    why = left_behind(statement, page.text, span)
-    return [Doubt(Against.TURNED, why)] if why else []
-
-
-def misquoted(statement: str, page: Page) -> list[Doubt]:
-    """Words between quotation marks in the statement itself."""
-    inner = [found for found in _QUOTATION.findall(statement) if len(found.split()) >= QUOTATION_WORDS]
-    wrong = [found for found in inner if isinstance(page.find(found), Misquote)]
-    return [Doubt(Against.QUOTATION, f"“{wrong[0]}” does not stand in the source")] if wrong else []
-
-
-def unlike(statement: str, evidence: Sequence[str], rarity: Rarity, found: Likeness) -> list[Doubt]:
-    """Too little of it in the evidence, a part without any, or the one with a "not" and the other without.
-
-    `found` is what `likeness.compare` says of the same.
-    """
-    telling = len(words_of(statement))
-    if not any(evidence) or (telling and not found.words):
-        return [Doubt(Against.LITTLE, "the source says nothing of this")]
-    if telling < FEWEST_WORDS:
-        return []
-    if found.score < FLAG_UNDER or found.words < WORDS_UNDER:
-        return [Doubt(Against.LITTLE, "the source says little of this")]
-    if part := unlike_part(statement, evidence, rarity):
-        return [Doubt(Against.PART, f"the source does not speak of “{part}”")]
-    if turned(statement, evidence, rarity):
-        return [Doubt(Against.TURNED, "one of the statement and its source says “not” where the other does not")]
-    return []
-
-
-def _listed(found: Sequence[str]) -> str:
-    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
-
-
-def _verb(found: Sequence[str]) -> str:
-    return "does" if len(found) == 1 else "do"
+def misquoted(statement: str, page: Page) -> str:
+    """The first words between its quotation marks that do not stand in the page; what is marked as left out is not."""
+    for quoted in _QUOTATION.findall(statement):
+        for part in _LEFT_OUT.split(quoted):
+            if len(part.split()) >= QUOTATION_WORDS and isinstance(page.find(part), Misquote):
+                return f"“{part.strip()}” does not stand in the source"
+    return ""

@@ -18,6 +18,9 @@ class Measured:
     input_bytes: int
     messages: int
     digest: str
+    spoken: int = 0
+    """Characters of the messages alone: not every endpoint counts tools and schema."""
+    output_cap: int = 0
 
     @property
     def input_upper_bound(self) -> int:
@@ -35,7 +38,8 @@ def measure(request: ChatRequest) -> Measured:
     if request.output:
         parts.append(request.output.schema)
     data = json.dumps(parts, ensure_ascii=False, default=dict, separators=(",", ":")).encode("utf-8", "replace")
-    return Measured(len(data), len(request.messages), sha256(data).hexdigest())
+    spoken = sum(len(str(message.get("content") or "")) for message in request.messages)
+    return Measured(len(data), len(request.messages), sha256(data).hexdigest(), spoken, request.max_output_tokens)
 
 
 def worst_case_nano_usd(request: ChatRequest, measured: Measured, price: Price) -> int:

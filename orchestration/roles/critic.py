@@ -115,8 +115,10 @@ def critique_from(
             for n in output.notes
             if n.text.strip()
         ]
-    unique = list(dict.fromkeys(notes))
+    unique: dict[tuple[str, str | None], NoteKind] = {}
+    for kind, text, subtask_id in notes:
+        unique.setdefault((text, subtask_id), NoteKind(kind))
     numbered = tuple(
-        Note(f"N{n}", kind, text, subtask_id) for n, (kind, text, subtask_id) in enumerate(unique, start=1)
+        Note(f"N{n}", kind, text, subtask_id) for n, ((text, subtask_id), kind) in enumerate(unique.items(), start=1)
     )
     return Critique(draft.version, Verdict.REVISE if numbered else Verdict.SHIP, numbered)

@@ -32,6 +32,7 @@ from orchestration.run.self_correction import is_own, self_chosen, to_mend
 from orchestration.run.verification import verified
 from orchestration.strategies import STRATEGIES, WITH_CRITIC
 from orchestration.strategies.combine import combine
+from orchestration.strategies.shortfall import failed_altogether
 from orchestration.tools.shown import remember_all
 from orchestration.tools.unsearched import unsearched
 from orchestration.values.domain import (
@@ -135,11 +136,12 @@ class Research:
             await self._finish(ctx, RunStatus.PAUSED, paused)
         except TimeoutError:
             limit = self._services.limits.run_seconds
-            await self._fail(ctx, f"The run reached its deadline of {limit:g} working seconds.")
+            sentence = f"The run reached its deadline of {limit:g} working seconds (THREADWORK_RUN_SECONDS)."
+            await self._fail(ctx, sentence)
         except ThreadworkError as error:
             level = logging.INFO if isinstance(error, AskerError) else logging.ERROR
             log.log(level, "the run failed: %s", error.sentence, extra={"run_id": ctx.run.run_id})
-            await self._fail(ctx, error.sentence)
+            await self._fail(ctx, error.sentence, repeats=isinstance(error, ModelFailed) and error.repeats)
         except Exception:
             log.exception("the run failed", extra={"run_id": ctx.run.run_id})
             await self._fail(ctx, "Something went wrong inside Threadwork. The log has the details.")
@@ -182,6 +184,8 @@ class Research:
             draft = await STRATEGIES[route.strategy](ctx.run.question, ctx)
         found = any(report.summary for report in draft.reports)
         ctx.trouble.end_the_run(found=found, first=not earlier)
+        if failure := failed_altogether(draft.reports, ctx.trouble.model_failures):
+            raise failure
         gaps = unsearched(ctx, found=not retrieved_nothing(draft.reports))
         return replace(draft, gaps=(*draft.gaps, *gaps))
 
@@ -274,8 +278,8 @@ class Research:
         else:
             await self._finish(ctx, RunStatus.COMPLETE, RunCompleted(ctx.version, approved=False))
 
-    async def _fail(self, ctx: RunContext, sentence: str) -> None:
-        await self._finish(ctx, RunStatus.ERROR, RunFailed(ctx.run.epoch, sentence, _partial(ctx)))
+    async def _fail(self, ctx: RunContext, sentence: str, *, repeats: bool = False) -> None:
+        await self._finish(ctx, RunStatus.ERROR, RunFailed(ctx.run.epoch, sentence, _partial(ctx), repeats))
 
     async def _finish(self, ctx: RunContext, status: RunStatus, event: Event) -> None:
         # First what was handed in: a run must not be over while its draft is refused.
@@ -322,8 +326,8 @@ async def _read(ctx: RunContext, agent: Agent[CriticOutput], draft: Draft) -> Cr
         return await invoke(ctx, agent, critic_task(ctx.run.question, draft), Work(place))
     except ModelFailed as error:
         ctx.trouble.unusable[place] = error.sentence
-    except TimeoutError:
-        ctx.trouble.unusable[place] = "The critic ran out of time."
+    except TimeoutError as late:
+        ctx.trouble.unusable[place] = f"The critic did not finish. {late}"
     return None
 
 

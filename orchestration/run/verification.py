@@ -12,7 +12,7 @@ from orchestration.agents.loop import Work, invoke
 from orchestration.agents.outcome import UNREADABLE
 from orchestration.context.run_context import RunContext
 from orchestration.evidence.check import stored
-from orchestration.evidence.figures import figures_in
+from orchestration.evidence.figures import figures_of
 from orchestration.evidence.passages import around
 from orchestration.evidence.quotes import Page, Span
 from orchestration.roles.verifier import BATCH, VERIFIER, can_judge, sample_size, verdicts_of, verifier_task
@@ -58,7 +58,7 @@ def to_verify(draft: Draft, limits: Limits, run_id: str) -> list[int]:
     if limits.verify == "all":
         return places
     claims = draft.claims
-    ordered = sorted(places, key=lambda n: (not figures_in(claims[n].text), _lot(run_id, claims[n])))
+    ordered = sorted(places, key=lambda n: (not figures_of(claims[n].text), _lot(run_id, claims[n])))
     return sorted(ordered[: sample_size(len(places))])
 
 

@@ -7,11 +7,10 @@ from orchestration.evidence.addresses import without_invented
 from orchestration.evidence.backing import backed
 from orchestration.evidence.check import retrieved_nothing, without_sources
 from orchestration.evidence.citations import numbered, source_order, statements
+from orchestration.strategies.shortfall import gap, no_evidence, unfinished, without_source
 from orchestration.values.domain import Claim, Draft, WorkerReport
 
-NO_EVIDENCE = "No source was found for this, so there is no answer to rely on."
 UNFOUNDED = "What follows stands in no source that was read. Take none of it for granted:"
-NO_SOURCE = "no source was found, so nothing stands behind what is said about it."
 
 
 def combine(reports: Sequence[WorkerReport], *, version: int = 1, changed: Sequence[str] = ()) -> Draft:
@@ -28,15 +27,15 @@ def assemble(reports: Sequence[WorkerReport], text: str, *, version: int, change
     body = numbered(without_invented(text, _read(reports)), order)
     nothing = retrieved_nothing(reports)
     claims = backed(reports, [source for report in reports for source in report.sources])
-    missing = [] if nothing else [f"{report.title}: {NO_SOURCE}" for report in without_sources(reports)]
+    missing = [] if nothing else [without_source(report) for report in without_sources(reports)]
     return Draft(
         version=version,
-        answer=_unfounded(reports, body) if nothing else body,
+        answer="\n\n".join(filter(None, [unfinished(reports), _unfounded(reports, body) if nothing else body])),
         reports=_with(claims, reports),
         claims=claims,
         sources=sources,
         changed=tuple(changed),
-        gaps=(*(_gap(report) for report in reports if report.error), *missing),
+        gaps=(*(gap(report) for report in reports if report.error), *missing),
     )
 
 
@@ -63,14 +62,8 @@ def _with(claims: Sequence[Claim], reports: Sequence[WorkerReport]) -> tuple[Wor
 
 def _unfounded(reports: Sequence[WorkerReport], body: str) -> str:
     """Leads with what was not found; what was written all the same follows as a quotation that nothing vouches for."""
-    titles = "; ".join(report.title for report in reports if report.title.strip())
-    end = "" if titles.endswith(("?", "!", ".")) else "."
-    lead = f"{NO_EVIDENCE} Nothing was found on: {titles}{end}" if titles else NO_EVIDENCE
+    lead = no_evidence(reports)
     if not statements(body):
         return f"{lead}\n\n{body}".strip()
     quoted = "\n".join(f"> {line}".rstrip() for line in body.splitlines())
     return f"{lead}\n\n{UNFOUNDED}\n\n{quoted}"
-
-
-def _gap(report: WorkerReport) -> str:
-    return f"{report.title}: {report.error}"

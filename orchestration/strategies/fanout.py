@@ -1,13 +1,12 @@
 """Specialists look at the same material side by side, a synthesizer merges what they see and names conflicts."""
 
-from orchestration.agents.loop import Work, invoke
 from orchestration.context.run_context import RunContext
 from orchestration.roles.document import PARTS, asks_for_analysis
 from orchestration.roles.planner import CASTING, planner_task
 from orchestration.roles.specialist import SPECIALIST
-from orchestration.roles.supervisor import plan_from
 from orchestration.strategies.material import material
 from orchestration.strategies.merging import merged
+from orchestration.strategies.planning import planned
 from orchestration.strategies.research_subtask import research_subtask
 from orchestration.strategies.synthesis import Round, synthesized
 from orchestration.values.domain import Draft, Question, Subtask
@@ -26,4 +25,4 @@ async def _cast(question: Question, ctx: RunContext) -> tuple[Subtask, ...]:
     task = planner_task(question, "specialists", await material(ctx, place))
     if ctx.names:
         task["names"] = list(ctx.names)
-    return merged(plan_from(await invoke(ctx, CASTING, task, Work(place)), question).subtasks)
+    return merged((await planned(ctx, CASTING, task, place, question=question)).subtasks)

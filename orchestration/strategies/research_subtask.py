@@ -9,6 +9,7 @@ from orchestration.agents.agent import Agent
 from orchestration.agents.loop import NO_TOOLS, Work, invoke
 from orchestration.agents.outcome import UNREADABLE
 from orchestration.agents.toolbox import toolbox
+from orchestration.context.journal import adapter
 from orchestration.context.run_context import RunContext
 from orchestration.evidence.check import check
 from orchestration.roles.worker import (
@@ -22,11 +23,11 @@ from orchestration.roles.worker import (
 )
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.material import material
-from orchestration.tools.tool import Registry
+from orchestration.tools.tool import Registry, ToolResult
 from orchestration.values.domain import Note, Subtask, WorkerReport
 from orchestration.values.errors import BudgetRefused, ModelFailed
 from orchestration.values.events import Event, SubtaskCompleted, SubtaskProgressed, SubtaskStarted
-from orchestration.values.ports import Message, ToolCall
+from orchestration.values.ports import Message, Step, ToolCall
 from orchestration.values.text import cut
 
 
@@ -45,6 +46,7 @@ class Brief:
 
 
 ALONE = Brief()
+CHARACTERS_A_TOKEN = 4
 
 
 async def research_subtask(
@@ -62,6 +64,7 @@ async def research_subtask(
         cost_nano_usd=ctx.cost_of(place),
         seconds=ctx.services.clock.monotonic() - begun,
         version=ctx.version,
+        tool_calls=len(_tool_steps(ctx, place)),
     )
     if (previous := brief.previous) and not report.summary:
         kept = {name: getattr(previous, name) for name in ("summary", "claims", "sources", "doubts", "fields")}
@@ -92,6 +95,7 @@ def _work(ctx: RunContext, tools: Registry, place: str, brief: Brief) -> Work:
         tools=tools,
         iterations=ctx.services.limits.worker_iterations,
         seconds=ctx.services.limits.worker_seconds,
+        bound_by="THREADWORK_WORKER_SECONDS",
         announce=_announce(ctx.version, place.rpartition("/")[2]),
         overhear=overhear if blackboard else None,
     )
@@ -105,10 +109,13 @@ async def _report(
     try:
         findings = await invoke(ctx, _told(ctx, agent, work), task, work)
         if findings is None:
-            return replace(empty, error=ctx.trouble.unusable.get(work.place, UNREADABLE))
+            return replace(empty, error=_unread(ctx, work.place))
+        if not findings.summary.strip():
+            return replace(empty, error=EMPTY)
+        findings, shortened = _short(ctx, agent, findings)
         evidence = await check(ctx, work.place, findings.summary, claims_of(findings))
-    except TimeoutError:
-        return replace(empty, error=f"It ran out of time ({ctx.services.limits.worker_seconds:g} s).")
+    except TimeoutError as late:
+        return replace(empty, error=str(late))
     except ModelFailed as error:
         ctx.trouble.model_failures.append(error)
         return replace(empty, error=error.sentence)
@@ -117,8 +124,38 @@ async def _report(
         return replace(empty, error=refusal.sentence)
     fields = fields_from(subtask, findings, ctx.seen.sources)
     summary = findings.summary if evidence.summary is None else evidence.summary
-    found = replace(empty, summary=summary.strip(), claims=evidence.claims, sources=evidence.sources)
+    found = replace(empty, summary=summary.strip(), claims=evidence.claims, sources=evidence.sources, error=shortened)
     return replace(found, fields=fields, doubts=evidence.doubts)
+
+
+EMPTY = "The model wrote an empty report."
+CUT = "The report is cut at {:,} tokens: the model wrote more than twice its output cap."
+
+
+def _unread(ctx: RunContext, place: str) -> str:
+    """Why there is no output; what was found all the same comes first."""
+    why = ctx.trouble.unusable.get(place, UNREADABLE)
+    results = [adapter(ToolResult).validate_json(step.result) for step in _tool_steps(ctx, place)]
+    pages = len({source_id for result in results for source_id in result.source_ids})
+    if not pages:
+        return why
+    found = "1 page was found" if pages == 1 else f"{pages} pages were found"
+    return f"{found}, but there is no report. {why}"
+
+
+def _tool_steps(ctx: RunContext, place: str) -> list[Step]:
+    return [step for key, step in ctx.journal.steps.items() if key.startswith(f"{place}/tool/")]
+
+
+def _short(
+    ctx: RunContext, agent: Agent[FindingsOutput], findings: FindingsOutput
+) -> tuple[FindingsOutput, str | None]:
+    """A summary beyond twice the cap, which its endpoint did not keep to, is cut and the answer says so."""
+    most = 2 * ctx.services.limits.output_cap(agent.role)
+    if len(findings.summary) <= most * CHARACTERS_A_TOKEN:
+        return findings, None
+    summary = cut(findings.summary, most * CHARACTERS_A_TOKEN)
+    return findings.model_copy(update={"summary": summary}), CUT.format(most)
 
 
 def _told(ctx: RunContext, agent: Agent[FindingsOutput], work: Work) -> Agent[FindingsOutput]:

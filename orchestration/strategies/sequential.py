@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from orchestration.agents.loop import Work, invoke
 from orchestration.context.run_context import RunContext
 from orchestration.roles.planner import DECLARING, PLANNER, planner_task
-from orchestration.roles.supervisor import plan_from
 from orchestration.roles.worker import FIELDED, STAGE
 from orchestration.strategies.combine import combine
 from orchestration.strategies.handover import FIELDS, handed
 from orchestration.strategies.material import material
+from orchestration.strategies.planning import planned
 from orchestration.strategies.research_subtask import Brief, research_subtask
 from orchestration.values.domain import Draft, Note, Question, Subtask, WorkerReport
 
@@ -47,6 +46,6 @@ async def _plan(question: Question, ctx: RunContext) -> tuple[Subtask, ...]:
     if ctx.names:
         task["names"] = list(ctx.names)
     planner = DECLARING if ctx.services.limits.context == FIELDS else PLANNER
-    *before, last = plan_from(await invoke(ctx, planner, task, Work(place)), question).subtasks
+    *before, last = (await planned(ctx, planner, task, place, question=question)).subtasks
     # Nobody comes after the last one whom it could hand anything.
     return (*before, replace(last, fields=()))

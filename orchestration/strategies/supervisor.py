@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from orchestration.agents.loop import Work, invoke
 from orchestration.context.run_context import RunContext
-from orchestration.roles.supervisor import MAX_SUBTASKS, SUPERVISOR, plan_from, supervisor_task
+from orchestration.roles.supervisor import MAX_SUBTASKS, SUPERVISOR, supervisor_task
 from orchestration.roles.worker import WORKER
 from orchestration.strategies.blackboard import Blackboard
 from orchestration.strategies.combine import combine
 from orchestration.strategies.listing import asks_for_list, look_up
 from orchestration.strategies.material import material
 from orchestration.strategies.merging import merged, numbered, shared_out
+from orchestration.strategies.planning import planned
 from orchestration.strategies.research_subtask import Brief, research_subtask
 from orchestration.values.domain import Draft, Question, Subtask, WorkerReport
 from orchestration.values.side_by_side import side_by_side
@@ -34,6 +34,5 @@ async def _plan(question: Question, ctx: RunContext, listed: Sequence[WorkerRepo
         task["max_subtasks"] = most
     if found := [report.summary for report in listed if report.summary]:
         task["list"] = found[0]
-    output = await invoke(ctx, SUPERVISOR, task, Work(place))
-    plan = merged(plan_from(output, question).subtasks)
+    plan = merged((await planned(ctx, SUPERVISOR, task, place, question=question)).subtasks)
     return numbered(shared_out(plan, most or MAX_SUBTASKS), 1 + len(listed))

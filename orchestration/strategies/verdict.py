@@ -16,7 +16,7 @@ from orchestration.values.errors import ModelFailed
 from orchestration.values.side_by_side import side_by_side
 
 ONE_SIDED = "There is no judgement: only one side brought a case."
-NOTHING_TO_JUDGE = "There is no judgement: neither side found a source, so there is no evidence to weigh."
+NOTHING_TO_JUDGE = "There is no judgement: neither side has a source, so there is no evidence to weigh."
 NOT_JUDGED = "There is no judgement: the judge's replies could not be used, so the two cases stand side by side."
 ONE_ORDER = "The judge could be asked in one order only, so its bias for the first or the last case is unchecked."
 

@@ -50,6 +50,8 @@ class Outcome(StrEnum):
     """No completion, or no output that could be read."""
     OVERFLOW = "overflow"
     """The prompt was cut silently: the model has not read what it was asked."""
+    WINDOW = "window"
+    """The context window was full before the output cap was."""
     TRANSPORT = "transport"
     """Not reached, no whole reply, or the endpoint's own error."""
     QUOTA = "quota"
@@ -155,6 +157,8 @@ class WorkerReport:
     """Of the draft it was first written for; a revision carries untouched reports over."""
     fields: tuple[Field, ...] = ()
     """One for each name that its subtask declares, in that order."""
+    tool_calls: int | None = None
+    """None where that is not known: in reports of earlier versions."""
     doubts: tuple[str, ...] = ()
     """Cited sentences of the summary that say more than their source, each with what it does not say."""
 

@@ -65,3 +65,10 @@ class Fenced(Exception):
 
 class ModelFailed(OperatorError):
     """The model did not give a usable answer. Retry the run, or choose another model in THREADWORK_MODEL."""
+
+    def __init__(self, sentence: str | None = None, *, repeats: bool = False, late: bool = False) -> None:
+        super().__init__(sentence)
+        self.repeats = repeats
+        """Whether the same can only bring the same until somebody changes something."""
+        self.late = late
+        """Whether it was time that ran out."""

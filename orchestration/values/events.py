@@ -31,6 +31,7 @@ from orchestration.values.inquiry import (
 from orchestration.values.setbacks import (
     Announced,
     Degraded,
+    EndpointSaid,
     FellBack,
     KeptIn,
     Retried,
@@ -216,6 +217,8 @@ class RunFailed:
     epoch: int
     sentence: str
     partial: Draft | None
+    repeats: bool = False
+    """Whether the same can only fail the same way until somebody changes something."""
 
     @property
     def key(self) -> str:
@@ -278,6 +281,7 @@ Event = (
     | RunCancelled
     | RunRetried
     | Retried
+    | EndpointSaid
     | FellBack
     | Degraded
     | Announced

@@ -13,6 +13,8 @@ class Limits:
 
     run_seconds: float = 600
     worker_seconds: float = 30
+    plan_seconds: float = 60
+    """For a supervisor or a planner."""
     worker_iterations: int = 6
     call_seconds: float = 120
     max_output_tokens: int = 2000

@@ -54,6 +54,19 @@ class OutputSchema:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A part of a request that its endpoint does not take: the same is sent again without it."""
+
+    part: str
+    """`json_schema`, `json_object`, `temperature`, `max_tokens` (it has another name there), `system`, `tool_messages`
+    (in a request without tools), `fields` (of earlier replies), `stream` (it answers in nothing else), `cap` (only a
+    smaller one), or an embedding's `input`."""
+    named: bool = False
+    """Whether the endpoint said that it is this part; else it is the next one to try without."""
+    cap: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChatRequest:
     run_id: str
     agent: str
@@ -65,6 +78,22 @@ class ChatRequest:
     max_output_tokens: int = 2000
     temperature: float | None = None
     timeout_seconds: float = 120.0
+    allowed_seconds: float | None = None
+    """What the whole call was given, where an earlier attempt has used up a part of it."""
+    bound_by: str = "THREADWORK_CALL_SECONDS"
+    """The setting that these seconds come from."""
+    without: tuple[Refusal, ...] = ()
+    """What this call was refused so far, in order."""
+
+    @property
+    def too_late(self) -> str:
+        waited = seconds(self.allowed_seconds or self.timeout_seconds)
+        return f"The model did not answer within {waited} ({self.bound_by})."
+
+
+def seconds(number: float) -> str:
+    """`30 s`, `0.5 s`"""
+    return f"{round(number, 1 if number < 10 else None):g} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +102,8 @@ class ToolCall:
     name: str
     arguments: str
     """JSON as the model wrote it, possibly broken."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """What else the endpoint wrote into the call, for it to have back with the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +116,11 @@ class Completion:
     usage: Usage | None = None
     raw_usage: Mapping[str, Any] = field(default_factory=dict)
     outcome: Outcome = Outcome.OK
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """Further fields of the message, thoughts among them, for the endpoint to have back with the tools' results."""
+    thought_bytes: int = 0
+    output_cap: int | None = None
+    """That was sent, where the endpoint takes less than was asked for."""
 
 
 class ModelCallFailed(Exception):
@@ -109,9 +145,13 @@ class ModelCallFailed(Exception):
         self.transient = transient
         self.outcome = outcome
         self.retry_after = retry_after
-        self.unsupported: str | None = None
-        """The request's part that the endpoint refuses: `json_schema`, `json_object`, `temperature`, or an embedding's
-        `input`."""
+        self.refusal: Refusal | None = None
+        """What the same request should go without."""
+        self.reason = ""
+        """The endpoint's own words, cut and without secrets."""
+        self.repeats = False
+        """Whether the same request can only bring the same again."""
+        self.late = False
 
 
 class Model(Protocol):
@@ -131,6 +171,10 @@ class EmbeddingRequest:
     texts: Sequence[str]
     run_id: str = ""
     timeout_seconds: float = 60.0
+
+    @property
+    def too_late(self) -> str:
+        return f"The embedding endpoint did not answer within {seconds(self.timeout_seconds)}."
 
 
 @dataclass(frozen=True, slots=True)

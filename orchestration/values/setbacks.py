@@ -5,6 +5,7 @@ Those with a `sentence` are told to the thread as they are.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from zlib import crc32
 
 
 class Saving(StrEnum):
@@ -28,6 +29,20 @@ class Retried:
     @property
     def key(self) -> str:
         return f"retried/{self.place}/{self.model}/{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSaid:
+    """Why an endpoint did not answer a request, in its own words: for the operator, who reads them in `show`."""
+
+    place: str
+    agent: str
+    model: str
+    words: str
+
+    @property
+    def key(self) -> str:
+        return f"endpoint-said/{self.place}/{self.model}/{crc32(self.words.encode()):08x}"
 
 
 @dataclass(frozen=True, slots=True)

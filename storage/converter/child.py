@@ -14,6 +14,7 @@ from storage.converter import confinement
 from storage.converter.found import Found
 from storage.converter.kinds import Kind, kind_of
 from storage.converter.limits import Given, Limits
+from storage.converter.readable import readable
 from storage.converter.refused import Cause, Refused
 from storage.converter.words import words_of
 
@@ -54,10 +55,10 @@ def _converted(data: bytes, limits: Limits, given: Given) -> tuple[dict[str, Any
     confinement.confine(Path(__file__).parent)
     found = convert(data)
     parts, was_cut = _within(found, limits)
-    text = "\n\n".join(parts).strip()
+    text = readable("\n\n".join(parts), kind).strip()
     if not text:
         raise Refused(Cause.NO_TEXT)
-    about = {"title": found.title, "date": found.date, "links": list(found.links)}
+    about = {"title": found.title, "date": found.date, "links": list(found.links), "left_out": list(found.left_out)}
     return {"kind": kind, "cut": was_cut, **about}, text + "\n"
 
 
@@ -76,25 +77,25 @@ def _within(found: Found, limits: Limits) -> tuple[list[str], bool]:
 def _pdf(limits: Limits, given: Given) -> Convert:
     from storage.converter import pdf
 
-    return lambda data: pdf.read(data, limits.most_pages)
+    return lambda data: pdf.read(data, limits)
 
 
 def _word(limits: Limits, given: Given) -> Convert:
-    from storage.converter import tables, word
+    from storage.converter import word
 
-    return lambda data: Found([tables.cut(word.text(data))])
+    return word.read
 
 
 def _slides(limits: Limits, given: Given) -> Convert:
     from storage.converter import slides
 
-    return lambda data: Found(slides.text(data, limits.most_pages))
+    return lambda data: slides.read(data, limits.most_pages)
 
 
 def _sheets(limits: Limits, given: Given) -> Convert:
     from storage.converter import sheets
 
-    return lambda data: Found(sheets.text(data, limits.most_pages))
+    return lambda data: sheets.read(data, limits.most_pages)
 
 
 def _comma_separated(limits: Limits, given: Given) -> Convert:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from storage.converter.refused import Cause, Refused
 from storage.converter.tables import sheet
@@ -26,7 +26,11 @@ def text(words: str) -> Iterator[str]:
 
 
 def _delimiter(words: str) -> str:
-    """That of most lines, and of those the one that the first line has most of; empty where it has none."""
+    """That of most lines, and of those the one that the lines have most of; empty where few have any."""
     lines = [line for line in words.splitlines()[:_LOOKED_AT] if line.strip()]
-    best = max(_DELIMITERS, key=lambda mark: (sum(mark in line for line in lines), lines[0].count(mark)))
-    return best if best in lines[0] else ""
+    best = max(_DELIMITERS, key=lambda mark: (sum(mark in line for line in lines), sum(map(_many(mark), lines))))
+    return best if 2 * sum(best in line for line in lines) > len(lines) else ""
+
+
+def _many(mark: str) -> Callable[[str], int]:
+    return lambda line: line.count(mark)

@@ -13,3 +13,5 @@ class Found:
     date: str = ""
     """ISO, of its last change."""
     links: Sequence[str] = ()
+    left_out: Sequence[str] = ()
+    """What a reader of the file sees and the text lacks, each in a few words."""

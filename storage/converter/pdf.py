@@ -4,43 +4,71 @@ By PDFium: 5 ms a page where the readers written in Python take 40 to 190, and i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pypdfium2
 
+from storage.converter.equations import UNKNOWN
 from storage.converter.found import Found
+from storage.converter.left_out import counted
+from storage.converter.limits import Limits
 from storage.converter.refused import Cause, Refused
+from storage.converter.running import printed
 
 MOST_CHAPTERS = 500
 _PASSWORD, _SECURITY = 4, 5
-# PDFium marks a hyphen at a line's end that the typesetter put there.
-_HYPHEN = re.compile(r"[\ufffe\u0002\u00ad]\s*\n?\s*")
+# PDFium marks a hyphen at a line's end, and leaves out the line's end.
+_HYPHEN = re.compile(r"[\ufffe\u0002\u00ad]\s*\n?[ \t]*")
+_NO_LETTERS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
+FEWEST_NO_LETTERS = 3
 _HEADING = re.compile(r"^(?=#{1,6}[ \t])", re.MULTILINE)
 _DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _LINE_ENDS = re.compile(r"[ \t]*\r\n?|[ \t]+\n")
 
 
-def read(data: bytes, most_pages: int) -> Found:
+def read(data: bytes, limits: Limits) -> Found:
     document = _opened(data)
-    if len(document) > most_pages:
+    if len(document) > limits.most_pages:
         raise Refused(Cause.PAGES)
     stated = document.get_metadata_dict()
     title = " ".join(stated.get("Title", "").split())
-    return Found(_text(document), title, _date(stated.get("ModDate") or stated.get("CreationDate", "")))
+    pages = list(_lines(document, limits))
+    empty = sum(not page for page in pages)
+    if empty == len(pages):
+        raise Refused(Cause.NO_TEXT)
+    date, left_out = _date(stated.get("ModDate") or stated.get("CreationDate", "")), list[str]()
+    if empty:
+        left_out.append(f"{counted(empty, 'page')} without text, as scans and pictures are")
+    return Found(_text(_chapters(document), pages), title, date, left_out=left_out)
 
 
-def _text(document: Any) -> Iterator[str]:
-    chapters = _chapters(document)
-    words = False
+def _lines(document: Any, limits: Limits) -> Iterator[Sequence[str]]:
+    """Of a longer text than may be only what will be shown, and as much again that may turn out to be no text."""
+    characters = 0
     for number in range(len(document)):
+        page = _page(document, number)
+        characters += len(page)
+        if characters > limits.most_characters and not limits.cut:
+            raise Refused(Cause.LONG)
+        if characters > 2 * limits.most_characters:
+            return
+        yield [line for line in page.split("\n") if line.strip()]
+
+
+def _text(chapters: dict[int, str], pages: Sequence[Sequence[str]]) -> Iterator[str]:
+    for number, lines in enumerate(printed(pages)):
         if number in chapters:
             yield f"# {chapters[number]}"
-        if page := _page(document, number):
-            words = True
-            yield f"## Page {number + 1}\n\n{page}"
-    if not words:
-        raise Refused(Cause.NO_TEXT)
+        text = "\n".join(_said(line) for line in lines)
+        if text:
+            # Indented, a printed # is no heading of ours.
+            yield f"## Page {number + 1}\n\n{_HEADING.sub('    ', text)}"
+
+
+def _said(line: str) -> str:
+    """Signs that a font draws and no letter stands for are most of a set equation."""
+    return UNKNOWN if len(_NO_LETTERS.findall(line)) >= FEWEST_NO_LETTERS else _NO_LETTERS.sub("", line)
 
 
 def _date(text: str) -> str:
@@ -66,9 +94,7 @@ def _page(document: Any, number: int) -> str:
         page.close()
     except pypdfium2.PdfiumError:
         return ""
-    lines = _HYPHEN.sub("", _LINE_ENDS.sub("\n", found)).strip()
-    # Indented, a printed # is no heading of ours.
-    return _HEADING.sub("    ", lines)
+    return _HYPHEN.sub("-\n", _LINE_ENDS.sub("\n", found)).strip()
 
 
 def _chapters(document: Any) -> dict[int, str]:

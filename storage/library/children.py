@@ -28,6 +28,7 @@ _HEAD_BYTES = 2_000_000
 _PIECE_BYTES = 65_536
 _START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from storage.converter.child import main; main()"
 _ROOT = Path(__file__).parents[2]
+_ABOUT = ("cut", "title", "date", "links", "left_out")
 _ENDED_BY = {
     -signal.SIGXCPU: Cause.CPU,
     -signal.SIGKILL: Cause.CPU,
@@ -47,6 +48,7 @@ class Answer:
     title: str
     date: str
     links: Sequence[str]
+    left_out: Sequence[str]
 
 
 class Children:
@@ -131,5 +133,5 @@ def _read(answer: bytes, code: int) -> Answer:
         if "error" in said:
             log.warning("a file could not be read: %s", said["error"])
         raise unreadable.BY_CAUSE[said["cause"]]
-    kind, about = Kind(said["kind"]), {name: said[name] for name in ("cut", "title", "date", "links")}
+    kind, about = Kind(said["kind"]), {name: said[name] for name in _ABOUT}
     return Answer(kind, text.decode("utf-8", "replace"), **about)

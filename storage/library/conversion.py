@@ -2,18 +2,20 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from storage.converter.kinds import PLAIN, Kind, is_packed, text_kind
 from storage.converter.limits import Given, Limits
+from storage.converter.readable import readable
 from storage.converter.refused import Cause, Refused
 from storage.converter.words import words_of
 from storage.library import unreadable
 from storage.library.children import Children
 from storage.library.unreadable import LARGEST_BYTES, LARGEST_TEXT_BYTES
 
-VERSION = 2
+VERSION = 3
 """Raise it where the same file becomes other text: what was converted before is converted again."""
 _SUFFIX_CHARACTERS = 10
 
@@ -22,6 +24,8 @@ _SUFFIX_CHARACTERS = 10
 class Converted:
     text: str
     kind: Kind
+    left_out: Sequence[str] = ()
+    """What a reader of the file sees and the text lacks, each in a few words."""
 
 
 class Conversion:
@@ -41,7 +45,7 @@ class Conversion:
         except Refused as refused:
             raise unreadable.BY_CAUSE[refused.cause] from None
         answer = await self._children.read(data, given)
-        return Converted(answer.text, answer.kind)
+        return Converted(answer.text, answer.kind, tuple(answer.left_out))
 
 
 def suffix_of(name: str) -> str:
@@ -66,4 +70,4 @@ def _plain(data: bytes, given: Given) -> Converted | None:
         raise Refused(Cause.LONG)
     if not text.strip():
         raise unreadable.Empty
-    return Converted(text, kind)
+    return Converted(readable(text.replace("\r\n", "\n"), kind), kind)

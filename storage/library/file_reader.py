@@ -1,5 +1,6 @@
 """Files → text for the library: the same file is converted once, whoever gives it and however often."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.converter.kinds import Kind
@@ -11,6 +12,8 @@ from storage.library.library import File, Library
 class ReadFile:
     text: str
     file: File
+    left_out: Sequence[str] = ()
+    """Of the file, each in a few words; of one that was converted before it is not known again."""
 
     @property
     def speaks_for_itself(self) -> bool:
@@ -33,7 +36,6 @@ class FileReader:
         known_by = file_hash(data, name)
         if known := await self._library.text_of_file(known_by):
             text, kind = known
-        else:
-            converted = await self._conversion.convert(data, name)
-            text, kind = converted.text, converted.kind
-        return ReadFile(text, File(kind, len(data), known_by))
+            return ReadFile(text, File(kind, len(data), known_by))
+        converted = await self._conversion.convert(data, name)
+        return ReadFile(converted.text, File(converted.kind, len(data), known_by), converted.left_out)

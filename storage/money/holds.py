@@ -77,19 +77,28 @@ def _room(conn: Connection, cap: Cap) -> int:
 
 
 def settle(conn: Connection, settlement: Settlement, now: datetime) -> bool:
-    """Books the cost; on a hold that was assumed meanwhile only the difference. False where it was settled before."""
-    cost = settlement.cost_nano_usd
-    guessed = cost if settlement.estimated else 0
+    """Books the cost, at most the hold; on a hold that was assumed meanwhile only the difference.
+
+    False where it was settled before. A cost beyond the hold is booked as all of it, marked estimated.
+    """
     closing = {"hold": settlement.hold_id, "closed_at": now}
     if closed := _closed(conn, _SETTLE_OPEN, closing):
+        cost, guessed = _within(settlement, closed.amount)
         move = _Move("settle", closed.names, held=-closed.amount, spent=cost, estimated=guessed)
     elif closed := _closed(conn, _SETTLE_ASSUMED, closing):
         amount = closed.amount
+        cost, guessed = _within(settlement, amount)
         move = _Move("late", closed.names, held=0, spent=cost - amount, estimated=guessed - amount)
     else:
         return False
     _book(conn, settlement.hold_id, move, now, used=_used(settlement))
     return True
+
+
+def _within(settlement: Settlement, amount: int) -> tuple[int, int]:
+    """What is booked, and how much of it is a guess."""
+    cost = min(settlement.cost_nano_usd, amount)
+    return cost, cost if settlement.estimated or settlement.cost_nano_usd > amount else 0
 
 
 def release(conn: Connection, hold_id: str, now: datetime) -> bool:

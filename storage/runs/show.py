@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
 from orchestration.values.domain import Claim, Critique, Decision, Draft, Source
 from orchestration.values.events import DraftReady, FindingShared, RunFailed, RunPaused
-from orchestration.values.setbacks import RevisedItself
+from orchestration.values.setbacks import EndpointSaid, RevisedItself
 from storage.engine.codec import from_json
 from storage.engine.database import Database
 from storage.engine.moments import moment
@@ -75,7 +75,8 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
             by_itself={r.version: r.note_ids for r in (from_json(RevisedItself, row.body) for row in rows(_REVISED))},
             by_person={row.draft_version + 1: row.note_ids for row in rows(_REVIEWS) if row.decision == REVISIONS},
         ),
-        "told": [json.loads(row.body)["sentence"] for row in rows(_TOLD)],
+        "told": list(dict.fromkeys(json.loads(row.body)["sentence"] for row in rows(_TOLD))),
+        "endpoint_said": [_words(from_json(EndpointSaid, row.body)) for row in rows(_SAID)],
         "findings": [_finding(from_json(FindingShared, row.body)) for row in rows(_SHARED)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
         "claims": [] if newest is None else [_claim(claim) for claim in newest.claims],
@@ -118,6 +119,10 @@ def _subtask(row: Row[Any]) -> dict[str, Any]:
 def _finding(shared: FindingShared) -> dict[str, Any]:
     """What one worker left for the others."""
     return {"subtask_id": shared.subtask_id, "version": shared.version, "claims": list(shared.claims)}
+
+
+def _words(said: EndpointSaid) -> dict[str, Any]:
+    return {"step_id": said.place, "agent": said.agent, "model": said.model, "words": said.words}
 
 
 def _critique(critique: Critique) -> dict[str, Any]:
@@ -188,6 +193,7 @@ _REVISED = _EVENTS.where(events.c.type == "RevisedItself")
 _TOLD = _EVENTS.where(
     events.c.type.in_(["Retried", "FellBack", "Degraded", "Announced", "KeptIn", "RevisionAbandoned"])
 )
+_SAID = _EVENTS.where(events.c.type == "EndpointSaid")
 _SHARED = _EVENTS.where(events.c.type == "FindingShared")
 _DRAFTS = _EVENTS.where(events.c.type == "DraftReady")
 _ASKED = _EVENTS.where(events.c.type.in_(ASKED_AND_GIVEN))

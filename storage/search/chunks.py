@@ -1,10 +1,11 @@
 """Pages into chunks: short enough to cite, cut at headings, each with the breadcrumb that leads to it."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+
+from storage.converter.letters import one_form
 
 CHUNK_CHARACTERS = 1300  # about 200 English words; characters also measure text without spaces
 HEADING_CHARACTERS = 120
@@ -45,7 +46,7 @@ class _Section:
 
 def normal_form(text: str) -> str:
     """Text that every database and socket takes: no NUL, no lone surrogate, one form of each letter and line end."""
-    return unicodedata.normalize("NFC", _SURROGATES.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
+    return one_form(_SURROGATES.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def read_page(text: str) -> Page:

@@ -59,7 +59,7 @@ async def test_a_replay_asks_for_nothing_again(tmp_path: Path) -> None:
     async with served(tmp_path) as (bench, server, _):
         run_id = await bench.ask(QUESTION)
         server.weather = lambda received: (
-            status(400) if received.agent == "single" and server.calls("single") == 2 else None
+            status(401) if received.agent == "single" and server.calls("single") == 2 else None
         )
         await bench.drive(run_id)
         paid = server.calls("library")

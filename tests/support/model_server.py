@@ -44,6 +44,8 @@ class ModelServer:
     """Texts by role, each used once, in place of the offline model's."""
     weather: Callable[[Received], Fault | None] | None = None
     """A fault for this request, or none; asked where no fault is ordered."""
+    shaped: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]] | None = None
+    """The reply in another shape, from the plain one and the request."""
     meanings: dict[str, str] = field(default_factory=dict)
     """Words that `/embeddings` takes for another one; it knows nothing else of meaning."""
     before_reply: Callable[[Received], Awaitable[None]] | None = None
@@ -122,7 +124,8 @@ class ModelServer:
         if self.weather and (fault := self.weather(received)):
             return await fault(request)
         scripted = self.replies[agent]
-        response = web.json_response(reply(scripted.popleft(), body) if scripted else await self._offline(received))
+        answer = reply(scripted.popleft(), body) if scripted else await self._offline(received)
+        response = web.json_response(self.shaped(answer, body) if self.shaped else answer)
         if self.after_reply:
             await response.prepare(request)
             await response.write_eof()
@@ -139,7 +142,7 @@ class ModelServer:
                 messages=body["messages"],
                 tools=body.get("tools", ()),
                 output=OutputSchema("output", {}),
-                max_output_tokens=body.get("max_tokens", 2000),
+                max_output_tokens=answer_cap(body),
             )
         )
         calls = [
@@ -228,15 +231,23 @@ def payload(value: Any) -> Fault:
 
 
 def ends(finish_reason: str | None, said: str | None = "", **message: Any) -> Fault:
-    """A complete answer with this finish reason, text and further fields of the message."""
+    """A complete answer with this finish reason, text and more fields of the message; `length` has used its cap."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
-        answer = reply(said or "", await request.json())
+        body = await request.json()
+        answer = reply(said or "", body)
         answer["choices"][0]["finish_reason"] = finish_reason
         answer["choices"][0]["message"].update(message)
+        if finish_reason == "length":
+            answer["usage"]["completion_tokens"] = answer_cap(body)
         return web.json_response(answer)
 
     return fault
+
+
+def answer_cap(body: dict[str, Any]) -> int:
+    """Under either of its names."""
+    return int(body.get("max_tokens") or body["max_completion_tokens"])
 
 
 def counts(prompt_tokens: int, said: str) -> Fault:

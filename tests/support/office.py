@@ -22,6 +22,8 @@ from bot.simulator import Simulator
 ROOT = Path(__file__).parents[2]
 PRICES = '[models."test-model"]\ninput_usd_per_million = 0.4\noutput_usd_per_million = 1.6\n'
 START_SECONDS = 60.0
+WORKER_SECONDS = 600
+"""A test that holds a worker's reply back must not bring it to the end of its own time."""
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Office:
             "prices": self._prices(),
             "database_url": f"sqlite+aiosqlite:///{self.database}",
             "health_port": 0,
+            "worker_seconds": WORKER_SECONDS,
         }
         return settings.load(None, **(given | changes))
 
@@ -125,6 +128,7 @@ class Office:
             "THREADWORK_MODEL": "test-model",
             "THREADWORK_PRICES": str(self._prices()),
             "THREADWORK_HEALTH_PORT": "0",
+            "THREADWORK_WORKER_SECONDS": str(WORKER_SECONDS),
             **self.environment,
         }
 

@@ -50,7 +50,12 @@ def partial(draft: Draft) -> list[Block]:
     """What a run has when it cannot go on, shortened: the rest is in `show`."""
     parts = split(markdown(draft.answer, [source.url for source in draft.sources]), TAIL_ROOM)
     more = [context("The rest is kept with the run.")] if len(parts) > 1 else []
-    return [*_body(parts[0]), *more, *_gaps(draft.gaps), *sources(draft.sources)]
+    return [
+        *_body(parts[0]),
+        *more,
+        *_gaps([gap for gap in draft.gaps if gap not in draft.answer]),
+        *sources(draft.sources),
+    ]
 
 
 def as_file(draft: Draft) -> str:
@@ -89,7 +94,7 @@ def _tail(view: RunView, version: VersionView, bill: Bill) -> list[Block]:
     draft = version.draft
     bottom = receipt(bill, budget_nano_usd=view.budget_nano_usd, final=version.settled)
     return [
-        *_gaps(draft.gaps),
+        *_gaps([gap for gap in draft.gaps if gap not in draft.answer]),
         *unfounded(draft),
         *sources(draft.sources),
         *backing_line(draft),

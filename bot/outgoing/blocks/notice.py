@@ -39,7 +39,8 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
     known = ending.partial and view.of_version(ending.partial.version)
     if ending.partial and ending.partial.answer.strip() and not known:
         blocks += [section("*What there is so far*"), *partial(ending.partial)]
-    blocks += [actions(button("Go on", "retry", view.run_id)), context(_next_step(ending))]
+    blocks += [] if ending.repeats else [actions(button("Go on", "retry", view.run_id))]
+    blocks.append(context(_next_step(ending)))
     blocks += receipt(bill, budget_nano_usd=view.budget_nano_usd, final=True)
     return SlackMessage(f"{title}: {escape(sentence) or 'what is paid for is kept'} ({view.run_id})", blocks)
 
@@ -88,4 +89,6 @@ def _titled(title: str, items: list[list[dict[str, object]]]) -> list[Block]:
 def _next_step(ending: Ending) -> str:
     if ending.status is RunStatus.PAUSED:
         return "What is paid for is kept. Once there is room in the budget, *Go on* takes it up from here."
+    if ending.repeats:
+        return "Going on would only bring the same. Ask again once that is changed."
     return "What is paid for is kept: *Go on* takes it up from here."

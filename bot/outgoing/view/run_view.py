@@ -69,6 +69,8 @@ class Ending:
     sentence: str = ""
     partial: Draft | None = None
     user_id: str = ""
+    repeats: bool = False
+    """Whether going on could only end the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,11 @@ def after(view: RunView, stored: StoredEvent) -> RunView:
     step = _STEPS.get(type(stored.event))
     changed = step(view, stored.event) if step else view
     return _timed(changed, stored.at)
+
+
+def as_of(view: RunView, now: datetime) -> RunView:
+    """The same with the working time up to now, where nothing was announced for a while."""
+    return _timed(view, now)
 
 
 def _timed(view: RunView, at: datetime) -> RunView:
@@ -230,7 +237,7 @@ def _paused(view: RunView, event: ev.RunPaused) -> RunView:
 
 
 def _failed(view: RunView, event: ev.RunFailed) -> RunView:
-    return _ended(view, Ending(event.epoch, _S.ERROR, event.sentence, event.partial))
+    return _ended(view, Ending(event.epoch, _S.ERROR, event.sentence, event.partial, repeats=event.repeats))
 
 
 def _cancelled(view: RunView, event: ev.RunCancelled) -> RunView:
@@ -272,7 +279,8 @@ def _escalated(view: RunView, event: inq.Escalated) -> RunView:
 
 
 def _told(view: RunView, event: FellBack | Degraded | Announced | KeptIn) -> RunView:
-    return replace(view, told=(*view.told, event.sentence))
+    """Two of the same are one: each agent may meet the same setback."""
+    return view if event.sentence in view.told else replace(view, told=(*view.told, event.sentence))
 
 
 def _asked_again(view: RunView, event: Retried) -> RunView:

@@ -53,7 +53,8 @@ def add(
 ) -> None:
     """Add files (Markdown, text, HTML, PDF, Word, PowerPoint, Excel, CSV), folders with all below them.
 
-    A file added again replaces its older text. Each file that is not read is named with the reason.
+    A file added again replaces its older text. Each file that is not read is named with the reason, and what is not
+    read of a file (comments, headers and footers, pictures, hidden sheets, navigation) is named too.
     """
 
     async def work(shelves: "Shelves") -> Exit:
@@ -63,6 +64,7 @@ def add(
         with _progress() as progress:
             outcome = await files.Shelf(shelves.library, shelves.files, audience).add(paths, progress)
         _complain(outcome.skipped)
+        _mention_left_out(outcome.added)
         moved = documents.moved(outcome.added, await shelves.library.list(team))
         documents.mention_moved(moved)
         changed = [added for added in outcome.added if added.document.changed]
@@ -199,12 +201,21 @@ def _complain(skipped: Sequence[str]) -> None:
         terminal.complain(f"And {len(skipped) - COMPLAINTS} more; `--json` names them all.")
 
 
+def _mention_left_out(added: "Sequence[files.Added]") -> None:
+    lacking = [f"{clean(str(one.path))}: read without {', '.join(one.left_out)}." for one in added if one.left_out]
+    for sentence in lacking[:COMPLAINTS]:
+        terminal.mention(sentence)
+    if len(lacking) > COMPLAINTS:
+        terminal.mention(f"And {len(lacking) - COMPLAINTS} more files were not read whole; `--json` names them all.")
+
+
 def _outcome(outcome: "files.Outcome", moved: "documents.Moved") -> dict[str, Any]:
     older = {added.document.document_id: [one.document_id for one in found] for added, found in moved}
     added = [
         {"path": clean(str(one.path))}
         | asdict(one.document)
         | {"kind": one.file.kind, "size": one.file.size, "same_text": older.get(one.document.document_id, [])}
+        | {"left_out": list(one.left_out)}
         for one in outcome.added
     ]
     return {"added": added, "skipped": outcome.skipped}

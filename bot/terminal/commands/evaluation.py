@@ -72,7 +72,7 @@ def claims(
 async def _claims(file: Path | None, half: str | None, as_json: bool) -> None:
     from bot.evaluation import claims as evaluation
 
-    rows = evaluation.read_rows(file or evaluation.SHIPPED)
+    rows = evaluation.read_rows(file) if file else evaluation.shipped()
     chosen = _of_half(half, rows, evaluation.half)
     found = evaluation.score(chosen)
     if as_json:
@@ -94,6 +94,13 @@ async def _claims(file: Path | None, half: str | None, as_json: bool) -> None:
     ]
     terminal.table(columns, table, right=columns[1:])
     terminal.say(f"\n{len(chosen)} claims · {document['ms_per_claim']:.1f} ms of CPU each")
+    terminal.say(f"\nFlagged at other thresholds; in use: {document['threshold']:.2f}")
+    labels = list(document["flagged"])
+    curve = [
+        [f"{step['threshold']:.2f}", *(f"{step['flagged'][label]:.1%}" for label in labels)]
+        for step in document["curve"]
+    ]
+    terminal.table(("threshold", *labels), curve, right=("threshold", *labels))
 
 
 def _of_half(half: str | None, rows: "Sequence[R]", half_of: "Callable[[R], str]") -> "list[R]":

@@ -102,6 +102,8 @@ def _print_head(document: dict[str, Any]) -> None:
         terminal.say(f"Route: {document['route']['strategy']}. {document['route']['reason']}")
     for sentence in document["told"]:
         terminal.say(f"Note: {sentence}")
+    for said in document["endpoint_said"]:
+        terminal.say(f"The endpoint of {said['model']} said ({said['step_id']}): “{said['words']}”")
     for subtask in document["subtasks"]:
         terminal.say(
             f"  {subtask['status']:<12} {subtask['title']}{': ' + subtask['error'] if subtask['error'] else ''}"

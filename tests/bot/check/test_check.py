@@ -93,13 +93,22 @@ async def test_a_model_is_looked_up_and_priced() -> None:
         "model test-model": Mark.GOOD,
         "price of gpt-4o-mini": Mark.GOOD,
         "price of test-model": Mark.WRONG,
+        "THREADWORK_VERIFY": Mark.UNUSED,
     }
     assert server.received == []
 
 
 async def test_an_endpoint_out_of_reach_is_wrong_and_prices_are_told_all_the_same() -> None:
-    found = marks(await check_model.look(load(None, openai_base_url=f"{NOBODY}v1", model="gpt-4o-mini")))
+    found = marks(await check_model.look(load(None, openai_base_url=f"{NOBODY}v1", model="gpt-4o-mini", verify="all")))
     assert found == {"model endpoint": Mark.WRONG, "price of gpt-4o-mini": Mark.GOOD}
+
+
+async def test_with_a_model_a_sample_of_verified_claims_is_recommended_until_it_is_set() -> None:
+    settings = {"openai_base_url": f"{NOBODY}v1", "model": "gpt-4o-mini"}
+    found = await check_model.look(load(None, **settings))
+    assert ["THREADWORK_VERIFY=sample" in f.what for f in found if f.part == "THREADWORK_VERIFY"] == [True]
+    for verify in ("sample", "all"):
+        assert "THREADWORK_VERIFY" not in marks(await check_model.look(load(None, verify=verify, **settings)))
 
 
 async def test_a_price_file_that_no_command_can_read_is_wrong_whatever_the_model(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ async def mail(slack: Simulator, tmp_path: Path) -> AsyncIterator[Mail]:
     clock = HandClock()
     new_file.lay(tmp_path / "posts.db")
     database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'posts.db'}", clock=clock)
-    client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, timeout=5)
+    client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, timeout=60)
     thread_ts = await slack.post("U0ANA", CHANNEL, "a question")
     place = Conversation(slack.team_id, CHANNEL, thread_ts)
     runs = Runs(database, clock, CountingIds())

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from run_story import Story, bill
 from sqlalchemy.exc import IntegrityError
 
 from bot.bootstrap import Services
+from bot.clock import SystemClock
 from bot.outgoing.presenter import Payload, Presenter, Showing, deciders, thread
 from bot.outgoing.view.run_view import fold
 from orchestration.values import events as ev
@@ -224,6 +226,43 @@ async def test_events_that_could_not_be_kept_are_told_once_when_they_are_heard_a
     assert await presenter.present()
     (board,) = await Presenter(services)._wanted(fold(run.run_id, await services.events.of(run.run_id)))
     assert (await rows(services, run))["board"].post.payload == board.payload
+
+
+class AheadClock(SystemClock):
+    """Ours, and as far ahead as it is set."""
+
+    ahead = 0.0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self.ahead)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead
+
+
+async def test_while_a_call_is_out_the_board_changes_at_least_every_minute(services: Services) -> None:
+    clock = AheadClock()
+    services = replace(services, clock=clock)
+    run = await asked(services)
+    log = RunLog(services.database, services.clock)
+    taken = await log.take_up(run.run_id)
+    assert taken is not None
+    await log.emit(taken, [ev.RunStarted(taken.epoch, 1, False, 0)])
+    presenter = Presenter(services)
+    while await presenter.present():
+        pass
+
+    async def shown() -> str:
+        return json.dumps((await rows(services, run))["board"].post.payload, ensure_ascii=False)
+
+    boards = [await shown()]
+    for ahead in (50.0, 100.0, 150.0):
+        clock.ahead = ahead
+        await presenter.keep_alive()
+        boards.append(await shown())
+    await presenter.keep_alive()  # nothing new: it was shown a moment ago
+    assert 4 == len(set(boards)) and boards[-1] == await shown()
+    assert "50 s" in boards[1] and "1 min 40 s" in boards[2]
 
 
 async def test_runs_of_the_terminal_are_not_presented(services: Services) -> None:

@@ -49,7 +49,7 @@ async def test_a_run_over_http_carries_the_headers_and_the_cap_of_the_contract(t
     assert "complete" == shown["status"]
     assert {(run_id, "single")} == {(r.run_id, r.agent) for r in server.received}
     assert {2000} == {r.body["max_tokens"] for r in server.received}
-    assert "json_schema" == server.received[0].body["response_format"]["type"]
+    assert [True, True] == ["tools" in r.body for r in server.received]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ async def test_an_endpoint_that_is_not_there_costs_nothing(tmp_path: Path) -> No
     assert ("error", "0.000000") == (shown["status"], shown["cost_usd"])
 
 
-@pytest.mark.parametrize("code", [400, 401, 403, 404, 413, 422])
+@pytest.mark.parametrize("code", [401, 403, 404, 413])
 async def test_a_refusal_is_not_repeated_and_costs_nothing(tmp_path: Path, code: int) -> None:
     async with served(tmp_path) as (bench, server):
         server.faults["single"].append(status(code, NO_BODY))
@@ -139,17 +139,6 @@ async def test_a_redirect_is_not_followed(tmp_path: Path) -> None:
         server.faults["single"].append(status(307, NO_BODY, headers={"Location": f"{server.base_url}/elsewhere"}))
         shown = await bench.drive(await bench.ask(QUESTION))
     assert (1, "error") == (len(server.received), shown["status"])
-
-
-async def test_an_endpoint_that_knows_no_schema_is_asked_for_an_object_and_then_for_text(tmp_path: Path) -> None:
-    refuses_schema = status(400, {"error": {"message": "response_format json_schema is not supported"}})
-    refuses_object = status(400, {"error": {"message": "response_format json_object is not supported"}})
-    async with served(tmp_path) as (bench, server):
-        server.faults["single"].extend([refuses_schema, refuses_object])
-        shown = await bench.drive(await bench.ask(QUESTION))
-    forms = [r.body.get("response_format", {}).get("type") for r in server.received]
-    assert ["json_schema", "json_object", None, None] == forms
-    assert "complete" == shown["status"]
 
 
 async def test_a_missing_usage_is_estimated_and_marked(tmp_path: Path) -> None:
@@ -194,11 +183,14 @@ async def test_hostile_replies_never_break_a_run(tmp_path: Path) -> None:
         lambda: "[" * 10_000,
         lambda: '{"summary": ' + "9" * 5000 + "}",
     ]
+    ends = {}
     for make in hostile:
         async with served(tmp_path / str(hostile.index(make))) as (bench, server):
             server.replies["single"].extend([make(), make()])
             shown = await bench.drive(await bench.ask(QUESTION))
-        assert "complete" == shown["status"]
+        ends[make()[:14]] = shown["status"]
+    # What can be read is an answer; what cannot fails the run with a sentence.
+    assert ["complete", "error", "error"] == list(ends.values())
 
 
 async def test_all_attempts_of_a_call_share_its_deadline(tmp_path: Path) -> None:

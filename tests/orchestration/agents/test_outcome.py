@@ -66,8 +66,8 @@ async def test_an_answer_that_is_cut_at_twice_the_cap_too_is_labelled(tmp_path: 
         server.faults["single"].extend([ends("length", HALF)] * 2)
         shown = await driven(bench)
         assert (await bench.ledger.verify()).ok
-    assert (2, "complete") == (len(server.received), shown["status"])
-    assert "cut off at 4,000 tokens" in shown["drafts"][0]["gaps"][0]
+    assert (2, "error") == (len(server.received), shown["status"])
+    assert "cut off at 4,000 tokens" in shown["error"]
 
 
 async def test_a_cut_answer_is_labelled_at_once_where_the_budget_has_no_room_for_twice_the_cap(tmp_path: Path) -> None:
@@ -76,8 +76,8 @@ async def test_a_cut_answer_is_labelled_at_once_where_the_budget_has_no_room_for
         # The first call may cost about 1.2 cents here, one with twice the cap about 2.
         shown = await driven(bench, budget=CENT * 3 // 2)
         assert ["settled"] == await states(bench)
-    assert (1, "complete") == (len(server.received), shown["status"])
-    assert "cut off at 2,000 tokens" in shown["drafts"][0]["gaps"][0]
+    assert (1, "error") == (len(server.received), shown["status"])
+    assert "cut off at 2,000 tokens" in shown["error"]
 
 
 async def test_a_tool_call_of_a_cut_turn_is_never_executed(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ async def test_what_nobody_answers_is_not_asked_again_and_says_why(
         shown = await driven(bench)
         assert ["settled"] == await states(bench)
     assert (1, [outcome]) == (len(server.received), outcomes(shown))
-    assert sentence in shown["drafts"][0]["gaps"][0]
+    assert sentence in shown["error"]
 
 
 @pytest.mark.parametrize("finish_reason", ["stop", None])
@@ -117,7 +117,7 @@ async def test_an_empty_answer_gets_one_repair_round_and_then_its_label(
         shown = await driven(bench)
         assert ["settled", "settled"] == await states(bench)
     assert (2, ["empty", "empty"]) == (len(server.received), outcomes(shown))
-    assert "it was empty" in shown["drafts"][0]["gaps"][0]
+    assert "it was empty" in shown["error"]
 
 
 async def test_an_answer_without_a_finish_reason_is_an_answer(tmp_path: Path) -> None:

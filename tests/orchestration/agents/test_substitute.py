@@ -67,7 +67,7 @@ async def test_where_the_first_model_stays_away_the_fallback_answers_for_the_rol
 async def test_a_retry_finds_what_the_fallback_answered_under_the_same_key(tmp_path: Path) -> None:
     async with served(tmp_path) as (bench, server):
         # The first model is unknown, the fallback searches, and its answer is refused: the run fails there.
-        by_number = {1: status(404, NO_BODY), 3: status(400, NO_BODY)}
+        by_number = {1: status(404, NO_BODY), 3: status(401, NO_BODY)}
         server.weather = lambda received: by_number.get(len(server.received))
         run_id = await bench.ask(QUESTION, strategy=Strategy.SINGLE)
         assert "error" == (await bench.drive(run_id))["status"]
@@ -92,7 +92,7 @@ async def test_a_fallback_that_fails_too_ends_the_run_with_its_sentence(tmp_path
     assert (2, "error") == (len(server.received), shown["status"])
 
 
-@pytest.mark.parametrize("code", [400, 401, 422])
+@pytest.mark.parametrize("code", [401, 403, 413])
 async def test_a_request_that_is_refused_goes_to_no_other_model(tmp_path: Path, code: int) -> None:
     async with served(tmp_path) as (bench, server):
         server.faults["single"].append(status(code, NO_BODY))

@@ -1,6 +1,6 @@
 from pydantic import TypeAdapter
 
-from orchestration.evidence.check import MISATTRIBUTED, NOT_READ, Evidence, evidence_of, read_all, supported
+from orchestration.evidence.check import DOUBTFUL, MISATTRIBUTED, NOT_READ, Evidence, evidence_of, read_all, supported
 from orchestration.values.domain import Claim, Support
 
 PAGE = "Flask  was first released in 2010 — as an April Fool's joke.\nIt is “small”."
@@ -8,7 +8,7 @@ PAGE = "Flask  was first released in 2010 — as an April Fool's joke.\nIt is �
 
 def support_of(quote: str, source_id: str = "d_1") -> Support:
     stated = [Claim("A claim.", source_id, quote, Support.UNCITED)]
-    return supported(stated, {"d_1": PAGE})[0].support
+    return supported(stated, read_all({"d_1": PAGE}))[0].support
 
 
 def test_a_quote_that_stands_in_the_page_is_quoted_whatever_its_spacing_dashes_and_quotation_marks() -> None:
@@ -17,7 +17,7 @@ def test_a_quote_that_stands_in_the_page_is_quoted_whatever_its_spacing_dashes_a
 
 def test_a_quote_copied_without_its_code_marks_is_quoted() -> None:
     stated = [Claim("A claim.", "d_1", "pip install Flask is enough", Support.UNCITED)]
-    assert Support.QUOTED == supported(stated, {"d_1": "Then `pip install Flask` is enough."})[0].support
+    assert Support.QUOTED == supported(stated, read_all({"d_1": "Then `pip install Flask` is enough."}))[0].support
 
 
 def test_a_changed_number_is_not_quoted() -> None:
@@ -40,25 +40,30 @@ QUOTE = "a payload is shorter than 8000 bytes"
 
 
 def checked(text: str, quote: str = QUOTE, source_id: str = "d_1") -> Claim:
-    return supported([Claim(text, source_id, quote, Support.UNCITED)], {"d_1": HANDBOOK, "d_2": PAGE})[0]
+    return supported([Claim(text, source_id, quote, Support.UNCITED)], read_all({"d_1": HANDBOOK, "d_2": PAGE}))[0]
 
 
-def test_a_claim_whose_numbers_and_names_stand_in_the_passage_is_quoted_with_its_place() -> None:
+def test_a_claim_whose_numbers_the_passage_has_is_quoted_with_its_place() -> None:
     claim = checked("In Postgres a payload has less than 8,000 bytes, and the queue 8 GB.")
     assert (Support.QUOTED, "", "Log › Limits") == (claim.support, claim.reason, claim.place)
 
 
-def test_a_number_or_name_that_is_not_there_makes_it_unquoted_and_says_which() -> None:
-    assert "9000 does not stand in the passage quoted" == checked("A payload has less than 9000 bytes.").reason
-    claim = checked("In MySQL a payload has less than 8000 bytes.")
-    assert (Support.UNQUOTED, "MySQL does not stand in the source") == (claim.support, claim.reason)
+def test_a_number_that_the_passage_gives_otherwise_makes_it_unquoted_and_says_which() -> None:
+    claim = checked("A payload is shorter than 9000 bytes.")
+    assert (Support.UNQUOTED, "the source says 8000, not 9000") == (claim.support, claim.reason)
 
 
-def test_a_claim_that_leaves_the_not_of_its_quote_out_is_unquoted() -> None:
-    text = "It is not true that the cache survives a restart."
-    claim = Claim("The cache survives a restart.", "d_1", "the cache survives a restart", Support.UNCITED)
-    (found,) = supported([claim], {"d_1": text})
-    assert (Support.UNQUOTED, "the quote leaves out “not”, which turns it round") == (found.support, found.reason)
+def test_a_number_or_name_that_the_passage_does_not_speak_of_is_no_finding() -> None:
+    assert Support.QUOTED == checked("Postgres has had a queue since version 9.5 of January 2016.").support
+
+
+def test_a_quote_from_behind_a_denial_is_none_and_a_denial_elsewhere_in_the_sentence_says_nothing() -> None:
+    text = "It is not true that the cache survives a restart. He grew up in Leeds with two sisters but not with him."
+    denied = Claim("The cache survives a restart.", "d_1", "the cache survives a restart", Support.UNCITED)
+    plain = Claim("He has two sisters.", "d_1", "He grew up in Leeds with two sisters", Support.UNCITED)
+    found = supported([denied, plain], read_all({"d_1": text}))
+    assert ["the quote begins behind “not true that”, which turns it round", ""] == [claim.reason for claim in found]
+    assert [Support.UNQUOTED, Support.QUOTED] == [claim.support for claim in found]
 
 
 def test_a_quote_from_another_source_that_was_read_is_said_to_be_so() -> None:
@@ -73,14 +78,14 @@ def test_words_between_quotation_marks_in_a_claim_have_to_stand_there_too() -> N
 
 def test_a_claim_that_its_source_says_little_of_stays_quoted_and_is_doubted() -> None:
     claim = checked("Encrypted backups need an administrator's approval first.")
-    assert (Support.QUOTED, "the source says nothing of this") == (claim.support, claim.doubt)
+    assert (Support.QUOTED, DOUBTFUL) == (claim.support, claim.doubt)
 
 
 def test_a_cited_sentence_with_a_number_that_no_cited_source_has_is_doubted() -> None:
     stated = [Claim("A payload is short.", "d_1", QUOTE, Support.UNCITED)]
     summary = "A payload is shorter than 8000 bytes [d_1]. The queue of Postgres holds 16 GB [d_1]. See https://x.y/z."
     found = evidence_of(summary, stated, [], read_all({"d_1": HANDBOOK}))
-    assert ("“The queue of Postgres holds 16 GB .”: what it cites does not have 16",) == found.doubts
+    assert ("“The queue of Postgres holds 16 GB .”: the source says 8, not 16",) == found.doubts
     assert found.summary is not None and "https" not in found.summary
 
 

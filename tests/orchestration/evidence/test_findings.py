@@ -29,7 +29,7 @@ def texts(found: Draft, question: str = "", **more: bool) -> list[tuple[str, str
 
 
 def test_one_note_a_report_and_kind_of_finding_and_most_serious_first(source_of: Make) -> None:
-    claims = [claim(f"Claim {n}", Support.UNQUOTED, reason="12 does not stand in the passage quoted") for n in range(5)]
+    claims = [claim(f"Claim {n}", Support.UNQUOTED, reason="the source says 11, not 12") for n in range(5)]
     report = WorkerReport(
         "s1",
         "Flask",
@@ -40,7 +40,7 @@ def test_one_note_a_report_and_kind_of_finding_and_most_serious_first(source_of:
     assert [
         ("No source stands behind: “It is the fastest of them all.”.", "s1"),
         ("The cited source was not read in this run: “Not read”.", "s1"),
-        ("12 does not stand in the passage quoted: “Claim 0”; “Claim 1”; “Claim 2” and 2 more.", "s1"),
+        ("The source says 11, not 12: “Claim 0”; “Claim 1”; “Claim 2” and 2 more.", "s1"),
     ] == texts(draft(report))
 
 
@@ -60,10 +60,20 @@ def test_an_id_that_was_never_read_is_named_where_no_claim_is(source_of: Make) -
 def test_what_counting_has_against_a_claim_is_left_to_a_model_that_has_read_it() -> None:
     doubted = claim("A doubtful claim", doubt="the source says little of this")
     found = draft(WorkerReport("s1", "T", "", claims=(doubted,)))
-    assert [("The source says little of this: “A doubtful claim”.", "s1")] == texts(found)
+    assert [("The sources may not say this: “A doubtful claim”.", "s1")] == texts(found)
     assert [] == texts(found, read=True)
     judged = claim("A doubtful claim", doubt="the source says little of this", entailment=Entailment.SUPPORTED)
     assert [] == texts(draft(WorkerReport("s1", "T", "", claims=(judged,))))
+
+
+def test_what_is_doubtful_is_one_note_for_the_whole_draft_and_names_each_once() -> None:
+    doubted = [claim(f"Claim {n} is doubtful.", doubt="the source says little of this") for n in range(12)]
+    one = WorkerReport("s1", "A", "", claims=tuple(doubted[:11]), doubts=("“Claim 0 is doubtful”", "“Another one”"))
+    two = WorkerReport("s2", "B", "", claims=tuple(doubted[11:]))
+    ((text, about),) = texts(draft(one, two))
+    assert about is None and text.startswith("The sources may not say this: “Claim 0 is doubtful.”; “Claim 1")
+    assert text.endswith("“Claim 9 is doubtful.” and 3 more.")
+    assert "s1" == texts(draft(one))[0][1]
 
 
 def test_verdicts_of_a_model_become_notes_of_their_kind() -> None:

@@ -1,60 +1,66 @@
 import pytest
 
-from orchestration.evidence.likeness import Rarity, compare
-from orchestration.evidence.rule import Against, doubts
+from orchestration.evidence.likeness import Sentences
+from orchestration.evidence.quotes import Page
+from orchestration.evidence.rule import contradicted, misquoted
+from orchestration.evidence.sentence import Sentence
 
-EVIDENCE = [
-    "SQLite: the write-ahead log",
-    "In WAL mode SQLite appends changes to a separate file and leaves the database file alone until a checkpoint.",
-    "Readers do not block the writer and the writer does not block readers.",
-    "WAL mode exists since version 3.7.0 of July 2010 and stays set in the database file.",
-]
-RARITY = Rarity.of(EVIDENCE)
+TEXT = (
+    "The Aldmoor Courier, 2014. Monday, May 12: the Aldmoor bridge was opened by the mayor after nine years. "
+    "The bridge is 212 metres long and cost 8 million euros. He grew up in Leeds with two sisters but not with his "
+    "father. Version 3.7 of the parser reads 5 GB. A request without the token is refused with status 403."
+)
 
 
-def kinds(statement: str) -> list[Against]:
-    return [doubt.kind for doubt in doubts(statement, EVIDENCE, RARITY)]
+def against(statement: str) -> str:
+    return contradicted(Sentence(statement), Sentences.of(TEXT).all)
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "In WAL mode SQLite appends changes to a separate file.",
-        "In WAL mode, readers and the writer do not block each other.",
-        "SQLite has had WAL mode since 3.7.0, which is from July 2010.",
-        "The log holds what is appended before a checkpoint.",
+        "The Aldmoor bridge was opened on 12 May 2014.",
+        "The bridge was opened in the 2010s and cost eight million euros.",
+        "The bridge is about 200 metres long.",
+        "He has two sisters.",
+        "The bridge carries 40,000 cars a day.",
+        "The parser, version 3.7.0, is the first one of them.",
     ],
 )
-def test_what_the_evidence_says_is_left_alone(statement: str) -> None:
-    assert [] == kinds(statement)
+def test_the_same_figure_in_another_way_and_one_that_nothing_speaks_of_are_not_contradicted(statement: str) -> None:
+    assert "" == against(statement)
 
 
 @pytest.mark.parametrize(
-    ("statement", "kind"),
+    ("statement", "says"),
     [
-        ("Encrypted backups can be restored with an administrator's password.", Against.LITTLE),
-        ("WAL mode exists since version 3.8.0.", Against.NUMBERS),
-        ("In WAL mode it uses MySQL for that.", Against.NAMES),
-        ("SQLite appends changes to a separate file, and encrypted backups need an administrator.", Against.PART),
-        ("Readers block the writer.", Against.TURNED),
-        ("The page says “readers always block the writer” of it.", Against.QUOTATION),
+        ("The Aldmoor bridge was opened on 13 May 2014.", "the source says May 12, not 13 May 2014"),
+        ("The Aldmoor bridge was opened by the mayor on 12 May 2015.", ""),
+        ("The bridge is 312 metres long.", "the source says 212, not 312"),
+        ("The bridge cost 9 million euros.", "the source says 8 million, not 9 million"),
+        ("The bridge cost 8 million dollars.", "the source says 8 million, not 8 million"),
+        ("Version 3.8 of the parser reads it.", "the source says 3.7, not 3.8"),
+        ("The parser reads 5 MB.", "the source says 5, not 5"),
+        ("Without the token a request is refused with status 401.", "the source says 403, not 401"),
+        ("He grew up in Leeds with three sisters.", "the source says 2, not 3"),
     ],
 )
-def test_what_it_does_not_say_is_doubted_with_the_reason(statement: str, kind: Against) -> None:
-    assert kind in kinds(statement)
+def test_another_number_of_the_same_thing_in_a_sentence_that_says_the_rest_is(statement: str, says: str) -> None:
+    assert says == against(statement)
 
 
-def test_without_evidence_everything_is_doubted() -> None:
-    assert [Against.LITTLE] == [doubt.kind for doubt in doubts("It is so.", [], Rarity.of([]))]
-
-
-def test_the_score_is_half_words_and_a_quarter_each_numbers_and_names() -> None:
-    found = compare("WAL mode exists since version 3.8.0 of July 2011", EVIDENCE, RARITY)
-    assert (1.0, 0.0, 1.0) == (found.words, found.numbers, found.names)
-    assert 0.75 == found.score
-
-
-def test_a_wrong_page_scores_far_below_a_right_one() -> None:
-    wrong = compare("Flask was released on 1 April 2010 by the Pallets project.", EVIDENCE, RARITY)
-    right = compare("SQLite leaves the database file alone until a checkpoint.", EVIDENCE, RARITY)
-    assert wrong.score < 0.2 and right.score > 0.9
+@pytest.mark.parametrize(
+    ("statement", "wrong"),
+    [
+        ("It says “the bridge is 212 metres long and cost” a lot.", ""),
+        ("It says “the bridge […] cost 8 million euros”.", ""),
+        ("It says “he grew up in Leeds … but not with his father”.", ""),
+        ("It says “[the boy] grew up in Leeds with two sisters”.", ""),
+        ("It says “the bridge is the longest one of all”.", "“the bridge is the longest one of all”"),
+        ("It says “he grew up in Leeds […] with all of his brothers”.", "“with all of his brothers”"),
+    ],
+)
+def test_words_between_quotation_marks_stand_there_but_for_what_is_marked_as_left_out(
+    statement: str, wrong: str
+) -> None:
+    assert (f"{wrong} does not stand in the source" if wrong else "") == misquoted(statement, Page(TEXT))

@@ -34,8 +34,8 @@ from storage.engine.tables import holds
 
 SHARE = 0.2
 RUN_SECONDS = 12
-GRACE_SECONDS = 6
-"""For a machine that does other things too."""
+GRACE_SECONDS = 60
+"""For a machine that stands still now and then; whoever waits for something that hangs waits longer."""
 AT_ONCE = 5
 ERROR = {"error": {"message": "fault"}}
 FAULTS: tuple[Callable[[], Fault], ...] = (
@@ -55,8 +55,8 @@ FAULTS: tuple[Callable[[], Fault], ...] = (
     lambda: payload({"choices": [{"message": {"content": '{"summary": "So.", "claims": []}'}}]}),
     lambda: reset(),
     lambda: cut(),
-    lambda: hang(5),
-    lambda: trickle(5),
+    lambda: hang(3600),
+    lambda: trickle(3600),
     lambda: ends("stop", None),
     lambda: ends(None, None),
     lambda: ends("length", '{"summary": "Flask was'),

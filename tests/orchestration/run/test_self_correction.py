@@ -209,4 +209,4 @@ async def test_a_critic_that_hangs_to_the_deadline_leaves_the_version_that_was_w
     async with Hanging(script) as model, open_bench(tmp_path, model, limits=bounds) as bench:
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SUPERVISOR))
     assert ("awaiting_review", 2) == (shown["status"], shown["draft_version"])
-    assert "The critic ran out of time." in shown["critiques"][1]["notes"][0]["text"]
+    assert "The critic did not finish. It ran out of time" in shown["critiques"][1]["notes"][0]["text"]

@@ -10,7 +10,8 @@ from scripts import FLASK_QUOTE, plans, reports, searches, title
 
 from orchestration.llm.offline.model import OfflineModel
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.strategies.combine import NO_EVIDENCE, NO_SOURCE, UNFOUNDED
+from orchestration.strategies.combine import UNFOUNDED
+from orchestration.strategies.shortfall import NO_EVIDENCE, NOT_SEARCHED
 from orchestration.values.domain import Strategy
 from orchestration.values.ports import ChatRequest, Completion
 
@@ -40,9 +41,8 @@ async def test_a_confident_model_that_read_nothing_does_not_get_a_confident_answ
     """Nor is a synthesizer or a judge paid to polish it: the scripts have none."""
     async with ScriptedModel(SCRIPTS[strategy]) as model, open_bench(tmp_path, model) as bench:
         shown = await bench.drive(await bench.ask("When was Flask released?", strategy=strategy))
-    assert shown["answer"].startswith(f"{NO_EVIDENCE} Nothing was found on: ")
-    for subtask in shown["subtasks"]:
-        assert subtask["title"] in shown["answer"].split("\n")[0]
+    assert shown["answer"].startswith(NOT_SEARCHED)
+    assert NO_EVIDENCE not in shown["answer"]
     assert shown["answer"].index(UNFOUNDED) < shown["answer"].index(BLUFF)
     body = shown["answer"].partition(UNFOUNDED)[2].strip().split("\n")
     assert all(line.startswith(">") for line in body)
@@ -50,6 +50,14 @@ async def test_a_confident_model_that_read_nothing_does_not_get_a_confident_answ
     assert {"uncited"} == {claim["support"] for claim in shown["claims"]}
     assert [] == shown["sources"]
     assert "unsupported" in {note["kind"] for note in shown["critiques"][0]["notes"]}
+
+
+async def test_only_after_a_search_nothing_was_found(tmp_path: Path) -> None:
+    script = {"single": [searches("Mariana Trench"), bluffs]}
+    async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
+        shown = await bench.drive(await bench.ask("How deep is the Mariana Trench?", strategy=Strategy.SINGLE))
+    lead = f"{NO_EVIDENCE} Nothing was found on: How deep is the Mariana Trench?"
+    assert lead == shown["answer"].split("\n")[0]
 
 
 @pytest.mark.parametrize("strategy", Strategy)
@@ -72,6 +80,7 @@ async def test_a_report_without_a_source_among_others_is_named_as_missing(tmp_pa
     async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
         shown = await bench.drive(await bench.ask("Flask: its age and its team?", strategy=Strategy.SUPERVISOR))
     assert NO_EVIDENCE not in shown["answer"]
-    assert [f"Team: {NO_SOURCE}"] == shown["drafts"][0]["gaps"]
+    gaps = ["Team: the model made no tool call, so nothing stands behind what is said about it."]
+    assert gaps == shown["drafts"][0]["gaps"]
     assert {"s2"} == {note["subtask_id"] for note in shown["critiques"][0]["notes"]}
     assert "awaiting_review" == shown["status"]

@@ -7,6 +7,7 @@ from bench import Bench, open_bench
 from scripts import cited_in, down, fails_for, plans, synthesizes, task, title, works
 
 from orchestration.llm.scripted import ScriptedModel, says
+from orchestration.strategies.shortfall import UNFINISHED
 from orchestration.values.domain import Strategy
 from orchestration.values.ports import ChatRequest, Completion
 
@@ -42,7 +43,7 @@ async def test_one_failed_specialist_leaves_the_others_useful_and_is_named(tmp_p
     }
     async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.FANOUT))
-    assert "It is of 2010 [1]." == shown["answer"]
+    assert f"{UNFINISHED}\n\n- Law: The endpoint is down.\n\nIt is of 2010 [1]." == shown["answer"]
     assert ["Law: The endpoint is down."] == shown["drafts"][0]["gaps"]
     assert "The endpoint is down." == task(model.requests[-1])["reports"][0]["error"]
 

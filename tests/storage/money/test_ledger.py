@@ -67,14 +67,24 @@ async def test_an_estimated_settlement_is_marked_as_a_guess(house: Any, settled:
     assert await balance(house, "team:T1") == (0, 120, 120)
 
 
-async def test_a_settlement_above_its_hold_is_booked_in_full(house: Any, settled: Any) -> None:
-    """A provider that ignores the output cap: what was spent was spent, and the next call is refused."""
+async def test_a_settlement_above_its_hold_is_booked_as_the_whole_hold_and_marked(house: Any, settled: Any) -> None:
+    """What was reported is kept with the entry; a real difference is for an audited adjustment."""
     run = await house.running(budget=1000)
     hold = await house.hold(run, 1000)
     await house.ledger.settle(settled(hold, 1500))
-    assert await balance(house, f"run:{run.run_id}") == (0, 1500, 0)
+    assert await balance(house, f"run:{run.run_id}") == (0, 1000, 1000)
     with pytest.raises(BudgetRefused):
         await house.hold(run, 1)
+    assert (await house.ledger.verify()).ok
+
+
+async def test_a_late_settlement_above_its_hold_books_no_more_than_was_assumed(house: Any, settled: Any) -> None:
+    run = await house.running(budget=1000)
+    hold = await house.hold(run, 1000)
+    await house.ledger.assume(hold.hold_id, "interrupted")
+    await house.ledger.settle(settled(hold, 1500))
+    assert await balance(house, f"run:{run.run_id}") == (0, 1000, 1000)
+    assert (await house.ledger.verify()).ok
 
 
 TRANSITIONS: dict[str, Callable[[Any, Hold, Any], Any]] = {

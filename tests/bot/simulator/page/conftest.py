@@ -13,6 +13,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.simulator import triggers
 from bot.simulator.server import Simulator
 
 MANIFEST = Path(__file__).parents[4] / "manifest.yml"
@@ -45,7 +46,9 @@ FORM = {
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def simulator() -> AsyncIterator[Simulator]:
+async def simulator(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Simulator]:
+    # A form may be opened late; that nobody answers in three seconds is a test of its own.
+    monkeypatch.setattr(triggers, "SECONDS", 60.0)
     simulator = Simulator(yaml.safe_load(MANIFEST.read_text("utf-8")), notice="Nothing is charged.")
     await simulator.start()
     yield simulator

@@ -49,7 +49,7 @@ async def sent(fault: Fault, asked: ChatRequest) -> tuple[Completion | ModelCall
         (status(429, ERROR), Outcome.TRANSPORT, "none", True),
         (status(429, {"error": {"code": "insufficient_quota"}}), Outcome.QUOTA, "none", False),
         (status(404, ERROR), Outcome.NOT_SERVED, "none", False),
-        (status(400, ERROR), Outcome.REJECTED, "none", False),
+        (status(400, ERROR), Outcome.REJECTED, "none", True),
         (reset(), Outcome.TRANSPORT, "unknown", True),
         (cut(), Outcome.TRANSPORT, "unknown", True),
     ],
@@ -87,7 +87,7 @@ async def test_a_completion_says_what_became_of_it(fault: Fault, said: str, outc
     asked = request(said)
     completion, requests = await sent(fault, asked)
     assert isinstance(completion, Completion), completion
-    assert (outcome, 1) == (outcome_of(completion, asked.messages, measure(asked)), requests)
+    assert (outcome, 1) == (outcome_of(completion, measure(asked)), requests)
 
 
 @pytest.mark.parametrize(
