@@ -84,7 +84,7 @@ def _are_views(asked: Asked, series: Series) -> bool:
 
 def _are_judges(asked: Asked, series: Series) -> bool:
     """How would A, B and C see it? Have A, B and C read it."""
-    judged = any(word.low in _JUDGES for word in asked.tokens[series.last : series.last + 4])
+    judged = any(word.low in _JUDGES for word in asked.tokens[series.last - 1 : series.last + 4])
     lead = [word.low for word in asked.tokens[: series.first] if word.low not in ARTICLES]
     if series.join != "and" or (series.names and not all(item.isupper() for item in series.items)):
         return False
