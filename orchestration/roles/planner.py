@@ -58,9 +58,9 @@ CASTING = Agent(
     role=Role.PLANNER,
     instructions=(
         "You are the planner of a team of specialists who look at the same material at the same time. Choose 2 to 4 "
-        "kinds of expertise that the question calls for; take those it names, as the task's names list them. Each specialist's title is the "
-        "expertise; its instructions say what to examine from that point of view, stand on their own and leave the "
-        "other points of view out."
+        "kinds of expertise that the question calls for; take those it names, as the task's names list them. Each "
+        "specialist's title is the expertise; its instructions say what to examine from that point of view, stand on "
+        "their own and leave the other points of view out."
     ),
     output=PlannerOutput,
     temperature=0.2,

@@ -36,8 +36,8 @@ SUPERVISOR = Agent(
         "a library at the same time and cannot see each other. Subtasks must be independent, specific, of similar "
         "size and must not overlap; for a comparison take one entity each and name the same aspects in all of them. "
         "Use no more subtasks than the question needs. If the task has a list, it is what a first look-up found: give "
-        "each of its items to one subtask. If it names parts, plan for them. If it has names, they are what the question "
-        "compares: give each to one subtask."
+        "each of its items to one subtask. If it names parts, plan for them. If it has names, they are what "
+        "the question compares: give each to one subtask."
     ),
     output=SupervisorOutput,
     temperature=0.2,

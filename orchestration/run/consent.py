@@ -1,6 +1,5 @@
 """The consent ladder: what a run asks a person before it spends, and what it offers instead."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from orchestration.context.beginning import has_begun
 from orchestration.context.run_context import RunContext
 from orchestration.money.prices import Prices
 from orchestration.routing.estimate import escalated, estimate, estimated
+from orchestration.rules import listings
 from orchestration.run.escalation import parts
 from orchestration.strategies import STRATEGIES
 from orchestration.strategies.way import SMALLEST_TEAM
@@ -43,11 +43,6 @@ MOST_WORKERS = 4
 MOST_OPTIONS = 3
 LONGEST_OPTION = 60
 AS_IT_STANDS = "Take it as it stands"
-
-_EITHER_OR = re.compile(
-    r"\b(?:is it(?: about)?|mean|about|for|want)\s+(?P<list>[^?:;.]+?\s+or\s+[^?:;.]+)\?", re.IGNORECASE
-)
-_OR = re.compile(r"\s*,\s*(?:or\s+)?|\s+or\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +154,9 @@ def clarification_to_ask(ctx: RunContext, question: str | None) -> Clarification
 
 def options_in(question: str) -> tuple[str, ...]:
     """The answers that a question itself names: `Do you mean the language or the snake?`"""
-    found = _EITHER_OR.search(question)
-    options = [part.strip(" \"'“”‘’") for part in _OR.split(found["list"])] if found else []
+    options = next((series.items for series in listings(question) if series.join == "or"), ())
     usable = all(2 <= len(option) <= LONGEST_OPTION for option in options)
-    return tuple(dict.fromkeys(options)) if 2 <= len(options) <= MOST_OPTIONS and usable else ()
+    return options if len(options) <= MOST_OPTIONS and usable else ()
 
 
 def chosen(asked: ConsentAsked, choice: Choice, strategy: Strategy | None = None) -> Offer | None:

@@ -234,8 +234,9 @@ async def test_a_clarified_question_may_still_ask_for_its_price(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("question", "options"),
     [
-        ("Do you mean the language or the snake?", ("the language", "the snake")),
+        ("Do you mean the language or the snake?", ("language", "snake")),
         ("Is it about Q1, Q2, or Q3?", ("Q1", "Q2", "Q3")),
+        ("Which market, Spain or Portugal?", ("Spain", "Portugal")),
         ("What should I look into?", ()),
         ("Do you mean a, b, c, d or e?", ()),
     ],
