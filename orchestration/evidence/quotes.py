@@ -18,8 +18,8 @@ SHORTEST_QUOTE = 8
 SHORTEST_DENSE = 4
 """The same in scripts that write a word as one or two characters."""
 MOST_PARTS = 4
-SHORTEST_PART = 12
-FEWEST_WORDS = 3
+SHORTEST_PART = 8
+FEWEST_WORDS = 2
 MOST_LEFT_OUT = 300
 """Characters of the page between two parts of a quote that are joined by an ellipsis."""
 

@@ -10,7 +10,7 @@ from orchestration.roles.critic import CRITIC, UNREADABLE, CriticOutput, critic_
 from orchestration.roles.verifier import can_judge
 from orchestration.run.reuse import is_taken_as_it_is
 from orchestration.run.revision import kind_of
-from orchestration.strategies import WITH_CRITIC
+from orchestration.strategies import STRATEGIES
 from orchestration.values.domain import Critique, Draft, Note, Route, Strategy
 from orchestration.values.errors import BudgetRefused, ModelFailed
 from orchestration.values.events import CritiqueReady
@@ -28,7 +28,7 @@ async def criticise(ctx: RunContext, route: Route, draft: Draft | None) -> Criti
     known = ctx.history.critique_of(ctx.version)
     if known or draft is None or await is_taken_as_it_is(ctx):
         return known
-    critic = WITH_CRITIC.get(route.strategy, CRITIC if route.critic else None)
+    critic = STRATEGIES[route.strategy].critic or (CRITIC if route.critic else None)
     try:
         output = await _read(ctx, critic, draft) if critic and ctx.spent.economy.critic else NOTHING_SAID
     except BudgetRefused as refusal:

@@ -58,7 +58,7 @@ async def _written(ctx: RunContext, route: Route) -> Draft:
     elif known := await earlier_draft(ctx):
         draft = await refresh(known, await stale_notes(ctx, known), ctx)
     else:
-        draft = await STRATEGIES[route.strategy](ctx.run.question, ctx)
+        draft = await STRATEGIES[route.strategy].draft(ctx.run.question, ctx)
     found = any(report.summary for report in draft.reports)
     ctx.trouble.end_the_run(found=found, first=not earlier)
     if failure := failed_altogether(draft.reports, ctx.trouble.model_failures):
