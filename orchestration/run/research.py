@@ -30,7 +30,7 @@ from orchestration.run.reuse import earlier_draft, is_taken_as_it_is, reuse_rout
 from orchestration.run.revision import chosen_notes, kind_of, revise
 from orchestration.run.self_correction import is_own, self_chosen, to_mend
 from orchestration.run.verification import verified
-from orchestration.strategies import STRATEGIES, WITH_CRITIC
+from orchestration.strategies import STRATEGIES
 from orchestration.strategies.combine import combine
 from orchestration.strategies.shortfall import failed_altogether
 from orchestration.tools.shown import remember_all
@@ -181,7 +181,7 @@ class Research:
         elif known := await earlier_draft(ctx):
             draft = await refresh(known, await stale_notes(ctx, known), ctx)
         else:
-            draft = await STRATEGIES[route.strategy](ctx.run.question, ctx)
+            draft = await STRATEGIES[route.strategy].draft(ctx.run.question, ctx)
         found = any(report.summary for report in draft.reports)
         ctx.trouble.end_the_run(found=found, first=not earlier)
         if failure := failed_altogether(draft.reports, ctx.trouble.model_failures):
@@ -255,7 +255,7 @@ class Research:
             return None
         if known := ctx.history.critique_of(draft.version):
             return known
-        critic = WITH_CRITIC.get(route.strategy, CRITIC if route.critic else None)
+        critic = STRATEGIES[route.strategy].critic or (CRITIC if route.critic else None)
         try:
             output = await _read(ctx, critic, draft) if critic and ctx.spent.economy.critic else NOTHING_SAID
         except BudgetRefused as refusal:

@@ -103,7 +103,6 @@ class Story:
             version=version,
             answer=answer or f"## Answer\n\n{self.text} [1] and more [2][3].",
             reports=reports,
-            claims=tuple(claim for report in reports for claim in report.claims),
             sources=sources,
             changed=() if version == 1 else (f"FastAPI: worked over for N1 {self.text}",),
             gaps=(f"Flask: {self.text}",),

@@ -20,8 +20,7 @@ def claim(text: str, support: Support = Support.QUOTED, **more: object) -> Claim
 
 def draft(*reports: WorkerReport, answer: str = "") -> Draft:
     sources = {source.source_id: source for report in reports for source in report.sources}
-    claims = tuple(claim for report in reports for claim in report.claims)
-    return Draft(1, answer, reports, claims, tuple(sources.values()))
+    return Draft(1, answer, reports, tuple(sources.values()))
 
 
 def texts(found: Draft, question: str = "", **more: bool) -> list[tuple[str, str | None]]:

@@ -22,7 +22,7 @@ from storage.engine.database import Database
 from storage.runs.journal import Journal
 from storage.money.ledger import Ledger
 from storage.runs.run_log import RunLog
-from storage.runs import Runs
+from storage.runs.runs import Runs
 
 class Clock:
     def now(self):
