@@ -87,7 +87,8 @@ def _doubtful(reports: Sequence[WorkerReport], *, read: bool) -> Iterator[Note]:
     found = {}
     for report in reports:
         claims = [] if read else [claim.text for claim in report.claims if _is_doubted(claim)]
-        sentences = [doubt for doubt in report.doubts if not any(text.rstrip(". ") in doubt for text in claims)]
+        certain = [doubt for doubt in report.doubts if not (read and doubt.endswith("”"))]
+        sentences = [doubt for doubt in certain if not any(text.rstrip(". ") in doubt for text in claims)]
         if claims or sentences:
             found[report.subtask_id] = [*map(_short, claims), *sentences]
     about = next(iter(found)) if len(found) == 1 else None

@@ -75,6 +75,12 @@ def test_what_is_doubtful_is_one_note_for_the_whole_draft_and_names_each_once() 
     assert "s1" == texts(draft(one))[0][1]
 
 
+def test_a_number_that_a_source_gives_otherwise_is_noted_also_where_a_model_has_read_the_claims() -> None:
+    report = WorkerReport("s1", "A", "", doubts=("“It has 9.”: the source says 8, not 9", "“Another one”"))
+    wanted = "The sources may not say this: “It has 9.”: the source says 8, not 9."
+    assert [(wanted, "s1")] == texts(draft(report), read=True)
+
+
 def test_verdicts_of_a_model_become_notes_of_their_kind() -> None:
     claims = (
         claim("One", entailment=Entailment.CONTRADICTED, entailment_reason="It says two."),
