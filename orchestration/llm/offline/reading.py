@@ -123,11 +123,15 @@ def content(message: Message) -> str:
 
 
 def _task(text: str) -> Mapping[str, Any]:
-    try:
-        task = json.loads(text)
-    except (ValueError, RecursionError):
-        task = None
-    return task if isinstance(task, dict) else {"question": text}
+    """Also as the last line below instructions, where an endpoint takes no message of the system's."""
+    for part in (text, text.rpartition("\n")[2]):
+        try:
+            task = json.loads(part)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(task, dict):
+            return task
+    return {"question": text}
 
 
 def passages(result: str) -> Iterator[Passage]:
