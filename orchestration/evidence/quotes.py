@@ -42,6 +42,7 @@ _EMPHASIS = re.compile(r"[*_`]+")
 
 _MARKUP = re.compile(
     r"(?<=\])\((?:[^\s()]|\([^\s()]*\))*(?:\s+\"[^\"\n]*\")?\)"  # where a link leads
+    r"|^\#\# Page \d+$|\[\^[\w*†‡]{1,3}\]"  # where a page begins, or a note is
     r"|^[ \t]*(?:(?:[>+*-]|\#{1,6})[ \t]+)+"  # what opens a quotation, a list item, a heading
     r"|^[ \t]*[|:-][ \t|:-]*$|^=+[ \t]*$"  # rules of tables and headings
     r"|<!--.{0,200}?-->"

@@ -174,3 +174,22 @@ def test_every_run_of_whole_words_of_a_text_stands_in_it(words: list[str]) -> No
         if start and words[start - 1] == "not":
             continue
         assert isinstance(page.find(" ".join(words[start : start + 6])), Span)
+
+
+@pytest.mark.parametrize(
+    ("stored", "quote"),
+    [
+        (
+            "## Page 3\n\nThe pump fills\n\n## Page 4\n\nthe tank in 61 minutes.",
+            "The pump fills the tank in 61 minutes.",
+        ),
+        ("The dose[^1] is 5 mg[^12] a day.", "The dose is 5 mg a day."),
+        ("| Plan | Price |\n| --- | --- |\n| Basic yearly | 100 EUR |", "Basic yearly 100 EUR"),
+        ("The efficient workflow of 19 teams", "The eﬃcient work\u00adflow of 19\u00a0teams"),
+        ("a well-known, international rule", "a well-\nknown, inter-\nnational rule"),
+        ("10⁶ cells in 3 m² of soil", "10^6 cells in 3 m2 of soil"),
+        (r"At most \(\frac{40}{7}\) units a day", r"At most \frac{40}{7} units a day"),
+    ],
+)
+def test_a_quote_is_found_as_people_would_type_it(stored: str, quote: str) -> None:
+    assert isinstance(Page(stored).find(quote), Span)
