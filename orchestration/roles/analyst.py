@@ -3,9 +3,10 @@
 from orchestration.agents.agent import Agent
 from orchestration.roles.worker import EVIDENCE_RULE, FindingsOutput
 from orchestration.values.domain import Question, Subtask
+from orchestration.values.roles import Role
 
 ANALYST = Agent(
-    role="analyst",
+    role=Role.ANALYST,
     instructions=(
         "You are an analyst. Make the strongest honest case for one side; the subtask says which. Someone else argues "
         "the other side. Use only evidence, concede what cannot be denied, and never name your side: readers of the "

@@ -19,7 +19,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What somebody says of the bytes. It only tells kinds of text apart: other kinds are detected from their content."""
+    """What somebody says of the bytes. It only separates kinds of text: other kinds are detected from their content."""
 
     suffix: str = ""
     """Of the file's name, with its dot."""
