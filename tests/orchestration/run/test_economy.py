@@ -52,7 +52,7 @@ async def test_a_cheaper_model_comes_first(tmp_path: Path) -> None:
         shown = await asked(bench, 3 * CENT)
     assert ["cheaper_model"] == savings(shown)
     assert {"cheap-model"} == {request.model for request in model.requests}
-    assert "$0.03 are left" in shown["setbacks"][0]
+    assert "$0.03 is left" in shown["setbacks"][0]
 
 
 async def test_then_fewer_workers_are_planned_for(tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ async def test_killed_inside_a_round_that_it_cannot_pay_for_any_more_it_leaves_t
 async def test_a_critic_that_hangs_to_the_deadline_leaves_the_version_that_was_written(tmp_path: Path) -> None:
     class Hanging(ScriptedModel):
         async def complete(self, request: ChatRequest) -> Completion:
-            if request.agent == "critic" and "Mended" in request.messages[1]["content"]:
+            if request.agent == "critic" and "Fixed" in request.messages[1]["content"]:
                 await asyncio.Event().wait()
             return await super().complete(request)
 

@@ -55,7 +55,7 @@ async def test_a_subcommands_word_may_begin_a_question(desk: Any, text: str) -> 
 
 async def test_a_guest_is_refused(desk: Any) -> None:
     outcome = await desk.slack.command("U0DAN", CHANNEL, "/research", "What do we pay?")
-    assert "not from guests" in (outcome.text or "")
+    assert "not guests" in (outcome.text or "")
     assert await desk.runs() == []
 
 

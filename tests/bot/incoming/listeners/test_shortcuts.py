@@ -24,5 +24,5 @@ async def test_a_message_that_was_asked_already_starts_nothing(desk: Any) -> Non
 async def test_a_guest_is_refused(desk: Any) -> None:
     ts = await desk.slack.post("U0BEN", CHANNEL, "Which queue fits a small team?")
     await desk.slack.shortcut("U0DAN", CHANNEL, ts, "research_this")
-    await desk.whispered("U0DAN", "not from guests")
+    await desk.whispered("U0DAN", "not guests")
     assert await desk.runs() == []
