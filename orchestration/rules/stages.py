@@ -167,7 +167,9 @@ def _is_contact(words: list[Token], at: int) -> bool:
     if at >= len(words) - 1:
         return False
     low = words[at].low
-    return low in BE or (words[at].plain and low.endswith(("ed", "s", "ew", "ote", "ent", "ade", "ame", "ought", "ook", "ilt", "eft")))
+    return low in BE or (
+        words[at].plain and low.endswith(("ed", "s", "ew", "ote", "ent", "ade", "ame", "ought", "ook", "ilt", "eft"))
+    )
 
 
 def _is_relation(low: str) -> bool:
