@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from bot.evaluation import json_lines
 from bot.evaluation.standing import percentile
 from orchestration.money.prices import Prices
-from orchestration.routing.estimate import band, size_as
+from orchestration.routing.estimate import band
 from orchestration.routing.router import choose_route
+from orchestration.strategies import STRATEGIES
 from orchestration.values.domain import Conversation, Question, Route, Strategy
 from orchestration.values.errors import AskerError
 from orchestration.values.limits import Limits
@@ -125,7 +126,8 @@ def score(rows: Iterable[Row], *, seconds: Callable[[], float] = thread_time) ->
 
 def _mistakes(confusion: Mapping[str, Mapping[str, int]]) -> tuple[Mistake, ...]:
     prices, limits = Prices(), Limits(model=PRICED_AS)
-    cost = {s.value: sum(band(Route(s, "", size_as(s, PARTS)), prices, limits)) for s in Strategy} | {"clarify": 0}
+    routes = {strategy.value: Route(strategy, "", way.size_of(PARTS)) for strategy, way in STRATEGIES.items()}
+    cost = {label: sum(band(route, prices, limits)) for label, route in routes.items()} | {"clarify": 0}
     found = (
         Mistake(label, chosen, rows, rows * (cost[chosen] - cost[label]) / cost[Strategy.SINGLE])
         for label, by_choice in confusion.items()

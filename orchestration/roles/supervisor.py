@@ -5,6 +5,7 @@ from typing import Any
 
 from orchestration.agents.agent import Agent, Output, as_data
 from orchestration.values.domain import Plan, Question, Subtask
+from orchestration.values.roles import Role
 from orchestration.values.text import cut
 
 MAX_SUBTASKS = 4
@@ -29,7 +30,7 @@ class SupervisorOutput(Output):
 
 
 SUPERVISOR = Agent(
-    role="supervisor",
+    role=Role.SUPERVISOR,
     instructions=(
         "You are the supervisor of a research team. Split the question into 2 to 4 subtasks for workers who search "
         "a library at the same time and cannot see each other. Subtasks must be independent, specific, of similar "

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from orchestration.context.beginning import has_begun
 from orchestration.context.run_context import RunContext
 from orchestration.money.prices import Prices
-from orchestration.routing.estimate import SIDES, escalated, estimate, estimated, size_as
+from orchestration.routing.estimate import escalated, estimate, estimated
 from orchestration.rules import listings
 from orchestration.run.escalation import parts
 from orchestration.strategies import STRATEGIES
+from orchestration.strategies.way import SMALLEST_TEAM
 from orchestration.values.domain import (
     Critique,
     Draft,
@@ -79,7 +80,7 @@ class PriceList:
         """Every other strategy for the same parts, the cheapest first."""
         reason = f"You chose it over {route.strategy}."
         others = [s for s in STRATEGIES if s is not route.strategy]
-        found = [Route(s, reason, size_as(s, route.subtask_count), chosen_by="asker") for s in others]
+        found = [Route(s, reason, STRATEGIES[s].size_of(route.subtask_count), chosen_by="asker") for s in others]
         offers = (self.first([other], lambda cost: True) for other in found)
         return tuple(sorted((offer for offer in offers if offer), key=_cost))
 
@@ -125,9 +126,13 @@ def _deeper(route: Route) -> list[Route]:
     """A team instead of one agent; else as large a team as there may be, or both sides heard."""
     if route.strategy is Strategy.DEBATE:
         return []
-    ways = [(Strategy.SUPERVISOR, SIDES)] if route.strategy is Strategy.SINGLE else [(route.strategy, MOST_WORKERS)]
+    ways = (
+        [(Strategy.SUPERVISOR, SMALLEST_TEAM)]
+        if route.strategy is Strategy.SINGLE
+        else [(route.strategy, MOST_WORKERS)]
+    )
     larger = [(strategy, count) for strategy, count in ways if count > route.subtask_count]
-    ways = [*larger, (Strategy.DEBATE, SIDES)]
+    ways = [*larger, (Strategy.DEBATE, SMALLEST_TEAM)]
     return [Route(strategy, "You chose the deeper way.", count, chosen_by="asker") for strategy, count in ways]
 
 
