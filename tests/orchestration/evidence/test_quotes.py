@@ -103,7 +103,7 @@ def test_an_ellipsis_may_leave_words_out() -> None:
 @pytest.mark.parametrize(
     ("quote", "reason"),
     [
-        ("Readers do … the writer does not block", PIECES),
+        ("Readers do … the writer does not block", LEFT_OUT.format(word="not")),
         ("WAL mode exists since version … fits one host and saves 80.8 %", TOO_FAR),
         ("the writer does not block readers … Readers do not block the writer", NOT_THERE),
         ("Ranges such as 39–70 percent … the file without its log", LEFT_OUT.format(word="Don't")),
@@ -111,6 +111,25 @@ def test_an_ellipsis_may_leave_words_out() -> None:
 )
 def test_an_ellipsis_joins_nothing_that_is_far_apart_turned_round_or_denied_between(quote: str, reason: str) -> None:
     assert reason == found(quote)
+
+
+@pytest.mark.parametrize(
+    ("quote", "reason"),
+    [
+        ("The bridge […] carries forty thousand cars", None),
+        ("Critics called it a triumph of […] engineering and patience", None),
+        ("The medicine […] cure it for good", LEFT_OUT.format(word="not")),
+        ("This drug does […] cure it for good", LEFT_OUT.format(word="not")),
+    ],
+)
+def test_a_denial_in_a_clause_that_an_ellipsis_leaves_out_whole_turns_nothing_round(quote: str, reason: str) -> None:
+    page = Page(
+        "The bridge, which was not finished until 1932, carries forty thousand cars. Critics called it a triumph of "
+        "modern Scottish engineering and patience. The medicine does not, as was often said, cure it for good. "
+        "This drug does not, as was often said, cure it for good."
+    )
+    found = page.find(quote)
+    assert reason == (found.reason if isinstance(found, Misquote) else None)
 
 
 def test_a_quote_that_also_stands_where_nothing_denies_it_is_accepted() -> None:
