@@ -1,8 +1,9 @@
-"""How good routes, splits, the claim check and search are on data that other people made: one table for a folder of it.
+"""How good routes, splits, the claim check, search and offline answers are on data that others made: one table.
 
 The folder holds JSON lines, which are told apart by the names of their fields: `question` and `label` (routes; with
-`parts` also splits), `claim`, `evidence` and `label` (claims), `query` and `relevant` (page search). No data comes with
-Threadwork, so that nothing here was tuned on it: name a folder of your own.
+`parts` also splits), `claim`, `evidence` and `label` (claims), `query` and `relevant` (page search), `question` and
+`fact`, `facts` or `sections` (offline answers over the manuals). No data comes with Threadwork, so that nothing here
+was tuned on it: name a folder of your own.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks import _foreign_claims, _foreign_routes, _foreign_search
+from benchmarks import _foreign_answers, _foreign_claims, _foreign_routes, _foreign_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ def fields(path: Path) -> set[str]:
     return {name for row in rows for name, value in row.items() if value not in (None, [])}
 
 
+def of_answers(path: Path) -> bool:
+    return {"question"} <= fields(path) and bool({"fact", "facts", "sections"} & fields(path))
+
+
 ROUTE = ("question", "label")
 SPLIT = ("question", "parts")
 CLAIM = ("claim", "evidence", "label")
@@ -57,6 +62,9 @@ MEASURES = (
     ),
     Measure("claims, area under the curve", "unsupported ≥ .93, partly ≥ .80", of_kind(*CLAIM), _foreign_claims.curve),
     Measure("page search over the manuals", "nDCG@10 ≥ .82", of_kind("query", "relevant"), _foreign_search.found),
+    Measure(
+        "offline answers over the manuals", "≥ .80, first line and sections .60", of_answers, _foreign_answers.held
+    ),
 )
 
 

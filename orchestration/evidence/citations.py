@@ -80,6 +80,11 @@ def statements(markdown: str) -> list[Statement]:
     return found
 
 
+def plain(text: str) -> str:
+    """Without what stands in square brackets for a source, on one line."""
+    return " ".join(CITED.sub("", text).replace(UNKNOWN, "").split()).strip(" *_")
+
+
 def source_order(reports: Iterable[WorkerReport], texts: Sequence[str]) -> tuple[Source, ...]:
     """The sources that the texts or claims cite, numbered by first mention; the same page counts once."""
     reports = list(reports)
@@ -106,7 +111,7 @@ def _statement(piece: str) -> Statement | None:
     if piece.startswith(("#", "|--", "| --", "|:")) or piece.endswith((":", "?")):
         return None
     cites = tuple(cited_ids(piece))
-    text = " ".join(CITED.sub("", _LABEL.sub("", piece)).replace(UNKNOWN, "").split()).strip(" *_")
+    text = plain(_LABEL.sub("", piece))
     if len(_WORD.findall(text)) < FEWEST_WORDS or (_NOT_STATED.search(text) and not cites):
         return None
     return Statement(text, cites)

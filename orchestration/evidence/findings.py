@@ -9,7 +9,7 @@ a model was asked: counting words does not see those.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from orchestration.evidence.citations import cited_ids, looks_like_id, statements
+from orchestration.evidence.citations import cited_ids, looks_like_id, plain, statements
 from orchestration.evidence.figures import figures_of
 from orchestration.evidence.quotes import NOT_THERE
 from orchestration.evidence.sentence import Sentence
@@ -65,7 +65,8 @@ def compared(question: str) -> list[str]:
 
 def _on_report(report: WorkerReport) -> Iterator[Note]:
     about = report.subtask_id
-    uncited = [s.text for s in statements(report.summary) if not s.has_source]
+    claimed = [plain(claim.text) for claim in report.claims]
+    uncited = [s.text for s in statements(report.summary) if not s.has_source and not _is_of(s.text, claimed)]
     yield from _note("No source stands behind", uncited, about)
     known = {source.source_id for source in report.sources}
     unread = [i for i in cited_ids(report.summary) if looks_like_id(i) and i not in known]
@@ -76,12 +77,18 @@ def _on_report(report: WorkerReport) -> Iterator[Note]:
     yield from _judged(report.claims, about)
 
 
+def _is_of(sentence: str, claimed: Sequence[str]) -> bool:
+    """A source behind several sentences stands behind each of them where all are one claim."""
+    return any(sentence in text for text in claimed)
+
+
 def _doubtful(reports: Sequence[WorkerReport], *, read: bool) -> Iterator[Note]:
     """One note for the whole draft; it is about a report where that is the only one with a doubt."""
     found = {}
     for report in reports:
         claims = [] if read else [claim.text for claim in report.claims if _is_doubted(claim)]
-        sentences = [doubt for doubt in report.doubts if not any(text.rstrip(". ") in doubt for text in claims)]
+        certain = [doubt for doubt in report.doubts if not (read and doubt.endswith("”"))]
+        sentences = [doubt for doubt in certain if not any(text.rstrip(". ") in doubt for text in claims)]
         if claims or sentences:
             found[report.subtask_id] = [*map(_short, claims), *sentences]
     about = next(iter(found)) if len(found) == 1 else None
@@ -91,10 +98,8 @@ def _doubtful(reports: Sequence[WorkerReport], *, read: bool) -> Iterator[Note]:
 
 def _thin(draft: Draft, wanted: int) -> Iterator[Note]:
     """One is always there where a claim is quoted."""
-    counted = iter(draft.claims)  # in the order of the reports; a report's own claims are not counted yet
     for report in draft.reports if wanted > 1 else ():
-        claims = [claim for _, claim in zip(report.claims, counted, strict=False)]
-        thin = [claim.text for claim in claims if 0 < claim.independent_sources < wanted]
+        thin = [claim.text for claim in report.claims if 0 < claim.independent_sources < wanted]
         yield from _note(
             f"Fewer than the {wanted} independent sources that this channel asks for", thin, report.subtask_id
         )

@@ -5,39 +5,21 @@ import re
 from orchestration.rules.asked import Asked, Finding
 from orchestration.rules.series import Series
 from orchestration.rules.tokens import ARTICLES, ASKING, BE, DO, PLURAL, STOPS, Token
-from orchestration.rules.words import seek_any, vocabulary, wordset
+from orchestration.rules.words import vocabulary, wordings, wordset
 from orchestration.values.domain import Strategy
 
-_COMPARES = seek_any(
-    r"(?:compar(?!e notes)\w+|contrast|side by side|vergleich\w*|сравн\w*)\b",
-    r"(?:differences?|trade-?offs?|similarities|unterschiede?|diff[eé]rences?|diferencias?)\s+(?:between|among|of|in|"
-    r"zwischen|entre|hay)\b",
-    r"(?:choos\w+|decid\w+|pick\w*|torn)\s+(?:between|among)\b",
-    r"(?:differ|stack up|in common)\b",
-)
-_ALIKE = seek_any(
-    r"(?<!ing )(?<!for )(?<!in )both\b",
-    r"(?:each|same|share[ds]?|common|differ\w*|respective(?:ly)?|together)\b",
-    r"(?:what|which)\s+(?:kinds?|types?|sorts?)\b",
-    r"(?:beide[ns]?|ambos|ambas|tous les deux)\b",
-)
+_COMPARES = wordings("compares")
+_ALIKE = wordings("alike")
 _CAST = vocabulary("cast")
 _WIDE = re.compile(r"比較|比较|对比|對比|違い|区别")
 _CONDITION = wordset("if whether unless")
 _WEAK = vocabulary("weak")
-_STEP = seek_any(r"(?:then|after that|step by step|in this order|one after)\b")
-_BACK = seek_any(r"(?:it|its|that|this|they|their|them|these|those|he|she|his|her|there|so|der|die|das|dort)\b")
-_APART = seek_any(
-    r"(?:two|three|2|3|a couple of|several|some)\s+(?:\w+\s+)?(?:questions|things|topics|asks)\b",
-    r"(?:separately|unrelated|different topic|other question)\b",
-)
-_QUESTION = re.compile(r"[^.!?\n]{8,300}\?")
-_HURRY = seek_any(
-    r"(?:quickly|asap|urgent(?:ly)?|hurry|in (?:\d+|five|ten|twenty|half an?) ?(?:min|minutes|hours?))\b",
-    r"before (?:my|the|our) (?:call|meeting|demo|stand-?up|lunch)\b",
-    r"by (?:noon|eod|tonight|\d+ ?(?:am|pm))\b",
-)
-_BROAD = seek_any(r"(?:overview|background|landscape|briefing|everything|market|state of|report on|profile|research)\b")
+_STEP = wordings("step")
+_BACK = wordings("back")
+_APART = wordings("apart")
+_SENTENCE_END = re.compile(r"[.!]\s|\n")
+_HURRY = wordings("hurry")
+_BROAD = wordings("broad")
 _NAMES = re.compile(r"\s[\"“]?[^\W\d_a-z]").search
 """A name past the word that opens it."""
 MOST_NAMED = 4
@@ -155,7 +137,8 @@ def several_questions(asked: Asked) -> Finding | None:
 
 def questions(asked: Asked) -> Finding | None:
     """All that end in a question mark, whether or not they need each other."""
-    return _each(tuple(m[0].strip() for m in _QUESTION.finditer(asked.text) if len(m[0].split()) >= LEAST_WORDS))
+    asking = [_SENTENCE_END.split(part)[-1].strip() for part in asked.text.split("?")[:-1]]
+    return _each(tuple(f"{part}?" for part in asking if len(part.split()) >= LEAST_WORDS))
 
 
 def _each(found: tuple[str, ...]) -> Finding | None:
@@ -167,9 +150,10 @@ def _each(found: tuple[str, ...]) -> Finding | None:
 
 def _halves(asked: Asked) -> tuple[str, ...]:
     """Who wrote A and who wrote B? A was born here; where was B born?"""
+    again = asked.words[-1:] in (["too"], ["one"], ["either"], ["also"])
     for n, word in enumerate(asked.tokens[1:-1], start=1):
         after = asked.tokens[n + 1].low
-        alike = word.low in STOPS and after in BE | DO and asked.words[-1] in ("too", "one", "either", "also")
+        alike = again and word.low in STOPS and after in BE | DO
         if alike or (word.low in ("and", ";", "but", "?") and after in ASKING):
             return asked.text[: word.start].strip(" ,"), asked.text[word.end :].strip()
     return ()

@@ -2,33 +2,20 @@
 
 from orchestration.rules.asked import Asked, Finding
 from orchestration.rules.tokens import ASKING, BE, PLURAL, Token
-from orchestration.rules.words import seek, seek_any, vocabulary, wordset
+from orchestration.rules.words import vocabulary, wordings, wordset
 from orchestration.values.domain import Strategy
 
 _KINDS = vocabulary("kinds")
 _PERSONS = ("ists", "ians", "tors", "sors", "nors")
 _NUMBERS = vocabulary("numbers")
 _UNITS = vocabulary("units")
-_EACH = seek_any(
-    r"(?:each of|for each|every one of|respective(?:ly)?)\b",
-    r"(?:each|every)\s+(?!other|one|time|day|week|month|year|night|hour|minute|second|say|of\b)[\w-]+\b(?! say)",
-)
-_WANTED = seek(
-    r"^(?:(?:please|can you|could you)\s+)?(?:find|list|name|identify|give|collect|show|get|research|look|shortlist|suggest|recommend|collect)\b"
-)
+_EACH = wordings("each")
+_WANTED = wordings("wanted")
 _ATTRIBUTE = vocabulary("attribute")
-_PLAIN_LIST = seek(r"^(?:what|which|who)(?:'re|\s+(?:are|were))\s+(?:the|our)\b")
-_SECOND = seek_any(
-    r"(?:and|,)\s+(?:for\s+|in\s+|with\s+|by\s+|at\s+)?(?:who|what|when|how|where|which|their|the number of|tell me|name)\b",
-    r"(?:their|them|they|each)\b",
-    r"(?:(?:together|along) with|and compare|with (?:pric\w+|costs?))\b",
-)
-_YEARS = seek(
-    r"^(?:who|which|list|name|find|what\s+(?:were|are))\b.*\b(?:from|between)\s+\d{4}\s+(?:to|and|until|through)\s+\d{4}"
-)
-_ALL = seek(
-    r"^for (?:all|both)\b|^per[ -]\w+|^(?:what|which|who|how|list|name)\b[^?]*\b(?:of|in|across|for|by) all\s+(?:of\s+)?(?:the|its|their|our)?\s*\w"
-)
+_PLAIN_LIST = wordings("plain_list")
+_SECOND = wordings("second")
+_YEARS = wordings("years")
+_ALL = wordings("all")
 REACH = 6
 """Words between what is asked of things and their kind: "of the four most populous countries"."""
 

@@ -29,9 +29,13 @@ def printed(pages: Sequence[Page]) -> list[Page]:
     """The lines of each page that are its text."""
     shift, is_everywhere = _shift(pages)
     keys = [set(filter(None, map(_without(at + shift), _edges(page)))) for at, page in enumerate(pages)]
+    inside = [Counter(line.strip() for line in page[EDGE:-EDGE]) for page in pages]
     kept = list[Page]()
     for at, page in enumerate(pages):
-        near = Counter(key for others in keys[max(0, at - NEAR) : at + NEAR + 1] for key in others)
+        window = slice(max(0, at - NEAR), at + NEAR + 1)
+        near = Counter(key for others in keys[window] for key in others)
+        # What is said again and again on a page is at its edge by chance.
+        near.subtract(sum(inside[window], Counter[str]()))
         kept.append(_within(page, _Edge(_without(at + shift), near, is_everywhere)))
     numbered = [(at, line) for at, page in enumerate(kept) for line in page]
     dropped = _contents([line for _, line in numbered], len(pages) + max(shift, 0))
@@ -53,12 +57,11 @@ class _Edge:
 
     def __contains__(self, line: str) -> bool:
         rest = self.without_number(line)
-        has_number = rest != line.strip()
         if self.near[rest] >= FEWEST:
             return True
-        return (has_number and (not rest or self.is_numbered)) or bool(
-            self.is_numbered and _ROMAN.fullmatch(line.strip())
-        )
+        has_number = rest != line.strip()
+        is_roman = self.is_numbered and _ROMAN.fullmatch(line.strip())
+        return bool((has_number and (self.is_numbered or not rest)) or is_roman)
 
 
 def _within(page: Page, edge: _Edge) -> Page:

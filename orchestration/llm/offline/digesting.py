@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.llm.offline.assignment import CITATION
-from orchestration.llm.offline.reading import Reading
-from orchestration.values.text import clean
+from orchestration.llm.offline.reading import CITATION, Reading
 
 LINES_A_REPORT = 3
 DIGEST_BYTES = 1200
@@ -17,7 +15,7 @@ def asked(reading: Reading) -> bool:
 
 def digest(reading: Reading, most_bytes: int) -> dict[str, Any]:
     """What is oldest goes first where it does not fit."""
-    cited = [line for line in clean(reading.text("report", "summary")).splitlines() if CITATION.search(line)]
+    cited = [line for line in reading.text("report", "summary").splitlines() if CITATION.search(line)]
     kept = [*reading.text("digest").splitlines(), *cited[:LINES_A_REPORT]]
     room = min(DIGEST_BYTES, most_bytes // 2)
     while len(kept) > 1 and len("\n".join(kept).encode()) > room:

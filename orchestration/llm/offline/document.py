@@ -1,30 +1,31 @@
 """The parts of a document analysis, quoted from the documents that came with the question.
 
-Which sentence belongs to which part is told by fixed words; whether a method is sound takes a reader.
+Which sentence belongs to which part is told by the headings and a few words; whether a method is sound takes a reader.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
-from orchestration.llm.offline.reading import Reading
-from orchestration.llm.offline.sentences import STOP_WORDS, WORD, Sentence, stem, vocabulary
-from orchestration.values.text import clean
+from orchestration.llm.offline.line import NOTHING
+from orchestration.llm.offline.reading import Reading, text_of
+from orchestration.llm.offline.units import Unit, vocabulary
+from orchestration.values.words import STOP_WORDS
 
 MOST_DOCUMENTS = 3
 MOST_NAMES = 5
 MOST_SENTENCES = 5
 FEWEST_WORDS = 7
 """Of a sentence that says something without its neighbours."""
-CUES: Mapping[str, str] = {
-    "entities": "names organisations authors systems data participants",
-    "summary": "abstract summary purpose aim findings results conclusion improved shows found compares proposes",
-    "critique of methodology": (
-        "method methodology limitations limits sample measured measures benchmark benchmarks control assumption "
-        "configurations survey baseline bias variance preprint excluded version cannot only"
-    ),
-    "action items": "should recommend recommends recommendation must need needs advise consider next implication",
+RECURS = 2
+"""Mentions that make a name one that the document rests on, where any has as many."""
+TOPIC_CHARACTERS = 200
+NO_PART = f"{NOTHING} for this part of the document"
+WORDS: Mapping[str, str] = {
+    "entities": "authors organisations systems data participants",
+    "summary": "abstract summary purpose aim findings results conclusion finds found shows",
+    "critique of methodology": "method methodology limitations limits sample measures benchmark bias assumptions",
+    "action items": "should recommend recommendations must next steps implications advise",
 }
 ASKED: Mapping[str, re.Pattern[str]] = {
     "entities": re.compile(r"\bentit(?:y|ies)\b|\bwho\b|\bnames?\b", re.IGNORECASE),
@@ -33,108 +34,71 @@ ASKED: Mapping[str, re.Pattern[str]] = {
     "action items": re.compile(r"\bactions?\b|\brecommend\w*|\bnext\s+steps?\b|\bto-?dos?\b", re.IGNORECASE),
 }
 """How a question names a part; where it names some, the others are not wanted."""
-NAME = re.compile(r"\b[A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)+|(?<!^)(?<![.!?:]\s)\b[A-Z][\w&-]*")
-FIGURE = re.compile(r"\b\d[\d.,]*(?:\s+[a-z]{4,}|\s?%)")
-TOPIC_CHARACTERS = 200
-Found = tuple[str, Sentence | None]
-"""What a line is labelled with, and its sentence where there is one."""
+BIBLIOGRAPHY = vocabulary("references bibliography literature sources cited works quellen literaturverzeichnis")
+_NAME = re.compile(r"\b[A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)+|(?<!^)(?<![.!?:]\s)\b[A-Z][\w&-]+")
+_REFERENCE = re.compile(r"\bet al\.|\bdoi\b|\barXiv:|\bpp?\. ?\d|^\[\d+\]|\(\d{4}\)\.")
+
+Found = tuple[str, Unit | None, str]
+"""What a line is labelled with, its quote, and what is said where there is none."""
 
 
 def parts(reading: Reading) -> tuple[str, ...]:
     """The titles of the parts this agent does; none where it is not about a document as a whole."""
-    if not _ids(reading):
+    if not reading.documents:
         return ()
-    listed = [_text(part, "title") for part in reading.items("parts")]
+    listed = [text_of(part, "title") for part in reading.items("parts")]
     asked = reading.text("question")[:TOPIC_CHARACTERS]
     wanted = [title for title in listed if (names := ASKED.get(title.casefold())) and names.search(asked)]
     titles = wanted or listed or [reading.text("subtask", "title")]
-    return tuple(title for title in titles if title.casefold() in CUES)
+    return tuple(title for title in titles if title.casefold() in WORDS)
 
 
 def queries(reading: Reading) -> list[str]:
-    titles = [_text(document, "title") for document in reading.items("documents")][:MOST_DOCUMENTS]
+    titles = list(reading.documents.values())[:MOST_DOCUMENTS]
     topic = (reading.text("subtask", "instructions") or reading.text("question"))[:TOPIC_CHARACTERS]
-    wanted = [CUES[part.casefold()] for part in parts(reading)] or [topic]
+    wanted = [WORDS[part.casefold()] for part in parts(reading)] or [topic]
     return [f"{title} {words}" for title in titles for words in wanted]
 
 
-def own(reading: Reading, candidates: Sequence[Sentence]) -> Sequence[Sentence]:
-    """Those from the documents that came with the question; all, where nothing of them was found."""
-    ids = _ids(reading)
-    return [sentence for sentence in candidates if sentence.source_id in ids] or candidates
-
-
-def quoted(reading: Reading, candidates: Sequence[Sentence]) -> Iterator[Found]:
-    """Labelled with the part only where one agent does several."""
-    wanted = parts(reading)
-    candidates = [s for s in candidates if len(WORD.findall(s.text)) >= FEWEST_WORDS] or candidates
+def quoted(reading: Reading, found: Sequence[Unit]) -> Iterator[Found]:
+    """Labelled with the part only where one agent does several; no sentence in two parts."""
+    own = [unit for unit in found if unit.source_id in reading.documents and unit.prose and not _is_reference(unit)]
+    whole = [unit for unit in own if len(unit.text.split()) >= FEWEST_WORDS] or own
+    wanted, taken = parts(reading), set[Unit]()
     for part in wanted:
-        for name, sentence in PICK[part.casefold()](candidates):
-            yield " · ".join(filter(None, [part if len(wanted) > 1 else "", name])), sentence
+        label = part if len(wanted) > 1 else ""
+        rest = [unit for unit in whole if unit not in taken]
+        entities = part.casefold() == "entities"
+        lines = _entities(rest) if entities else [("", unit) for unit in _best(rest, part.casefold())]
+        taken |= {unit for _, unit in lines}
+        for name, unit in lines:
+            yield " · ".join(filter(None, [label, name])), unit, NO_PART
+        if not lines:
+            yield label, None, NO_PART
 
 
-def _entities(own: Sequence[Sentence]) -> list[Found]:
-    """Names by how often they occur, then figures, each with the first sentence that has it."""
-    named = [(name, sentence) for sentence in own for name in NAME.findall(sentence.text) if not _plain(name)]
-    figures = [(figure, sentence) for sentence in own for figure in FIGURE.findall(sentence.text)]
-    found = [*_counted(named), *_counted(figures)][:MOST_NAMES]
-    return found or [("", None)]
-
-
-def _plain(name: str) -> bool:
-    """`The` and `This` are written with a capital too, within a list or behind a colon."""
-    return name.lower() in STOP_WORDS
-
-
-def _counted(said: Sequence[tuple[str, Sentence]]) -> list[Found]:
+def _entities(own: Sequence[Unit]) -> list[tuple[str, Unit]]:
+    """Names that recur, by how often, each with the first sentence that has it and shows no other."""
+    said = [(name, unit) for unit in own for name in _NAME.findall(unit.text) if name.lower() not in STOP_WORDS]
     counts = Counter(name for name, _ in said)
-    first = {name: sentence for name, sentence in reversed(said)}
-    ordered = sorted(counts, key=lambda name: (-counts[name], first[name].place))
-    return [(f"{name} ({_times(counts[name])})", first[name]) for name in ordered]
+    least = min(RECURS, max(counts.values(), default=0))
+    lines, shown = list[tuple[str, Unit]](), set[Unit]()
+    for name, count in sorted(counts.items(), key=lambda pair: -pair[1]):
+        unit = next((unit for other, unit in said if other == name and unit not in shown), None)
+        if count >= least and unit and len(lines) < MOST_NAMES:
+            lines.append((f"{name} ({count} mention{'s' * (count > 1)})", unit))
+            shown.add(unit)
+    return lines
 
 
-def _times(count: int) -> str:
-    return "1 mention" if count == 1 else f"{count} mentions"
+def _best(own: Sequence[Unit], part: str) -> list[Unit]:
+    """Those with most of the part's words, twice for a heading, in the order in which they stand."""
+    words = vocabulary(WORDS[part])
+    scores = [(len(words & vocabulary(u.text)) + 2 * bool(words & vocabulary(u.section)), u) for u in own]
+    best = sorted((pair for pair in scores if pair[0]), key=lambda pair: -pair[0])[:MOST_SENTENCES]
+    chosen = {unit for _, unit in best}
+    return [unit for unit in own if unit in chosen]
 
 
-def _summary(own: Sequence[Sentence]) -> list[Found]:
-    return _best(own, "summary", lambda sentence: 2 * sentence.leads)
-
-
-def _critique(own: Sequence[Sentence]) -> list[Found]:
-    cues = _cues("critique of methodology")
-    return _best(own, "critique of methodology", lambda sentence: 2 * bool(cues & vocabulary(sentence.section)))
-
-
-def _actions(own: Sequence[Sentence]) -> list[Found]:
-    return _best(own, "action items", lambda sentence: 0)
-
-
-def _best(own: Sequence[Sentence], part: str, more: Callable[[Sentence], int]) -> list[Found]:
-    """The sentences with most of the part's words, in the order in which they stand."""
-    cues = _cues(part)
-    scored = [(len(cues & vocabulary(sentence.text)) + more(sentence), sentence) for sentence in own]
-    best = sorted((pair for pair in scored if pair[0]), key=lambda pair: (-pair[0], pair[1].place))[:MOST_SENTENCES]
-    found: list[Found] = [("", sentence) for _, sentence in sorted(best, key=lambda pair: pair[1].place)]
-    return found or [("", None)]
-
-
-PICK: Mapping[str, Callable[[Sequence[Sentence]], list[Found]]] = {
-    "entities": _entities,
-    "summary": _summary,
-    "critique of methodology": _critique,
-    "action items": _actions,
-}
-
-
-def _cues(part: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in CUES[part].split())
-
-
-def _ids(reading: Reading) -> frozenset[str]:
-    return frozenset(_text(document, "source_id") for document in reading.items("documents"))
-
-
-def _text(item: Mapping[str, Any], name: str) -> str:
-    value = item.get(name)
-    return clean(value) if isinstance(value, str) else ""
+def _is_reference(unit: Unit) -> bool:
+    return bool(BIBLIOGRAPHY & vocabulary(unit.section)) or bool(_REFERENCE.search(unit.text))

@@ -6,10 +6,11 @@ from typing import Any
 
 from orchestration.llm.offline.aspects import listed
 from orchestration.llm.offline.planning import assigned
+from orchestration.llm.offline.ranking import WIDE, Wanted, best
 from orchestration.llm.offline.reading import Reading
-from orchestration.llm.offline.sentences import STOP_WORDS, WORD, Sentence, ranked, vocabulary
-from orchestration.llm.offline.topics import standing
+from orchestration.llm.offline.units import Unit, vocabulary
 from orchestration.values.text import clean
+from orchestration.values.words import STOP_WORDS, words
 
 MOST_FIELDS = 6
 LONGEST_NAME = 4
@@ -38,30 +39,29 @@ def declared(instructions: str) -> list[str]:
     return [name for name in names if _is_name(name)][:MOST_FIELDS]
 
 
-def filled(reading: Reading, candidates: Sequence[Sentence], lines: Mapping[str, Sentence]) -> list[dict[str, Any]]:
-    """A field for each name of the subtask; `lines` are the report's own, by label."""
+def filled(reading: Reading, found: Sequence[Unit], quoted: Mapping[str, Unit]) -> list[dict[str, Any]]:
+    """A field for each name of the subtask; `quoted` are the report's own, by label."""
     subtask = reading.task.get("subtask")
     names = subtask.get("fields") if isinstance(subtask, Mapping) else None
     wanted = [clean(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    by_label = {label.casefold(): sentence for label, sentence in lines.items()}
-    topic = vocabulary(reading.text("subtask", "instructions"))
-    return [_field(name, by_label.get(name.casefold()) or _best(name, topic, candidates)) for name in wanted]
+    by_label = {label.casefold(): quote for label, quote in quoted.items()}
+    topic = reading.text("subtask", "instructions")
+    return [_field(name, by_label.get(name.casefold()) or _best(name, topic, reading, found)) for name in wanted]
 
 
-def _best(name: str, topic: frozenset[str], candidates: Sequence[Sentence]) -> Sentence | None:
-    """The sentence that has all words of the name, in itself or its section, and is most on the topic."""
+def _best(name: str, topic: str, reading: Reading, found: Sequence[Unit]) -> Unit | None:
+    """What has all words of the name, in itself or its section, and is most on the topic."""
     own = vocabulary(name)
-    on_it = [s for s in candidates if own and own <= vocabulary(s.text) | vocabulary(s.section)]
-    scored = [(score * standing(sentence), sentence) for score, sentence in ranked(sorted(own | topic), on_it)]
-    return max(scored, key=lambda pair: (pair[0], -pair[1].place), default=(0.0, None))[1]
+    on_it = [unit for unit in found if own and own <= vocabulary(unit.text) | vocabulary(unit.section)]
+    return next(iter(best(Wanted.of(f"{name} {topic}", reading), on_it, 1, WIDE)), None)
 
 
-def _field(name: str, sentence: Sentence | None) -> dict[str, Any]:
-    if sentence is None:
+def _field(name: str, quote: Unit | None) -> dict[str, Any]:
+    if quote is None:
         return {"name": name, "value": "", "source_ids": []}
-    return {"name": name, "value": sentence.shown, "source_ids": [sentence.source_id]}
+    return {"name": name, "value": quote.shown, "source_ids": [quote.source_id]}
 
 
 def _is_name(name: str) -> bool:
-    words = WORD.findall(name.lower())
-    return 0 < len(words) <= LONGEST_NAME and not STOP_WORDS & set(words)
+    own = words(name)
+    return 0 < len(own) <= LONGEST_NAME and not STOP_WORDS & set(own)

@@ -64,12 +64,12 @@ def _by_entity(compared: Grid, most: int) -> list[tuple[str, str]]:
     """More entities than subtasks share the last ones evenly."""
     count = min(len(compared.entities), most)
     groups = [compared.entities[n::count] for n in range(count)]
-    names = "; ".join(aspect.name for aspect in compared.aspects)
+    aspects = f"Aspects: {'; '.join(compared.aspects)}\n" if compared.aspects else ""
     return [
         (
             ", ".join(group),
-            f"Find what the library says about {' and '.join(group)} in each aspect.\n"
-            f"Entities: {'; '.join(group)}\nAspects: {names}\n"
+            f"Find what the library says about {' and '.join(group)}{' in each aspect' if aspects else ''}.\n"
+            f"Entities: {'; '.join(group)}\n{aspects}"
             "Out of scope: the other entities, and a verdict.",
         )
         for group in groups

@@ -1,214 +1,143 @@
-"""Worker and single agent: searches first, then verbatim sentences with their source, and plain words where there
-are none. It never concludes anything from them."""
+"""Worker and single agent: search first, then verbatim quotes with their source, and plain words where there are none.
+
+Nothing is ever concluded from them.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from orchestration.llm.offline import arguing, document, fields, lists
-from orchestration.llm.offline.assignment import NOISE, ONE_SOURCE, Assignment, Cell, assignment
+from orchestration.llm.offline import comparing, document, fields, lists, revising, sides
+from orchestration.llm.offline.asked import Asked, asked
+from orchestration.llm.offline.line import NOTHING, Line
+from orchestration.llm.offline.ranking import ENOUGH, WIDE, Wanted, best, english
 from orchestration.llm.offline.reading import Reading
-from orchestration.llm.offline.sentences import Sentence, matches, ranked, sentences, terms, vocabulary
-from orchestration.llm.offline.topics import FLOOR, LEAD, WIDE_FLOOR, best_on, best_one_on, standing, with_antecedents
+from orchestration.llm.offline.units import Unit, all_units, terms, vocabulary
 from orchestration.values.text import cut
 
-QUERIES_A_TURN = 6
+QUERIES_A_TURN = 8
 MOST_SEARCH_TURNS = 4
-
 MOST_LEADS = 3
-"""Openings of sections quoted from a document in which nothing else fits."""
-
-NOTHING = "nothing found in the library"
-NOTHING_WIDER = f"{NOTHING}, also not with a wider search"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    label: str
-    sentence: Sentence | None
-    missing: str = NOTHING
-
-    def __str__(self) -> str:
-        if not self.label:
-            return f"- {self.sentence.cited}" if self.sentence else f"{self.missing[:1].upper()}{self.missing[1:]}."
-        return f"- **{self.label}:** {self.sentence.cited if self.sentence else self.missing + '.'}"
+"""Openings quoted from a document in which nothing fits the question."""
+MOST_UNKNOWN = 1 / 3
+"""Share of the question's weight in words that stand nowhere, from which nothing answers it."""
+NOT_IN_FILE = "nothing was found on this in the attached file; what follows is from the library"
 
 
 def next_queries(reading: Reading, *, whole: bool) -> list[str]:
     """What is still to be searched in this turn; empty when it is time to answer."""
     if reading.turn >= MOST_SEARCH_TURNS:
         return []
-    listed = [want.phrase] if (want := lists.asked(reading)) else []
-    asked = [*listed, *document.queries(reading), *assignment(reading, whole=whole).queries]
-    return asked[reading.searched :][:QUERIES_A_TURN]
+    given = asked(reading, whole=whole)
+    first = [*revising.queries(reading, given), *document.queries(reading), *topics(given, reading)]
+    wanted = [*first[:QUERIES_A_TURN], *given.words][: max(QUERIES_A_TURN, len(first))] if not reading.turn else []
+    more = [*first, *comparing.more_queries(given, reading)] if reading.turn else []
+    different = {query.casefold(): query for query in [*wanted, *more] if terms(query)}
+    return [query for query in different.values() if query not in reading.queries][:QUERIES_A_TURN]
+
+
+def topics(given: Asked, reading: Reading) -> list[str]:
+    """Searched for what answers; the words alone only tell how rare they are."""
+    found = [part.query for part in given.parts] + comparing.queries(given)
+    if given.earlier:
+        found.append(f"{given.earlier} {given.question}"[:400])
+    found += sides.queries(reading, given)
+    found += [f"{given.entities[0] if given.entities else ''} {added}".strip() for added in reading.added]
+    return list(dict.fromkeys(found))
 
 
 def findings(reading: Reading, most_bytes: int, *, whole: bool) -> dict[str, Any]:
     """Lines that would not fit are left out from the end, and the summary says how many."""
-    given = assignment(reading, whole=whole)
-    everything = document.own(reading, sentences(reading.passages))
-    candidates = arguing.own(given.about, given.side, everything) if given.side else everything
-    if want := lists.asked(reading):
-        found = [_list_line(want, reading)]
-    elif document.parts(reading):
-        missing = f"{NOTHING} for this part of the document"
-        found = [Line(label, sentence, missing) for label, sentence in document.quoted(reading, candidates)]
-    elif given.side:
-        found = list(_case_lines(given, everything))
+    given = asked(reading, whole=whole)
+    words = {word.casefold() for word in given.words} - {query.casefold() for query in topics(given, reading)}
+    found = all_units(reading.found(query for query in reading.queries if query.casefold() not in words))
+    if reading.items("notes"):
+        lines = revising.revised(reading, given, found) or [Line("", None)]
     else:
-        by_entity = given.entities and not given.about
-        write = _cell_lines if given.cells else _entity_lines if by_entity else _topic_lines
-        found = list(write(given, candidates))
-    found += _added_lines(given, candidates, found)
-    handed = fields.filled(reading, candidates, {line.label: line.sentence for line in found if line.sentence})
-    more = {"fields": handed} if handed else {}
-    kept = len(found)
-    while kept and len(json.dumps(_output(found, kept) | more, ensure_ascii=False).encode()) > most_bytes:
-        kept -= 1
-    return _output(found, kept) | more
+        lines = [*_answered(reading, given, found), *_added(reading, given, found)]
+    handed = fields.filled(reading, found, {line.label: line.quote for line in lines if line.quote})
+    return _fitted(lines, most_bytes, {"fields": handed} if handed else {})
 
 
-def _list_line(want: lists.Wanted, reading: Reading) -> Line:
-    """Labelled with the names, which is what a plan is made from."""
-    found = lists.fitting(want, reading.passages)
-    if found is None:
-        return Line("", None, f"{NOTHING} that lists “{cut(want.phrase, 120)}”")
-    return Line(", ".join(found.names), found.sentence)
+def _answered(reading: Reading, given: Asked, found: Sequence[Unit]) -> list[Line]:
+    if question := lists.asked(reading):
+        return [_list_line(question, reading, found)]
+    if document.parts(reading):
+        return [Line(label, quote, missing) for label, quote, missing in document.quoted(reading, found)]
+    if sides.side(reading):
+        return sides.case(reading, given, found)
+    if given.parts[0].entity:
+        return comparing.compared(given, reading, found)
+    return list(_plain(reading, given, found))
 
 
-def _output(found: Sequence[Line], kept: int) -> dict[str, Any]:
-    shown = [str(line) for line in found[:kept]]
-    if left_out := len(found) - kept:
-        shown.append(f"- {left_out} more left out, because the answer would be too long.")
-    return {
-        "summary": "\n".join(shown),
-        "claims": [
-            {"text": line.sentence.shown, "source_id": line.sentence.source_id, "quote": line.sentence.text}
-            for line in found[:kept]
-            if line.sentence
-        ],
-    }
+def _plain(reading: Reading, given: Asked, found: Sequence[Unit]) -> Iterator[Line]:
+    wanted = Wanted.of(given.parts[0].wish, reading, context=given.earlier)
+    least = ENOUGH if english(given.question) else WIDE
+    own = [unit for unit in found if unit.source_id in reading.documents]
+    if own and (holds(given, wanted, own) or not best(wanted, found, least=least)):
+        quotes = best(wanted, own, least=WIDE) or [unit for unit in own if unit.prose][:MOST_LEADS]
+    else:
+        unknown = strange(given, wanted)
+        if unknown:
+            yield Line("", None, f"{NOTHING} on {' and '.join(unknown)}")
+        if reading.documents:
+            yield Line("", None, NOT_IN_FILE)
+        quotes = [] if lost(given, wanted, unknown) else best(wanted, found, least=least)
+        if not quotes and not unknown:
+            yield Line("", None, f"{NOTHING} for this question")
+    yield from (Line("", quote) for quote in quotes)
 
 
-def _cell_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
-    before = dict(given.previous)
-    used: list[Sentence] = []
-    for cell in given.cells:
-        wide = given.to_mend(cell)
-        chosen = _kept(before.get(cell.label, ""), candidates)
-        chosen = chosen or best_for(cell, [s for s in candidates if s not in used], WIDE_FLOOR if wide else FLOOR)
-        used += [chosen] if chosen else []
-        yield Line(cell.label, chosen, NOTHING_WIDER if wide else before.get(cell.label, NOTHING).rstrip("."))
+def holds(given: Asked, wanted: Wanted, own: Sequence[Unit]) -> bool:
+    """Whether a sentence or row has the rarest word of the question, or one of its names, and one word more."""
+    rarest = {wanted.rarest, *vocabulary(" ".join(given.names))}
+    held = (vocabulary(unit.row or unit.text) | vocabulary(unit.heading) for unit in own)
+    return any(rarest & words and len(wanted.weights.keys() & words) >= min(2, len(wanted.weights)) for words in held)
 
 
-def _kept(text: str, candidates: Sequence[Sentence]) -> Sentence | None:
-    return next((sentence for sentence in candidates if sentence.cited == text), None)
+def strange(given: Asked, wanted: Wanted) -> list[str]:
+    """Names of the question that stand nowhere in the library."""
+    return [name for name in given.names if vocabulary(name) & wanted.unknown] if english(given.question) else []
 
 
-def best_for(cell: Cell, candidates: Sequence[Sentence], floor: int) -> Sentence | None:
-    about = [sentence for sentence in candidates if speaks_of(cell.entity, sentence)]
-    query = [*terms(cell.query), *sorted(cell.aspect.cues)]
-    enough = min(floor, max(1, len(cell.aspect.cues)))
-    fit = [pair for pair in ranked(query, about) if evidence(cell, pair[1]) >= enough]
-    return max(fit, key=lambda pair: pair[0] * _standing(cell.entity, pair[1]), default=(0.0, None))[1]
-
-
-def _standing(entity: str, sentence: Sentence) -> float:
-    return standing(sentence) + LEAD * (vocabulary(entity) <= vocabulary(sentence.text))
-
-
-def speaks_of(entity: str, sentence: Sentence) -> bool:
-    """The sentence names the entity, or its headings do and the passage has the rest of the name."""
-    wanted, headings = vocabulary(entity), vocabulary(sentence.headings)
-    around = headings | vocabulary(sentence.passage.text)
-    return wanted <= vocabulary(sentence.text) or (bool(wanted & headings) and wanted <= around)
-
-
-def evidence(cell: Cell, sentence: Sentence) -> int:
-    """Cues in the sentence, and one more where its headings have one.
-
-    Without a cue of its own it has none, unless it leads the very section that the aspect names.
-    """
-    if not cell.aspect.cues:
-        return FLOOR
-    own = matches(cell.aspect.cues, sentence) or (
-        sentence.leads and bool(cell.aspect.cues & vocabulary(sentence.section))
+def lost(given: Asked, wanted: Wanted, unknown: Sequence[str]) -> bool:
+    """Whether the library knows none of the names, or too little of what is asked about them."""
+    other = wanted.unknown - vocabulary(" ".join(given.names))
+    return (bool(unknown) and len(unknown) == len(given.names)) or (
+        english(given.question) and wanted.share(other) > MOST_UNKNOWN
     )
-    return own + bool(cell.aspect.cues & vocabulary(sentence.headings)) if own else 0
 
 
-def _topic_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
-    kept = [sentence for label, text in given.previous if not label and (sentence := _kept(text, candidates))]
-    floor = WIDE_FLOOR if given.notes or given.documents else FLOOR
-    best = best_on(given.topic or given.earlier, _about(given, candidates), floor) if not kept else []
-    chosen = kept or with_antecedents(best, candidates)
-    if given.documents and not chosen:
-        chosen = [sentence for sentence in candidates if sentence.leads][:MOST_LEADS]
-    yield from (Line("", sentence) for sentence in chosen)
-    if not chosen:
-        yield Line("", None, f"{NOTHING_WIDER if given.notes else NOTHING} for this question")
+def _list_line(question: str, reading: Reading, found: Sequence[Unit]) -> Line:
+    """Labelled with the names, which is what a plan is made from."""
+    passages = {unit.passage.chunk_id: unit.passage for unit in found}
+    named = lists.fitting(question, Wanted.of(question, reading), list(passages.values()))
+    if named is None:
+        return Line("", None, f"{NOTHING} that lists what “{cut(question, 120)}” asks for")
+    return Line(", ".join(named.names), named.quote)
 
 
-def _case_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
-    kept = [sentence for label, text in given.previous if not label and (sentence := _kept(text, candidates))]
-    floor = WIDE_FLOOR if given.notes or given.documents else FLOOR
-    chosen = kept or arguing.case(given.about, given.side, candidates, floor)
-    if given.documents and not chosen:
-        chosen = arguing.own(given.about, given.side, [s for s in candidates if s.leads])[:MOST_LEADS]
-    yield from (Line("", sentence) for sentence in chosen)
-    if not chosen:
-        yield Line("", None, f"{NOTHING_WIDER if given.notes else NOTHING} {arguing.missing(given.side)}")
+def _added(reading: Reading, given: Asked, found: Sequence[Unit]) -> Iterator[Line]:
+    """What the asker said while the agent worked."""
+    for text in reading.added:
+        quotes = best(Wanted.of(text, reading), found, 1)
+        yield Line("Added", quotes[0] if quotes else None, f"{NOTHING} for “{cut(' '.join(text.split()), 80)}”")
 
 
-def _about(given: Assignment, candidates: Sequence[Sentence]) -> list[Sentence]:
-    """Words that say how to look (for strengths, for limits) do not make a sentence one on the question."""
-    wanted = frozenset[str]() if given.documents else vocabulary(given.about)
-    enough = min(FLOOR, len(wanted))
-    return [s for s in candidates if len(wanted & (vocabulary(s.text) | vocabulary(s.headings))) >= enough]
+def _fitted(lines: Sequence[Line], most_bytes: int, more: dict[str, Any]) -> dict[str, Any]:
+    kept = len(lines)
+    while kept and len(json.dumps(_output(lines, kept) | more, ensure_ascii=False).encode()) > most_bytes:
+        kept -= 1
+    return _output(lines, kept) | more
 
 
-def _entity_lines(given: Assignment, candidates: Sequence[Sentence]) -> Iterator[Line]:
-    """One topic for each thing that the question compares."""
-    before = dict(given.previous)
-    query = vocabulary(given.topic) - NOISE - vocabulary(" ".join(given.entities))
-    for entity in given.entities:
-        about = [sentence for sentence in candidates if speaks_of(entity, sentence)]
-        kept = _kept(before.get(entity, ""), candidates)
-        yield Line(entity, kept or best_one_on(query, about), NOTHING_WIDER if given.notes else NOTHING)
-
-
-def _added_lines(given: Assignment, candidates: Sequence[Sentence], found: Sequence[Line]) -> list[Line]:
-    """What an earlier revision added and what a note without a cell asks for, one line each."""
-    labels = {line.label for line in found}
-    added = [
-        Line(label, _kept(text, candidates), text.rstrip("."))
-        for label, text in given.previous
-        if label and label not in labels
-    ]
-    for note in given.open_notes:
-        taken = [line.sentence for line in [*found, *added] if line.sentence]
-        added.append(
-            _second_source(given, candidates, taken) if ONE_SOURCE in note else _answer(note, given, candidates, taken)
-        )
-    return added
-
-
-def _second_source(given: Assignment, candidates: Sequence[Sentence], taken: Sequence[Sentence]) -> Line:
-    known = {sentence.source_id for sentence in taken}
-    others = [sentence for sentence in _in_scope(given, candidates) if sentence.source_id not in known]
-    query = sorted(vocabulary(" ".join(cell.query for cell in given.cells) or given.topic))
-    best = next((sentence for _, sentence in ranked(query, others) if matches(query, sentence)), None)
-    return Line("Second source", best, NOTHING_WIDER)
-
-
-def _answer(note: str, given: Assignment, candidates: Sequence[Sentence], taken: Sequence[Sentence]) -> Line:
-    query = vocabulary(note) - NOISE - vocabulary(" ".join(cell.entity for cell in given.cells))
-    rest = [sentence for sentence in _in_scope(given, candidates) if sentence not in taken]
-    best = next((sentence for _, sentence in ranked(sorted(query), rest) if matches(query, sentence)), None)
-    return Line("Added", best, f"{NOTHING} for “{cut(' '.join(note.split()), 80)}”")
-
-
-def _in_scope(given: Assignment, candidates: Sequence[Sentence]) -> list[Sentence]:
-    entities = {cell.entity for cell in given.cells}
-    return [s for s in candidates if not entities or any(speaks_of(entity, s) for entity in entities)]
+def _output(lines: Sequence[Line], kept: int) -> dict[str, Any]:
+    shown = [str(line) for line in lines[:kept]]
+    if left_out := len(lines) - kept:
+        shown.append(f"- {left_out} more left out, because the answer would be too long.")
+    quoted = dict.fromkeys(line.quote for line in lines[:kept] if line.quote)
+    return {
+        "summary": "\n".join(dict.fromkeys(shown)),
+        "claims": [{"text": q.shown, "source_id": q.source_id, "quote": q.text} for q in quoted],
+    }

@@ -1,24 +1,30 @@
 """What a request says, read from its wire-format messages: the task, and the passages that tools brought so far."""
 
 import json
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from orchestration.llm.offline.units import terms, vocabulary
 from orchestration.values.domain import Passage
 from orchestration.values.ports import ChatRequest, Message
 from orchestration.values.text import clean
 
+SPREAD = 0.5
+"""Worth of a passage that search found only just, as a share of the best one's."""
+EVERYWHERE = 0.001
+"""Score of a word that is in every other passage."""
+CITATION = re.compile(r"\[[\w.:#-]+(?:\s*[,;]\s*[\w.:#-]+)*\](?!\()")
 LINE = re.compile(r"^(?:-\s+)?(?:\*\*(?P<label>[^*\n]{1,300}):\*\*\s*)?(?P<text>\S.*)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     task: Mapping[str, Any]
-    passages: tuple[Passage, ...]
-    searched: int
-    """How many tool calls were made before."""
+    searches: tuple[tuple[str, tuple[Passage, ...]], ...]
+    """Each query with what it found, best first, as far as results have come."""
     turn: int
     """How many completions came before this one."""
     added: tuple[str, ...] = ()
@@ -35,22 +41,71 @@ class Reading:
         value = self.task.get(name)
         return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
+    @property
+    def queries(self) -> list[str]:
+        return [query for query, _ in self.searches]
+
+    @property
+    def documents(self) -> dict[str, str]:
+        """What came with the question: titles by source id."""
+        return {text_of(item, "source_id"): text_of(item, "title") for item in self.items("documents")}
+
+    @property
+    def scored(self) -> bool:
+        """Whether results say how well they fit."""
+        return any(passage.score > 0 for _, found in self.searches for passage in found)
+
+    def score_of(self, term: str) -> float | None:
+        """How well the library's best passage fits a search for this word alone; None where there was no such search.
+
+        0 where no passage has it: an index by the forms of words may find what has another. What names many pages is
+        found well by their titles and tells none of them apart.
+        """
+        for query, found in self.searches:
+            if terms(query) == [term]:
+                held = [p for p in found if term in vocabulary(p.breadcrumb) | vocabulary(p.text)]
+                named = {p.source_id for p in held if term in vocabulary(p.breadcrumb.rpartition(" › ")[0])}
+                best = max((p.score for p in held), default=0.0) if self.scored else 1.0
+                return max(best, EVERYWHERE) / max(1, len(named)) if held else 0.0
+        return None
+
+    def found(self, queries: Iterable[str]) -> list[Passage]:
+        """What these found, each once, with how well it fits among its likes: at most 1."""
+        kept: dict[str, Passage] = {}
+        for query in queries:
+            passages = dict(self.searches).get(query, ())
+            top = max((passage.score for passage in passages), default=0.0)
+            for passage in passages:
+                share = SPREAD + (1 - SPREAD) * passage.score / top if top > 0 else 1.0
+                known = kept.get(passage.chunk_id)
+                if known is None or known.score < share:
+                    kept[passage.chunk_id] = replace(passage, score=share)
+        return list(kept.values())
+
+
+def text_of(item: Mapping[str, Any], name: str) -> str:
+    value = item.get(name)
+    return clean(value) if isinstance(value, str) else ""
+
 
 def read(request: ChatRequest) -> Reading:
     asked = [message for message in request.messages if message.get("role") == "user"]
     replies = [message for message in request.messages if message.get("role") == "assistant"]
-    found: dict[str, Passage] = {}
-    for message in request.messages:
-        if message.get("role") == "tool":
-            for passage in passages(content(message)):
-                found.setdefault(passage.chunk_id, passage)
+    results = {m.get("tool_call_id"): content(m) for m in request.messages if m.get("role") == "tool"}
+    calls = [call for message in replies for call in message.get("tool_calls") or ()]
     return Reading(
         task=_task(content(asked[0]) if asked else ""),
-        passages=tuple(found.values()),
-        searched=sum(len(message.get("tool_calls") or ()) for message in replies),
+        searches=tuple((_query(call), tuple(passages(results.get(call["id"], "")))) for call in calls),
         turn=len(replies),
         added=tuple(filter(None, (_added(content(message)) for message in asked[1:]))),
     )
+
+
+def _query(call: Mapping[str, Any]) -> str:
+    try:
+        return str(json.loads(call["function"]["arguments"])["query"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _added(text: str) -> str:
@@ -68,11 +123,15 @@ def content(message: Message) -> str:
 
 
 def _task(text: str) -> Mapping[str, Any]:
-    try:
-        task = json.loads(text)
-    except (ValueError, RecursionError):
-        task = None
-    return task if isinstance(task, dict) else {"question": text}
+    """Also as the last line below instructions, where an endpoint takes no message of the system's."""
+    for part in (text, text.rpartition("\n")[2]):
+        try:
+            task = json.loads(part)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(task, dict):
+            return task
+    return {"question": text}
 
 
 def passages(result: str) -> Iterator[Passage]:
@@ -96,7 +155,7 @@ def _passage(item: Mapping[str, Any]) -> Passage:
         source_id=clean(item["source_id"]),
         breadcrumb=clean(breadcrumb) if isinstance(breadcrumb, str) else "",
         text=clean(item["text"]),
-        score=0.0,
+        score=float(score) if isinstance(score := item.get("score"), (int, float)) and math.isfinite(score) else 0.0,
     )
 
 

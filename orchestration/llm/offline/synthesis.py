@@ -1,14 +1,16 @@
-"""Synthesizer by rearrangement: the stored lines again, by report; in a revision sorted by aspect, first what a note
-asks about. Whether two of them contradict each other it cannot see."""
+"""Synthesizer by rearrangement: the stored lines again, by aspect where reports share some, else by report.
+
+In a revision it does what only takes lines away, shows what the reports hold on a note, or says that it cannot.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.llm.offline.assignment import CITATION, NOISE, names
-from orchestration.llm.offline.reading import Reading, lines
-from orchestration.llm.offline.sentences import vocabulary
+from orchestration.llm.offline.reading import CITATION, Reading, lines, text_of
+from orchestration.llm.offline.revising import MEND, applied, cannot, needs_a_reader
+from orchestration.llm.offline.units import vocabulary
 from orchestration.values.text import clean, cut
 
 REPEATED = "It quotes nothing that is not quoted above."
@@ -28,12 +30,13 @@ class StoredLine:
         return bool(CITATION.search(self.text))
 
     @property
-    def words(self) -> frozenset[str]:
-        return vocabulary(f"{self.title} {self.label} {self.text}")
-
-    @property
     def row(self) -> str:
         return f"- **{self.label}:** {self.text}" if self.label else f"- {self.text}"
+
+    @property
+    def named(self) -> str:
+        """With what it is about, by which a wish may name it."""
+        return f"{self.title} {self.row}"
 
     def under(self, heading: str) -> str:
         name = self.title if self.label == heading else f"{self.title}, {self.label}" if self.label else self.title
@@ -47,13 +50,12 @@ def synthesize(reading: Reading, most_bytes: int) -> dict[str, Any]:
         for report in reading.items("reports")
         for label, text in lines(clean(str(report.get("summary", ""))))
     ]
-    notes = [clean(str(note.get("text", ""))).strip() for note in reading.items("notes")]
-    labels = list(dict.fromkeys(line.label for line in stored))
-    first = [label for label in labels if label and any(names(note, label) for note in notes)]
-    others = [note for note in notes if note and not any(names(note, label) for label in first)]
-    ordered = [*first, *(label for label in labels if label not in first)]
-    sorted_lines = _by_aspect(stored, ordered) if notes or _share_labels(stored) else _by_report(stored)
-    blocks = [*(_on_note(note, stored) for note in others), *sorted_lines] or [NOTHING_STORED]
+    said = list[str]()
+    for note in filter(None, (text_of(note, "text").strip() for note in reading.items("notes"))):
+        left = _left(note, stored)
+        stored = stored if left is None else left
+        said += [] if left is not None else [_on_note(note, stored)]
+    blocks = [*said, *(_by_aspect(stored) if _share_labels(stored) else _by_report(stored))] or [NOTHING_STORED]
     output = _output(blocks)
     while len(blocks) > 1 and len(json.dumps(output, ensure_ascii=False).encode()) > most_bytes:
         blocks.pop()
@@ -65,25 +67,29 @@ def _output(blocks: Sequence[str]) -> dict[str, Any]:
     return {"answer": "\n\n".join(blocks), "conflicts": []}
 
 
+def _left(note: str, stored: Sequence[StoredLine]) -> list[StoredLine] | None:
+    """Of each report the lines that a wish leaves; None where it is not a wish for less."""
+    kept = [applied(note, [line.named for line in own]) for own in _reports(stored)]
+    if all(rows is None for rows in kept):
+        return None
+    rows = {row for rows in kept for row in rows or ()}
+    return [line for line in stored if line.named in rows]
+
+
 def _on_note(note: str, stored: Sequence[StoredLine]) -> str:
-    """Without a judgement of its own it shows what is there, or says that a rearrangement cannot mend the note."""
-    wanted = vocabulary(note) - NOISE
-    fit = sorted(
-        ((len(wanted & line.words), -place, line) for place, line in enumerate(stored) if line.cited),
-        key=lambda found: found[:2],
-        reverse=True,
-    )
-    shown = [line.under("") for shared, _, line in fit[:MOST_LINES_A_NOTE] if shared >= min(2, len(wanted) or 1)]
     heading = f"### On the note “{cut(' '.join(note.split()), 120)}”"
-    if not shown:
-        return f"{heading}\nThe stored reports hold nothing on this; it takes a new search or a person's judgement."
+    wanted = vocabulary(note) - MEND
+    scored = [(len(wanted & vocabulary(line.named)), line) for line in stored if line.cited]
+    fit = sorted(scored, key=lambda pair: -pair[0])[:MOST_LINES_A_NOTE]
+    shown = [line.under("") for shared, line in fit if shared >= min(2, len(wanted) or 1)]
+    if needs_a_reader(note) or not shown:
+        said = cannot(note)
+        return f"{heading}\n{said[:1].upper()}{said[1:]}."
     return "\n".join([heading, *shown])
 
 
-def _by_aspect(stored: Sequence[StoredLine], labels: Sequence[str]) -> Iterator[str]:
-    for label in labels:
-        rows = [line.under(label) for line in stored if line.label == label]
-        yield "\n".join([f"### {label}", *rows] if label else rows)
+def _reports(stored: Sequence[StoredLine]) -> list[list[StoredLine]]:
+    return [[line for line in stored if line.title == title] for title in dict.fromkeys(s.title for s in stored)]
 
 
 def _share_labels(stored: Sequence[StoredLine]) -> bool:
@@ -92,14 +98,16 @@ def _share_labels(stored: Sequence[StoredLine]) -> bool:
     return len({label for label, _ in pairs}) < len(pairs)
 
 
+def _by_aspect(stored: Sequence[StoredLine]) -> Iterator[str]:
+    for label in dict.fromkeys(line.label for line in stored):
+        rows = [line.under(label) for line in stored if line.label == label]
+        yield "\n".join([f"### {label}", *rows] if label else rows)
+
+
 def _by_report(stored: Sequence[StoredLine]) -> Iterator[str]:
     """A heading a report; what another quotes already is not repeated."""
     shown = set[str]()
-    known: dict[frozenset[str], str] = {}
-    for title in dict.fromkeys(line.title for line in stored):
-        own = [line for line in stored if line.title == title]
-        twin = known.setdefault(frozenset(line.text for line in own), title)
-        rows = [line.row for line in own if line.text not in shown or not line.cited]
-        rows = rows or [REPEATED]
+    for own in _reports(stored):
+        rows = [line.row for line in own if line.text not in shown or not line.cited] or [REPEATED]
         shown |= {line.text for line in own}
-        yield "\n".join([f"## {title}", "", *(rows if twin == title else [f"It quotes the same as “{twin}”."])])
+        yield "\n".join([f"## {own[0].title}", "", *dict.fromkeys(rows)])

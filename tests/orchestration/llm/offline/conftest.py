@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,9 @@ def index(passages: Iterable[Passage]) -> Search:
         if not match:
             return []
         rows = database.execute(
-            "SELECT rowid FROM chunks WHERE chunks MATCH ? ORDER BY bm25(chunks, 3, 1) LIMIT ?", (match, HITS)
+            "SELECT rowid, -bm25(chunks, 3, 1) FROM chunks WHERE chunks MATCH ? ORDER BY 2 DESC LIMIT ?", (match, HITS)
         )
-        return [kept[rowid - 1] for (rowid,) in rows]
+        return [replace(kept[rowid - 1], score=score) for rowid, score in rows]
 
     return search
 

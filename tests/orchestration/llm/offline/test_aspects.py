@@ -16,17 +16,8 @@ def compared(question: str) -> Grid:
     return found
 
 
-def test_the_suggested_question_is_a_grid_of_three_frameworks_and_six_aspects() -> None:
-    names = [aspect.name for aspect in compared(DEMO).aspects]
-    assert ("FastAPI", "Flask", "Django") == compared(DEMO).entities
-    assert [
-        "getting started",
-        "validation and documentation",
-        "testing",
-        "async support",
-        "deployment",
-        "community",
-    ] == names
+def test_the_suggested_question_compares_three_frameworks_and_leaves_the_aspects_to_their_pages() -> None:
+    assert Grid(("FastAPI", "Flask", "Django"), ()) == compared(DEMO)
 
 
 @pytest.mark.parametrize(
@@ -51,14 +42,8 @@ def test_what_names_nothing_to_compare_is_no_grid(question: str) -> None:
 
 
 def test_aspects_that_the_question_names_are_the_only_ones() -> None:
-    assert ["testing", "deployment"] == [
-        a.name for a in compared("Compare A1 with B1 on testing and deployment").aspects
-    ]
-
-
-def test_an_unknown_aspect_is_looked_for_by_its_own_words() -> None:
-    (aspect,) = compared("Compare Redis and Valkey in terms of memory footprint.").aspects
-    assert ("memory footprint", frozenset({"memory", "footpr"})) == (aspect.name, aspect.cues)
+    assert ("testing", "deployment") == compared("Compare A1 with B1 on testing and deployment").aspects
+    assert ("memory footprint",) == compared("Compare Redis and Valkey in terms of memory footprint.").aspects
 
 
 def test_a_hostile_question_is_read_in_linear_time() -> None:

@@ -15,7 +15,7 @@ def part(title: str) -> dict[str, Any]:
     return {"question": "Analyse this", "subtask": {"title": title, "instructions": "Do it."}, "documents": DOCUMENTS}
 
 
-@pytest.mark.parametrize("title", TITLES[:3])
+@pytest.mark.parametrize("title", TITLES[1:3])
 async def test_every_quote_of_a_part_is_from_the_document(
     converse: Callable[..., Any], handbook: Search, title: str
 ) -> None:
@@ -43,7 +43,7 @@ async def test_one_agent_does_all_parts_and_labels_them(converse: Callable[..., 
     assert all(f"**{title}" in output["summary"] for title in TITLES)
 
 
-async def test_names_and_figures_are_counted(converse: Callable[..., Any], handbook: Search) -> None:
+async def test_names_that_recur_are_counted(converse: Callable[..., Any], handbook: Search) -> None:
     documents = [{"source_id": "d_paper-attention-is-all-you-need", "title": "Paper: Attention Is All You Need (2017)"}]
     output = await converse("specialist", handbook).ask({**part("Entities"), "documents": documents})
     assert "**BLEU (3 mentions):**" in output["summary"]

@@ -11,7 +11,7 @@ CAP = 8000
 
 
 def reading(question: str, most: int = 4) -> Reading:
-    return Reading({"question": question, "earlier": [], "max_subtasks": most}, (), 0, 0)
+    return Reading({"question": question, "earlier": [], "max_subtasks": most}, (), 0)
 
 
 def titles(question: str, most: int = 4) -> list[str]:

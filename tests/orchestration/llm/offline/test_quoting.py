@@ -17,6 +17,11 @@ DEMO = (
     "Compare FastAPI, Flask, and Django for building a small JSON API. "
     "I want to pick the one with the best developer experience for solo work."
 )
+FRAMEWORKS = ("FastAPI", "Flask", "Django")
+OTHERS = [
+    Passage(f"o{n}", f"d_o{n}", f"Other page {n}", f"The default option of page {n} stops nothing first.", 0.0)
+    for n in range(6)
+]
 Search = Callable[[str], list[Passage]]
 Converse = Callable[[str, Search], Any]
 
@@ -30,18 +35,15 @@ def note(text: str, kind: str = "missing") -> dict[str, str]:
     return {"note_id": "N1", "kind": kind, "text": text}
 
 
-@pytest.mark.parametrize(
-    ("entity", "filled"), [("FastAPI", 5), ("Flask", 5), ("Django", 6)], ids=["FastAPI", "Flask", "Django"]
-)
-async def test_a_worker_fills_the_grid_of_the_demo_question(
-    entity: str, filled: int, converse: Converse, handbook: Search
+async def test_the_suggested_question_is_answered_under_the_headings_that_the_pages_share(
+    converse: Converse, handbook: Search
 ) -> None:
-    """One search an aspect in the first turn, then a quoted line for each; what the handbook lacks is said."""
-    worker = converse("worker", handbook)
-    output = await worker.ask(task(DEMO, entity))
-    assert [6, 0] == [len(completion.tool_calls) for completion in worker.completions]
-    assert (6, filled) == (len(output["summary"].splitlines()), len(output["claims"]))
-    assert all(entity in claim["text"] or entity.lower() in claim["source_id"] for claim in output["claims"])
+    """What fits best leads; what two of the three have and one has not is named once there."""
+    reports = {name: (await converse("worker", handbook).ask(task(DEMO, name)))["summary"] for name in FRAMEWORKS}
+    for name, report in reports.items():
+        assert report.splitlines()[0].startswith("- **Developer experience:**"), name
+        assert "nothing found in the library" not in report.splitlines()[0]
+    assert ["Flask"] == [name for name, report in reports.items() if "nothing found in the library" in report]
 
 
 async def test_every_quote_is_an_exact_piece_of_the_passage_it_names(converse: Converse, handbook: Search) -> None:
@@ -56,23 +58,8 @@ async def test_every_quote_is_an_exact_piece_of_the_passage_it_names(converse: C
 
 async def test_two_pages_that_contradict_each_other_are_both_quoted(converse: Converse, handbook: Search) -> None:
     output = await converse("single", handbook).ask(task("What is the default of USE_TZ in Django?"))
-    first, second = (claim["text"] for claim in output["claims"][:2])
-    assert {"is False.", "is True."} == {first[-9:].strip(), second[-8:].strip()}
-
-
-async def test_parts_that_the_question_names_are_each_quoted_from_their_section(
-    converse: Converse, handbook: Search
-) -> None:
-    single = converse("single", handbook)
-    output = await single.ask(task("Analyse the paper Attention Is All You Need: its findings and its limitations."))
-    sections = [
-        passage.breadcrumb.rpartition(" › ")[2]
-        for claim in output["claims"][:2]
-        for passage in single.passages.values()
-        if claim["quote"] in passage.text
-    ]
-    assert ["Findings", "Limitations"] == sorted(sections)
-    assert {"d_paper-attention-is-all-you-need"} == {claim["source_id"] for claim in output["claims"]}
+    said = " ".join(claim["text"] for claim in output["claims"][:2])
+    assert "setting is False." in said and "setting is True." in said
 
 
 @pytest.mark.parametrize(
@@ -89,7 +76,15 @@ async def test_the_sides_of_a_debate_quote_different_sentences_on_the_things_it_
         quoted.append({(claim["source_id"], claim["quote"]) for claim in output["claims"]})
     pages = {page.split("-")[0].removeprefix("d_") for page, _ in quoted[0] | quoted[1]}
     assert quoted[0] and quoted[1] and not quoted[0] & quoted[1]
-    assert pages == {name.lower() for name in ("FastAPI", "Flask", "Django") if name in question}
+    assert pages <= {"pydantic", *(name.lower() for name in FRAMEWORKS if name in question)}
+
+
+async def test_a_debate_says_first_what_the_library_does_not_know(converse: Converse, handbook: Search) -> None:
+    question = "Is Redis better than PostgreSQL for a queue?"
+    for side in sides(Question(question, Conversation("T1", "C1", "1.0"), "U1")):
+        given = {"title": side.title, "instructions": side.instructions}
+        output = await converse("analyst", handbook).ask({"question": question, "subtask": given})
+        assert "Nothing found in the library on Redis." == output["summary"].splitlines()[0]
 
 
 async def test_a_side_for_which_nothing_speaks_says_so(converse: Converse, handbook: Search) -> None:
@@ -100,6 +95,59 @@ async def test_a_side_for_which_nothing_speaks_says_so(converse: Converse, handb
     assert {"summary": "Nothing found in the library that speaks against it.", "claims": []} == output
 
 
+async def test_a_rare_word_counts_more_than_common_ones(converse: Converse, handbook: Search) -> None:
+    output = await converse("single", handbook).ask(task("What is jitter good for?"))
+    assert "jitter" in output["claims"][0]["text"].lower()
+
+
+async def test_a_quote_goes_on_until_its_thought_is_complete(
+    converse: Converse, index_of: Callable[[Iterable[Passage]], Search]
+) -> None:
+    text = "The option compresslevel sets how hard the writer tries. Defaults to `9`. It was added long ago."
+    library = index_of([Passage("c1", "d_1", "Archives › Writing", text, 0.0), *OTHERS])
+    output = await converse("single", library).ask(task("What is the default of compresslevel?"))
+    assert "Defaults to `9`." in output["claims"][0]["quote"]
+
+
+async def test_a_line_that_leads_to_code_brings_it_along(
+    converse: Converse, index_of: Callable[[Iterable[Passage]], Search]
+) -> None:
+    text = "To stop after the first failure:\n\n    pytest -x\n\nOther things are said further down."
+    library = index_of([Passage("c1", "d_1", "Runner › Failures", text, 0.0), *OTHERS])
+    output = await converse("single", library).ask(task("How do I stop after the first failure?"))
+    assert "pytest -x" in output["claims"][0]["quote"]
+
+
+async def test_an_attached_table_is_asked_first_and_alone(
+    converse: Converse, index_of: Callable[[Iterable[Passage]], Search]
+) -> None:
+    table = "| Name | Eggs |\n| --- | --- |\n| Ginger | 12 |\n| Bunty | 7 |"
+    novel = Passage("c2", "d_novel", "A novel", "Ginger lay awake and thought about the eggs of her youth.", 0.0)
+    library = index_of([Passage("c1", "d_csv", "hens.csv", table, 0.0), novel, *OTHERS])
+    asked = task("How many eggs did Ginger lay?", documents=[{"source_id": "d_csv", "title": "hens.csv"}])
+    output = await converse("single", library).ask(asked)
+    assert "- Name: Ginger; Eggs: 12 [d_csv]" == output["summary"].splitlines()[0]
+    assert {"d_csv"} == {claim["source_id"] for claim in output["claims"]}
+
+
+async def test_where_the_attached_file_does_not_hold_it_the_library_answers_and_says_so(
+    converse: Converse, index_of: Callable[[Iterable[Passage]], Search]
+) -> None:
+    rows = Passage("c1", "d_csv", "hens.csv", "| Name | Eggs |\n| --- | --- |\n| Ginger | 12 |", 0.0)
+    library = index_of([rows, Passage("c2", "d_2", "Ports", "The port of the consumer is 6023.", 0.0), *OTHERS])
+    asked = task("What is the port of the consumer?", documents=[{"source_id": "d_csv", "title": "hens.csv"}])
+    output = await converse("single", library).ask(asked)
+    first, *rest = output["summary"].splitlines()
+    assert "Nothing was found on this in the attached file" in first
+    assert any("6023" in line for line in rest)
+
+
+async def test_a_follow_up_leans_on_the_question_before(converse: Converse, handbook: Search) -> None:
+    earlier = [{"question": "How do I test a Flask application?", "answer": "With its client."}]
+    output = await converse("single", handbook).ask(task("And who maintains it?") | {"earlier": earlier})
+    assert "Flask" in output["claims"][0]["text"]
+
+
 async def test_a_question_about_something_else_finds_nothing_and_says_so(converse: Converse, handbook: Search) -> None:
     output = await converse("single", handbook).ask(task("Who won the football match yesterday?"))
     assert {"summary": "Nothing found in the library for this question.", "claims": []} == output
@@ -108,44 +156,53 @@ async def test_a_question_about_something_else_finds_nothing_and_says_so(convers
 async def test_a_revision_finds_with_a_wider_search_what_the_first_pass_did_not(
     converse: Converse, handbook: Search
 ) -> None:
-    first = await converse("worker", handbook).ask(task(DEMO, "Flask"))
-    notes = [note("Flask: nothing was found on validation and documentation.")]
-    second = await converse("worker", handbook).ask(task(DEMO, "Flask", notes=notes, previous=first["summary"]))
-    before, after = first["summary"].splitlines(), second["summary"].splitlines()
-    changed = [n for n, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
-    assert ([1], len(first["claims"]) + 1) == (changed, len(second["claims"]))
-    assert after[1].endswith("[d_pydantic-with-flask]")
+    """What stands is kept with its quotes; the gap is filled from a page that names the thing in passing."""
+    previous = "- **Limits:** nothing found in the library.\n" + await quoted_line(converse, handbook)
+    notes = [note("Flask: nothing was found on validation. A wider search may close the gap.")]
+    previous = previous.replace("Limits", "validation")
+    output = await converse("worker", handbook).ask(task(DEMO, "Flask", notes=notes, previous=previous))
+    first, second = output["summary"].splitlines()
+    assert first.startswith("- **validation:** ") and first.endswith("[d_pydantic-with-flask]")
+    assert second in previous and 2 == len(output["claims"])
+
+
+async def quoted_line(converse: Converse, handbook: Search) -> str:
+    report = await converse("worker", handbook).ask(task(DEMO, "Flask"))
+    return str(report["summary"].splitlines()[0])
 
 
 async def test_a_revision_that_finds_nothing_either_says_that_it_searched_wider(
     converse: Converse, handbook: Search
 ) -> None:
-    first = await converse("worker", handbook).ask(task(DEMO, "FastAPI"))
-    notes = [note("FastAPI: nothing was found on community.")]
-    second = await converse("worker", handbook).ask(task(DEMO, "FastAPI", notes=notes, previous=first["summary"]))
-    assert "- **Community:** nothing found in the library, also not with a wider search." in second["summary"]
-    assert first["claims"] == second["claims"]
+    previous = await quoted_line(converse, handbook) + "\n- **Teleportation:** nothing found in the library."
+    notes = [note("Flask: nothing was found on Teleportation. A wider search may close the gap.")]
+    output = await converse("worker", handbook).ask(task(DEMO, "Flask", notes=notes, previous=previous))
+    assert "- **Teleportation:** nothing found in the library, also not with a wider search." in output["summary"]
+    assert previous.splitlines()[0] in output["summary"] and 1 == len(output["claims"])
 
 
-async def test_a_reviewer_in_their_own_words_gets_a_line_added(converse: Converse, handbook: Search) -> None:
-    first = await converse("worker", handbook).ask(task(DEMO, "Flask"))
-    notes = [note("Under which licence is it?", "other"), note("What about quantum teleportation?", "other")]
-    second = await converse("worker", handbook).ask(task(DEMO, "Flask", notes=notes, previous=first["summary"]))
-    added = second["summary"].splitlines()[6:]
-    assert "- **Added:** Flask is licensed under BSD-3-Clause. [d_flask-project-and-community]" == added[0]
-    assert "- **Added:** nothing found in the library for “What about quantum teleportation?”." == added[1]
-
-
-async def test_a_topic_of_a_comparison_gets_a_line_for_each_thing_compared(
-    converse: Converse, handbook: Search
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ("Add under which licence it is", "Flask is licensed under BSD-3-Clause."),
+        ("What about quantum teleportation?", "nothing found in the library for “What about quantum teleportation?”"),
+        ("Translate it into German", "the offline model only quotes"),
+    ],
+)
+async def test_a_reviewers_own_words_are_followed_or_refused(
+    wish: str, said: str, converse: Converse, handbook: Search
 ) -> None:
-    output = await converse("worker", handbook).ask(task(DEMO, "Please also cover the licence of each framework"))
-    expected = [
-        "- **FastAPI:** nothing found in the library.",
-        "- **Flask:** Flask is licensed under BSD-3-Clause. [d_flask-project-and-community]",
-        "- **Django:** Django is licensed under BSD-3-Clause. [d_django-releases-and-community]",
-    ]
-    assert expected == output["summary"].splitlines()
+    previous = await quoted_line(converse, handbook)
+    notes = [note(wish, "other")]
+    output = await converse("worker", handbook).ask(task(DEMO, "Flask", notes=notes, previous=previous))
+    assert previous in output["summary"] and said in output["summary"]
+
+
+async def test_a_reviewer_can_have_lines_left_out(converse: Converse, handbook: Search) -> None:
+    previous = (await converse("worker", handbook).ask(task(DEMO, "Flask")))["summary"]
+    notes = [note("Leave out getting started", "other")]
+    output = await converse("worker", handbook).ask(task(DEMO, "Flask", notes=notes, previous=previous))
+    assert [line for line in previous.splitlines() if "Getting started" not in line] == output["summary"].splitlines()
 
 
 async def test_without_tools_it_answers_with_what_it_has(converse: Converse, handbook: Search) -> None:
@@ -185,17 +242,18 @@ async def test_hostile_text_in_a_passage_stays_a_quotation(
 
 
 async def test_the_order_in_which_results_arrive_changes_nothing(handbook: Search) -> None:
-    found = {p.chunk_id: p for query in ("Flask testing", "Flask deployment", "Flask") for p in handbook(query)}
-    forward, backward = tuple(found.values()), tuple(reversed(found.values()))
-    outputs = [findings(Reading(task(DEMO, "Flask"), order, 6, 1), CAP, whole=False) for order in (forward, backward)]
+    searches = [(query, tuple(handbook(query))) for query in ("Flask developer experience", "Flask", "testing")]
+    orders = (tuple(searches), tuple((query, found[::-1]) for query, found in reversed(searches)))
+    outputs = [findings(Reading(task(DEMO, "Flask"), order, 1), CAP, whole=False) for order in orders]
     assert outputs[0] == outputs[1]
 
 
 @given(st.text(max_size=400), st.text(max_size=400), st.text(max_size=200))
 def test_any_question_and_any_page_give_findings_of_the_schema(question: str, page: str, remark: str) -> None:
     shown = Passage("c1", "d_1", question[:50], f"{page} {question}", 0.0)
-    reading = Reading(task(question, notes=[note(remark)], previous=page), (shown,), 0, 1)
-    for whole in (True, False):
+    searches = ((question, (shown,)), (question[:9], (shown,)))
+    for whole, more in ((True, {}), (False, {"notes": [note(remark)], "previous": page})):
+        reading = Reading(task(question, **more), searches, 1)
         output = FindingsOutput.model_validate(json.loads(json.dumps(findings(reading, CAP, whole=whole))))
         assert output.summary
         assert all(claim.quote in shown.text for claim in output.claims)
