@@ -35,39 +35,11 @@ _UNSEEN = (
     "select",
     "*[@role='navigation' or @role='search']",
 )
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "big",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+_RUNS = ("{*}t", "{*}tab", "{*}br")
+_INLINE_NAMES = "a abbr b big cite code del dfn em font i ins kbd mark q s samp small span strong sub sup tt u var wbr"
+_INLINE = frozenset(_INLINE_NAMES.split())
 _TEXTS = {
-    ".docx": ("word/document.xml", "{*}t"),
+    ".docx": ("word/document.xml", "{*}p"),
     ".pptx": ("ppt/slides/slide", "{http://schemas.openxmlformats.org/drawingml/2006/main}t"),
     ".xlsx": ("xl/sharedStrings", "{*}t"),
 }
@@ -80,8 +52,8 @@ def seen(path: Path) -> Counter[str]:
             parts = [etree.fromstring(packed.read(name)) for name in packed.namelist() if name.startswith(begins)]
         # Word tears words apart as it likes; a paragraph it keeps together.
         if path.suffix == ".docx":
-            blocks = [block for part in parts for block in part.iter("{*}p")]
-            return _words(" ".join("".join(text.text or "" for text in block.iter(tag)) for block in blocks))
+            blocks = [block for part in parts for block in part.iter(tag)]
+            return _words(" ".join("".join(text.text or " " for text in block.iter(*_RUNS)) for block in blocks))
         return _words(" ".join(text.text or "" for part in parts for text in part.iter(tag)))
     page = html.fromstring(path.read_bytes())
     for unseen in page.xpath("|".join(f"//{name}" for name in _UNSEEN)):
@@ -99,7 +71,8 @@ def _words(text: str) -> Counter[str]:
 
 async def share(path: Path) -> float | str:
     try:
-        text = (await Conversion().convert(path.read_bytes(), path.name)).text
+        data = await asyncio.to_thread(path.read_bytes)
+        text = (await Conversion().convert(data, path.name)).text
     except Unreadable as error:
         return type(error).__name__
     words = seen(path)

@@ -83,7 +83,7 @@ async def cpu_ms(library: Library, vector: bytes | None) -> float:
 async def measure(size: int) -> tuple[float, float, float, float]:
     with tempfile.TemporaryDirectory() as folder:
         db = await Database.open(f"sqlite:///{Path(folder) / 'bench.db'}", clock=SystemClock())
-        library, index = Library(db, db.clock, Hybrid("m")), Vectors(db, "m", BudgetDefaults(10**9, 10**11))
+        library, index = Library(db, db.clock, Hybrid("m")), Vectors(db, "m", BudgetDefaults(10**11))
         await fill(library, index, size)
         vector = unit(np.random.default_rng(2))
         words = await cpu_ms(library, None)

@@ -263,7 +263,7 @@ def vectors_of(services: Services) -> Vectors:
 
 
 def budget_defaults(settings: Settings) -> BudgetDefaults:
-    return BudgetDefaults(settings.run_budget_nano_usd, settings.team_budget_nano_usd, settings.timezone)
+    return BudgetDefaults(settings.team_budget_nano_usd, settings.timezone)
 
 
 def _model(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Model]:

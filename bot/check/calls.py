@@ -43,25 +43,25 @@ class Called:
     form: Trial
 
 
-async def look(configured: Settings, say: Callable[[str], None]) -> list[Finding]:
-    """`say` is told the price before anything is asked."""
+async def look(configured: Settings, announce: Callable[[str], None]) -> list[Finding]:
+    """`announce` gets the price before anything is asked."""
     names = [] if configured.offline else endpoint.names(configured)
     if not names:
         return [Finding("model calls", Mark.UNUSED, "no model is set up that could be called")]
     try:
         async with open_services(configured) as services, open_model(services) as model:
             trials = Trials(model, services.ledger, services.prices, services.clock, services.ids, TEAM)
-            return await _called(trials, services, names, say)
+            return await _called(trials, services, names, announce)
     except OperatorError:
         return []  # a line of its own says what is wrong with the model, its price or the database
 
 
 async def _called(
-    trials: Trials, services: Services, names: Sequence[str], say: Callable[[str], None]
+    trials: Trials, services: Services, names: Sequence[str], announce: Callable[[str], None]
 ) -> list[Finding]:
     asked = [(name, *_requests(services, name)) for name in names]
     most = sum(trials.most_nano_usd(request) for _, *requests in asked for request in requests)
-    say(f"Calling {', '.join(names)}, twice each, for at most {dollars(most)} together.")
+    announce(f"Calling {', '.join(names)}, twice each, for at most {dollars(most)} together.")
     found: list[Finding] = []
     for name, with_tool, with_form in asked:
         try:

@@ -12,15 +12,24 @@ from pydantic import BaseModel
 
 from bot.evaluation import json_lines
 from bot.evaluation.standing import percentile
+from orchestration.money.prices import Prices
+from orchestration.routing.estimate import band
 from orchestration.routing.router import choose_route
-from orchestration.values.domain import Conversation, Question
+from orchestration.strategies import STRATEGIES
+from orchestration.values.domain import Conversation, Question, Route, Strategy
 from orchestration.values.errors import AskerError
+from orchestration.values.limits import Limits
 
 SHIPPED = Path(__file__).with_name("router_questions.jsonl")
 LIKE = '{"question": "…", "label": "supervisor"}'
 LABELS = ("single", "supervisor", "sequential", "fanout", "debate", "clarify")
 OTHER_NAMES = {"fan-out": "supervisor", "fan_out": "supervisor", "parallel": "supervisor"}
 """What the literature calls the fan-out of independent parts is a supervisor's work here."""
+
+PRICED_AS = "gpt-4.1-mini"
+"""Strategies cost the same multiples of one agent with any model whose output is four times as dear as its input."""
+PARTS = 3
+"""Of a question whose parts nobody counted."""
 
 Half = Literal["tune", "held-out"]
 
@@ -39,6 +48,15 @@ class LabelScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Mistake:
+    label: str
+    chosen: str
+    rows: int
+    runs: float
+    """What the wrong routes cost more than the right ones, in runs of one agent; below 0 they cost and do less."""
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     rows: int
     accuracy: float
@@ -47,6 +65,8 @@ class Score:
     labels: Mapping[str, LabelScore]
     confusion: Mapping[str, Mapping[str, int]]
     """By label, how often each route was chosen."""
+    mistakes: tuple["Mistake", ...]
+    """The kinds of wrong routes, the dearest first."""
     ms_p50: float
     """Milliseconds of CPU that the rules took for a question."""
     ms_p95: float
@@ -64,6 +84,10 @@ class Score:
             "ms_p95": _r(self.ms_p95),
             "labels": labels,
             "confusion": {label: dict(chosen) for label, chosen in self.confusion.items()},
+            "mistakes": [
+                {"label": m.label, "chosen": m.chosen, "rows": m.rows, "single_runs": round(m.runs, 2)}
+                for m in self.mistakes
+            ],
         }
 
 
@@ -94,9 +118,23 @@ def score(rows: Iterable[Row], *, seconds: Callable[[], float] = thread_time) ->
         macro_f1=macro,
         labels=labels,
         confusion={label: confusion[label] for label in labels},
+        mistakes=_mistakes(confusion),
         ms_p50=percentile(ms, 50),
         ms_p95=percentile(ms, 95),
     )
+
+
+def _mistakes(confusion: Mapping[str, Mapping[str, int]]) -> tuple[Mistake, ...]:
+    prices, limits = Prices(), Limits(model=PRICED_AS)
+    routes = {strategy.value: Route(strategy, "", way.size_of(PARTS)) for strategy, way in STRATEGIES.items()}
+    cost = {label: sum(band(route, prices, limits)) for label, route in routes.items()} | {"clarify": 0}
+    found = (
+        Mistake(label, chosen, rows, rows * (cost[chosen] - cost[label]) / cost[Strategy.SINGLE])
+        for label, by_choice in confusion.items()
+        for chosen, rows in by_choice.items()
+        if chosen != label
+    )
+    return tuple(sorted(found, key=lambda mistake: -mistake.runs))
 
 
 def chosen_label(text: str) -> str:

@@ -17,7 +17,7 @@ from bot.outgoing.blocks.inquiry import inquiry
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notes import notes
 from bot.outgoing.blocks.notice import ended
-from bot.outgoing.blocks.receipt import Bill, BillLine
+from bot.outgoing.blocks.receipt import Bill
 from bot.outgoing.blocks.report import report
 from bot.outgoing.blocks.revision import changes, retired
 from bot.outgoing.view.run_view import RunView, VersionView, after, as_of, fold
@@ -215,20 +215,7 @@ def _slots(
 
 
 def bill_of(receipt: Receipt, *, demo: bool, offline: bool) -> Bill:
-    lines = tuple(
-        BillLine(
-            agent=line.agent,
-            llm_calls=line.llm_calls,
-            tool_calls=line.tool_calls,
-            input_tokens=line.input_tokens,
-            output_tokens=line.output_tokens,
-            cost_nano_usd=line.cost_nano_usd,
-            estimated=line.estimated,
-            seconds=line.seconds,
-        )
-        for line in receipt.agents
-    )
-    return Bill(lines, receipt.seconds, demo=demo, offline=offline)
+    return Bill(receipt.agents, receipt.seconds, demo=demo, offline=offline)
 
 
 def deciders(reviewers: Iterable[str]) -> str:

@@ -29,21 +29,10 @@ from bot.setup.setting_values import (
     is_loopback,
 )
 from orchestration.values.errors import OperatorError
+from orchestration.values.roles import Role
 
 PREFIX = "THREADWORK_"
-ROLES = (
-    "router",
-    "single",
-    "supervisor",
-    "worker",
-    "critic",
-    "planner",
-    "inspector",
-    "specialist",
-    "synthesizer",
-    "analyst",
-    "judge",
-)
+ROLES = tuple(Role)
 MODEL_NAME = "the name of a model that your endpoint serves"
 SLACK_COM = "https://slack.com/api/"
 

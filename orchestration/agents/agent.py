@@ -9,6 +9,7 @@ from typing import Any, Generic, Self, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.values.ports import Message, OutputSchema
+from orchestration.values.roles import Role
 
 
 class Output(BaseModel):
@@ -32,8 +33,7 @@ OutputT = TypeVar("OutputT", bound=Output)
 
 @dataclass(frozen=True, slots=True)
 class Agent(Generic[OutputT]):
-    role: str
-    """As in the settings, lower case."""
+    role: Role
     instructions: str
     output: type[OutputT]
     researches: bool = False

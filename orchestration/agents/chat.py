@@ -259,6 +259,7 @@ def _step(hold: Hold, measured: Measured, completion: Completion, *, settlement:
         agent=hold.agent,
         operation="chat",
         request_hash=measured.digest,
+        prompt=measured.prompt,
         result=adapter(Completion).dump_json(completion).decode(),
         model=completion.model or hold.model,
         usage=settlement.usage,

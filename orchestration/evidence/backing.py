@@ -7,20 +7,21 @@ from dataclasses import dataclass, replace
 from orchestration.evidence.citations import Statement
 from orchestration.evidence.independence import independent
 from orchestration.evidence.sentence import Sentence
-from orchestration.values.domain import Claim, Source, Support, WorkerReport
+from orchestration.values.domain import Claim, Support, WorkerReport
 
 SAME = 0.6
 """Share of telling words from which two claims state the same, or a sentence states a claim."""
 _NUMBER = re.compile(r"\d+")
 
 
-def backed(reports: Sequence[WorkerReport], sources: Sequence[Source]) -> tuple[Claim, ...]:
-    """The reports' claims, each quoted one with the number of sources of its own kind that state it.
+def backed(reports: Sequence[WorkerReport]) -> tuple[WorkerReport, ...]:
+    """The reports with, in each quoted claim, the number of sources of its own kind that state it.
 
     Counted are the sources of quoted claims that say the same, and those that `seconded` has found.
     """
     claims = [claim for report in reports for claim in report.claims]
     said = {text: _Said.of(text) for text in {claim.text for claim in claims}}
+    sources = [source for report in reports for source in report.sources]
     group = {source_id: ids[0] for ids in independent(sources) for source_id in ids}
 
     def groups(claim: Claim) -> frozenset[str]:
@@ -30,10 +31,10 @@ def backed(reports: Sequence[WorkerReport], sources: Sequence[Source]) -> tuple[
                 ids.update((other.source_id, *other.also_in))
         return frozenset(group[source_id] for source_id in ids if source_id in group)
 
-    return tuple(
-        replace(claim, independent_sources=len(groups(claim))) if claim.support is Support.QUOTED else claim
-        for claim in claims
-    )
+    def counted(claim: Claim) -> Claim:
+        return replace(claim, independent_sources=len(groups(claim))) if claim.support is Support.QUOTED else claim
+
+    return tuple(replace(report, claims=tuple(map(counted, report.claims))) for report in reports)
 
 
 def seconded(claims: Sequence[Claim], found: Sequence[Statement], says: Callable[[str, str], bool]) -> list[Claim]:

@@ -17,10 +17,10 @@ from orchestration.evidence.citations import Statement, cited_ids, statements
 from orchestration.evidence.independence import sketch
 from orchestration.evidence.likeness import DOUBTED_BELOW, Sentences
 from orchestration.evidence.passages import around, trail
-from orchestration.evidence.quotes import Misquote, Page, Span
+from orchestration.evidence.quotes import Misquote, Page
 from orchestration.evidence.rule import contradicted, misquoted
 from orchestration.evidence.sentence import Sentence
-from orchestration.values.domain import Claim, Source, Support, WorkerReport
+from orchestration.values.domain import Claim, Source, Span, Support, WorkerReport
 
 NOT_READ = "its source was not read in this run"
 SHORT = 10_000
@@ -140,6 +140,7 @@ def _supported(claim: Claim, read: Mapping[str, Read]) -> Claim:
         support=Support.UNQUOTED if wrong else Support.QUOTED,
         reason=wrong,
         place=" › ".join(above[1:] if above and own.head.startswith(above[0]) else above),
+        span=span,
         likeness=round(score, 3),
         doubt=DOUBTFUL if score < DOUBTED_BELOW and not wrong else "",
     )

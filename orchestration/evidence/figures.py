@@ -18,6 +18,8 @@ from orchestration.values.words import STOP_WORDS, stem
 YEAR, DAY, TIME, VERSION = "year", "day", "time", "version"
 SMALL = 10
 """Number words up to ten are how people write; nothing is missing where they are."""
+LONGEST = 40
+"""Characters of a number that is read as one; a longer one is compared as it is written."""
 FAR = 0.2
 """In parts of a number, how far one may be that is said to be about it."""
 
@@ -115,6 +117,8 @@ class Figure:
         """Whether the other says this one too; 4.2.1 says 4.2."""
         if (self.kind == DAY) != (other.kind == DAY) or (self.measures(other) and self.unit != other.unit):
             return False
+        if self.text == other.text:
+            return True
         if VERSION in (self.kind, other.kind) and self.parts and other.parts:
             said = other.parts[: len(self.parts)] if self.kind == VERSION else other.parts
             return self.parts == said
@@ -200,9 +204,11 @@ def _number(match: re.Match[str]) -> Figure:
     digits, suffix, percent = match["digits"], (match["suffix"] or "").lower(), bool(match["percent"])
     about, small = bool(match["about"]), bool(match["small"]) and not percent
     text = match.string[match.start("money" if match["money"] else "digits") : match.end("digits")]
-    if match["decade"] and digits.isdigit():
+    if match["decade"] and len(digits) in (2, 4):
         first = int(digits) + (1900 if len(digits) == 2 else 0)
         return Figure(f"{text}s", YEAR, ((first, first + (99 if first % 100 == 0 and first < 2000 else 9)),))
+    if len(digits) > LONGEST:
+        return Figure(text, "", ())
     parts = tuple(re.sub(r"(?:\.0)+$", "", digits).split(".")) if _POINTED.fullmatch(digits) else ()
     values = [value * _SUFFIXES.get(suffix, 1) for value in _readings(digits)]
     kind = match["money"] or ("%" if percent else _counted(match))

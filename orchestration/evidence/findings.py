@@ -87,7 +87,8 @@ def _doubtful(reports: Sequence[WorkerReport], *, read: bool) -> Iterator[Note]:
     found = {}
     for report in reports:
         claims = [] if read else [claim.text for claim in report.claims if _is_doubted(claim)]
-        sentences = [doubt for doubt in report.doubts if not any(text.rstrip(". ") in doubt for text in claims)]
+        certain = [doubt for doubt in report.doubts if not (read and doubt.endswith("”"))]
+        sentences = [doubt for doubt in certain if not any(text.rstrip(". ") in doubt for text in claims)]
         if claims or sentences:
             found[report.subtask_id] = [*map(_short, claims), *sentences]
     about = next(iter(found)) if len(found) == 1 else None
@@ -97,10 +98,8 @@ def _doubtful(reports: Sequence[WorkerReport], *, read: bool) -> Iterator[Note]:
 
 def _thin(draft: Draft, wanted: int) -> Iterator[Note]:
     """One is always there where a claim is quoted."""
-    counted = iter(draft.claims)  # in the order of the reports; a report's own claims are not counted yet
     for report in draft.reports if wanted > 1 else ():
-        claims = [claim for _, claim in zip(report.claims, counted, strict=False)]
-        thin = [claim.text for claim in claims if 0 < claim.independent_sources < wanted]
+        thin = [claim.text for claim in report.claims if 0 < claim.independent_sources < wanted]
         yield from _note(
             f"Fewer than the {wanted} independent sources that this channel asks for", thin, report.subtask_id
         )

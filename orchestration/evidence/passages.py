@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from orchestration.evidence.quotes import Span
+from orchestration.values.domain import Span
 
 PASSAGE_CHARACTERS = 1300
 """About a chunk: what a reader takes in at one look, and what an agent was shown."""

@@ -8,16 +8,18 @@ that is changed, added, dropped or cut in two does.
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from orchestration.evidence.forms import one_form
+from orchestration.values.domain import Claim, Span, Support
 
 SHORTEST_QUOTE = 8
 """Letters and digits; a shorter quote stands in nearly every page and proves nothing."""
 SHORTEST_DENSE = 4
 """The same in scripts that write a word as one or two characters."""
 MOST_PARTS = 4
-SHORTEST_PART = 12
-FEWEST_WORDS = 3
+SHORTEST_PART = 8
+FEWEST_WORDS = 2
 MOST_LEFT_OUT = 300
 """Characters of the page between two parts of a quote that are joined by an ellipsis."""
 
@@ -40,6 +42,7 @@ _EMPHASIS = re.compile(r"[*_`]+")
 
 _MARKUP = re.compile(
     r"(?<=\])\((?:[^\s()]|\([^\s()]*\))*(?:\s+\"[^\"\n]*\")?\)"  # where a link leads
+    r"|^\#\# Page \d+$|\[\^[\w*†‡]{1,3}\]"  # where a page begins, or a note is
     r"|^[ \t]*(?:(?:[>+*-]|\#{1,6})[ \t]+)+"  # what opens a quotation, a list item, a heading
     r"|^[ \t]*[|:-][ \t|:-]*$|^=+[ \t]*$"  # rules of tables and headings
     r"|<!--.{0,200}?-->"
@@ -80,14 +83,6 @@ def folded(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Where something stands in a page's `text`."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Misquote:
     reason: str
 
@@ -116,8 +111,21 @@ class Page:
 
     def __init__(self, text: str) -> None:
         self.text = one_form(text)
-        self._plain = _without_markup(self.text)
-        self._letters = _letters(self._plain)
+
+    @cached_property
+    def _plain(self) -> str:
+        return _without_markup(self.text)
+
+    @cached_property
+    def _letters(self) -> "_Letters":
+        return _letters(self._plain)
+
+    def span_of(self, claim: Claim) -> Span | None:
+        """Where its quote was found; looked for only where version 0.1 did not write that down."""
+        if claim.span or claim.support is not Support.QUOTED:
+            return claim.span
+        found = self.find(claim.quote)
+        return found if isinstance(found, Span) else None
 
     def find(self, quote: str) -> Span | Misquote:
         """Where the quote stands, or why it does not."""

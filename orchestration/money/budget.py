@@ -2,9 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from hashlib import sha256
 
 from orchestration.money.prices import Price
+from orchestration.values.material import material_of, prompt_of
 from orchestration.values.ports import ChatRequest
 
 PER_MESSAGE_TOKENS = 16
@@ -13,11 +13,14 @@ PER_MESSAGE_TOKENS = 16
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A request's size and identity, from one encoding of it."""
+    """A request's size and identity."""
 
     input_bytes: int
     messages: int
     digest: str
+    """Of what it is about."""
+    prompt: str
+    """The version of its instructions."""
     spoken: int = 0
     """Characters of the messages alone: not every endpoint counts tools and schema."""
     output_cap: int = 0
@@ -38,8 +41,14 @@ def measure(request: ChatRequest) -> Measured:
     if request.output:
         parts.append(request.output.schema)
     data = json.dumps(parts, ensure_ascii=False, default=dict, separators=(",", ":")).encode("utf-8", "replace")
-    spoken = sum(len(str(message.get("content") or "")) for message in request.messages)
-    return Measured(len(data), len(request.messages), sha256(data).hexdigest(), spoken, request.max_output_tokens)
+    return Measured(
+        input_bytes=len(data),
+        messages=len(request.messages),
+        digest=material_of(request),
+        prompt=prompt_of(request),
+        spoken=sum(len(str(message.get("content") or "")) for message in request.messages),
+        output_cap=request.max_output_tokens,
+    )
 
 
 def worst_case_nano_usd(request: ChatRequest, measured: Measured, price: Price) -> int:

@@ -3,9 +3,10 @@
 from orchestration.agents.agent import Agent
 from orchestration.roles.worker import EVIDENCE_RULE, FindingsOutput
 from orchestration.values.domain import Question, Subtask
+from orchestration.values.roles import Role
 
 ANALYST = Agent(
-    role="analyst",
+    role=Role.ANALYST,
     instructions=(
         "You are an analyst and make one side's strongest honest case; the subtask says which. Others look at the "
         "other side. Rest the case on evidence alone, concede what cannot be denied, and never name your side: whoever "

@@ -15,6 +15,7 @@ from orchestration.values.domain import (
     Verdict,
     WorkerReport,
 )
+from orchestration.values.roles import Role
 
 UNREVIEWED = "Nobody has reviewed this draft."
 UNREADABLE = "The critic's reply could not be read."
@@ -52,7 +53,7 @@ _NUMBERED = re.compile(r"^\s*(?:\d+[.)]|[-*])\s+(.+)$", re.MULTILINE)
 
 
 CRITIC = Agent(
-    role="critic",
+    role=Role.CRITIC,
     instructions=(
         "You are the critic of a research team. Judge the draft only against the question and the evidence in the "
         "claims' quotes. Note statements that their quote does not support, contradictions between reports, parts of "

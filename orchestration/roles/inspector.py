@@ -2,9 +2,10 @@
 
 from orchestration.agents.agent import Agent
 from orchestration.roles.critic import CriticOutput
+from orchestration.values.roles import Role
 
 INSPECTOR = Agent(
-    role="inspector",
+    role=Role.INSPECTOR,
     instructions=(
         "You are the inspector at the end of a research pipeline. Its stages built on each other and none saw the "
         "whole. Judge the merged result only against the question and the evidence in the claims' quotes: does each "

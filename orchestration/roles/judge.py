@@ -7,6 +7,7 @@ from pydantic import BeforeValidator
 
 from orchestration.agents.agent import Agent, Output
 from orchestration.values.domain import Note, Question, WorkerReport
+from orchestration.values.roles import Role
 
 FIRST, SECOND = "K", "M"
 """The positions' names in a judge's task: the same in both orders, and neither better than the other."""
@@ -65,7 +66,7 @@ class JudgeOutput(Output):
 
 
 JUDGE = Agent(
-    role="judge",
+    role=Role.JUDGE,
     instructions=(
         "You are the judge of a debate. Two analysts made a case each without seeing the other's; you do not know who "
         "they are, and the order of the positions means nothing. Weigh the evidence in the quotes, not the length, the "

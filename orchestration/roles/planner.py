@@ -7,6 +7,7 @@ from orchestration.agents.agent import Agent, as_data
 from orchestration.roles.fields import Names, declared
 from orchestration.roles.supervisor import MAX_SUBTASKS, SubtaskOutput, SupervisorOutput
 from orchestration.values.domain import Question
+from orchestration.values.roles import Role
 
 
 class PlannerOutput(SupervisorOutput):
@@ -29,7 +30,7 @@ class StagesOutput(PlannerOutput):
 
 
 PLANNER = Agent(
-    role="planner",
+    role=Role.PLANNER,
     instructions=(
         "You are the planner of a research pipeline. Lay the question out as 2 to 4 stages that one worker each does, "
         "one after the other; each stage builds on the findings of the stages before it and the last one answers the "
@@ -54,12 +55,12 @@ DECLARING: Agent[PlannerOutput] = Agent(
 """Where stages hand over fields."""
 
 CASTING = Agent(
-    role="planner",
+    role=Role.PLANNER,
     instructions=(
         "You are the planner of a team of specialists who look at the same material at the same time. Choose 2 to 4 "
-        "kinds of expertise that the question calls for; take those it names, as the task's names list them. Each specialist's title is the "
-        "expertise; its instructions say what to examine from that point of view, stand on their own and leave the "
-        "other points of view out."
+        "kinds of expertise that the question calls for; take those it names, as the task's names list them. Each "
+        "specialist's title is the expertise; its instructions say what to examine from that point of view, stand on "
+        "their own and leave the other points of view out."
     ),
     output=PlannerOutput,
     temperature=0.2,

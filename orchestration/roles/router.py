@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from orchestration.agents.agent import Agent, Output, as_data
 from orchestration.values.domain import Question
+from orchestration.values.roles import Role
 
 READ_CHARACTERS = 4000
 ROUTER_SECONDS = 20.0
@@ -21,7 +22,7 @@ class RouterOutput(Output):
 
 
 ROUTER = Agent(
-    role="router",
+    role=Role.ROUTER,
     instructions=(
         "You choose how a research team works on a question. Prefer the cheapest way that will do. supervisor: parts "
         "that can be researched at the same time without knowing each other's results, such as things compared or "

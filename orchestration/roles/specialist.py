@@ -2,9 +2,10 @@
 
 from orchestration.agents.agent import Agent
 from orchestration.roles.worker import EVIDENCE_RULE, FindingsOutput
+from orchestration.values.roles import Role
 
 SPECIALIST = Agent(
-    role="specialist",
+    role=Role.SPECIALIST,
     instructions=(
         "You are one of several specialists who look at the same material, each from one point of view. Yours is the "
         f"subtask; leave the others' to them. {EVIDENCE_RULE}"

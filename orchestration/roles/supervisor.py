@@ -5,6 +5,7 @@ from typing import Any
 
 from orchestration.agents.agent import Agent, Output, as_data
 from orchestration.values.domain import Plan, Question, Subtask
+from orchestration.values.roles import Role
 from orchestration.values.text import cut
 
 MAX_SUBTASKS = 4
@@ -29,14 +30,14 @@ class SupervisorOutput(Output):
 
 
 SUPERVISOR = Agent(
-    role="supervisor",
+    role=Role.SUPERVISOR,
     instructions=(
         "You are the supervisor of a research team. Split the question into 2 to 4 subtasks for workers who search "
         "a library at the same time and cannot see each other. Subtasks must be independent, specific, of similar "
         "size and must not overlap; for a comparison take one entity each and name the same aspects in all of them. "
         "Use no more subtasks than the question needs. If the task has a list, it is what a first look-up found: give "
-        "each of its items to one subtask. If it names parts, plan for them. If it has names, they are what the question "
-        "compares: give each to one subtask."
+        "each of its items to one subtask. If it names parts, plan for them. If it has names, they are what "
+        "the question compares: give each to one subtask."
     ),
     output=SupervisorOutput,
     temperature=0.2,

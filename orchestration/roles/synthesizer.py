@@ -5,6 +5,7 @@ from typing import Any
 
 from orchestration.agents.agent import Agent, Output
 from orchestration.values.domain import Note, Question, WorkerReport
+from orchestration.values.roles import Role
 
 
 class ConflictOutput(Output):
@@ -20,7 +21,7 @@ class SynthesizerOutput(Output):
 
 
 SYNTHESIZER = Agent(
-    role="synthesizer",
+    role=Role.SYNTHESIZER,
     instructions=(
         "You are the synthesizer of a research team. Write one answer from the reports alone: lead with what the "
         "question asks for, merge what they share, add no fact that they do not hold, and keep the source_id in square "

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from orchestration.agents.agent import Agent, Output
 from orchestration.values.domain import Claim, Entailment
 from orchestration.values.limits import OFFLINE, Limits
+from orchestration.values.roles import Role
 
 BATCH = 10
 """Claims a call: their verdicts fit well below the usual output cap."""
@@ -31,7 +32,7 @@ class VerifierOutput(Output):
 
 
 VERIFIER = Agent(
-    role="critic",
+    role=Role.CRITIC,
     instructions=(
         "You verify claims of a research team. For each claim you are given its quote and the passage of the source "
         "around that quote. Judge by these alone, not by what you know: `supported` where quote and passage say all "

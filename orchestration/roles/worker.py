@@ -13,6 +13,7 @@ from orchestration.values.domain import (
     Subtask,
     Support,
 )
+from orchestration.values.roles import Role
 
 
 class ClaimOutput(Output):
@@ -61,14 +62,14 @@ def web_rules(tools: Collection[str], *, closing: bool) -> str:
 
 
 WORKER = Agent(
-    role="worker",
+    role=Role.WORKER,
     instructions=f"You are a worker of a research team and do one subtask of a larger question. {EVIDENCE_RULE}",
     output=FindingsOutput,
     researches=True,
 )
 
 SINGLE = Agent(
-    role="single",
+    role=Role.SINGLE,
     instructions=f"You are a researcher who answers a question for a team. Lead with the answer. {EVIDENCE_RULE}",
     output=FindingsOutput,
     researches=True,
@@ -76,7 +77,7 @@ SINGLE = Agent(
 
 
 STAGE = Agent(
-    role="worker",
+    role=Role.WORKER,
     instructions=(
         "You are a worker and do one stage of a larger piece of research. You see only your subtask and, in `given`, "
         "what the stages before you hand over. Build on it and do not repeat it; what you take from it keeps the "

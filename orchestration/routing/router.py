@@ -1,6 +1,6 @@
 """Question → Route: rules first, a model where they are unsure, then whatever is built and the budget has room for."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from orchestration.agents.loop import Work, invoke
@@ -9,7 +9,7 @@ from orchestration.context.run_context import RunContext
 from orchestration.roles.document import asks_for_analysis
 from orchestration.roles.router import ROUTER, ROUTER_SECONDS, RouterOutput, router_task
 from orchestration.roles.supervisor import MAX_SUBTASKS
-from orchestration.routing.estimate import SIDES, band, size_as
+from orchestration.routing.estimate import band
 from orchestration.rules import first_finding, names_for
 from orchestration.rules.asked import Asked, Finding, read
 from orchestration.rules.facts import CLARIFY, is_prone, is_vague
@@ -24,14 +24,6 @@ SURE = 0.6
 LONG_WORDS = 40
 """A longer question in which no rule sees anything may hide what the rules cannot read."""
 ASSUMED = "It does not say what to look into, so one agent takes it as it stands."
-NEXT_BEST = {
-    Strategy.SEQUENTIAL: (Strategy.SINGLE,),
-    Strategy.FANOUT: (Strategy.SUPERVISOR, Strategy.SINGLE),
-    Strategy.DEBATE: (Strategy.SUPERVISOR, Strategy.SINGLE),
-    Strategy.SUPERVISOR: (Strategy.SINGLE,),
-    Strategy.SINGLE: (),
-}
-
 Expected = Callable[[Route], tuple[int, int]]
 """A route's price band in nano-USD."""
 
@@ -90,20 +82,12 @@ async def choose_again(ctx: RunContext, route: Route) -> Route | None:
 
 
 def fitted(choice: RouteChoice, expected: Expected, left_nano_usd: int | None) -> RouteChoice:
-    """The choice with a route that is built and fits what is left (None: no limit); the asker's own stands as it is."""
+    """The choice with a route that fits what is left (None: no limit); the asker's own stands as it is."""
     route = choice.route
     if route.chosen_by != "asker":
-        route = affordable(built(route, STRATEGIES), expected, left_nano_usd)
+        route = affordable(route, expected, left_nano_usd)
     low, high = expected(route)
     return replace(choice, route=replace(route, estimate_low_nano_usd=low, estimate_high_nano_usd=high))
-
-
-def built(route: Route, strategies: Collection[Strategy]) -> Route:
-    if route.strategy in strategies:
-        return route
-    other = next(strategy for strategy in NEXT_BEST[route.strategy] if strategy in strategies)
-    reason = f"{route.reason} {route.strategy.capitalize()} is not available here, so it goes to {other}."
-    return replace(_instead(route, other), reason=reason)
 
 
 def affordable(route: Route, expected: Expected, left_nano_usd: int | None) -> Route:
@@ -149,8 +133,8 @@ def _alone(asked: Asked) -> RouteChoice:
 def _parts(strategy: Strategy, question: Question, seen: int) -> int:
     """How many subtasks there will be; a document is analysed beside the two sides that argue about it."""
     if strategy is Strategy.DEBATE:
-        return SIDES + asks_for_analysis(question)
-    return min(size_as(strategy, seen), MAX_SUBTASKS)
+        return STRATEGIES[strategy].size_of(0) + asks_for_analysis(question)
+    return min(STRATEGIES[strategy].size_of(seen), MAX_SUBTASKS)
 
 
 async def _ask_model(ctx: RunContext, choice: RouteChoice) -> RouteChoice:

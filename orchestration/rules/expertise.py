@@ -5,25 +5,11 @@ import re
 from orchestration.rules.asked import Asked, Finding
 from orchestration.rules.series import Series
 from orchestration.rules.tokens import ARTICLES, Token
-from orchestration.rules.words import seek_any, vocabulary, wordset
+from orchestration.rules.words import each_wording, vocabulary, wordings, wordset
 from orchestration.values.domain import Strategy
 
-_NOUN = (
-    r"(?:papers?|contract|proposal|documents?|docs?|pdf|report|article|abstract|policy|notice|rfc|spec(?:ification)?|"
-    r"study|text|transcript|draft|tos|terms|rfp|brief|release|letter|memo|e-?mail|offer|agreement|snippet|code|design|"
-    r"post-?mortem|deck|slides|plan|page|essay|interview|thread|notes?|minutes|manuscript|vertrag|dokument|entwurf|"
-    r"contrato|chapter|process|guide)"
-)
-_TEXT = seek_any(
-    r"(?:this|that|these|the|our|my|attached|following|below|pasted|diesen?|dieses|ce|cet|este)\s+(?:[\w-]+"
-    rf"\s+){{0,3}}?{_NOUN}\b",
-    r"attached\b",
-    r"it\b.*:\s*$",
-    r"i pasted\b",
-)
-_POINTED_AT = seek_any(
-    r"(?:this|these|the|our|my|attached|following|below|dies\w*|unser\w*|den|das|est[ea]|ce|cette)\b"
-)
+_TEXT = wordings("text")
+_POINTED_AT = wordings("pointed_at")
 _VIEWS = vocabulary("views")
 _OPINIONS = _VIEWS | wordset(
     """
@@ -42,24 +28,10 @@ _ONE_VIEW = re.compile(
     r"\bwould (?:an? |the |our )?[\w-]+ (?:\w+ )?(?:object|say|think|see|ask|want|worry|flag|criticise|criticize)\b|"
     r"\b(?:an?|the|one)\s[\w-]+(?:'s)?(?:\s[\w-]+)?\s(?:take|view|perspective|angle|opinion|reading|lens|standpoint|look)\b"
 )
-_KINDS = re.compile(
-    r"\b(?:(?P<summary>summar\w*|tl;?dr|zusammenfass\w*)|(?P<entities>entit\w*|people and organi[sz]ations|"
-    r"who promised what)|(?P<critique>critici[sz]\w*|critiqu\w*|weak\w*|objections?|object to|challenge)"
-    r"|(?P<method>method\w*|soundness)|(?P<actions>action items|to-?dos|next steps|open questions|decisions)"
-    r"|(?P<tone>sentiment|tone|readab\w*)|(?P<facts>fact-?check\w*|facts|claims|evidence|timeline)"
-    r"|(?P<legal>legal\w*|lawyers?|law|juris\w*|juridique|compliance|privacy|data protection)"
-    r"|(?P<security>security|risks?|threats?)|(?P<money>financ\w*|commercial|costs?|tax|budget|cfo)"
-    r"|(?P<technical>technical\w*|techni\w*|engineers?|performance|operability|correctness|feasib\w*|api design)"
-    r"|(?P<use>usability|accessib\w*|designers?|ux)|(?P<novelty>novelty|originality|reproducib\w*|relevance)"
-    r"|(?P<ethics>ethic\w*)|(?P<numbers>statistic\w*)|(?P<cause>root cause)|(?P<lists>keywords|topics|themes))\b"
-    rf"(?!\s+{_NOUN}\b)"
-)
+_KINDS = each_wording("expertises")
 """Kinds of expertise by what they look for; a "security policy" is a text, not a look at one."""
-_READ = seek_any(
-    r"(?:review|read|analy[sz]e|assess|evaluate|examine|look at|look|check|feedback|extract|list|critici[sz]e|"
-    r"summari[sz]e\w*|take .* apart|run|prüfe|say about|give me|pull out|see in|judge|entities|critique|lies|lest|lis|lee)\b",
-)
-_SEVERAL = seek_any(r"(?:points? of view|perspectives?|angles?|viewpoints?|lenses|experts?|hats|specialists?)\b")
+_READ = wordings("read")
+_SEVERAL = wordings("several")
 
 
 def several_expertises(asked: Asked) -> Finding | None:
@@ -75,7 +47,7 @@ def several_expertises(asked: Asked) -> Finding | None:
         return _side_by_side((), roles)
     if not text or not _READ(asked.low):
         return None
-    kinds = len({match.lastgroup for match in _KINDS.finditer(asked.low)})
+    kinds = sum(bool(found(asked.low)) for found in _KINDS)
     return _side_by_side((), kinds) if kinds > 1 or (kinds and _SEVERAL(asked.low)) else None
 
 
@@ -112,7 +84,7 @@ def _are_views(asked: Asked, series: Series) -> bool:
 
 def _are_judges(asked: Asked, series: Series) -> bool:
     """How would A, B and C see it? Have A, B and C read it."""
-    judged = any(word.low in _JUDGES for word in asked.tokens[series.last : series.last + 4])
+    judged = any(word.low in _JUDGES for word in asked.tokens[series.last - 1 : series.last + 4])
     lead = [word.low for word in asked.tokens[: series.first] if word.low not in ARTICLES]
     if series.join != "and" or (series.names and not all(item.isupper() for item in series.items)):
         return False

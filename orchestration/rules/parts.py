@@ -4,42 +4,26 @@ import re
 
 from orchestration.rules.asked import Asked, Finding
 from orchestration.rules.series import Series
-from orchestration.rules.tokens import ARTICLES, ASKING, BE, DO, PLURAL, STOPS, Token
-from orchestration.rules.words import seek_any, vocabulary, wordset
+from orchestration.rules.tokens import ARTICLES, ASKING, BE, DO, PLURAL, STOPS
+from orchestration.rules.words import vocabulary, wordings, wordset
 from orchestration.values.domain import Strategy
 
-_COMPARES = seek_any(
-    r"(?:compar(?!e notes)\w+|contrast|side by side|vergleich\w*|сравн\w*)\b",
-    r"(?:differences?|trade-?offs?|similarities|unterschiede?|diff[eé]rences?|diferencias?)\s+(?:between|among|of|in|"
-    r"zwischen|entre|hay)\b",
-    r"(?:choos\w+|decid\w+|pick\w*|torn)\s+(?:between|among)\b",
-    r"(?:differ|stack up|in common)\b",
-)
-_ALIKE = seek_any(
-    r"(?<!ing )(?<!for )(?<!in )both\b",
-    r"(?:each|same|share[ds]?|common|differ\w*|respective(?:ly)?|together)\b",
-    r"(?:what|which)\s+(?:kinds?|types?|sorts?)\b",
-    r"(?:beide[ns]?|ambos|ambas|tous les deux)\b",
-)
+_COMPARES = wordings("compares")
+_ALIKE = wordings("alike")
 _CAST = vocabulary("cast")
 _WIDE = re.compile(r"比較|比较|对比|對比|違い|区别")
 _CONDITION = wordset("if whether unless")
 _WEAK = vocabulary("weak")
-_STEP = seek_any(r"(?:then|after that|step by step|in this order|one after)\b")
-_BACK = seek_any(r"(?:it|its|that|this|they|their|them|these|those|he|she|his|her|there|so|der|die|das|dort)\b")
-_APART = seek_any(
-    r"(?:two|three|2|3|a couple of|several|some)\s+(?:\w+\s+)?(?:questions|things|topics|asks)\b",
-    r"(?:separately|unrelated|different topic|other question)\b",
-)
-_QUESTION = re.compile(r"[^.!?\n]{8,300}\?")
-_HURRY = seek_any(
-    r"(?:quickly|asap|urgent(?:ly)?|hurry|in (?:\d+|five|ten|twenty|half an?) ?(?:min|minutes|hours?))\b",
-    r"before (?:my|the|our) (?:call|meeting|demo|stand-?up|lunch)\b",
-    r"by (?:noon|eod|tonight|\d+ ?(?:am|pm))\b",
-)
-_BROAD = seek_any(r"(?:overview|background|landscape|briefing|everything|market|state of|report on|profile|research)\b")
+_STEP = wordings("step")
+_BACK = wordings("back")
+_APART = wordings("apart")
+_SENTENCE_END = re.compile(r"[.!]\s|\n")
+_HURRY = wordings("hurry")
+_BROAD = wordings("broad")
 _NAMES = re.compile(r"\s[\"“]?[^\W\d_a-z]").search
 """A name past the word that opens it."""
+_OF = (["of"], ["for"], ["in"], ["at"])
+_AMONG = (["of"], ["between"], ["among"])
 MOST_NAMED = 4
 LEAST_WORDS = 4
 LEAST_ASPECTS = 4
@@ -96,17 +80,19 @@ def _are_alike(asked: Asked, series: Series, before: list[str]) -> bool:
     if before and before[-1] in _CAST:
         return False
     alike = _ALIKE(asked.low) is not None
-    of_many = before[-1:] in (["of"], ["for"], ["in"], ["at"]) and (before[-2:-1] or [""])[0].endswith("s")
-    if not series.names:
-        leads = len(before) == 1 or before[-2:-1] == ["which"]
-        return (alike and bool(PLURAL & set(before)) and series.join == "and") or (
-            len(series.items) >= 3 and (of_many or (leads and before[-1] in ("of", "for", "in", "at")))
-        )
+    three = len(series.items) >= 3
+    of_many = before[-1:] in _OF and (before[-2:-1] or [""])[0].endswith("s")
     sentence = asked.sentence(series.first)
-    subject = _is_subject(before) or any(word.low in PLURAL for word in _after(asked, series))
+    better = before[-1:] in _AMONG and any(word.better for word in sentence)
+    if not series.names:
+        leads = before[-1:] in _OF and (len(before) == 1 or before[-2] == "which")
+        return better or (alike and bool(PLURAL & set(before))) or (three and (of_many or leads))
+    if three or better or of_many:
+        return True
+    after = asked.tokens[series.last : series.last + 2]
+    subject = _is_subject(before) or any(word.low in PLURAL for word in after)
     asks = any(word.low in ASKING | PLURAL for word in sentence)
-    better = before[-1:] in (["of"], ["between"], ["among"]) and any(word.better for word in sentence)
-    return len(series.items) >= 3 or better or of_many or (asks and (subject or alike or _opens_on(asked, series)))
+    return asks and (subject or alike or _opens_on(asked, series))
 
 
 def _is_subject(before: list[str]) -> bool:
@@ -119,10 +105,6 @@ def _opens_on(asked: Asked, series: Series) -> bool:
     """Of A and B, which …? A and B taught where?"""
     words = [word for word in asked.tokens[: series.first] if word.low not in ARTICLES]
     return not words or (len(words) <= 2 and words[0].low in ("of", "between", "among", "out"))
-
-
-def _after(asked: Asked, series: Series) -> list[Token]:
-    return asked.tokens[series.last : series.last + 2]
 
 
 def items(asked: Asked) -> Finding | None:
@@ -155,7 +137,8 @@ def several_questions(asked: Asked) -> Finding | None:
 
 def questions(asked: Asked) -> Finding | None:
     """All that end in a question mark, whether or not they need each other."""
-    return _each(tuple(m[0].strip() for m in _QUESTION.finditer(asked.text) if len(m[0].split()) >= LEAST_WORDS))
+    asking = [_SENTENCE_END.split(part)[-1].strip() for part in asked.text.split("?")[:-1]]
+    return _each(tuple(f"{part}?" for part in asking if len(part.split()) >= LEAST_WORDS))
 
 
 def _each(found: tuple[str, ...]) -> Finding | None:
@@ -167,9 +150,10 @@ def _each(found: tuple[str, ...]) -> Finding | None:
 
 def _halves(asked: Asked) -> tuple[str, ...]:
     """Who wrote A and who wrote B? A was born here; where was B born?"""
+    again = asked.words[-1:] in (["too"], ["one"], ["either"], ["also"])
     for n, word in enumerate(asked.tokens[1:-1], start=1):
         after = asked.tokens[n + 1].low
-        alike = word.low in STOPS and after in BE | DO and asked.words[-1] in ("too", "one", "either", "also")
+        alike = again and word.low in STOPS and after in BE | DO
         if alike or (word.low in ("and", ";", "but", "?") and after in ASKING):
             return asked.text[: word.start].strip(" ,"), asked.text[word.end :].strip()
     return ()

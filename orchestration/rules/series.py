@@ -18,6 +18,7 @@ LONGEST_OPTIONS = 40
 PREPOSITIONS = vocabulary("before_second")
 _AGAINST = wordset("to with against from zu mit con à avec von")
 _SETS = wordset("up compare compares differ differs opposed")
+_SETTING = _AGAINST | wordset("against gegen compared compare compara vergleiche")
 _THAN = wordset("than als que")
 _OPENS = wordset(", : – -")
 
@@ -168,7 +169,10 @@ def _than(items: Items, at: int) -> Series | None:
 
 def _set_against(items: Items, at: int) -> Series | None:
     """A compared with B; how does A compare to B; compare A to B; A against B."""
-    low, left, right = items.low(at), None, items.right(at + 1)
+    low = items.low(at)
+    if low not in _SETTING:
+        return None
+    left, right = None, items.right(at + 1)
     if low in _AGAINST and items.low(at - 1) in _SETS:
         begin = items.begins[at]
         subject = next((n + 1 for n in range(begin, at) if items.low(n) in DO), at)
@@ -186,7 +190,7 @@ def _set_against(items: Items, at: int) -> Series | None:
 def _bare(items: Items, at: int) -> Series | None:
     """A / B / C and, where a colon opens it or it opens the text, A, B, C."""
     sign, item = items.low(at), items.left(at)
-    spans = []
+    spans: list[Span] = []
     while item and len(spans) < MOST_ITEMS:
         spans.append(item)
         item = items.right(item[1] + 1) if items.low(item[1]) == sign else None

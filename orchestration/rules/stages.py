@@ -5,39 +5,11 @@ from collections.abc import Iterator
 
 from orchestration.rules.asked import Asked, Finding
 from orchestration.rules.tokens import ARTICLES, ASKING, BE, STOPS, Token
-from orchestration.rules.words import seek, seek_any, vocabulary, wordset
+from orchestration.rules.words import vocabulary, wordings, wordset
 from orchestration.values.domain import Strategy
 
-_DO = (
-    r"(?:find|find out|look up|look|identify|get|collect|determine|work out|figure out|research|extract|list|read|take|"
-    r"trace|outline|go|check|search|gather|write|draft|parse|analy[sz]e|summari[sz]e|pick|start|see|tell|multiply|"
-    r"compute|calculate|report|pull|estimate|propose)"
-)
-_STAGED = seek_any(
-    r"step\s*(?:1|one)\b",
-    r"(?:first(?:ly)?|zuerst|zunächst|primero|d'abord)\b.{2,300}?\b(?:then|next|after (?:that|you|this)|"
-    r"afterwards|secondly|finally|dann|danach|después|luego|ensuite|puis)\b",
-    rf"{_DO}\b.{{3,200}}?(?:,|;|\.|\band)\s*(?:and\s+)?(?:then|after (?:that|this)|afterwards|next|finally|"
-    rf"subsequently)\b",
-    r"(?:und|y|et)\s+(?:\w+\s+)?(?:dann|danach|después|luego|ensuite|puis)\b",
-    rf"{_DO}\b.{{3,200}}?(?:,|\band)\s*(?:and\s+)?{_DO}\s+(?:\w+\s+)?(?:its|their|whether it|whether that|that \w+'s|"
-    r"how it|what it|that one|those|the same)\b",
-    r"(?:based on|building on|starting from) (?:that|those|these|it|this|them|the results?|your findings|"
-    r"what you find)\b",
-    r"(?:use|with|from|using|given) (?:it|that|this|them|those|these|the (?:results?|answer|findings|output)|"
-    r"that \w+|those \w+)\b.{0,40}?\b(?:to (?:find|estimate|build|work|derive|compute|calculate|draft|propose|"
-    r"plan|decide|write)|derive|propose|draft|estimate|write|calculate|compute)\b",
-    r"(?:once|as soon as|after) you (?:know|have|found|find)\b",
-    r"from .{3,60} to .{3,60}, (?:and )?(?:then )?from .{3,60} to\b",
-    rf"{_DO}\b[^.?]{{3,200}}?(?:,|\band)\s*(?:and\s+)?{_DO}\b[^.?]{{0,60}}?\b(?:on|of|for|from|about|in) (?:it|them)\b",
-    rf"{_DO}\b[^.?]{{3,120}}?,\s*(?:and\s+)?{_DO}\b[^.?]{{3,120}}?(?:,|\band)\s*(?:and\s+)?{_DO}\b",
-    rf"{_DO}\b.{{3,200}}?(?:,|\band)\s*(?:and\s+)?(?:check|see|look|list|find|get|compute|calculate)\s+(?:\w+\s+){{0,2}}"
-    r"(?:that|those) [a-z]+",
-    r"(?:who|which)\b[^?]{5,120},? and (?:who|what|which|where|when|how|whether|if)\b[^?]{0,60}?\b(?:that|those) [a-z]+",
-    r"(?:del|de la|de los) \w+ (?:que|donde)\b.*\?|\b(?:du|de la|de l'|des) ?\w+ (?:qui|dont|où)\b.*\?"
-    r"|\b(?:der|die|das|dem|den) \w+, (?:die|der|das|dem|den|wo|deren|in de[rm])\b.*\?",
-)
-_CONDITION = seek(r"\b(?:if|when)\b[^.?]{3,120}\bthen\b")
+_STAGED = wordings("staged")
+_CONDITION = wordings("condition")
 _RELATIVE = wordset("who whom whose which that where")
 _PREPOSITIONS = vocabulary("prepositions")
 _AFTER_PARTICIPLE = wordset("by in on from at for after to as with off")
@@ -55,6 +27,7 @@ _PLAIN_THINGS = vocabulary("plain_things")
 _THE = wordset("the der die das dem den des el la le los las les du del")
 _OF = wordset("of von des de du del der")
 _WHO = wordset("who what which wer was welche welcher qui quel quelle quién cuál qué")
+_CALLED = wordset("known called named titled dubbed entitled")
 _IN_LAW = re.compile(r"grand(?:father|mother|parent|son|daughter|child)|\w+-in-law|step(?:father|mother)").match
 LONG = 1000
 MOST_OF_A_NAME = 12
@@ -178,14 +151,17 @@ def _opens_clause(words: list[Token], at: int) -> bool:
         return not words[at - 1].name
     if low == "with":
         return after.low == "the" and at + 2 < len(words) and _is_ordinal(words[at + 2].low)
-    participle = low in _IRREGULAR or (words[at].plain and len(low) > 4 and low.endswith(("ed", "ing")))
+    called = low in _CALLED and words[min(at + 1 + (after.low == "as"), len(words) - 1)].name
+    participle = not called and (
+        low in _IRREGULAR or (words[at].plain and len(low) > 4 and low.endswith(("ed", "ing")))
+    )
     return participle and (
         after.low in _AFTER_PARTICIPLE or (low.endswith(("ing", "named")) and (after.name or after.low in ARTICLES))
     )
 
 
 def _is_many(low: str) -> bool:
-    return low.endswith("s") and not low.endswith(("ss", "us", "is"))
+    return low.endswith("s") and not low.endswith(("ss", "us", "is", "series", "species"))
 
 
 def _is_contact(words: list[Token], at: int) -> bool:
@@ -195,7 +171,9 @@ def _is_contact(words: list[Token], at: int) -> bool:
     if at >= len(words) - 1:
         return False
     low = words[at].low
-    return low in BE or (words[at].plain and low.endswith(("ed", "s", "ew", "ote", "ent", "ade", "ame")))
+    return low in BE or (
+        words[at].plain and low.endswith(("ed", "s", "ew", "ote", "ent", "ade", "ame", "ought", "ook", "ilt", "eft"))
+    )
 
 
 def _is_relation(low: str) -> bool:
@@ -234,4 +212,4 @@ def _chain(asked: Asked, starts: list[int]) -> Finding:
     reason = "What it asks about has to be found first, then the rest can be looked up."
     text = asked.text[asked.tokens[max(starts)].start :]
     name = " ".join(re.split(r"[?,;]", text)[0].split()[:MOST_OF_A_NAME])
-    return Finding(Strategy.SEQUENTIAL, min(len(starts) + 1, 4), reason, 0.85, (name,))
+    return Finding(Strategy.SEQUENTIAL, min(len(starts) + 1, 4), reason, 0.85, (name,) if name else ())

@@ -18,6 +18,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_MIXED = re.compile(r"(?=\W*\w*\d)(?=.*[^\W\d_])")
+"""Digits among letters, as in `3d` or `gpt-4`."""
 ARTICLES = vocabulary("articles")
 AND = wordset("and & und y e et и nor")
 OR = wordset("or oder o ou")
@@ -78,21 +80,17 @@ def tokens(text: str) -> list[Token]:
 
 
 def _token(match: re.Match[str], before: str) -> Token:
-    text = match[0]
-    low, word = text.lower(), text[0].isalnum() or len(text) > 1
-    quoted = match["quote"] is not None or text[0] == "`"
-    # "Go" within a sentence is a language, IT a department, and "a cost" a thing.
+    text, start, end = match[0], match.start(), match.end()
+    low = text.lower()
+    plain = low == text
+    if plain and text.isalpha():
+        # Nearly every word of nearly every question.
+        noun = before in ARTICLES and low in _VERBS
+        return Token(text, low, start, end, word=True, name=False, bound=low in BOUND and not noun)
+    word, quoted = len(text) > 1 or text.isalnum(), match["quote"] is not None or text[0] == "`"
+    # "Go" within a sentence is a language, and IT a department.
     capital = before not in STOPS and text[0].isupper() and low not in _NEVER_NAMES
-    noun = capital or (low in _VERBS and before in ARTICLES)
-    called = noun or (len(text) > 1 and text.isupper())
-    bound = not quoted and low in BOUND and not called
-    shaped = any(c.isupper() for c in text) or (any(map(str.isdigit, text)) and any(map(str.isalpha, text)))
-    return Token(
-        match["quote"] or text.strip("`") or text,
-        low,
-        match.start(),
-        match.end(),
-        word,
-        word and not bound and (quoted or shaped),
-        bound,
-    )
+    called = quoted or capital or (len(text) > 1 and text.isupper())
+    bound = low in BOUND and not called
+    name = word and not bound and (quoted or not plain or _MIXED.match(low) is not None)
+    return Token(match["quote"] or text.strip("`") or text, low, start, end, word=word, name=name, bound=bound)

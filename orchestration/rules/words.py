@@ -1,4 +1,4 @@
-"""Lists of words that the rules know, and how patterns are looked for."""
+"""What the rules know of language, read from two files: lists of words, and wordings that say what is asked for."""
 
 import re
 from collections.abc import Callable
@@ -13,29 +13,34 @@ def wordset(text: str) -> frozenset[str]:
 
 
 def vocabulary(name: str) -> frozenset[str]:
-    """A list of `vocabulary.txt`: words of a kind, one kind for every rule that needs it."""
-    return _vocabulary()[name]
+    """A list of `vocabulary.txt`."""
+    return wordset(_entries("vocabulary.txt")[name])
+
+
+def wordings(name: str) -> Seek:
+    """Finds where a word begins that begins any of a kind's patterns in `wordings.txt`, in one pass over the text.
+
+    A pattern stands on a line, with deeper lines for what does not fit; `{name}` stands for another kind.
+    """
+    return re.compile("|".join(map(_pattern, _lines(name))), re.DOTALL).search
+
+
+def each_wording(name: str) -> list[Seek]:
+    """The same for each pattern by itself."""
+    return [re.compile(_pattern(line), re.DOTALL).search for line in _lines(name)]
+
+
+def _lines(name: str) -> list[str]:
+    return [line.strip() for line in _entries("wordings.txt")[name].replace("\n        ", "").splitlines()]
+
+
+def _pattern(line: str) -> str:
+    whole = re.sub(r"\{([a-z]+)\}", lambda kind: _lines(kind[1])[0], line)
+    return whole if line.startswith(("^", "(?<", "%", "[", "(?:^")) else rf"\b(?:{whole})"
 
 
 @cache
-def _vocabulary() -> dict[str, frozenset[str]]:
-    text = Path(__file__).with_name("vocabulary.txt").read_text("utf-8")
-    lists = (entry.partition("\n") for entry in text.split("\n\n") if entry.strip())
-    return {name.strip(): wordset(words) for name, _, words in lists}
-
-
-def seek(pattern: str, *needs: str) -> Seek:
-    """Finds the pattern in a text, which is read only where it holds any of `needs`.
-
-    A pattern for the beginning is tried there alone: `re.search` would try it at each place.
-    """
-    compiled = re.compile(pattern, re.DOTALL)
-    found = compiled.match if pattern.startswith("^") else compiled.search
-    if not needs:
-        return found
-    return lambda text: found(text) if any(word in text for word in needs) else None
-
-
-def seek_any(*patterns: str) -> Seek:
-    """Finds where a word begins that begins any of the patterns, in one pass over the text for all of them."""
-    return re.compile(rf"\b(?:{'|'.join(patterns)})", re.DOTALL).search
+def _entries(file: str) -> dict[str, str]:
+    text = Path(__file__).with_name(file).read_text("utf-8").rstrip("\n")
+    entries = (entry.partition("\n") for entry in text.split("\n\n"))
+    return {name: lines for name, _, lines in entries}

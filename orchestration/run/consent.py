@@ -1,6 +1,5 @@
 """The consent ladder: what a run asks a person before it spends, and what it offers instead."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -8,9 +7,11 @@ from dataclasses import dataclass, replace
 from orchestration.context.beginning import has_begun
 from orchestration.context.run_context import RunContext
 from orchestration.money.prices import Prices
-from orchestration.routing.estimate import SIDES, escalated, estimate, estimated, size_as
+from orchestration.routing.estimate import escalated, estimate, estimated
+from orchestration.rules import listings
 from orchestration.run.escalation import parts
 from orchestration.strategies import STRATEGIES
+from orchestration.strategies.way import SMALLEST_TEAM
 from orchestration.values.domain import (
     Critique,
     Draft,
@@ -42,11 +43,6 @@ MOST_WORKERS = 4
 MOST_OPTIONS = 3
 LONGEST_OPTION = 60
 AS_IT_STANDS = "Take it as it stands"
-
-_EITHER_OR = re.compile(
-    r"\b(?:is it(?: about)?|mean|about|for|want)\s+(?P<list>[^?:;.]+?\s+or\s+[^?:;.]+)\?", re.IGNORECASE
-)
-_OR = re.compile(r"\s*,\s*(?:or\s+)?|\s+or\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ class PriceList:
         """Every other strategy for the same parts, the cheapest first."""
         reason = f"You chose it over {route.strategy}."
         others = [s for s in STRATEGIES if s is not route.strategy]
-        found = [Route(s, reason, size_as(s, route.subtask_count), chosen_by="asker") for s in others]
+        found = [Route(s, reason, STRATEGIES[s].size_of(route.subtask_count), chosen_by="asker") for s in others]
         offers = (self.first([other], lambda cost: True) for other in found)
         return tuple(sorted((offer for offer in offers if offer), key=_cost))
 
@@ -130,9 +126,13 @@ def _deeper(route: Route) -> list[Route]:
     """A team instead of one agent; else as large a team as there may be, or both sides heard."""
     if route.strategy is Strategy.DEBATE:
         return []
-    ways = [(Strategy.SUPERVISOR, SIDES)] if route.strategy is Strategy.SINGLE else [(route.strategy, MOST_WORKERS)]
+    ways = (
+        [(Strategy.SUPERVISOR, SMALLEST_TEAM)]
+        if route.strategy is Strategy.SINGLE
+        else [(route.strategy, MOST_WORKERS)]
+    )
     larger = [(strategy, count) for strategy, count in ways if count > route.subtask_count]
-    ways = [*larger, (Strategy.DEBATE, SIDES)]
+    ways = [*larger, (Strategy.DEBATE, SMALLEST_TEAM)]
     return [Route(strategy, "You chose the deeper way.", count, chosen_by="asker") for strategy, count in ways]
 
 
@@ -154,10 +154,9 @@ def clarification_to_ask(ctx: RunContext, question: str | None) -> Clarification
 
 def options_in(question: str) -> tuple[str, ...]:
     """The answers that a question itself names: `Do you mean the language or the snake?`"""
-    found = _EITHER_OR.search(question)
-    options = [part.strip(" \"'“”‘’") for part in _OR.split(found["list"])] if found else []
+    options = next((series.items for series in listings(question) if series.join == "or"), ())
     usable = all(2 <= len(option) <= LONGEST_OPTION for option in options)
-    return tuple(dict.fromkeys(options)) if 2 <= len(options) <= MOST_OPTIONS and usable else ()
+    return options if len(options) <= MOST_OPTIONS and usable else ()
 
 
 def chosen(asked: ConsentAsked, choice: Choice, strategy: Strategy | None = None) -> Offer | None:

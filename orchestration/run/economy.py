@@ -9,7 +9,7 @@ from orchestration.context.journal import adapter
 from orchestration.context.run_context import RunContext
 from orchestration.roles.verifier import can_judge
 from orchestration.routing.estimate import band
-from orchestration.strategies import WITH_CRITIC
+from orchestration.strategies import STRATEGIES
 from orchestration.values.domain import Economy, Route, Strategy
 from orchestration.values.limits import Limits
 from orchestration.values.setbacks import Degraded, Saving
@@ -68,7 +68,7 @@ def _ladder(ctx: RunContext, route: Route, left: int) -> Iterator[Choice]:
     if economy.workers:
         sentence = f"{short} {economy.workers} workers instead of {most}."
         yield economy, Degraded(ctx.version, Saving.FEWER_WORKERS, sentence)
-    if (route.critic or route.strategy in WITH_CRITIC) and _expected(ctx, route, economy)[0] > left:
+    if (route.critic or STRATEGIES[route.strategy].critic) and _expected(ctx, route, economy)[0] > left:
         economy = replace(economy, critic=False)
         yield economy, Degraded(ctx.version, Saving.NO_CRITIC, f"{short} no critic reviews the draft.")
 

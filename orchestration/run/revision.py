@@ -1,20 +1,19 @@
 """A revision touches only what the chosen notes name; everything else is carried over as it was."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from orchestration.agents.agent import Agent
 from orchestration.context.run_context import RunContext
-from orchestration.roles.analyst import ADVOCATE, ANALYST, SKEPTIC
+from orchestration.roles.analyst import ADVOCATE, SKEPTIC
 from orchestration.roles.document import is_analysis
-from orchestration.roles.specialist import SPECIALIST
-from orchestration.roles.worker import SINGLE, WORKER, FindingsOutput
+from orchestration.roles.worker import WORKER, FindingsOutput
+from orchestration.strategies import STRATEGIES
 from orchestration.strategies.merging import last_number
 from orchestration.strategies.research_subtask import Brief, research_subtask
 from orchestration.strategies.sequential import in_turn
-from orchestration.strategies.synthesis import Round, combined, synthesized
-from orchestration.strategies.verdict import judged
+from orchestration.strategies.synthesis import Round
 from orchestration.values.domain import (
     Critique,
     Draft,
@@ -63,7 +62,7 @@ async def revise(draft: Draft, strategy: Strategy, chosen: Sequence[Note], ctx: 
     failed = {report.subtask_id: report.error for report in redone if report.error}
     changed = [_worked_over(report, work, failed.get(report.subtask_id)) for report in rerun]
     changed += [f"{subtask.title}: new, for {_names(work.missing)}" for subtask in new]
-    return await FINISH[strategy](ctx, Round(reports, work.whole, changed, _names(work.whole)))
+    return await STRATEGIES[strategy].finish(ctx, Round(reports, work.whole, changed, _names(work.whole)))
 
 
 def _touched(draft: Draft, strategy: Strategy, work: Chosen) -> list[WorkerReport]:
@@ -104,23 +103,7 @@ def _brief(notes: Sequence[Note], report: WorkerReport) -> Brief:
 def _agent(strategy: Strategy, subtask: Subtask) -> Agent[FindingsOutput]:
     """In a debate only the two sides argue."""
     beside = strategy is Strategy.DEBATE and subtask.subtask_id not in (ADVOCATE.subtask_id, SKEPTIC.subtask_id)
-    return WORKER if beside else AGENTS[strategy]
-
-
-AGENTS: Mapping[Strategy, Agent[FindingsOutput]] = {
-    Strategy.SINGLE: SINGLE,
-    Strategy.SUPERVISOR: WORKER,
-    Strategy.FANOUT: SPECIALIST,
-    Strategy.DEBATE: ANALYST,
-}
-FINISH: Mapping[Strategy, Callable[[RunContext, Round], Awaitable[Draft]]] = {
-    Strategy.SINGLE: combined,
-    Strategy.SUPERVISOR: combined,
-    Strategy.SEQUENTIAL: combined,
-    Strategy.FANOUT: synthesized,
-    Strategy.DEBATE: judged,
-}
-"""How a strategy makes one answer of its reports."""
+    return WORKER if beside else STRATEGIES[strategy].agent
 
 
 def chosen_notes(review: Review, critique: Critique | None) -> list[Note]:

@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from orchestration.context.run_context import RunContext
 from orchestration.roles.critic import UNREVIEWED
 from orchestration.values.domain import Critique, Decision, Draft, History, Note
-from orchestration.values.setbacks import Announced
+from orchestration.values.setbacks import Announced, RevisedItself
 
 MOST_ROUNDS = 3
 """More seldom helps and always costs, whatever the settings say."""
 SAME = 0.8
 """Share of words from which two notes are one, put a little differently."""
+
+
+async def goes_on_by_itself(ctx: RunContext, critique: Critique | None) -> bool:
+    """Whether there is a next version that nobody has to ask for; then it is the one at work."""
+    notes = await to_mend(ctx, critique)
+    if notes:
+        await ctx.emit(RevisedItself(ctx.version + 1, tuple(note.note_id for note in notes)))
+        ctx.turn_to(ctx.version + 1)
+        ctx.history = await ctx.services.run_log.history(ctx.run.run_id)
+    return bool(notes)
 
 
 async def to_mend(ctx: RunContext, critique: Critique | None) -> tuple[Note, ...]:

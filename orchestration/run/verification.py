@@ -14,9 +14,8 @@ from orchestration.context.run_context import RunContext
 from orchestration.evidence.check import stored
 from orchestration.evidence.figures import figures_of
 from orchestration.evidence.passages import around
-from orchestration.evidence.quotes import Page, Span
+from orchestration.evidence.quotes import Page
 from orchestration.roles.verifier import BATCH, VERIFIER, can_judge, sample_size, verdicts_of, verifier_task
-from orchestration.strategies.combine import with_claims
 from orchestration.values.domain import Claim, Draft, Entailment, Support
 from orchestration.values.errors import BudgetRefused, ModelFailed
 from orchestration.values.limits import Limits
@@ -27,8 +26,7 @@ CANNOT_JUDGE = "the offline model quotes and cannot judge"
 NO_MONEY = "the budget had no room for it"
 SILENT = "the model said nothing about it"
 
-Said = Mapping[int, tuple[Entailment, str]]
-"""By the claim's place in the draft."""
+Said = Mapping[Claim, tuple[Entailment, str]]
 
 
 async def verified(ctx: RunContext, draft: Draft) -> Draft:
@@ -41,42 +39,40 @@ async def verified(ctx: RunContext, draft: Draft) -> Draft:
     else:
         why = NO_MONEY if can_judge(ctx.services.limits) else CANNOT_JUDGE
         said = dict.fromkeys(chosen, (Entailment.NOT_VERIFIED, why))
-    claims = [
-        replace(claim, entailment=said[n][0], entailment_reason=said[n][1]) if n in said else claim
-        for n, claim in enumerate(draft.claims)
-    ]
-    judged = with_claims(draft, claims)
-    return replace(judged, gaps=(*judged.gaps, *_not_verified(said)))
+
+    def judged(claim: Claim) -> Claim:
+        return replace(claim, entailment=said[claim][0], entailment_reason=said[claim][1]) if claim in said else claim
+
+    reports = tuple(replace(report, claims=tuple(map(judged, report.claims))) for report in draft.reports)
+    return replace(draft, reports=reports, gaps=(*draft.gaps, *_not_verified(said)))
 
 
-def to_verify(draft: Draft, limits: Limits, run_id: str) -> list[int]:
-    """Places in `draft.claims`. A sample takes claims with numbers first, then by a hash, the same in every replay."""
+def to_verify(draft: Draft, limits: Limits, run_id: str) -> list[Claim]:
+    """A sample takes claims with numbers first, then by a hash, the same in every replay."""
     if limits.verify == "quotes":
         return []
     new = [claim for report in draft.reports for claim in report.claims if report.version == draft.version]
-    places = [n for n, claim in enumerate(draft.claims) if claim.support is Support.QUOTED and claim in new]
+    quoted = list(dict.fromkeys(claim for claim in new if claim.support is Support.QUOTED))
     if limits.verify == "all":
-        return places
-    claims = draft.claims
-    ordered = sorted(places, key=lambda n: (not figures_of(claims[n].text), _lot(run_id, claims[n])))
-    return sorted(ordered[: sample_size(len(places))])
+        return quoted
+    ordered = sorted(quoted, key=lambda claim: (not figures_of(claim.text), _lot(run_id, claim)))
+    return sorted(ordered[: sample_size(len(quoted))], key=quoted.index)
 
 
 def _lot(run_id: str, claim: Claim) -> bytes:
     return sha256(f"{run_id}\0{claim.text}\0{claim.quote}".encode("utf-8", "replace")).digest()
 
 
-async def _said(ctx: RunContext, draft: Draft, chosen: Sequence[int]) -> Said:
-    passages = await _passages(ctx, [draft.claims[n] for n in chosen])
-    pairs = list(zip(chosen, passages, strict=True))
+async def _said(ctx: RunContext, draft: Draft, chosen: Sequence[Claim]) -> Said:
+    pairs = list(zip(chosen, await _passages(ctx, draft, chosen), strict=True))
     groups = [pairs[first : first + BATCH] for first in range(0, len(pairs), BATCH)]
-    found = await side_by_side(_batch(ctx, draft, group, number) for number, group in enumerate(groups, start=1))
-    return {place: verdict for said in found for place, verdict in said.items()}
+    found = await side_by_side(_batch(ctx, group, number) for number, group in enumerate(groups, start=1))
+    return {claim: verdict for said in found for claim, verdict in said.items()}
 
 
-async def _batch(ctx: RunContext, draft: Draft, group: Sequence[tuple[int, str]], number: int) -> Said:
+async def _batch(ctx: RunContext, group: Sequence[tuple[Claim, str]], number: int) -> Said:
     work = Work(f"v{ctx.version}/verifier/{number}")
-    task = verifier_task([draft.claims[n] for n, _ in group], [passage for _, passage in group])
+    task = verifier_task([claim for claim, _ in group], [passage for _, passage in group])
     try:
         output = await invoke(ctx, VERIFIER, task, work)
         why = SILENT if output else ctx.trouble.unusable.get(work.place, UNREADABLE)
@@ -90,25 +86,29 @@ async def _batch(ctx: RunContext, draft: Draft, group: Sequence[tuple[int, str]]
         await ctx.emit(Degraded(ctx.version, Saving.NO_VERIFICATION, sentence))
     verdicts = verdicts_of(output) if output else {}
     silence = (Entailment.NOT_VERIFIED, why)
-    return {place: verdicts.get(n, silence) for n, (place, _) in enumerate(group, start=1)}
+    return {claim: verdicts.get(n, silence) for n, (claim, _) in enumerate(group, start=1)}
 
 
-async def _passages(ctx: RunContext, claims: Sequence[Claim]) -> tuple[str, ...]:
-    """What stands around each quote; a step, so that a replay asks the same even if a document changed since."""
+async def _passages(ctx: RunContext, draft: Draft, claims: Sequence[Claim]) -> tuple[str, ...]:
+    """What is around each quote, nothing where the text was changed after it was read.
+
+    A step, so that a replay asks the same even if a document has changed since.
+    """
+    read = {source.source_id: source.content_hash for report in draft.reports for source in report.sources}
 
     async def look() -> tuple[str, ...]:
         found = await stored(ctx, sorted({claim.source_id for claim in claims}))
-        pages = {source.source_id: Page(text) for source, text in found}
-        return tuple(_around(pages.get(claim.source_id), claim.quote) for claim in claims)
+        pages = {s.source_id: Page(text) for s, text in found if s.content_hash == read.get(s.source_id)}
+        return tuple(_around(pages.get(claim.source_id), claim) for claim in claims)
 
     request = [f"{claim.source_id} {claim.quote}" for claim in claims]
     key = f"v{ctx.version}/verifier/passages"
     return await ctx.journal.step(key, look, returns=tuple[str, ...], operation="retrieval", request=request)
 
 
-def _around(page: Page | None, quote: str) -> str:
-    span = page.find(quote) if page else None
-    return around(page.text, span).strip() if page and isinstance(span, Span) else ""
+def _around(page: Page | None, claim: Claim) -> str:
+    span = page.span_of(claim) if page else None
+    return around(page.text, span).strip() if page and span else ""
 
 
 def _not_verified(said: Said) -> list[str]:

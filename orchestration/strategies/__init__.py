@@ -1,28 +1,19 @@
-"""The ways of working: each strategy is (Question, RunContext) → Draft; this is the table of all."""
+"""The ways of working: this is the table of all."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
-from orchestration.agents.agent import Agent
-from orchestration.context.run_context import RunContext
-from orchestration.roles.critic import CRITIC, CriticOutput
-from orchestration.roles.inspector import INSPECTOR
-from orchestration.strategies.debate import debate
-from orchestration.strategies.fanout import fanout
-from orchestration.strategies.sequential import sequential
-from orchestration.strategies.single import single
-from orchestration.strategies.supervisor import supervisor
-from orchestration.values.domain import Draft, Question, Strategy
+from orchestration.strategies.debate import DEBATE
+from orchestration.strategies.fanout import FANOUT
+from orchestration.strategies.sequential import SEQUENTIAL
+from orchestration.strategies.single import ALONE
+from orchestration.strategies.supervisor import SUPERVISED
+from orchestration.strategies.way import Way
+from orchestration.values.domain import Strategy
 
-STRATEGIES: Mapping[Strategy, Callable[[Question, RunContext], Awaitable[Draft]]] = {
-    Strategy.SINGLE: single,
-    Strategy.SUPERVISOR: supervisor,
-    Strategy.SEQUENTIAL: sequential,
-    Strategy.FANOUT: fanout,
-    Strategy.DEBATE: debate,
+STRATEGIES: Mapping[Strategy, Way] = {
+    Strategy.SINGLE: ALONE,
+    Strategy.SUPERVISOR: SUPERVISED,
+    Strategy.SEQUENTIAL: SEQUENTIAL,
+    Strategy.FANOUT: FANOUT,
+    Strategy.DEBATE: DEBATE,
 }
-
-WITH_CRITIC: Mapping[Strategy, Agent[CriticOutput]] = {
-    Strategy.SUPERVISOR: CRITIC,
-    Strategy.SEQUENTIAL: INSPECTOR,
-}
-"""Who reviews a route's draft. A synthesizer and a judge have weighed theirs already, so nobody does it again."""

@@ -1,14 +1,13 @@
 """Assembles a draft from worker reports, by code: no model call, nothing lost, numbers in place of source ids."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from orchestration.evidence.addresses import without_invented
 from orchestration.evidence.backing import backed
 from orchestration.evidence.check import retrieved_nothing, without_sources
 from orchestration.evidence.citations import numbered, source_order, statements
 from orchestration.strategies.shortfall import gap, no_evidence, unfinished, without_source
-from orchestration.values.domain import Claim, Draft, WorkerReport
+from orchestration.values.domain import Draft, WorkerReport
 
 UNFOUNDED = "What follows stands in no source that was read. Take none of it for granted:"
 
@@ -26,13 +25,11 @@ def assemble(reports: Sequence[WorkerReport], text: str, *, version: int, change
     order = {source.source_id: n for n, source in enumerate(sources, start=1)}
     body = numbered(without_invented(text, _read(reports)), order)
     nothing = retrieved_nothing(reports)
-    claims = backed(reports, [source for report in reports for source in report.sources])
     missing = [] if nothing else [without_source(report) for report in without_sources(reports)]
     return Draft(
         version=version,
         answer="\n\n".join(filter(None, [unfinished(reports), _unfounded(reports, body) if nothing else body])),
-        reports=_with(claims, reports),
-        claims=claims,
+        reports=backed(reports),
         sources=sources,
         changed=tuple(changed),
         gaps=(*(gap(report) for report in reports if report.error), *missing),
@@ -47,17 +44,6 @@ def _read(reports: Sequence[WorkerReport]) -> list[str]:
     """Where an address of the answer must stand: in the reports, whose own were looked up in the stored texts."""
     quotes = [claim.quote for report in reports for claim in report.claims]
     return [*(report.summary for report in reports), *quotes, *(s.url for r in reports for s in r.sources)]
-
-
-def with_claims(draft: Draft, claims: Sequence[Claim]) -> Draft:
-    """The draft and its reports with these in the place of their claims; they stand in the order of the reports."""
-    return replace(draft, claims=tuple(claims), reports=_with(claims, draft.reports))
-
-
-def _with(claims: Sequence[Claim], reports: Sequence[WorkerReport]) -> tuple[WorkerReport, ...]:
-    """The reports with their own part of the claims, which stand in the order of the reports."""
-    rest = iter(claims)
-    return tuple(replace(report, claims=tuple(next(rest) for _ in report.claims)) for report in reports)
 
 
 def _unfounded(reports: Sequence[WorkerReport], body: str) -> str:

@@ -9,7 +9,9 @@ from orchestration.strategies.merging import merged
 from orchestration.strategies.planning import planned
 from orchestration.strategies.research_subtask import research_subtask
 from orchestration.strategies.synthesis import Round, synthesized
+from orchestration.strategies.way import LOOP, WEIGHING, Calls, Way
 from orchestration.values.domain import Draft, Question, Subtask
+from orchestration.values.roles import Role
 from orchestration.values.side_by_side import side_by_side
 
 
@@ -26,3 +28,23 @@ async def _cast(question: Question, ctx: RunContext) -> tuple[Subtask, ...]:
     if ctx.names:
         task["names"] = list(ctx.names)
     return merged((await planned(ctx, CASTING, task, place, question=question)).subtasks)
+
+
+def _calls(specialists: int) -> list[Calls]:
+    """An analysis with parts of its own needs no planner."""
+    return [
+        Calls(Role.PLANNER, 0, 1, (400, 2000), (100, 300)),
+        Calls(Role.SPECIALIST, specialists, 3 * specialists, *LOOP),
+        Calls(Role.SYNTHESIZER, 1, 1, *WEIGHING),
+    ]
+
+
+FANOUT = Way(
+    draft=fanout,
+    member="specialist",
+    agent=SPECIALIST,
+    finish=synthesized,
+    closing="Merging the specialists' reports into version {version}",
+    calls=_calls,
+    in_sequence=lambda specialists: (2, 5),
+)

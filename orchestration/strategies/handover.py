@@ -14,6 +14,7 @@ from orchestration.agents.loop import Work, invoke
 from orchestration.context.run_context import RunContext
 from orchestration.values.domain import WorkerReport
 from orchestration.values.errors import BudgetRefused, ModelFailed
+from orchestration.values.roles import Role
 
 FIELDS_BYTES = 2400
 """For all earlier stages together, so that what a stage is handed does not grow with the pipeline."""
@@ -30,7 +31,7 @@ class DigestOutput(Output):
 
 
 DIGEST = Agent(
-    role="worker",
+    role=Role.WORKER,
     instructions=(
         "You condense findings for the next stage of a pipeline. Merge the new report into the digest so far: keep "
         "names, numbers, dates and the source_id in square brackets behind each statement, drop everything else, add "

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from orchestration.context.run_context import RunContext
+from orchestration.roles.inspector import INSPECTOR
 from orchestration.roles.planner import DECLARING, PLANNER, planner_task
 from orchestration.roles.worker import FIELDED, STAGE
 from orchestration.strategies.combine import combine
@@ -11,7 +12,9 @@ from orchestration.strategies.handover import FIELDS, handed
 from orchestration.strategies.material import material
 from orchestration.strategies.planning import planned
 from orchestration.strategies.research_subtask import Brief, research_subtask
+from orchestration.strategies.way import LOOP, PLAN, REVIEW, Calls, Way
 from orchestration.values.domain import Draft, Note, Question, Subtask, WorkerReport
+from orchestration.values.roles import Role
 
 
 async def sequential(question: Question, ctx: RunContext) -> Draft:
@@ -49,3 +52,22 @@ async def _plan(question: Question, ctx: RunContext) -> tuple[Subtask, ...]:
     *before, last = (await planned(ctx, planner, task, place, question=question)).subtasks
     # Nobody comes after the last one whom it could hand anything.
     return (*before, replace(last, fields=()))
+
+
+def _calls(stages: int) -> list[Calls]:
+    return [
+        Calls(Role.PLANNER, 1, 1, *PLAN),
+        Calls(Role.WORKER, 2 * stages, 4 * stages, *LOOP),
+        Calls(Role.INSPECTOR, 1, 1, *REVIEW),
+    ]
+
+
+SEQUENTIAL = Way(
+    draft=sequential,
+    member="stage",
+    is_ordered=True,
+    critic=INSPECTOR,
+    reviewer="inspector",
+    calls=_calls,
+    in_sequence=lambda stages: (2 + 2 * stages, 2 + 4 * stages),
+)

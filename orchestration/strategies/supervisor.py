@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from orchestration.context.run_context import RunContext
+from orchestration.roles.critic import CRITIC
 from orchestration.roles.supervisor import MAX_SUBTASKS, SUPERVISOR, supervisor_task
 from orchestration.roles.worker import WORKER
 from orchestration.strategies.blackboard import Blackboard
@@ -12,7 +13,9 @@ from orchestration.strategies.material import material
 from orchestration.strategies.merging import merged, numbered, shared_out
 from orchestration.strategies.planning import planned
 from orchestration.strategies.research_subtask import Brief, research_subtask
+from orchestration.strategies.way import CRITIC_CALLS, LOOP, PLAN, Calls, Way
 from orchestration.values.domain import Draft, Question, Subtask, WorkerReport
+from orchestration.values.roles import Role
 from orchestration.values.side_by_side import side_by_side
 
 
@@ -36,3 +39,11 @@ async def _plan(question: Question, ctx: RunContext, listed: Sequence[WorkerRepo
         task["list"] = found[0]
     plan = merged((await planned(ctx, SUPERVISOR, task, place, question=question)).subtasks)
     return numbered(shared_out(plan, most or MAX_SUBTASKS), 1 + len(listed))
+
+
+def _calls(parts: int) -> list[Calls]:
+    """A question for a list has one look-up more than it has parts."""
+    return [Calls(Role.SUPERVISOR, 1, 1, *PLAN), Calls(Role.WORKER, 2 * parts, 4 * parts, *LOOP), CRITIC_CALLS]
+
+
+SUPERVISED = Way(draft=supervisor, member="worker", critic=CRITIC, calls=_calls, in_sequence=lambda parts: (4, 6))

@@ -49,6 +49,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Where something is in a text's one form (`evidence.forms.one_form`)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     text: str
     source_id: str
@@ -58,6 +66,8 @@ class Claim:
     """Why it is not `quoted`, in a few words."""
     place: str = ""
     """Where in its source the quote stands: headings, page or slide."""
+    span: Span | None = None
+    """Where in the stored text of its source the quote was found; claims of version 0.1 do not say."""
     likeness: float | None = None
     """From 0 to 1, how much of it the source says by counting words, numbers and names; None where not `quoted`."""
     doubt: str = ""

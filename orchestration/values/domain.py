@@ -8,6 +8,7 @@ from orchestration.values.claims import Claim as Claim
 from orchestration.values.claims import Entailment as Entailment
 from orchestration.values.claims import Passage as Passage
 from orchestration.values.claims import Source as Source
+from orchestration.values.claims import Span as Span
 from orchestration.values.claims import Support as Support
 from orchestration.values.states import TRANSITIONS as TRANSITIONS
 from orchestration.values.states import Decision as Decision
@@ -169,12 +170,16 @@ class Draft:
     answer: str
     """Markdown with `[n]`, where n counts from 1 into `sources`."""
     reports: tuple[WorkerReport, ...]
-    claims: tuple[Claim, ...]
     sources: tuple[Source, ...]
     changed: tuple[str, ...] = ()
     """What this version changed, one sentence each; empty in version 1."""
     gaps: tuple[str, ...] = ()
     """What is missing and why, one sentence each."""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """All of its reports, in their order."""
+        return tuple(claim for report in self.reports for claim in report.claims)
 
 
 @dataclass(frozen=True, slots=True)

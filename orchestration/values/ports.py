@@ -304,8 +304,11 @@ class Step:
     operation: str
     """`chat`, `execute_tool`, `retrieval` …, as OpenTelemetry names them."""
     request_hash: str
+    """Of what it was asked about, not of how it was put."""
     result: str
     """JSON of the declared type."""
+    prompt: str = ""
+    """The version of its instructions, a short hash of their wording; version 0.1 wrote none."""
     model: str = ""
     usage: Usage = field(default_factory=Usage)
     cost_nano_usd: int = 0

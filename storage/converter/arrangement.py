@@ -4,22 +4,8 @@ from typing import Any
 
 from storage.converter.equations import latex
 
-_BLOCKS = [
-    "main",
-    "aside",
-    "header",
-    "footer",
-    "figure",
-    "address",
-    "details",
-    "summary",
-    "center",
-    "fieldset",
-    "legend",
-    "hgroup",
-    "form",
-    "text",
-]
+_BLOCK_NAMES = "main aside header footer figure address details summary center fieldset legend hgroup form text"
+_BLOCKS = _BLOCK_NAMES.split()
 _UNSEEN = """
     //script | //style | //noscript | //template | //head | //iframe | //object | //embed | //select | //datalist
     | //*[@hidden] | //*[contains(translate(@style, ' ', ''), 'display:none')]

@@ -24,7 +24,7 @@ Parts = list[str]
 
 
 def latex(element: Any) -> str:
-    r"""In \( and \), as pages that leave it to MathJax write it; where nothing can be read, a mark that it was there."""
+    r"""In \( and \), as pages for MathJax have it; where nothing can be read, a mark that it was there."""
     stated = (note for note in element.iter("{*}annotation") if note.get("encoding") in _TEX)
     note = next(stated, None)
     found = _latex(element, DEEPEST) if note is None else "".join(note.itertext())
@@ -102,7 +102,8 @@ def _fenced(parts: Parts, element: Any) -> str:
 
 
 def _written_fences(parts: Parts, element: Any) -> str:
-    return element.get("open", "(") + (element.get("separators", ",")[:1]).join(parts) + element.get("close", ")")
+    between = element.get("separators", ",")[:1].join(parts)
+    return f"{element.get('open', '(')}{between}{element.get('close', ')')}"
 
 
 def _matrix(parts: Parts, _: Any) -> str:

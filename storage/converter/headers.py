@@ -66,8 +66,9 @@ def named(rows: Sequence[_Numbered], header_rows: int | None) -> Table:
 def _blocks(rows: Iterable[_Numbered]) -> Iterator[tuple[list[_Numbered], Iterator[_Numbered]]]:
     """What blank rows set apart: its first rows, and the others. A lone cell belongs to what comes after it."""
     held = list[_Numbered]()
-    for is_filled, block in groupby(rows, lambda row: any(row[1])):
+    for is_filled, group in groupby(rows, lambda row: any(row[1])):
         if is_filled:
+            block = iter(group)
             head = [*held, *islice(block, LOOKED_AT)]
             held = head if len(head) < LOOKED_AT and all(len(_filled(row)) < 2 for _, row in head) else []
             if not held:

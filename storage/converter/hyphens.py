@@ -5,75 +5,15 @@ from collections import Counter
 
 _DIVIDED = re.compile(r"(?P<before>-?)\b(?P<left>[^\W\d_]+)-[ \t]*\n[ \t]*(?P<right>[^\W_]+)(?P<after>-?)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_GOES_ON = frozenset(
-    ["and", "or", "nor", "to", "und", "oder", "bis", "sowie", "et", "ou", "y", "o", "e", "en", "of", "och", "og", "i"]
-)
+_CONJUNCTIONS = "and or nor to und oder bis sowie et ou y o e en of och og i"
+_GOES_ON = frozenset(_CONJUNCTIONS.split())
 """After a hyphen that stands for a word to come: first- and second-order."""
-_COMPOUNDS = frozenset(
-    [
-        "all",
-        "anti",
-        "cross",
-        "double",
-        "ever",
-        "ex",
-        "fast",
-        "first",
-        "full",
-        "free",
-        "half",
-        "hand",
-        "hard",
-        "high",
-        "home",
-        "ill",
-        "in",
-        "large",
-        "left",
-        "light",
-        "like",
-        "long",
-        "low",
-        "multi",
-        "near",
-        "newly",
-        "non",
-        "off",
-        "old",
-        "on",
-        "one",
-        "open",
-        "out",
-        "over",
-        "part",
-        "post",
-        "pre",
-        "quasi",
-        "real",
-        "right",
-        "second",
-        "self",
-        "semi",
-        "short",
-        "single",
-        "slow",
-        "small",
-        "so",
-        "state",
-        "third",
-        "three",
-        "time",
-        "top",
-        "two",
-        "ultra",
-        "up",
-        "user",
-        "vice",
-        "well",
-        "wide",
-        "year",
-    ]
-)
+_FIRST_PARTS = """
+    all anti cross double ever ex fast first full free half hand hard high home ill in large left light like long low
+    multi near newly non off old on one open out over part post pre quasi real right second self semi short single slow
+    small so state third three time top two ultra up user vice well wide year
+"""
+_COMPOUNDS = frozenset(_FIRST_PARTS.split())
 """First parts of English words with a hyphen of their own. A text of some length tells by its other words."""
 
 

@@ -7,9 +7,8 @@ nobody sees (soft hyphens, zero-width marks) goes. Raised figures and fractions 
 import re
 import unicodedata
 
-_FOLDED = frozenset(
-    ["<compat>", "<wide>", "<narrow>", "<font>", "<square>", "<initial>", "<medial>", "<final>", "<isolated>"]
-)
+_TAGS = "<compat> <wide> <narrow> <font> <square> <initial> <medial> <final> <isolated>"
+_FOLDED = frozenset(_TAGS.split())
 _KINDS = ("L", "N", "Z", "So")
 """Categories. Punctuation stays: a full-width stop ends a sentence where no space does."""
 _HYPHENS = {"\u2010": "-", "\u2011": "-"}

@@ -39,7 +39,7 @@ def read(data: bytes, limits: Limits) -> Found:
         raise Refused(Cause.NO_TEXT)
     date, left_out = _date(stated.get("ModDate") or stated.get("CreationDate", "")), list[str]()
     if empty:
-        left_out.append(f"{counted(empty, 'page')} without text, as scans and pictures are")
+        left_out.append(f"{counted(empty, 'page')} without text")
     return Found(_text(_chapters(document), pages), title, date, left_out=left_out)
 
 

@@ -21,6 +21,8 @@ _ENTRY = re.compile(r"^.*\S[ .·_…\t](?P<pages>(?:\d{1,4}, ?)*\d{1,4}|[ivxlc]{
 _LEADER = re.compile(r"(?:[.·_] ?){4}|(?:… ?){2}")
 _NUMBER = re.compile(r"\d+")
 FEWEST_ENTRIES = 3
+LONGEST_LINE = 300
+"""Of print; what is longer is no head and no entry."""
 
 Page = Sequence[str]
 
@@ -29,9 +31,13 @@ def printed(pages: Sequence[Page]) -> list[Page]:
     """The lines of each page that are its text."""
     shift, is_everywhere = _shift(pages)
     keys = [set(filter(None, map(_without(at + shift), _edges(page)))) for at, page in enumerate(pages)]
+    inside = [Counter(line.strip() for line in page[EDGE:-EDGE]) for page in pages]
     kept = list[Page]()
     for at, page in enumerate(pages):
-        near = Counter(key for others in keys[max(0, at - NEAR) : at + NEAR + 1] for key in others)
+        window = slice(max(0, at - NEAR), at + NEAR + 1)
+        near = Counter(key for others in keys[window] for key in others)
+        # What is said again and again on a page is at its edge by chance.
+        near.subtract(sum(inside[window], Counter[str]()))
         kept.append(_within(page, _Edge(_without(at + shift), near, is_everywhere)))
     numbered = [(at, line) for at, page in enumerate(kept) for line in page]
     dropped = _contents([line for _, line in numbered], len(pages) + max(shift, 0))
@@ -53,12 +59,11 @@ class _Edge:
 
     def __contains__(self, line: str) -> bool:
         rest = self.without_number(line)
-        has_number = rest != line.strip()
         if self.near[rest] >= FEWEST:
             return True
-        return (has_number and (not rest or self.is_numbered)) or bool(
-            self.is_numbered and _ROMAN.fullmatch(line.strip())
-        )
+        has_number = rest != line.strip()
+        is_roman = self.is_numbered and _ROMAN.fullmatch(line.strip())
+        return bool((has_number and (self.is_numbered or not rest)) or is_roman)
 
 
 def _within(page: Page, edge: _Edge) -> Page:
@@ -91,7 +96,7 @@ def _contents(lines: Sequence[str], last_page: int) -> set[int]:
 
 def _entry(line: str, last_page: int) -> int | None:
     """The page that it names; 0 where any may come before it and after it."""
-    found = _ENTRY.match(line)
+    found = _ENTRY.match(line) if len(line) <= LONGEST_LINE else None
     if not found:
         return None
     first, *others = [int(number) for number in _NUMBER.findall(found["pages"])] or [0]
@@ -104,7 +109,8 @@ def _runs(pages: Sequence[int | None]) -> Iterator[list[int]]:
     run, last = list[int](), 0
     for at, page in enumerate([*pages, None, None]):
         if page is not None and (page >= last or not page):
-            run, last = [*run, at], page or last
+            run.append(at)
+            last = page or last
         elif page is not None or at - (run[-1] if run else at) > 1:
             if len(run) >= FEWEST_ENTRIES:
                 yield run
@@ -128,7 +134,7 @@ def _shift(pages: Sequence[Page]) -> tuple[int, bool]:
 
 def _numbers(line: str) -> list[str]:
     """Those that may be a page's, at either end of a line that is no sentence."""
-    if line.rstrip().endswith(_ENDS):
+    if len(line) > LONGEST_LINE or line.rstrip().endswith(_ENDS):
         return []
     return [found[1] for pattern in _NUMBERED if (found := pattern.search(line))]
 

@@ -89,6 +89,8 @@ steps = Table(
     Column("superseded", Number, nullable=False, default=0),
     Column("epoch", Integer, nullable=False),
     *filled(String, "agent", "operation", "request_hash"),
+    # Which wording of its instructions it was asked with; empty where none was sent, and in version 0.1.
+    Column("prompt", String, nullable=False, server_default=""),
     Column("result", Text, nullable=False),
     Column("model", String, nullable=False),
     *filled(Integer, "input_tokens", "output_tokens", "cache_read_tokens"),
@@ -106,18 +108,6 @@ drafts = Table(
     Column("version", Integer, primary_key=True),
     Column("answer", Text, nullable=False),
     Column("at", Instant, nullable=False),
-)
-
-claims = Table(
-    "claims",
-    metadata,
-    run_id_column(primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("text", Text, nullable=False),
-    *filled(String, "source_id", "support"),
-    Column("quote", Text, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 sources = Table(

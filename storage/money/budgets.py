@@ -34,7 +34,6 @@ class NoSuchBudget(AskerError):
 class BudgetDefaults:
     """What holds where no owner has set a budget."""
 
-    run_nano_usd: int
     team_month_nano_usd: int
     timezone: str = "UTC"
 

@@ -79,7 +79,7 @@ class ReceiptLine:
     output_tokens: int
     cache_read_tokens: int
     cost_nano_usd: int
-    estimated: bool
+    estimated: bool = False
     tool_calls: int = 0
     """Those with a fee, where it is the line of a tool."""
     seconds: float = 0.0

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from orchestration.values.domain import Decision, Draft, Source, SubtaskStatus
+from orchestration.values.domain import Decision, Source, SubtaskStatus
 from orchestration.values.events import (
     CritiqueReady,
     DraftReady,
@@ -27,7 +27,6 @@ from storage.engine.codec import to_json
 from storage.engine.dialect import insert
 from storage.engine.prepared import Prepared
 from storage.engine.tables import (
-    claims,
     critiques,
     drafts,
     reviews,
@@ -104,25 +103,7 @@ def _subtask_completed(conn: Connection, run_id: str, event: SubtaskCompleted, a
 def _draft(conn: Connection, run_id: str, event: DraftReady, at: datetime) -> None:
     draft = event.draft
     _INSERT_DRAFT.run(conn, {"run_id": run_id, "version": draft.version, "answer": draft.answer, "at": at})
-    _claims(conn, run_id, draft)
     _sources(conn, run_id, draft.sources)
-
-
-def _claims(conn: Connection, run_id: str, draft: Draft) -> None:
-    rows = [
-        {
-            "run_id": run_id,
-            "version": draft.version,
-            "position": position,
-            "text": claim.text,
-            "source_id": claim.source_id,
-            "quote": claim.quote,
-            "support": claim.support,
-        }
-        for position, claim in enumerate(draft.claims)
-    ]
-    if rows:
-        _INSERT_CLAIM.run_many(conn, rows)
 
 
 def _sources(conn: Connection, run_id: str, found: Sequence[Source]) -> None:
@@ -213,6 +194,5 @@ _END_SUBTASK = Prepared(
     _ONE_SUBTASK.values({name: bindparam(name) for name in ("status", "report", "error", "ended_at")})
 )
 _INSERT_DRAFT = Prepared(insert(drafts))
-_INSERT_CLAIM = Prepared(insert(claims))
 _PUT_SOURCE = Prepared(insert(sources).on_conflict_do_nothing(index_elements=["run_id", "source_id"]))
 _INSERT_CRITIQUE = Prepared(insert(critiques))

@@ -101,13 +101,8 @@ class Runs:
         statement = _of_conversation(conversation).order_by(table.c.created_at.desc(), table.c.run_id)
         return await self._db.read(lambda conn: [run_of(row) for row in conn.execute(statement)])
 
-    async def to_drive(self) -> list[Run]:
-        """What is waiting for a driver or lost its own, oldest first."""
-        statement = select(table).where(table.c.status.in_(AT_WORK)).order_by(table.c.created_at, table.c.run_id)
-        return await self._db.read(lambda conn: [run_of(row) for row in conn.execute(statement)])
-
     async def at_work(self) -> list[AtWork]:
-        """The same as `to_drive` without the questions: asked many times a second while runs are busy."""
+        """What is waiting for a driver or lost its own, oldest first; asked many times a second while runs are busy."""
         return await self._db.read(lambda conn: [AtWork(*row) for row in _AT_WORK.all(conn, {})])
 
     async def cancel(self, run_id: str, user_id: str) -> bool:

@@ -165,6 +165,7 @@ def _step(row: Row[Any]) -> dict[str, Any]:
         "agent": row.agent,
         "operation": row.operation,
         "model": row.model or None,
+        "prompt": row.prompt or None,
         **tokens,
         "cost_usd": usd(row.cost_nano_usd),
         "estimated": row.estimated,

@@ -119,7 +119,7 @@ class Desk:
         found = (Note("N1", NoteKind.VAGUE, "Which version?"), Note("N2", NoteKind.MISSING, "No price."))
         verdict = Verdict.REVISE if notes else Verdict.SHIP
         critique = Critique(version, verdict, found if notes else ())
-        draft = Draft(version, f"Answer {version}", (), (), ())
+        draft = Draft(version, f"Answer {version}", (), ())
         ending = ReviewAwaited(version) if notes else RunCompleted(version, approved=False)
         status = RunStatus.AWAITING_REVIEW if notes else RunStatus.COMPLETE
         await log.emit(taken, [DraftReady(draft), CritiqueReady(critique)])

@@ -58,7 +58,7 @@ class Shelf:
 
 @asynccontextmanager
 async def shelf(folder: Path, *, team_budget: int = 50 * DOLLAR) -> AsyncIterator[Shelf]:
-    defaults = BudgetDefaults(DOLLAR, team_budget)
+    defaults = BudgetDefaults(team_budget)
     async with (
         ModelServer() as server,
         OpenAICompatibleModel(api_key=None, base_url=server.base_url) as model,

@@ -21,7 +21,7 @@ from storage.search.hybrid import Hybrid
 QUESTION = "When was Flask released?"
 CHEAP = Price(100, 0, 100, 100, 0, source="test")
 DEAR = Price(DOLLAR * MILLION, 0, DOLLAR * MILLION, DOLLAR * MILLION, 0, source="test")
-DEFAULTS = BudgetDefaults(DOLLAR, 50 * DOLLAR)
+DEFAULTS = BudgetDefaults(50 * DOLLAR)
 
 
 @asynccontextmanager

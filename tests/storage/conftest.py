@@ -135,7 +135,7 @@ def open_house() -> Callable[..., Awaitable[House]]:
         clock = SetClock()
         new_file.lay(path)
         db = await Database.open(f"sqlite+aiosqlite:///{path}", clock=clock)
-        return House(db, clock, BudgetDefaults(1_000_000_000, team, timezone))
+        return House(db, clock, BudgetDefaults(team, timezone))
 
     return open_
 

@@ -128,7 +128,7 @@ async def open_bench(
     clock, ids = LeapingClock(), CountingIds()
     new_file.lay(folder / name)
     database = await Database.open(f"sqlite+aiosqlite:///{folder / name}", clock=clock)
-    ledger = Ledger(database, clock, BudgetDefaults(DOLLAR, team_budget))
+    ledger = Ledger(database, clock, BudgetDefaults(team_budget))
     library = Library(database, clock)
     services = Services(
         journal=Journal(database, clock, ledger),

@@ -88,6 +88,19 @@ def paragraph(text: str, style: str = "") -> str:
     return f'<w:p>{properties}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
 
 
+def merged_table(rows: Iterable[Sequence[str]]) -> str:
+    """`text|2` goes over two columns, `text^` begins what is merged downwards, `^` goes on with it."""
+    cells = ("".join(map(_merged_cell, row)) for row in rows)
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+
+def _merged_cell(cell: str) -> str:
+    text, _, across = cell.partition("|")
+    span = f'<w:gridSpan w:val="{across}"/>' if across else ""
+    down = "" if not text.endswith("^") else "<w:vMerge/>" if text == "^" else '<w:vMerge w:val="restart"/>'
+    return f"<w:tc><w:tcPr>{span}{down}</w:tcPr>{paragraph(text.rstrip('^'))}</w:tc>"
+
+
 def word_table(rows: Iterable[Sequence[str]]) -> str:
     cells = ("".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) for row in rows)
     return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.outgoing.blocks.receipt import Bill, BillLine
+from bot.outgoing.blocks.receipt import Bill
 from bot.outgoing.view.run_view import RunView, fold
 from orchestration.values import events as ev
 from orchestration.values.domain import (
@@ -33,6 +33,7 @@ from orchestration.values.inquiry import (
     Offer,
 )
 from orchestration.values.setbacks import RevisedItself
+from storage.money.spend import ReceiptLine
 from storage.runs.events import StoredEvent
 
 BEGIN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -103,7 +104,6 @@ class Story:
             version=version,
             answer=answer or f"## Answer\n\n{self.text} [1] and more [2][3].",
             reports=reports,
-            claims=tuple(claim for report in reports for claim in report.claims),
             sources=sources,
             changed=() if version == 1 else (f"FastAPI: worked over for N1 {self.text}",),
             gaps=(f"Flask: {self.text}",),
@@ -168,8 +168,8 @@ def hostile_story() -> Story:
 
 def bill(*, demo: bool = False, offline: bool = False) -> Bill:
     lines = (
-        BillLine("worker", 6, 17_946, 2_156, 10_628_000),
-        BillLine("critic", 1, 3_384, 76, 1_475_200, estimated=True),
-        BillLine("supervisor", 1, 213, 204, 411_600),
+        ReceiptLine("worker", 6, 17_946, 2_156, 0, 10_628_000),
+        ReceiptLine("critic", 1, 3_384, 76, 0, 1_475_200, estimated=True),
+        ReceiptLine("supervisor", 1, 213, 204, 0, 411_600),
     )
     return Bill(lines, 14.2, demo=demo, offline=offline)

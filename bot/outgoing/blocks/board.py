@@ -158,7 +158,7 @@ def _task(view: RunView, worker: WorkerView, place: int) -> Block:
     task = {
         "type": "task_card",
         "task_id": worker.subtask_id,
-        "title": f"{place}. {title}" if view.workers and team(view.route).numbered else title,
+        "title": f"{place}. {title}" if view.workers and team(view.route).is_ordered else title,
         "status": SubtaskStatus.ERROR if idle else worker.status,
     }
     details = "Not finished" if idle else _details(worker)

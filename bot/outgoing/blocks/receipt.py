@@ -7,27 +7,15 @@ from bot.outgoing.blocks.amounts import about, counted, duration, money
 from bot.outgoing.blocks.elements import context
 from bot.outgoing.blocks.message import Block
 from bot.outgoing.blocks.mrkdwn import escape, plain
+from storage.money.spend import ReceiptLine
 
 NOTHING_CHARGED = "demo prices, nothing is charged"
 QUOTES_ONLY = "Written by the offline model: it quotes what the library says and gives no verdict of its own."
 
 
 @dataclass(frozen=True, slots=True)
-class BillLine:
-    agent: str
-    llm_calls: int
-    input_tokens: int
-    output_tokens: int
-    cost_nano_usd: int
-    estimated: bool = False
-    tool_calls: int = 0
-    """Those with a fee: then it is the line of a tool."""
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Bill:
-    lines: tuple[BillLine, ...] = ()
+    lines: tuple[ReceiptLine, ...] = ()
     seconds: float = 0.0
     demo: bool = False
     offline: bool = False
@@ -61,11 +49,11 @@ def cost(bill: Bill, *, exact: bool = False) -> str:
     return f"{shown} ({', '.join(marks)})" if marks else shown
 
 
-def _line(line: BillLine) -> str:
+def _line(line: ReceiptLine) -> str:
     return " · ".join(_parts(line))
 
 
-def _parts(line: BillLine) -> Iterator[str]:
+def _parts(line: ReceiptLine) -> Iterator[str]:
     if line.tool_calls:
         yield f"{escape(plain(line.agent, 40)).replace('_', ' ').capitalize()}: {counted(line.tool_calls, 'call')}"
         yield money(line.cost_nano_usd) + (" estimated" if line.estimated else "")

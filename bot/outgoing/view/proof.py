@@ -5,15 +5,15 @@ after the document was changed or removed.
 """
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.evidence.forms import one_form
 from orchestration.evidence.independence import independent
 from orchestration.evidence.passages import trail
-from orchestration.evidence.quotes import Page, Span, folded
-from orchestration.values.domain import Claim, Draft, Source
+from orchestration.evidence.quotes import Page, folded
+from orchestration.values.domain import Claim, Draft, Source, Span
 from storage.engine.database import Database
 from storage.library.source_texts import texts_of
 from storage.search.chunks import split
@@ -91,24 +91,26 @@ def _cited(claims: Sequence[Claim], source: Source, text: str | None) -> tuple[C
     if text is None or not claims:
         return tuple(Cited(claim, claim.place, None) for claim in claims)
     page = Page(text)
-    chunks = [chunk.text for chunk in split(text, title=source.title, source="")]
+    chunks = [one_form(chunk.text) for chunk in split(text, title=source.title, source="")]
     return tuple(_placed(claim, page, chunks, source.title) for claim in claims)
 
 
 def _placed(claim: Claim, page: Page, chunks: Sequence[str], title: str) -> Cited:
-    span = page.find(claim.quote)
-    if not isinstance(span, Span):
+    span = page.span_of(claim)
+    if span is None:
         return Cited(claim, claim.place, None)
     above = trail(page.text, span.start)
     named = above[1:] if above[:1] == (title,) else above
-    return Cited(claim, claim.place or " › ".join(named), _chunk_id(claim, chunks))
+    number = _chunk(page.text, span, chunks)
+    return Cited(claim, claim.place or " › ".join(named), f"{claim.source_id}#{number}" if number else None)
 
 
-def _chunk_id(claim: Claim, chunks: Sequence[str]) -> str | None:
+def _chunk(text: str, span: Span, chunks: Sequence[str]) -> int | None:
     """None where the quote spans two chunks."""
-    telling = max(re.findall(r"\w+", claim.quote), key=len, default="").casefold()
+    end = 0
     for number, chunk in enumerate(chunks, start=1):
-        # Most chunks are ruled out by one word, which is cheaper than reading them as pages.
-        if telling in chunk.casefold() and isinstance(Page(chunk).find(claim.quote), Span):
-            return f"{claim.source_id}#{number}"
+        if (begin := text.find(chunk, end)) >= 0:
+            end = begin + len(chunk)
+            if begin <= span.start and span.end <= end:
+                return number
     return None

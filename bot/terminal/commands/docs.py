@@ -202,7 +202,7 @@ def _complain(skipped: Sequence[str]) -> None:
 
 
 def _mention_left_out(added: "Sequence[files.Added]") -> None:
-    lacking = [f"{clean(str(one.path))}: read without {', '.join(one.left_out)}." for one in added if one.left_out]
+    lacking = [f"{clean(str(one.path))}: added; left out: {', '.join(one.left_out)}." for one in added if one.left_out]
     for sentence in lacking[:COMPLAINTS]:
         terminal.mention(sentence)
     if len(lacking) > COMPLAINTS:

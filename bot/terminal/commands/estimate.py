@@ -61,12 +61,12 @@ async def _choice(services: "Services", text: str, past: "Mapping[Strategy, Past
 def _bands(services: "Services", route: "Route", past: "Mapping[Strategy, PastRuns]") -> list["Estimate"]:
     from dataclasses import replace
 
-    from orchestration.routing.estimate import CALLS, size_as
     from orchestration.routing.estimate import estimate as band
+    from orchestration.strategies import STRATEGIES
 
     found = []
-    for strategy in CALLS:
-        parts = route.subtask_count if strategy is route.strategy else size_as(strategy, route.subtask_count)
+    for strategy, way in STRATEGIES.items():
+        parts = route.subtask_count if strategy is route.strategy else way.size_of(route.subtask_count)
         expected = band(strategy, parts, services.prices, services.limits, past)
         if strategy is route.strategy:
             low, high = route.estimate_low_nano_usd, route.estimate_high_nano_usd

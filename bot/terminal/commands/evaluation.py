@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bot.bootstrap import Services
     from bot.evaluation.retrieval import Choice
-    from bot.evaluation.router import Score
+    from bot.evaluation.router import Mistake, Score
     from orchestration.values.domain import Strategy
     from orchestration.values.ports import PastRuns
     from storage.runs.past import RouteRecord
@@ -182,6 +182,22 @@ def _print_score(score: "Score") -> None:
     terminal.table(columns, rows, right=columns[1:])
     took = f"{score.ms_p50:.2f} ms of CPU a question, {score.ms_p95:.2f} ms at the 95th percentile"
     terminal.say(f"\n{score.rows} questions · accuracy {score.accuracy:.3f} · macro-F1 {score.macro_f1:.3f} · {took}")
+    if score.mistakes:
+        more, less = (
+            [mistake for mistake in score.mistakes if (mistake.runs > 0) is dearer] for dearer in (True, False)
+        )
+        terminal.say(f"{_mistaken(more)} got more than they need: {_runs(more)} more.")
+        terminal.say(f"{_mistaken(less)} got less than they need: {_runs(less)} less, and a thinner answer.")
+
+
+def _mistaken(mistakes: "Sequence[Mistake]") -> str:
+    from bot.outgoing.blocks.amounts import counted
+
+    return counted(sum(mistake.rows for mistake in mistakes), "question")
+
+
+def _runs(mistakes: "Sequence[Mistake]") -> str:
+    return f"the cost of {abs(sum(mistake.runs for mistake in mistakes)):.1f} runs of one agent"
 
 
 async def _history(services: "Services", as_json: bool) -> None:

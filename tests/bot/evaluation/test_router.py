@@ -42,6 +42,14 @@ def test_a_score_counts_what_was_chosen_for_which_label() -> None:
     assert round((0.8 + 1.0 + 0.0) / 3, 4) == found["macro_f1"]
 
 
+def test_a_mistake_costs_what_the_wrong_route_costs_more_or_less_than_the_right_one() -> None:
+    rows = [Row(question="Who wrote Momo?", label="debate"), Row(question="Redis or Memcached?", label="single")]
+    dearer, cheaper = score(rows).mistakes
+    assert ("single", "supervisor", 1) == (dearer.label, dearer.chosen, dearer.rows)
+    assert ("debate", "single", 1) == (cheaper.label, cheaper.chosen, cheaper.rows)
+    assert dearer.runs > 1 and cheaper.runs < -1
+
+
 def test_a_score_tells_the_time_that_a_question_takes() -> None:
     took = [0.001, 0.003, 0.002]
     readings = iter([reading for n, seconds in enumerate(took) for reading in (float(n), n + seconds)])

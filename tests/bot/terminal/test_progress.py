@@ -35,7 +35,7 @@ WORK: tuple[ev.Event, ...] = (
     ev.SubtaskProgressed(1, "s1", "Searching for \x1b[31mFlask", "1"),
     ev.SubtaskCompleted(1, REPORT),
     ev.SubtaskCompleted(1, FAILED),
-    ev.DraftReady(Draft(1, "Flask is small.", (REPORT, FAILED), (), (SOURCE,))),
+    ev.DraftReady(Draft(1, "Flask is small.", (REPORT, FAILED), (SOURCE,))),
     ev.CritiqueReady(Critique(1, Verdict.REVISE, (Note("N1", NoteKind.MISSING, "Nothing on Django."),))),
 )
 

@@ -16,7 +16,8 @@ def claim(text: str, source_id: str, support: Support = Support.QUOTED) -> Claim
 def counts(source_of: Make, *claims: Claim, summary: str = "") -> list[int]:
     sources = (source_of("d_1", TEXT), source_of("d_2", OTHER), source_of("d_3", f"Home. About us. {TEXT}"))
     report = WorkerReport("s1", "T", summary, claims=claims, sources=sources)
-    return [claim.independent_sources for claim in backed([report], sources)]
+    (counted,) = backed([report])
+    return [claim.independent_sources for claim in counted.claims]
 
 
 def test_claims_that_say_the_same_back_each_other_where_their_texts_differ(source_of: Make) -> None:

@@ -46,6 +46,7 @@ def checked(text: str, quote: str = QUOTE, source_id: str = "d_1") -> Claim:
 def test_a_claim_whose_numbers_the_passage_has_is_quoted_with_its_place() -> None:
     claim = checked("In Postgres a payload has less than 8,000 bytes, and the queue 8 GB.")
     assert (Support.QUOTED, "", "Log › Limits") == (claim.support, claim.reason, claim.place)
+    assert claim.span and QUOTE == HANDBOOK[claim.span.start : claim.span.end]
 
 
 def test_a_number_that_the_passage_gives_otherwise_makes_it_unquoted_and_says_which() -> None:

@@ -118,3 +118,11 @@ def test_of_what_is_measured_the_unit_tells_whether_it_is_the_same() -> None:
 
 def test_small_number_words_are_marked_as_how_people_write() -> None:
     assert [True, False] == [figure.small for figure in figures_of("Of two kinds, 12 % are new.")]
+
+
+@pytest.mark.parametrize(
+    "piece", ["9", "9.", "9,", "1,000 ", "one ", "one hundred and ", "about ", "2019-", "12.", "May ", "9s"]
+)
+def test_no_text_is_too_much(piece: str) -> None:
+    text = piece * 20_000
+    assert all(figure.agrees(figure) for figure in figures_of(text)[:3])

@@ -20,8 +20,7 @@ def claim(text: str, support: Support = Support.QUOTED, **more: object) -> Claim
 
 def draft(*reports: WorkerReport, answer: str = "") -> Draft:
     sources = {source.source_id: source for report in reports for source in report.sources}
-    claims = tuple(claim for report in reports for claim in report.claims)
-    return Draft(1, answer, reports, claims, tuple(sources.values()))
+    return Draft(1, answer, reports, tuple(sources.values()))
 
 
 def texts(found: Draft, question: str = "", **more: bool) -> list[tuple[str, str | None]]:
@@ -74,6 +73,12 @@ def test_what_is_doubtful_is_one_note_for_the_whole_draft_and_names_each_once() 
     assert about is None and text.startswith("The sources may not say this: “Claim 0 is doubtful.”; “Claim 1")
     assert text.endswith("“Claim 9 is doubtful.” and 3 more.")
     assert "s1" == texts(draft(one))[0][1]
+
+
+def test_a_number_that_a_source_gives_otherwise_is_noted_also_where_a_model_has_read_the_claims() -> None:
+    report = WorkerReport("s1", "A", "", doubts=("“It has 9.”: the source says 8, not 9", "“Another one”"))
+    wanted = "The sources may not say this: “It has 9.”: the source says 8, not 9."
+    assert [(wanted, "s1")] == texts(draft(report), read=True)
 
 
 def test_verdicts_of_a_model_become_notes_of_their_kind() -> None:

@@ -1,5 +1,6 @@
 from orchestration.evidence.passages import PASSAGE_CHARACTERS, around, trail
-from orchestration.evidence.quotes import Page, Span
+from orchestration.evidence.quotes import Page
+from orchestration.values.domain import Span
 
 
 def span_of(page: Page, quote: str) -> Span:

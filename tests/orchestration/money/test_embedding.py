@@ -21,7 +21,7 @@ from storage.money.spend import Spend
 
 PRICE = Price(1000 * MILLION, 0, 1000 * MILLION, 1000 * MILLION, 0, source="test")
 """A thousand nano-USD a token."""
-DEFAULTS = BudgetDefaults(DOLLAR, 50 * DOLLAR)
+DEFAULTS = BudgetDefaults(50 * DOLLAR)
 REPLY = {"data": [{"index": 0, "embedding": [1, 2]}], "model": "emb"}
 
 

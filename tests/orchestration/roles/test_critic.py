@@ -20,7 +20,7 @@ CLAIM = Claim("It was 2010.", "d_1", "first released in 2010", Support.QUOTED)
 def test_it_gets_the_quoted_passages_and_what_a_stage_did_not_find() -> None:
     stage = WorkerReport("s1", "Flask", "It was 2010.", (CLAIM,), fields=(Field("date", "2010"), Field("licence")))
     other = WorkerReport("s2", "Django", "", error="It ran out of time.")
-    first, second = critic_task(QUESTION, Draft(1, "It was 2010.", (stage, other), (CLAIM,), ()))["reports"]
+    first, second = critic_task(QUESTION, Draft(1, "It was 2010.", (stage, other), ()))["reports"]
     evidence = {"text": "It was 2010.", "source_id": "d_1", "quote": "first released in 2010", "support": "quoted"}
     assert ([evidence], ["licence"]) == (first["claims"], first["missing_fields"])
     assert ("It ran out of time.", False) == (second["error"], "missing_fields" in second)

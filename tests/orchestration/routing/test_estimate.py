@@ -7,13 +7,11 @@ from bench import PRICE
 
 from orchestration.money.prices import Prices
 from orchestration.routing.estimate import (
-    CALLS,
     ENOUGH_RUNS,
     band,
     escalated,
     estimate,
     estimated,
-    size_as,
     verification,
 )
 from orchestration.strategies import STRATEGIES
@@ -31,7 +29,7 @@ def past(count: int) -> dict[Strategy, PastRuns]:
 
 
 def test_every_strategy_has_a_band_of_cost_and_of_time() -> None:
-    assert STRATEGIES.keys() == CALLS.keys()
+    assert set(STRATEGIES) == set(Strategy)
     for strategy in STRATEGIES:
         found = estimate(strategy, 3, PRICES, LIMITS)
         assert 0 < found.low_nano_usd < found.high_nano_usd
@@ -50,7 +48,7 @@ def test_every_strategy_has_a_band_of_cost_and_of_time() -> None:
     ],
 )
 def test_so_many_parts_take_so_many_calls(strategy: Strategy, parts: int, fewest: int, most: int) -> None:
-    calls = CALLS[strategy](parts)
+    calls = STRATEGIES[strategy].calls(parts)
     assert (fewest, most) == (sum(c.low for c in calls), sum(c.high for c in calls))
 
 
@@ -62,9 +60,9 @@ def test_more_stages_cost_more_and_take_longer_and_more_workers_only_cost_more()
 
 
 def test_a_question_has_as_many_parts_as_the_strategy_gives_it() -> None:
-    sizes = {strategy: size_as(strategy, 3) for strategy in STRATEGIES}
+    sizes = {strategy: way.size_of(3) for strategy, way in STRATEGIES.items()}
     assert (1, 2, 3) == (sizes[Strategy.SINGLE], sizes[Strategy.DEBATE], sizes[Strategy.SUPERVISOR])
-    assert 2 == size_as(Strategy.FANOUT, 1)
+    assert 2 == STRATEGIES[Strategy.FANOUT].size_of(1)
 
 
 def test_condensing_what_stages_hand_over_has_its_price() -> None:

@@ -1,4 +1,4 @@
-"""From a question to a route: rules, a model where they are unsure, what is built, what the budget has room for."""
+"""From a question to a route: rules, a model where they are unsure, what is what the budget has room for."""
 
 import json
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from bench import DOLLAR, open_bench
 
 from orchestration.llm.scripted import ScriptedModel, says
-from orchestration.routing.router import affordable, built, choose_route, fitted
+from orchestration.routing.router import affordable, choose_route, fitted
 from orchestration.values.domain import Conversation, Question, Route, Strategy, Turn
 from orchestration.values.limits import Limits
 from orchestration.values.ports import ModelCallFailed
@@ -107,12 +107,6 @@ def test_a_question_that_says_nothing_brings_a_question_back_and_what_is_assumed
 def test_the_thread_a_document_or_a_chosen_strategy_makes_a_short_question_clear(known: dict[str, object]) -> None:
     question = replace(ask("summarise it"), **known)  # type: ignore[arg-type]
     assert choose_route(question).clarify is None
-
-
-def test_a_strategy_that_is_not_built_goes_to_the_next_best_which_is_said() -> None:
-    route = built(Route(Strategy.DEBATE, "It can be argued.", 2), {Strategy.SINGLE, Strategy.SUPERVISOR})
-    assert (Strategy.SUPERVISOR, 2) == (route.strategy, route.subtask_count)
-    assert "It can be argued. Debate is not available here, so it goes to supervisor." == route.reason
 
 
 @pytest.mark.parametrize(

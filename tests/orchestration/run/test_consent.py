@@ -11,9 +11,9 @@ from bench import CENT, PRICE, Bench, open_bench
 
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.money.prices import FREE, Prices
-from orchestration.routing.estimate import CRITIC_CALLS, Calls
 from orchestration.run.consent import AS_IT_STANDS, chosen, options_in
 from orchestration.run.research import Research
+from orchestration.strategies.way import CRITIC_CALLS, Calls
 from orchestration.values.domain import Conversation, Question, Strategy, Usage
 from orchestration.values.events import RouteChosen
 from orchestration.values.inquiry import (
@@ -27,6 +27,7 @@ from orchestration.values.inquiry import (
 )
 from orchestration.values.limits import Limits
 from orchestration.values.ports import ChatRequest, Completion, PastRuns, ToolCall
+from orchestration.values.roles import Role
 from storage.runs.answers import Answers
 from storage.runs.events import Events
 
@@ -233,8 +234,9 @@ async def test_a_clarified_question_may_still_ask_for_its_price(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("question", "options"),
     [
-        ("Do you mean the language or the snake?", ("the language", "the snake")),
+        ("Do you mean the language or the snake?", ("language", "snake")),
         ("Is it about Q1, Q2, or Q3?", ("Q1", "Q2", "Q3")),
+        ("Which market, Spain or Portugal?", ("Spain", "Portugal")),
         ("What should I look into?", ()),
         ("Do you mean a, b, c, d or e?", ()),
     ],
@@ -272,7 +274,7 @@ async def test_where_one_agent_leaves_a_gap_just_the_workers_are_offered_that_a_
         (offered,) = await told(bench, run_id, EscalationOffered)
         route = offered.offer.route
         assert ("supervisor", workers) == (route.strategy, route.subtask_count)
-        calls = [Calls("worker", 2 * workers, 4 * workers, (1200, 5000), (150, 700)), CRITIC_CALLS]
+        calls = [Calls(Role.WORKER, 2 * workers, 4 * workers, (1200, 5000), (150, 700)), CRITIC_CALLS]
         low = sum(c.low * PRICE.cost(Usage(c.input_tokens[0], c.output_tokens[0])) for c in calls)
         high = sum(c.high * PRICE.cost(Usage(c.input_tokens[1], c.output_tokens[1])) for c in calls)
         assert (low, high) == (route.estimate_low_nano_usd, route.estimate_high_nano_usd)

@@ -307,6 +307,25 @@ async def test_bad_tool_calls_go_back_to_the_model_and_the_third_failure_ends_it
     assert "complete" == shown["status"]
 
 
+async def test_claims_whose_quotes_stand_but_of_which_the_source_says_little_are_one_note(tmp_path: Path) -> None:
+    doubtful = ("Encrypted backups need a password.", "Uploaded images get resized at night.", "Kafka is quicker.")
+
+    def claims_more(request: ChatRequest) -> Completion:
+        claims = [
+            {"text": text, "source_id": found(request), "quote": FLASK_QUOTE} for text in (*doubtful, FLASK_QUOTE)
+        ]
+        return says(json.dumps({"summary": f"{FLASK_QUOTE} [{found(request)}]", "claims": claims}))
+
+    async with (
+        ScriptedModel({"single": [searches("Flask"), claims_more]}) as model,
+        open_bench(tmp_path, model) as bench,
+    ):
+        shown = await bench.drive(await bench.ask("When was Flask released?", strategy=Strategy.SINGLE))
+    assert ["quoted"] * 4 == [claim["support"] for claim in shown["claims"]]
+    (note,) = shown["critiques"][0]["notes"]
+    assert f"The sources may not say this: {'; '.join(f'“{text}”' for text in doubtful)}." == note["text"]
+
+
 async def test_a_claim_with_an_invented_quote_is_marked_and_becomes_a_note(tmp_path: Path) -> None:
     def invents(request: ChatRequest) -> Completion:
         if request.messages[-1]["role"] == "user":

@@ -186,7 +186,7 @@ async def test_killed_inside_a_round_that_it_cannot_pay_for_any_more_it_leaves_t
         driving.cancel()
         await asyncio.gather(driving, return_exceptions=True)
         assert RunStatus.QUEUED == await bench.status(run_id)
-        budgets = Budgets(bench.database, bench.services.clock, BudgetDefaults(CENT, CENT))
+        budgets = Budgets(bench.database, bench.services.clock, BudgetDefaults(CENT))
         await budgets.set("team:T1", 1, "month", "U1")
         shown = await bench.drive(run_id)
     assert ("awaiting_review", 1) == (shown["status"], shown["draft_version"]), shown["error"]

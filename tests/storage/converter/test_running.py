@@ -36,6 +36,12 @@ def test_what_is_at_an_edge_by_chance_stays() -> None:
     assert pages == printed(pages)
 
 
+def test_what_is_said_again_and_again_stays() -> None:
+    filler = "The pump fills the tank in ten minutes."
+    pages = [["Pump Manual", filler, *body(n)[:2], filler, filler, *body(n)[2:], filler] for n in range(5)]
+    assert [page[1:] for page in pages] == printed(pages)
+
+
 def test_pages_of_nothing_else_are_kept() -> None:
     assert [["Hello"]] * 4 == printed([["Hello"]] * 4)
 

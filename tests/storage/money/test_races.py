@@ -27,7 +27,7 @@ class Clock:
 
 async def main(path, run_id, name, calls, amount):
     db = await Database.open("sqlite:///" + path, clock=Clock())
-    ledger = Ledger(db, Clock(), BudgetDefaults(10**12, 10**12))
+    ledger = Ledger(db, Clock(), BudgetDefaults(10**12))
     print("ready", flush=True)
     sys.stdin.readline()
     async def hold(number):

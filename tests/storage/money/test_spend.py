@@ -119,7 +119,7 @@ async def test_a_period_covers_its_own_days_and_an_empty_one_is_a_report_too(hou
 
 async def test_runs_are_counted_by_status_and_approval(house: Any) -> None:
     run = await house.running()
-    await house.log.emit(run, [DraftReady(Draft(1, "So.", (), (), ()))])
+    await house.log.emit(run, [DraftReady(Draft(1, "So.", (), ()))])
     await house.log.finish(run, RunStatus.AWAITING_REVIEW, [], 1.0)
     review = Review("U1", Decision.APPROVE, datetime(2026, 11, 20, tzinfo=UTC), 1)
     await house.runs.review(run.run_id, review)

@@ -49,7 +49,7 @@ async def asking(house: Any, asked: Any = ASKED) -> Run:
 
 async def drafted(house: Any, status: RunStatus) -> Run:
     run: Run = await house.running()
-    await house.log.emit(run, [DraftReady(Draft(1, "Because.", (), (), ()))])
+    await house.log.emit(run, [DraftReady(Draft(1, "Because.", (), ()))])
     await house.log.finish(run, status, [], 1.0)
     return run
 

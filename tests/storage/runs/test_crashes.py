@@ -22,7 +22,7 @@ from storage.engine.database import Database
 from storage.runs.journal import Journal
 from storage.money.ledger import Ledger
 from storage.runs.run_log import RunLog
-from storage.runs import Runs
+from storage.runs.runs import Runs
 
 class Clock:
     def now(self):
@@ -34,7 +34,7 @@ class Ids:
 
 async def main(path, name):
     db = await Database.open("sqlite:///" + path, clock=Clock())
-    defaults = BudgetDefaults(10**15, 10**15)
+    defaults = BudgetDefaults(10**15)
     ledger, log = Ledger(db, Clock(), defaults), RunLog(db, Clock())
     journal = Journal(db, Clock(), ledger)
     print("ready", flush=True)

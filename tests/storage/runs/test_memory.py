@@ -39,7 +39,7 @@ async def finished(
     read = tuple(Source(f"d_{n}", "Page", "https://example.org", house.clock.now(), f"h{n}") for n in range(sources))
     if cites:
         read = (*read, Source(cites, "Own", "", house.clock.now(), "h"))
-    await house.log.emit(taken, [DraftReady(Draft(1, f"An answer to {text}", (), (), read))])
+    await house.log.emit(taken, [DraftReady(Draft(1, f"An answer to {text}", (), read))])
     status = RunStatus.AWAITING_REVIEW if review else RunStatus.COMPLETE
     end = ReviewAwaited(1) if review else RunCompleted(1, approved=False)
     await house.log.finish(taken, status, [end], 1.0)

@@ -25,7 +25,7 @@ async def finished(
     await house.log.emit(run, [RouteChosen(Route(strategy, "so", 1, *band))])
     if spent:
         await house.spend_on(run, spent)
-    await house.log.emit(run, [DraftReady(Draft(1, "Text.", (), (), ()))])
+    await house.log.emit(run, [DraftReady(Draft(1, "Text.", (), ()))])
     await house.log.finish(run, RunStatus.AWAITING_REVIEW, [], 4.0)
     return str(run.run_id)
 
@@ -77,7 +77,7 @@ async def test_each_route_has_a_record_of_how_its_first_drafts_were_taken(house:
     await house.runs.review(discarded, Review("U1", Decision.DISCARD, AT, 1))
     await house.runs.review(revised, Review("U1", Decision.REQUEST_REVISIONS, AT, 1))
     run = await house.log.take_up(revised)
-    await house.log.emit(run, [DraftReady(Draft(2, "Better.", (), (), ()))])
+    await house.log.emit(run, [DraftReady(Draft(2, "Better.", (), ()))])
     await house.log.finish(run, RunStatus.AWAITING_REVIEW, [], 1.0)
     await house.runs.review(revised, Review("U1", Decision.APPROVE, AT, 2))
     debate, single = await Past(house.db).records()

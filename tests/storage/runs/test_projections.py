@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from drafts import claiming
 
 from orchestration.values.domain import (
     Claim,
-    Draft,
     Route,
     Source,
     Strategy,
@@ -77,8 +77,8 @@ async def test_claims_are_those_of_the_newest_draft_and_sources_those_of_the_run
     run = await house.running()
     sources = tuple(Source(f"d{n}", f"Page {n}", "https://example.org", AT, f"hash{n}") for n in (1, 2))
     claims = tuple(Claim(f"Claim {n}", f"d{n}", "quote", Support.QUOTED) for n in (1, 2))
-    await house.log.emit(run, [DraftReady(Draft(1, "One.", (), claims[:1], sources[:1]))])
-    await house.log.emit(run, [DraftReady(Draft(2, "Two.", (), claims[1:], sources))])
+    await house.log.emit(run, [DraftReady(claiming(claims[:1], sources[:1], answer="One."))])
+    await house.log.emit(run, [DraftReady(claiming(claims[1:], sources, answer="Two.", version=2))])
     shown = await show(house.db, run.run_id)
     assert (shown["answer"], [claim["text"] for claim in shown["claims"]]) == ("Two.", ["Claim 2"])
     assert [source["source_id"] for source in shown["sources"]] == ["d1", "d2"]

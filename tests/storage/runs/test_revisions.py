@@ -13,7 +13,7 @@ async def versions(house: Any, a_step: Any, *notes: int | None, cost: int = 0) -
     for version, count in enumerate(notes, start=1):
         step = a_step(run, f"v{version}/worker/s1/chat/1", cost_nano_usd=cost)
         await house.journal.record(step)
-        events: list[Any] = [DraftReady(Draft(version, "Text.", (), (), ()))]
+        events: list[Any] = [DraftReady(Draft(version, "Text.", (), ()))]
         if count is not None:
             found = tuple(Note(f"N{n}", NoteKind.VAGUE, f"note {n}") for n in range(count))
             events.append(CritiqueReady(Critique(version, Verdict.REVISE if found else Verdict.SHIP, found)))

@@ -5,7 +5,7 @@ from storage.runs.rounds import rounds
 
 
 def draft(version: int) -> Draft:
-    return Draft(version, f"answer {version}", (), (), (), changed=(f"change {version}",))
+    return Draft(version, f"answer {version}", (), (), changed=(f"change {version}",))
 
 
 def critique(version: int, notes: int) -> Critique:

@@ -43,7 +43,7 @@ SUBTASK = Subtask("s1", "Flask", "Look at Flask.")
 SOURCE = Source("d1", "Flask", "https://example.org/flask", AT, "abc")
 CLAIM = Claim("Flask is small.", "d1", "small", Support.QUOTED)
 REPORT = WorkerReport("s1", "Flask", "Small [d1].", (CLAIM,), (SOURCE,), None, 12, 1.5)
-DRAFT = Draft(1, "Small [1].", (REPORT,), (CLAIM,), (SOURCE,), gaps=("No second source.",))
+DRAFT = Draft(1, "Small [1].", (REPORT,), (SOURCE,), gaps=("No second source.",))
 CRITIQUE = Critique(1, Verdict.REVISE, (Note("N1", NoteKind.VAGUE, "How small?", "s1"),))
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from drafts import claiming
 
 from orchestration.values.domain import (
     Claim,
@@ -53,7 +54,7 @@ async def a_reviewed_run(house: Any, a_step: Any, settled: Any) -> str:
     source = Source("d1", "Flask", "https://example.org/flask", AT, "abc")
     claim = Claim("Small.", "d1", "small", Support.QUOTED)
     await house.log.emit(run, [SubtaskCompleted(1, WorkerReport("s1", "Flask", "Small [d1].", (claim,), (source,)))])
-    await house.log.emit(run, [DraftReady(Draft(1, "Small [1].", (), (claim,), (source,)))])
+    await house.log.emit(run, [DraftReady(claiming([claim], [source], answer="Small [1]."))])
     note = Note("N1", NoteKind.VAGUE, "How small?", "s1")
     await house.log.emit(run, [CritiqueReady(Critique(1, Verdict.REVISE, (note,)))])
     await house.log.finish(run, RunStatus.AWAITING_REVIEW, [], 2.5)
@@ -109,7 +110,7 @@ async def test_a_run_that_has_only_been_asked_is_shown_too(house: Any) -> None:
 
 async def test_a_run_that_paused_before_its_first_draft_shows_what_it_had(house: Any) -> None:
     run = await house.running()
-    paused = RunPaused(run.epoch, "The run's budget is spent.", Draft(1, "Half.", (), (), ()))
+    paused = RunPaused(run.epoch, "The run's budget is spent.", Draft(1, "Half.", (), ()))
     await house.log.finish(run, RunStatus.PAUSED, [paused], 1.0)
     shown = await show(house.db, run.run_id)
     assert (shown["answer"], shown["error"]) == ("Half.", "The run's budget is spent.")

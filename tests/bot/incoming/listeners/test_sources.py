@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from drafts import claiming
 
-from orchestration.values.domain import Claim, Draft, Run, Support
+from orchestration.values.domain import Claim, Run, Support
 from orchestration.values.events import DraftReady, RunCompleted
 from orchestration.values.ports import Audience
 from storage.runs.run_log import RunLog
@@ -31,7 +32,7 @@ async def answered(desk: Any, *, claims: int = 1, text: str = "Flask appeared in
     log = RunLog(desk.services.database, desk.services.clock)
     taken = await log.take_up(run.run_id)
     assert taken is not None
-    await log.emit(taken, [DraftReady(Draft(1, "Answer [1].", (), tuple(stated), (source,)))])
+    await log.emit(taken, [DraftReady(claiming(stated, [source], answer="Answer [1]."))])
     await log.finish(taken, "complete", [RunCompleted(1, approved=False)], 1.0)
     return run
 

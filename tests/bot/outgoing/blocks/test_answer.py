@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from drafts import with_claims
 from run_story import Story, bill
 
 from bot.outgoing.blocks.answer import MESSAGES, answer, as_file
@@ -94,24 +95,24 @@ def of_draft(draft: Draft) -> str:
 
 def test_every_answer_with_sources_or_claims_carries_the_sources_button() -> None:
     assert '"action_id": "sources"' in shown(of(Story().to_review()))
-    bare = replace(Story().draft(), sources=(), claims=())
+    bare = replace(with_claims(Story().draft(), []), sources=())
     assert '"action_id": "sources"' not in of_draft(bare)
 
 
 def test_why_a_claim_is_not_quoted_stands_beside_it() -> None:
     draft = Story().draft()
     claim = replace(draft.claims[1], reason="12 does not stand in the passage quoted")
-    assert "⚠ 12 does not stand in the passage quoted [1]: " in of_draft(replace(draft, claims=(claim,)))
+    assert "⚠ 12 does not stand in the passage quoted [1]: " in of_draft(with_claims(draft, [claim]))
 
 
 def test_copies_of_one_text_and_claims_on_one_source_are_counted_in_a_grey_line() -> None:
     draft = Story().draft()
     one = tuple(replace(claim, support=Support.QUOTED, independent_sources=1) for claim in draft.claims)
-    assert "Each claim rests on one source." in of_draft(replace(draft, claims=one))
+    assert "Each claim rests on one source." in of_draft(with_claims(draft, one))
     two = (replace(one[0], independent_sources=2), *one[1:])
-    assert "5 of 6 claims rest on one source each." in of_draft(replace(draft, claims=two))
+    assert "5 of 6 claims rest on one source each." in of_draft(with_claims(draft, two))
     copies = tuple(replace(source, content_hash="same") for source in draft.sources)
-    wire = of_draft(replace(draft, claims=one, sources=copies))
+    wire = of_draft(replace(with_claims(draft, one), sources=copies))
     assert "in 3 sources (1 independent)" in wire and "Everything here rests on one source." in wire
     assert "rest on one" not in of_draft(draft)
 
@@ -121,4 +122,4 @@ def test_what_a_model_said_of_the_claims_is_counted() -> None:
     said = (Entailment.SUPPORTED, Entailment.SUPPORTED, Entailment.CONTRADICTED, Entailment.NOT_VERIFIED, None, None)
     claims = tuple(replace(c, entailment=e) for c, e in zip(draft.claims, said, strict=True))
     line = "Judged by a model against their quotes: 1 contradicted, 1 not verified, 2 supported."
-    assert line in of_draft(replace(draft, claims=claims))
+    assert line in of_draft(with_claims(draft, claims))

@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, datetime
 
+from drafts import claiming
 from run_story import HOSTILE
 
 from bot.outgoing.blocks.proof import PAGE_BLOCKS, paged, sources_form
@@ -18,7 +19,7 @@ def draft(sources: int, claims: int, text: str = "plain words") -> Draft:
         for source in found
         for n in range(claims)
     )
-    return Draft(1, "", (), stated, found)
+    return claiming(stated, found)
 
 
 def forms(found: Draft) -> list[dict[str, object]]:
@@ -58,7 +59,7 @@ def test_reasons_verdicts_and_copies_stand_with_what_they_are_about() -> None:
         Claim("c", "d_1", "c", Support.QUOTED, independent_sources=2, place="Limits"),
     )
     same = Source(two.source_id, two.title, two.url, BEGIN, one.content_hash)
-    (form,) = forms(Draft(1, "", (), claims, (one, same)))
+    (form,) = forms(claiming(claims, (one, same)))
     wire = json.dumps(form, ensure_ascii=False)
     assert "12 does not stand in the passage quoted" in wire
     assert "a model finds it contradicted: It says so." in wire

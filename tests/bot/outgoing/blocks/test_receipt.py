@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from run_story import bill
 
-from bot.outgoing.blocks.receipt import Bill, BillLine, cost, receipt
+from bot.outgoing.blocks.receipt import Bill, cost, receipt
+from storage.money.spend import ReceiptLine
 
 
 def lines(shown: Bill, *, final: bool = True) -> list[str]:
@@ -20,8 +21,8 @@ def test_every_agent_has_a_line_and_the_total_is_their_sum() -> None:
 
 
 def test_searches_have_a_line_without_tokens_and_are_no_model_calls() -> None:
-    searches = BillLine("web_search", 0, 0, 0, 16_000_000, tool_calls=2)
-    shown = lines(Bill((BillLine("single", 3, 10, 10, 4_000_000), searches)))
+    searches = ReceiptLine("web_search", 0, 0, 0, 0, 16_000_000, tool_calls=2)
+    shown = lines(Bill((ReceiptLine("single", 3, 10, 10, 0, 4_000_000), searches)))
     assert "Web search: 2 calls · $0.016" == shown[1]
     assert shown[2].startswith("*Total: $0.02*") and " · 3 calls · " in shown[2]
 
@@ -36,10 +37,10 @@ def test_an_unfinished_bill_says_so_far() -> None:
 
 
 def test_an_offline_run_is_free_and_a_demo_has_prices_that_nobody_pays() -> None:
-    assert cost(Bill((BillLine("single", 2, 10, 10, 0),), offline=True)) == "free"
+    assert cost(Bill((ReceiptLine("single", 2, 10, 10, 0, 0),), offline=True)) == "free"
     assert cost(bill(demo=True, offline=True)).endswith("demo prices, nothing is charged)")
 
 
 def test_a_hostile_agent_name_is_inert() -> None:
-    shown = lines(Bill((BillLine("<!channel>", 1, 1, 1, 1),)))
+    shown = lines(Bill((ReceiptLine("<!channel>", 1, 1, 1, 0, 1),)))
     assert "<!" not in shown[0]

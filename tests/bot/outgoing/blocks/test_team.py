@@ -7,7 +7,6 @@ from run_story import Story, bill
 
 from bot.outgoing.blocks.board import board, headline, standing
 from bot.outgoing.blocks.notes import notes
-from bot.outgoing.blocks.team import TEAMS
 from bot.terminal.progress import lines
 from orchestration.values import events as ev
 from orchestration.values.domain import Strategy
@@ -54,7 +53,3 @@ def test_what_workers_share_is_shown_while_they_work() -> None:
     story = Story().asked().started().routed().planned().reported(1)
     shown = json.dumps(board(story.tell(ev.FindingShared(1, "s1", "FastAPI", ("a", "b"))).view(), bill()).blocks)
     assert "Shared with the others: 2 findings of FastAPI" in shown
-
-
-def test_every_strategy_has_its_team() -> None:
-    assert set(TEAMS) == set(Strategy)

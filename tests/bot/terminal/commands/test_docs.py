@@ -318,3 +318,14 @@ def test_a_title_that_reverses_its_line_is_shown_straight(terminal: Any) -> None
     (terminal.folder / "x.md").write_text("# Report \u202etxt.exe\n\nIt eats grass.\n")
     terminal.run("docs", "add", "x.md")
     assert "Report txt.exe" in terminal.run("docs", "list").out
+
+
+def test_what_is_not_read_of_a_file_is_named(terminal: Any) -> None:
+    (terminal.folder / "scan.pdf").write_bytes(pdf(["Hello there.", "", ""]))
+    (terminal.folder / "plain.md").write_text("Hello.")
+    said = terminal.run("docs", "add", "scan.pdf", "plain.md", "--team", "T1", "--json")
+    assert said.err.splitlines()[-1] == "scan.pdf: added; left out: 2 pages without text."
+    assert [added["left_out"] for added in said.json["added"]] == [
+        ["2 pages without text"],
+        [],
+    ]

@@ -396,7 +396,7 @@ async def test_a_paid_search_is_held_settled_and_shown_like_a_call(tmp_path: Pat
         (search,) = [step for step in shown["steps"] if step["model"] == "tavily"]
         assert ("execute_tool", "0.010000", False) == (search["operation"], search["cost_usd"], search["estimated"])
         assert 3 == shown["usage"]["llm_calls"]
-        spend = Spend(web.bench.database, BudgetDefaults(DOLLAR, DOLLAR))
+        spend = Spend(web.bench.database, BudgetDefaults(DOLLAR))
         (line,) = [line for line in (await spend.receipt(shown["run_id"])).agents if line.agent == "web_search"]
         assert (1, 0, CENT, False) == (line.tool_calls, line.llm_calls, line.cost_nano_usd, line.estimated)
         period = f"{datetime.now(UTC):%Y-%m}"
