@@ -53,7 +53,7 @@ class Mistake:
     chosen: str
     rows: int
     runs: float
-    """What the wrong routes cost above the right ones, in runs of one agent; below 0 they cost less, and do less."""
+    """What the wrong routes cost more than the right ones, in runs of one agent; below 0 they cost and do less."""
 
 
 @dataclass(frozen=True, slots=True)

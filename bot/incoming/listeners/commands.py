@@ -7,15 +7,16 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.incoming import options, question, subcommands
-from bot.incoming.answering import SECONDS, outcome
+from bot.incoming.answering import SECONDS, outcome, pressed
 from bot.incoming.asking import Asking, Said
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
 from bot.incoming.money_report import MoneyReport
-from bot.incoming.subcommands import Subcommand
+from bot.incoming.small_talk import ANSWERS, small_talk
+from bot.incoming.subcommands import COMMANDS, NearMiss, Subcommand
 from bot.outgoing.blocks import spend
 from bot.outgoing.blocks.message import SlackMessage
-from bot.outgoing.blocks.notice import help_message, sentence
+from bot.outgoing.blocks.notice import help_message, research_it, sentence
 from bot.outgoing.outbox import NotSent
 from orchestration.values.domain import Conversation
 from orchestration.values.errors import AskerError
@@ -45,6 +46,7 @@ def register(app: AsyncApp, door: Door) -> None:
         await ack(text=answer.text, blocks=answer.blocks) if answer.text else await ack()
 
     app.command("/research")(listener)
+    app.action("research_it")(pressed(door, commands.research_it))
     door.intake.on("command", commands.ask)
 
 
@@ -54,6 +56,7 @@ class Commands:
         self._asking = Asking(door)
         self._reports = MoneyReport(door)
         self._subcommands: dict[str, Callable[[Command, Subcommand], Awaitable[SlackMessage]]] = {
+            "ask": self._ask,
             "spend": self._spend,
             "budget": self._budget,
             "history": self._history,
@@ -68,15 +71,19 @@ class Commands:
         text = body.get("text") or ""
         if subcommand := subcommands.read(text):
             return await self._subcommands[subcommand.name](body, subcommand)
-        await self._asking.allowed(body["user_id"])
-        # Refused here a bad question is never stored and never seen by the channel.
-        question.read(await self._asking.written(text))
-        await self._joined(body["channel_id"])
-        key = f"command/{body['team_id']}/{body['trigger_id']}"
-        kept = {name: body.get(name) or "" for name in ("team_id", "channel_id", "user_id", "text", "trigger_id")}
-        left = SECONDS - MARGIN_SECONDS - (self._door.services.clock.monotonic() - begun)
-        asked = await self._door.intake.submit("command", kept, key=key, seconds=left)
-        return sentence(LATER) if asked is None else SlackMessage("", [])
+        words, asked = await self._read(body["user_id"], text)
+        if chat := small_talk(words):
+            return sentence(ANSWERS[chat])
+        if not asked.pasted and (near := subcommands.near_miss(asked.text)):
+            return research_it(_instead(near), words, key=body["trigger_id"])
+        return await self._submit(body, text, begun)
+
+    async def research_it(self, body: dict[str, Any]) -> str:
+        """The button of a near miss; the command's own key, so that two presses ask once."""
+        trigger_id, _, text = body["actions"][0]["value"].partition(" ")
+        command = {"team_id": body["team"]["id"], "channel_id": body["channel"]["id"], "trigger_id": trigger_id}
+        asked = Subcommand("ask", {"question": text})
+        return (await self._ask({**command, "user_id": body["user"]["id"]}, asked)).text
 
     async def ask(self, kept: Payload) -> str:
         """The inbox's work: the question as a message of the channel, then its run in that thread."""
@@ -95,6 +102,26 @@ class Commands:
                 raise  # the inbox asks again: a question that was taken in is not lost to an outage
             return await self._tell(kept, error.sentence)
         return f"started {run.run_id}"
+
+    async def _ask(self, body: Command, asked: Subcommand) -> SlackMessage:
+        begun = self._door.services.clock.monotonic()
+        text = asked.arguments["question"]
+        await self._read(body["user_id"], text)
+        return await self._submit(body, text, begun)
+
+    async def _read(self, user_id: str, text: str) -> tuple[str, question.Asked]:
+        """Refused here a bad question is never stored and never seen by the channel."""
+        await self._asking.allowed(user_id)
+        words = await self._asking.written(text)
+        return words, question.read(words)
+
+    async def _submit(self, body: Command, text: str, begun: float) -> SlackMessage:
+        await self._joined(body["channel_id"])
+        key = f"command/{body['team_id']}/{body['trigger_id']}"
+        kept = {name: body[name] for name in ("team_id", "channel_id", "user_id", "trigger_id")}
+        left = SECONDS - MARGIN_SECONDS - (self._door.services.clock.monotonic() - begun)
+        said = await self._door.intake.submit("command", {**kept, "text": text}, key=key, seconds=left)
+        return sentence(LATER) if said is None else SlackMessage("", [])
 
     async def _tell(self, kept: Payload, said: str) -> str:
         await self._door.outbox.ephemeral(kept["channel_id"], kept["user_id"], sentence(said))
@@ -140,8 +167,16 @@ class Commands:
 
     async def _help(self, body: Command, asked: Subcommand) -> SlackMessage:
         settings = self._door.services.settings
-        return help_message(bot_user_id=self._door.bot.user_id, offline=settings.offline, demo=settings.demo)
+        commands = [(command.written, command.does) for command in COMMANDS.values()]
+        user_id = self._door.bot.user_id
+        return help_message(commands, bot_user_id=user_id, offline=settings.offline, demo=settings.demo)
 
     async def _stoppable(self, body: Command) -> list[RunHead]:
         team_id, channel_id = body["team_id"], body["channel_id"]
         return await self._door.services.runs.list(team_id=team_id, channel_id=channel_id, statuses=CAN_BE_STOPPED)
+
+
+def _instead(near: NearMiss) -> str:
+    if near.command is None:
+        return "Nothing was started: is one word a question? `/research help` lists the commands."
+    return f"Nothing was started: that is close to the command `{near.command.written}` ({near.command.does})."

@@ -1,5 +1,7 @@
 """Short messages: a run that stopped, a refusal, help."""
 
+from collections.abc import Sequence
+
 from bot.outgoing.blocks.answer import partial
 from bot.outgoing.blocks.elements import (
     actions,
@@ -52,7 +54,17 @@ def sentence(text: str, *, run_id: str = "") -> SlackMessage:
     return SlackMessage(said, [section(said), *named])
 
 
-def help_message(*, bot_user_id: str = "", offline: bool = False, demo: bool = False) -> SlackMessage:
+def research_it(said: str, text: str, *, key: str) -> SlackMessage:
+    """Words that may be no question, with a button that asks them; `key` is that of the run it would start."""
+    ways = "Have it researched as a question with the button, or write `/research ask` before it."
+    ask = actions(button("Research it", "research_it", f"{key} {text}"))
+    return SlackMessage(escape(f"{said} {ways}"), [section(escape(said)), ask, context(ways)])
+
+
+def help_message(
+    commands: Sequence[tuple[str, str]], *, bot_user_id: str = "", offline: bool = False, demo: bool = False
+) -> SlackMessage:
+    """`commands`: how each is written, and what it does."""
     name = [person(bot_user_id)] if bot_user_id else [span("@threadwork", "bold")]
     asking = [
         [*name, span(" Which queue fits a small team? ", "italic"), span("in a channel, or write to me directly")],
@@ -65,14 +77,10 @@ def help_message(*, bot_user_id: str = "", offline: bool = False, demo: bool = F
         [span(f"--strategy {'|'.join(Strategy)}", "code"), span(" chooses the strategy")],
         [span("--budget 0.50", "code"), span(" lowers the cap of this run, in dollars")],
     ]
-    commands = [
-        [span("/research spend [2026-11] [by agent|user|channel|model|strategy]", "code"), span(" the bill")],
-        [span("/research budget", "code"), span(" · "), span("history", "code"), span(" · "), span("stop", "code")],
-    ]
     parts = [
         *_titled("Ask", asking),
         *_titled("At the end of a question", words),
-        *_titled("Manage it", commands),
+        *_titled("Commands", [[span(written, "code"), span(f" {does}")] for written, does in commands]),
         line(span("In a thread, mention me again to follow up; while I work, your message goes to the workers.")),
         line(span("Go on", "bold"), span(" takes up a run that paused, failed or was stopped from what is paid for.")),
     ]

@@ -34,7 +34,14 @@ async def test_a_question_by_command_is_asked_in_the_channel(desk: Any) -> None:
         ("history", "There are no runs here yet"),
         ("stop", "none is working or waiting"),
         ("pause", "A run pauses by itself"),
-        ("Compare A and B --colour red", "I do not know the option"),
+        ("histroy", "close to the command `/research history`"),
+        ("spend csv", "close to the command `/research spend"),
+        ("budget set 10", "close to the command `/research budget`"),
+        ("thanks", "You're welcome."),
+        ("good morning everyone", "Hello."),
+        ("export", "is one word a question?"),
+        ("histroy --budget lots", "takes dollars"),
+        ("Compare A and B --strategy quick", "takes one of auto"),
         ("🚀", "no words to research"),
         ("x" * 13_000, "I take up to 12,000"),
     ],
@@ -44,6 +51,32 @@ async def test_every_command_is_answered_to_the_asker_alone(desk: Any, text: str
     assert outcome.ok, outcome.error
     assert sentence in (outcome.text or "")
     assert desk.slack.workspace.in_channel(CHANNEL) == []
+
+
+async def test_a_near_miss_is_asked_once_by_its_button(desk: Any) -> None:
+    await desk.slack.command("U0BEN", CHANNEL, "/research", "spend & save --budget 0.10")
+    [answer] = desk.slack.ephemerals("U0BEN")
+    for _ in range(2):
+        assert (await desk.slack.click("U0BEN", CHANNEL, answer["ts"], "research_it")).ok
+    await desk.settled()
+    [run] = await desk.runs()
+    assert (run.question.text, run.question.user_id, run.budget_nano_usd) == ("spend & save", "U0BEN", 100_000_000)
+    [root] = desk.slack.workspace.in_channel(CHANNEL)
+    assert root["text"] == "@ben asks: spend &amp; save"
+
+
+@pytest.mark.parametrize("question", ["histroy", "spend", "stop words", "Why?"])
+async def test_ask_always_asks(desk: Any, question: str) -> None:
+    await desk.slack.command("U0ANA", CHANNEL, "/research", f"ask {question}")
+    [root] = desk.slack.workspace.in_channel(CHANNEL)
+    assert (await desk.run_of(root["ts"])).question.text == question
+
+
+@pytest.mark.parametrize("document", ["The study followed forty teams over a year. " * 12])
+async def test_one_word_above_a_pasted_text_is_a_question(desk: Any, document: str) -> None:
+    await desk.slack.command("U0ANA", CHANNEL, "/research", f"Summarise\n\n{document}")
+    [root] = desk.slack.workspace.in_channel(CHANNEL)
+    assert (await desk.run_of(root["ts"])).question.text == "Summarise"
 
 
 @pytest.mark.parametrize("text", ["history of the Roman budget", "stop words in search engines", "spend less on AWS?"])

@@ -127,7 +127,7 @@ def test_a_sentence_is_a_message(text: str) -> None:
 
 
 def test_help_is_a_message_and_says_what_the_demo_is() -> None:
-    message = help_message(bot_user_id="U0BOT", offline=True, demo=True)
+    message = help_message([("/research spend", "the bill")], bot_user_id="U0BOT", offline=True, demo=True)
     assert message_problems(message.blocks) == []
     assert "nothing is charged" in json.dumps(message.blocks)
 

@@ -1,0 +1,60 @@
+"""What people write that is not, or not only, a question: no money moves on a guess."""
+
+from office import Office
+from transcript import ANA, BEN, Talk, answered, buttons, commanded, replied, said
+
+ONE_FACT = "When was Flask first released?"
+
+
+async def test_a_near_miss_of_a_command_starts_nothing_until_it_is_asked(office: Office, talk: Talk) -> None:
+    async with office.bot():
+        await talk.play(
+            commanded(ANA, "histroy", "close to the command", "/research history", "Research it"),
+            commanded(ANA, "spend csv", "/research spend", "Research it"),
+            commanded(ANA, "export", "is one word a question?", "/research help", "Research it"),
+            commanded(ANA, "budget set 10", "/research budget", "Research it"),
+            commanded(ANA, "spend\u00a0by\u00a0user", "spent in"),
+            commanded(ANA, "help", "/research ask QUESTION", "/research history", "/research stop [RUN]"),
+        )
+        assert talk.slack.workspace.in_channel(talk.channel) == [] and office.model.received == []
+        [offer] = [m for m in talk.slack.ephemerals(ANA) if "one word" in m["text"]]
+        assert buttons(offer) == ["research_it"]
+        # A nervous finger: two presses are one question.
+        for _ in range(2):
+            assert (await talk.slack.click(ANA, talk.channel, offer["ts"], "research_it")).ok
+        [opening] = talk.slack.workspace.in_channel(talk.channel)
+        assert opening["text"].endswith(" asks: export")
+        talk.ts = opening["ts"]
+        await talk.play(answered("answer/v1", "Total"), answered("board", "Done"))
+    assert len(talk.run_ids) == 1
+
+
+async def test_ask_always_asks(office: Office, talk: Talk) -> None:
+    async with office.bot():
+        await talk.play(commanded(BEN, f"ask {ONE_FACT}"))
+        [opening] = talk.slack.workspace.in_channel(talk.channel)
+        assert opening["text"].endswith(f" asks: {ONE_FACT}")
+        talk.ts = opening["ts"]
+        await talk.play(answered("answer/v1", "2010"))
+
+
+async def test_small_talk_costs_nothing_and_a_polite_question_is_asked(office: Office, talk: Talk) -> None:
+    async with office.bot():
+        await talk.play(said(BEN, "good morning everyone"), replied("Hello. Ask me a question"))
+        assert talk.run_ids == [] and office.model.received == []
+        await talk.play(
+            said(ANA, f"Good morning! {ONE_FACT}"),
+            answered("answer/v1", "2010"),
+            answered("board", "Done"),
+        )
+        calls = len(office.model.received)
+        await talk.play(
+            said(BEN, "great, this helped"),
+            replied("Good to hear."),
+            said(ANA, "vielen Dank, bis morgen!"),
+            replied("You're welcome."),
+            commanded(BEN, "thank you so much", "You're welcome."),
+        )
+        assert len(office.model.received) == calls
+        await talk.play(said(ANA, "thanks! and who maintains it?"), answered("answer/v1", "Total", run=2))
+    assert len(talk.run_ids) == 2
