@@ -1,7 +1,7 @@
 """What people write that is not, or not only, a question: no money moves on a guess."""
 
 from office import Office
-from transcript import ANA, BEN, Talk, answered, buttons, commanded
+from transcript import ANA, BEN, Talk, answered, buttons, commanded, replied, said
 
 ONE_FACT = "When was Flask first released?"
 
@@ -36,3 +36,25 @@ async def test_ask_always_asks(office: Office, talk: Talk) -> None:
         assert opening["text"].endswith(f" asks: {ONE_FACT}")
         talk.ts = opening["ts"]
         await talk.play(answered("answer/v1", "2010"))
+
+
+async def test_small_talk_costs_nothing_and_a_polite_question_is_asked(office: Office, talk: Talk) -> None:
+    async with office.bot():
+        await talk.play(said(BEN, "good morning everyone"), replied("Hello. Ask me a question"))
+        assert talk.run_ids == [] and office.model.received == []
+        await talk.play(
+            said(ANA, f"Good morning! {ONE_FACT}"),
+            answered("answer/v1", "2010"),
+            answered("board", "Done"),
+        )
+        calls = len(office.model.received)
+        await talk.play(
+            said(BEN, "great, this helped"),
+            replied("Good to hear."),
+            said(ANA, "vielen Dank, bis morgen!"),
+            replied("You're welcome."),
+            commanded(BEN, "thank you so much", "You're welcome."),
+        )
+        assert len(office.model.received) == calls
+        await talk.play(said(ANA, "thanks! and who maintains it?"), answered("answer/v1", "Total", run=2))
+    assert len(talk.run_ids) == 2

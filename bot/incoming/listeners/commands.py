@@ -12,6 +12,7 @@ from bot.incoming.asking import Asking, Said
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
 from bot.incoming.money_report import MoneyReport
+from bot.incoming.small_talk import ANSWERS, small_talk
 from bot.incoming.subcommands import COMMANDS, NearMiss, Subcommand
 from bot.outgoing.blocks import spend
 from bot.outgoing.blocks.message import SlackMessage
@@ -71,6 +72,8 @@ class Commands:
         if subcommand := subcommands.read(text):
             return await self._subcommands[subcommand.name](body, subcommand)
         words, asked = await self._read(body["user_id"], text)
+        if chat := small_talk(words):
+            return sentence(ANSWERS[chat])
         if not asked.pasted and (near := subcommands.near_miss(asked.text)):
             return research_it(_instead(near), words, key=body["trigger_id"])
         return await self._submit(body, text, begun)

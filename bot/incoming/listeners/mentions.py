@@ -1,5 +1,6 @@
-"""Mentions and direct messages: a question, a follow-up, or words for a run that works."""
+"""Mentions and direct messages: a question, a follow-up, words for a run that works, or small talk."""
 
+import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -9,6 +10,7 @@ from bot.incoming.consents import Consents
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
 from bot.incoming.shared_files import file_ids
+from bot.incoming.small_talk import ANSWERS, Kind, small_talk
 from bot.outgoing.blocks.notice import sentence
 from orchestration.values.domain import Conversation, Run, RunStatus, Steering
 from orchestration.values.errors import AskerError
@@ -17,6 +19,9 @@ from orchestration.values.states import AT_WORK
 GOING_ON = (*AT_WORK, RunStatus.AWAITING_INPUT)
 """At work, or waiting for an answer."""
 STOP_IT = ("stop", "cancel")
+_ANSWERS_TOO = (Kind.PRAISE, Kind.NOD)
+"""What can also answer a run that asks: "ok"."""
+_PERSON = re.compile(r"<@[^>]*>")
 NOTHING_WORKS = "Nothing is working in this thread."
 STOPPED = "Stopped. What was paid for is kept."
 PASSED_ON = "Passed on to the workers."
@@ -50,7 +55,7 @@ class Mentions:
     async def _take(self, event: dict[str, Any], conversation: Conversation) -> tuple[str, str]:
         """What became of the message, and what to say about it; a run's board speaks for itself."""
         said = await self._asking.said(event, conversation, event["user"])
-        words = said.words
+        words, chat = said.words, await self._small_talk(event)
         if event.get("thread_ts"):
             runs = await self._door.services.runs.in_thread(conversation)
             told = await self._door.services.events.told([run.run_id for run in runs], event["ts"])
@@ -58,14 +63,24 @@ class Mentions:
                 # Taken up again: by now the run may have ended, and the words must not become a question.
                 return f"said to {told}", _without_files(event, PASSED_ON)
             going = next((run for run in runs if run.status in GOING_ON), None)
+            if chat and going and (going.status in AT_WORK or chat not in _ANSWERS_TOO):
+                return "small talk", ANSWERS[chat]
             answer = await self._say_to(going, event, words) if going else None
             if going and answer is not None:
                 return f"said to {going.run_id}", _without_files(event, answer)
             if _means_stop(words):
                 stopped = bool(runs) and runs[0].status is RunStatus.CANCELLED
                 return "nothing to stop", STOPPED if stopped else NOTHING_WORKS
+        if chat:
+            return "small talk", ANSWERS[chat]
         run, is_new = await self._asking.start(said)
         return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
+
+    async def _small_talk(self, event: dict[str, Any]) -> Kind | None:
+        """Whoever it is said to."""
+        if file_ids(event):
+            return None
+        return small_talk(await self._asking.written(_PERSON.sub(" ", event.get("text") or "")))
 
     async def _say_to(self, run: Run, event: dict[str, Any], words: str) -> str | None:
         """None where the run does not work and does not ask for them: then the words are a question of their own."""

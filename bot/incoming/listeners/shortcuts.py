@@ -9,12 +9,14 @@ from bot.incoming.asking import Asking
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
 from bot.incoming.shared_files import file_ids
+from bot.incoming.small_talk import small_talk
 from bot.outgoing.blocks.notice import sentence
 from orchestration.values.domain import Conversation
 from orchestration.values.errors import AskerError
 
 Body = dict[str, Any]
 STARTED = "On it: the work shows in the thread of that message."
+NOTHING_ASKED = "That message asks nothing that I could look up. Nothing was started."
 WAIT_SECONDS = 1.2
 """For files, of the time an answer has: what was asked before it and the answer itself take the rest."""
 LATER = "On it: I read the file first, then the work shows in the thread of that message."
@@ -63,7 +65,10 @@ class Shortcuts:
     async def _ask(self, asked: Payload) -> str:
         message = asked["message"]
         conversation = Conversation(asked["team_id"], asked["channel_id"], message.get("thread_ts") or message["ts"])
-        run, is_new = await self._asking.start(await self._asking.said(message, conversation, asked["user_id"]))
+        said = await self._asking.said(message, conversation, asked["user_id"])
+        if small_talk(said.words) and not said.files:
+            raise AskerError(NOTHING_ASKED)
+        run, is_new = await self._asking.start(said)
         if is_new:
             return STARTED
         return f"That message has been asked already: its thread has the answer of {run.run_id}."

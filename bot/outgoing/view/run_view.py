@@ -139,15 +139,11 @@ def fold(run_id: str, events: Iterable[StoredEvent]) -> RunView:
 def after(view: RunView, stored: StoredEvent) -> RunView:
     step = _STEPS.get(type(stored.event))
     changed = step(view, stored.event) if step else view
-    return _timed(changed, stored.at)
+    return as_of(changed, stored.at)
 
 
-def as_of(view: RunView, now: datetime) -> RunView:
-    """The same with the working time up to now, where nothing was announced for a while."""
-    return _timed(view, now)
-
-
-def _timed(view: RunView, at: datetime) -> RunView:
+def as_of(view: RunView, at: datetime) -> RunView:
+    """The same with the working time up to then."""
     since = view.working_since
     worked = max(0.0, (at - since).total_seconds()) if since else 0.0
     return replace(view, seconds=view.seconds + worked, working_since=at if view.status is _S.RUNNING else None)

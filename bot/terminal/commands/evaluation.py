@@ -180,14 +180,14 @@ def _print_score(score: "Score") -> None:
         for label, found in score.labels.items()
     ]
     terminal.table(columns, rows, right=columns[1:])
-    took = f"{score.ms_p50:.2f} ms of CPU a question, {score.ms_p95:.2f} ms at the 95th percentile"
-    terminal.say(f"\n{score.rows} questions · accuracy {score.accuracy:.3f} · macro-F1 {score.macro_f1:.3f} · {took}")
     if score.mistakes:
         more, less = (
             [mistake for mistake in score.mistakes if (mistake.runs > 0) is dearer] for dearer in (True, False)
         )
-        terminal.say(f"{_mistaken(more)} got more than they need: {_runs(more)} more.")
+        terminal.say(f"\n{_mistaken(more)} got more than they need: {_runs(more)} more.")
         terminal.say(f"{_mistaken(less)} got less than they need: {_runs(less)} less, and a thinner answer.")
+    took = f"{score.ms_p50:.2f} ms of CPU a question, {score.ms_p95:.2f} ms at the 95th percentile"
+    terminal.say(f"\n{score.rows} questions · accuracy {score.accuracy:.3f} · macro-F1 {score.macro_f1:.3f} · {took}")
 
 
 def _mistaken(mistakes: "Sequence[Mistake]") -> str:

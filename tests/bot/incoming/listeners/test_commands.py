@@ -37,6 +37,8 @@ async def test_a_question_by_command_is_asked_in_the_channel(desk: Any) -> None:
         ("histroy", "close to the command `/research history`"),
         ("spend csv", "close to the command `/research spend"),
         ("budget set 10", "close to the command `/research budget`"),
+        ("thanks", "You're welcome."),
+        ("good morning everyone", "Hello."),
         ("export", "is one word a question?"),
         ("histroy --budget lots", "takes dollars"),
         ("Compare A and B --strategy quick", "takes one of auto"),

@@ -220,3 +220,26 @@ async def test_a_question_is_kept_until_the_database_takes_its_run(desk: Any) ->
     await asyncio.sleep(0.3)
     await desk.services.database.write(lambda conn: conn.exec_driver_sql("DROP TRIGGER full"))
     assert (await desk.run_of(ts)).question.text == "Compare A and B"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("thanks <@U0BEN>, great help!", "You're welcome."), ("Guten Morgen", "Hello."), ("また明日", "See you.")],
+)
+async def test_small_talk_gets_one_line_and_starts_nothing(desk: Any, text: str, line: str) -> None:
+    ts = await desk.ask(text)
+    await desk.said("C0RESEARCH", ts, line)
+    await desk.settled()
+    assert await desk.runs() == []
+
+
+async def test_small_talk_is_not_passed_on_to_a_run_and_starts_none_below_its_answer(desk: Any) -> None:
+    ts = await desk.ask("Compare A and B")
+    run = await desk.run_of(ts)
+    await desk.ask("good morning", thread=ts)
+    await desk.said("C0RESEARCH", ts, "Hello.")
+    await desk.drafted(run, notes=False)
+    await desk.ask("great, this helped", thread=ts, user="U0BEN")
+    await desk.said("C0RESEARCH", ts, "Good to hear.")
+    assert len(await desk.runs()) == 1
+    assert not [s for s in await desk.services.events.of(run.run_id) if isinstance(s.event, Steered)]

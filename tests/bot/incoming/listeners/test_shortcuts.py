@@ -26,3 +26,10 @@ async def test_a_guest_is_refused(desk: Any) -> None:
     await desk.slack.shortcut("U0DAN", CHANNEL, ts, "research_this")
     await desk.whispered("U0DAN", "not from guests")
     assert await desk.runs() == []
+
+
+async def test_a_message_that_asks_nothing_starts_nothing(desk: Any) -> None:
+    ts = await desk.slack.post("U0BEN", CHANNEL, "thank you all, see you tomorrow")
+    await desk.slack.shortcut("U0ANA", CHANNEL, ts, "research_this")
+    await desk.whispered("U0ANA", "asks nothing")
+    assert await desk.runs() == []
