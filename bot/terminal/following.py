@@ -47,7 +47,7 @@ async def to_its_end(begin: Begin, *, as_json: bool, stay: bool = True, reply: R
             if not followed.view.run_id:
                 followed.view = RunView(await begin(services))
                 if services.driver is None and not stay:
-                    terminal.mention("The process that drives this database works on it now.")
+                    terminal.mention("The process that drives this database is working on it.")
                     return Exit.DONE
             run = await _watched(services, followed)
             while run is not None and reply and followed.view.open_inquiry and await reply(services, followed.view):
@@ -103,4 +103,4 @@ async def _cancel(services: Services, run_id: str) -> None:
         async with asyncio.timeout(CANCEL_SECONDS):
             while services.driver and run_id in services.driver.running:
                 await services.clock.sleep(0.02)
-    terminal.mention(f"Cancelled. `threadwork retry {run_id}` goes on from what is already paid for.")
+    terminal.mention(f"Cancelled. `threadwork retry {run_id}` continues from what is already paid for.")

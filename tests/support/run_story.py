@@ -105,7 +105,7 @@ class Story:
             answer=answer or f"## Answer\n\n{self.text} [1] and more [2][3].",
             reports=reports,
             sources=sources,
-            changed=() if version == 1 else (f"FastAPI: worked over for N1 {self.text}",),
+            changed=() if version == 1 else (f"FastAPI: reworked for N1 {self.text}",),
             gaps=(f"Flask: {self.text}",),
         )
 

@@ -54,8 +54,8 @@ class VersionView:
     offered: Offer | None = None
     """More workers for a price, where the critic misses what they could bring."""
     escalated: inq.Escalated | None = None
-    mended: tuple[str, ...] = ()
-    """The notes that the run itself went on to mend."""
+    fixing: tuple[str, ...] = ()
+    """The notes that the run itself went on to fix."""
     settled: bool = False
     """Whether the segment that wrote it has ended: its bill changes no more."""
 
@@ -101,7 +101,7 @@ class RunView:
     kept_steps: int | None = None
     """Steps that an interruption left, where the last start was one after an interruption."""
     steering: tuple[str, ...] = ()
-    told: tuple[str, ...] = ()
+    setbacks: tuple[str, ...] = ()
     """What did not go as planned, a sentence each."""
     retried: tuple[Retried, ...] = ()
     shared: tuple[ev.FindingShared, ...] = ()
@@ -121,7 +121,7 @@ class RunView:
 
     @property
     def ended(self) -> Ending | None:
-        """The ending that still stands: a retry or a revision takes it back."""
+        """The ending that still counts: a retry or a revision undoes it."""
         last = self.endings[-1] if self.endings else None
         return last if last and last.status is self.status else None
 
@@ -162,7 +162,7 @@ def _routed(view: RunView, event: ev.RouteChosen) -> RunView:
     earlier = _earlier((inq.Offer(event.route, 0, 0, event.earlier), *event.others))
     routed = replace(view, route=event.route, others=event.others, earlier={**view.earlier, **earlier})
     # Whatever an earlier route had planned or gone without is not what this one does.
-    return replace(routed, workers=(), told=()) if event.again else routed
+    return replace(routed, workers=(), setbacks=()) if event.again else routed
 
 
 def _earlier(offers: Iterable[inq.Offer]) -> dict[Strategy, inq.EarlierEstimates]:
@@ -241,11 +241,11 @@ def _cancelled(view: RunView, event: ev.RunCancelled) -> RunView:
 
 
 def _retried(view: RunView, event: ev.RunRetried) -> RunView:
-    workers = tuple(_anew(w) if w.report and w.report.error and w.version == view.version else w for w in view.workers)
+    workers = tuple(_again(w) if w.report and w.report.error and w.version == view.version else w for w in view.workers)
     return replace(view, status=_S.QUEUED, kept_steps=None, workers=workers)
 
 
-def _anew(worker: WorkerView) -> WorkerView:
+def _again(worker: WorkerView) -> WorkerView:
     return replace(worker, status=SubtaskStatus.PENDING, report=None)
 
 
@@ -276,7 +276,7 @@ def _escalated(view: RunView, event: inq.Escalated) -> RunView:
 
 def _told(view: RunView, event: FellBack | Degraded | Announced | KeptIn) -> RunView:
     """Two of the same are one: each agent may meet the same setback."""
-    return view if event.sentence in view.told else replace(view, told=(*view.told, event.sentence))
+    return view if event.sentence in view.setbacks else replace(view, setbacks=(*view.setbacks, event.sentence))
 
 
 def _asked_again(view: RunView, event: Retried) -> RunView:
@@ -285,12 +285,12 @@ def _asked_again(view: RunView, event: Retried) -> RunView:
 
 def _revised_itself(view: RunView, event: RevisedItself) -> RunView:
     changed = replace(view, version=event.version)
-    return _version(changed, event.version - 1, mended=event.note_ids, settled=True)
+    return _version(changed, event.version - 1, fixing=event.note_ids, settled=True)
 
 
 def _abandoned(view: RunView, event: RevisionAbandoned) -> RunView:
-    changed = replace(view, version=event.version - 1, told=(*view.told, event.sentence))
-    return _version(changed, event.version - 1, mended=())
+    changed = replace(view, version=event.version - 1, setbacks=(*view.setbacks, event.sentence))
+    return _version(changed, event.version - 1, fixing=())
 
 
 def _ended(view: RunView, ending: Ending) -> RunView:
