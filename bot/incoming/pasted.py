@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from bot.incoming.options import is_line_of_options
 from orchestration.values.text import cut
 
 if TYPE_CHECKING:
@@ -25,12 +26,25 @@ def split(text: str) -> tuple[str, str]:
     gap = _GAP.search(text)
     if gap is None:
         return text, ""
-    asked, pasted = text[: gap.start()].strip(), _FENCE.sub("", text[gap.end() :]).strip()
+    asked, pasted = _own(text[: gap.start()], text[gap.end() :])
     lines = [line for line in pasted.splitlines() if line.strip()]
     points = sum(bool(_POINT.match(line)) for line in lines)
     if not asked or len(asked) > LONGEST_ASKED or len(pasted) < SHORTEST_PASTED or 2 * points >= len(lines):
         return text, ""
     return asked, pasted
+
+
+def _own(asked: str, pasted: str) -> tuple[str, str]:
+    """Lines of options next to the pasted text are the person's own: the first ones, and the last after a gap."""
+    lines = pasted.strip().split("\n")
+    first = next((n for n, line in enumerate(lines) if not is_line_of_options(line)), len(lines))
+    last = len(lines)
+    while last > first and is_line_of_options(lines[last - 1]):
+        last -= 1
+    if last > first and lines[last - 1].strip() and not lines[last - 1].endswith("```"):
+        last = len(lines)
+    own = [asked.strip(), *lines[:first], *lines[last:]]
+    return "\n".join(own), _FENCE.sub("", "\n".join(lines[first:last]).strip()).strip()
 
 
 async def keep(library: "Library", text: str, conversation: "Conversation", user_id: str) -> tuple[str, ...]:

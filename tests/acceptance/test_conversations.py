@@ -79,7 +79,7 @@ async def test_one_line_of_enquiry_is_one_agents(office: Office, talk: Talk) -> 
 async def test_options_choose_the_way_and_lower_the_cap(office: Office, talk: Talk) -> None:
     async with office.bot(worker_posts=False):
         await talk.play(
-            said(ANA, f"{QUESTION} --strategy single --budget 0.50"),
+            said(ANA, f"--strategy single {QUESTION} --budget 0.50"),
             answered("board", "Single · one agent", "You asked for it", "cap $0.50"),
             answered("answer/v1", "of $0.50 at most"),
         )
@@ -92,8 +92,8 @@ async def test_the_dash_of_a_phone_is_an_option_too_and_a_wrong_one_is_explained
             said(ANA, f"{ONE_FACT} —strategy supervisor —budget 0.20"), answered("board", "Supervisor", "cap $0.20")
         )
         await other.play(
-            said(BEN, f"{ONE_FACT} --depth 3"),
-            replied("I do not know the option `--depth`", "`--strategy` and `--budget`"),
+            said(BEN, f"--budgte 0.10 {ONE_FACT}"),
+            replied("Did you mean `--budget` by `--budgte`?"),
         )
         await talk.play(answered("answer/v1", "Total"))
     assert other.run_ids == []

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.incoming import options, question, subcommands
+from bot.incoming import question, subcommands
 from bot.incoming.answering import SECONDS, outcome, pressed
 from bot.incoming.asking import Asking, Said
 from bot.incoming.door import Door
@@ -91,7 +91,7 @@ class Commands:
             words = await self._asking.written(kept["text"])
             who = await self._door.people.name_of(kept["user_id"])
             key = f"command/{kept['trigger_id']}"
-            posted = sentence(f"@{who} asks: {options.read(words)[0]}")
+            posted = sentence(f"@{who} asks: {question.read(words).whole}")
             ts = await self._door.outbox.reply(kept["channel_id"], posted, key=key)
             conversation = Conversation(kept["team_id"], kept["channel_id"], ts)
             run, _ = await self._asking.start(Said(words, conversation, kept["user_id"], key))

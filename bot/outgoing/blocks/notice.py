@@ -79,7 +79,7 @@ def help_message(
     ]
     parts = [
         *_titled("Ask", asking),
-        *_titled("At the end of a question", words),
+        *_titled("In a question", words),
         *_titled("Commands", [[span(written, "code"), span(f" {does}")] for written, does in commands]),
         line(span("In a thread, mention me again to follow up; while I work, your message goes to the workers.")),
         line(span("Go on", "bold"), span(" takes up a run that paused, failed or was stopped from what is paid for.")),

@@ -182,8 +182,8 @@ async def test_a_file_without_a_question_is_asked_for_one(desk: Any) -> None:
 
 
 async def test_a_question_that_is_refused_fetches_nothing(desk: Any) -> None:
-    ts = await share(desk, ("study.md", STUDY), text=f"{ASKED} --colour red")
-    await desk.said(CHANNEL, ts, "I do not know the option")
+    ts = await share(desk, ("study.md", STUDY), text=f"{ASKED} --budget lots")
+    await desk.said(CHANNEL, ts, "takes dollars")
     assert "files.info" not in {call.method for call in desk.slack.calls}
 
 

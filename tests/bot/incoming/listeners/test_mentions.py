@@ -73,7 +73,7 @@ async def test_slacks_own_tokens_become_words(desk: Any) -> None:
         ("🚀🚀", "has no words to research"),
         (BEYOND, "I take up to 12,000"),
         ("x" * 40_000, "I take up to 12,000"),
-        ("Compare A and B --colour red", "I do not know the option `--colour`"),
+        ("Compare A and B --stratgy single", "Did you mean `--strategy`"),
         ("Compare A and B --strategy quick", "takes one of auto, single, supervisor"),
         ("Compare A and B --budget lots", "takes dollars"),
         ("Compare A and B --budget 0", "above zero"),

@@ -155,6 +155,17 @@ async def test_a_form_carries_the_ticked_notes_and_own_words(desk: Any) -> None:
     assert await status(desk, run) is RunStatus.QUEUED
 
 
+async def test_a_form_sent_twice_at_once_asks_once(desk: Any) -> None:
+    run = await drafted(desk)
+    await desk.slack.click("U0ANA", CHANNEL, await desk.buttons(run, "request_revisions"), "request_revisions")
+    view = desk.slack.open_views("U0ANA")[-1]
+    sent = [desk.slack.submit_view("U0ANA", view["id"], {"notes": {"notes": ["N2"]}}) for _ in range(2)]
+    first, second = await asyncio.gather(*sent)
+    assert first.ok and second.errors == {"comment": "Version 1 is decided already: you requested revisions of it."}
+    events = [stored.event for stored in await desk.services.events.of(run.run_id)]
+    assert len([event for event in events if isinstance(event, Reviewed)]) == 1
+
+
 async def test_a_final_answer_can_still_be_revised(desk: Any) -> None:
     run = await drafted(desk, notes=False)
     await desk.slack.click("U0ANA", CHANNEL, await desk.buttons(run, "request_revisions"), "request_revisions")

@@ -34,7 +34,8 @@ def test_the_answer_goes_to_standard_output_and_the_work_to_standard_error(termi
 
 
 def test_json_is_one_document_with_the_contracts_fields(terminal: Any, library: Path) -> None:
-    said = terminal.run("ask", QUESTION, "--strategy", "single", "--json")
+    said = terminal.run("ask", f"{QUESTION} --strategy single --budget 0.25", "--json")
+    assert said.json["question"] == QUESTION
     assert (said.code, said.json["strategy"], said.json["team_id"]) == (0, "single", "local")
     assert said.json.keys() >= KEYS
     assert terminal.run("show", said.json["run_id"], "--json").json == said.json
@@ -49,8 +50,12 @@ def test_json_is_one_document_with_the_contracts_fields(terminal: Any, library: 
         ([QUESTION, "--strategy", "quick"], "`--strategy` takes one of auto, single, supervisor, sequential, fanout"),
         (
             [QUESTION, "--strategy", "two words"],
-            "--strategy takes one word: auto, single, supervisor, sequential, fanout, debate.",
+            "`--strategy` takes one of auto, single, supervisor, sequential, fanout, debate",
         ),
+        ([f"{QUESTION} --budget lots"], "`--budget` takes dollars, for example `--budget 0.50`"),
+        ([f"{QUESTION} --budget 0.20", "--budget", "0.30"], "`--budget` is there twice"),
+        ([f"{QUESTION} --strategy debate", "--strategy", "single"], "`--strategy` is there twice"),
+        ([f"{QUESTION} --stratgy single"], "Did you mean `--strategy` by `--stratgy`?"),
         ([QUESTION, "--budget", "much"], "--budget: much is not an amount in US dollars."),
         ([QUESTION, "--document", "nowhere.md"], "nowhere.md: there is no such file."),
     ],
