@@ -106,7 +106,7 @@ async def test_files_that_have_nothing_to_do_with_each_other_are_refused() -> No
 @pytest.mark.parametrize(
     ("choice", "expected"),
     [
-        (Choice(half="third"), "no half"),
+        (Choice(half="third"), "not a half"),
         (Choice(file=Path("f.jsonl")), "Name both"),
         (Choice(style="sung"), "No row is of that style"),
     ],

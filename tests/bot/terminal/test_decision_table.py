@@ -111,11 +111,11 @@ async def test_killed_it_goes_on_and_pays_again_only_for_the_call_in_flight(
     in_flight = model.calls("worker")
     resumed = await asyncio.to_thread(terminal.run, *EVAL, "--format", "json")
     assert 0 == resumed.code
-    assert "of 6 runs to do" in resumed.err and " are there already." in resumed.err
+    assert "of 6 runs to do" in resumed.err and " are already done." in resumed.err
     assert calls + in_flight == len(model.received)
     again = await asyncio.to_thread(terminal.run, *EVAL, "--format", "json")
     assert calls + in_flight == len(model.received)
-    assert "0 of 6 runs to do. 6 are there already." in again.err
+    assert "0 of 6 runs to do. 6 are already done." in again.err
     assert [r["right"] for r in whole.json["results"]] == [r["right"] for r in again.json["results"]]
 
 

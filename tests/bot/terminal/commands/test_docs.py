@@ -54,7 +54,7 @@ def test_an_empty_name_is_not_the_working_folder_and_no_audience(terminal: Any) 
     assert said.code == 2 and "The name is empty. Name a file." in said.err
     for option in ("--team", "--channel"):
         said = terminal.run("docs", "add", "quokka.md", option, "")
-        assert said.code == 2 and "It is empty. Write an id, or leave it out." in said.err
+        assert said.code == 2 and "It is empty. Write an id or leave it out." in said.err
     assert terminal.run("docs", "list", "--json").json["documents"] == []
 
 
