@@ -4,7 +4,8 @@ from bot.incoming.choices import choice_of, reuse_of, taken_up
 from bot.incoming.click import Click
 from bot.incoming.door import Door
 from bot.outgoing.blocks.inquiry import brief
-from bot.outgoing.view.run_view import Inquiry, RunView, fold
+from bot.outgoing.view.folding import fold
+from bot.outgoing.view.run_view import Inquiry, RunView
 from orchestration.values.domain import Run, RunStatus, Strategy
 from orchestration.values.errors import AskerError
 from orchestration.values.inquiry import (

@@ -2,7 +2,8 @@
 
 from bot.incoming.click import Click
 from bot.incoming.door import Door
-from bot.outgoing.view.run_view import RunView, fold
+from bot.outgoing.view.folding import fold
+from bot.outgoing.view.run_view import RunView
 from orchestration.values.domain import Decision, Review, Run, RunStatus
 from orchestration.values.errors import AskerError
 from orchestration.values.states import DECISIONS

@@ -20,7 +20,8 @@ from bot.outgoing.blocks.notice import ended
 from bot.outgoing.blocks.receipt import Bill
 from bot.outgoing.blocks.report import report
 from bot.outgoing.blocks.revision import changes, retired
-from bot.outgoing.view.run_view import RunView, VersionView, after, as_of, fold
+from bot.outgoing.view.folding import after, as_of, fold
+from bot.outgoing.view.run_view import RunView, VersionView
 from orchestration.values.domain import Decision, Strategy
 from orchestration.values.states import AT_WORK
 from storage.money.spend import Receipt

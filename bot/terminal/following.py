@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.bootstrap import Services, open_services
-from bot.outgoing.view import run_view
+from bot.outgoing.view import folding
 from bot.outgoing.view.run_view import RunView
 from bot.setup import settings
 from bot.setup.settings import Settings
@@ -85,7 +85,7 @@ async def _follow(services: Services, followed: Followed, shown: Progress) -> Ru
         # The row first: its last events were committed with it, so reading them afterwards misses none.
         run = await services.runs.get(followed.view.run_id)
         for stored in await services.events.of(run.run_id, after=followed.cursor):
-            followed.view = run_view.after(followed.view, stored)
+            followed.view = folding.after(followed.view, stored)
             followed.cursor = stored.id
         shown.show(followed.view)
         if run.status not in AT_WORK:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.outgoing.blocks.receipt import Bill
-from bot.outgoing.view.run_view import RunView, fold
+from bot.outgoing.view.folding import fold
+from bot.outgoing.view.run_view import RunView
 from orchestration.values import events as ev
 from orchestration.values.domain import (
     Claim,

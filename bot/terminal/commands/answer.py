@@ -33,10 +33,10 @@ def answer(
     """
 
     async def begin(services: "Services") -> str:
-        from bot.outgoing.view import run_view
+        from bot.outgoing.view import folding
         from bot.terminal.reply import ESCALATE, escalate, give
 
-        view = run_view.fold(run, await services.events.of(run))
+        view = folding.fold(run, await services.events.of(run))
         if words.strip().lower() == ESCALATE:
             await escalate(services, view)
         else:

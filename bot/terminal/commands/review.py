@@ -98,10 +98,10 @@ def _change(run: str, change: "following.Begin", said: str, as_json: bool) -> No
 async def _decide(
     services: "Services", run_id: str, decision: Decision, *, notes: tuple[str, ...], comment: str
 ) -> None:
-    from bot.outgoing.view import run_view
+    from bot.outgoing.view import folding
 
     run = await services.runs.get(run_id)
-    newest = run_view.fold(run_id, await services.events.of(run_id)).newest
+    newest = folding.fold(run_id, await services.events.of(run_id)).newest
     if newest is None:
         raise AskerError(f"Run {run_id} is {run.status} and has no draft to decide on.")
     chosen = notes

@@ -50,12 +50,12 @@ def show(
     """Show one run: route, subtasks, answer, notes, reviews, claims, and every step with its tokens, cost and time."""
 
     async def work(services: "Services") -> None:
-        from bot.outgoing.view import run_view
+        from bot.outgoing.view import folding
         from bot.outgoing.view.proof import proofs, with_places
         from storage.runs.show import show as whole
 
         document = await whole(services.database, run)
-        view = run_view.fold(run, await services.events.of(run))
+        view = folding.fold(run, await services.events.of(run))
         newest = view.newest
         draft = newest.draft if newest else view.ended.partial if view.ended else None
         if as_json:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.bootstrap import Services
 from bot.clock import SystemClock
 from bot.outgoing.presenter import Payload, Presenter, Showing, deciders, thread
-from bot.outgoing.view.run_view import fold
+from bot.outgoing.view.folding import fold
 from orchestration.values import events as ev
 from orchestration.values.domain import (
     Conversation,

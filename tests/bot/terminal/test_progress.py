@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
-from bot.outgoing.view.run_view import RunView, fold
+from bot.outgoing.view.folding import fold
+from bot.outgoing.view.run_view import RunView
 from bot.terminal.progress import LineProgress, LiveProgress, lines, progress
 from orchestration.values import events as ev
 from orchestration.values.domain import (

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from website import Website, html, json_reply, sends
 
 from bot.incoming.question import written
-from bot.outgoing.view.run_view import fold
+from bot.outgoing.view.folding import fold
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.money.fees import Fee
 from orchestration.run.research import Research
