@@ -150,7 +150,7 @@ def _format(called: Called) -> Finding:
     if called.form.failed:
         return _failed(part, called.form)
     refused = called.form.refused
-    form = "told in words" if "json_object" in refused else "json_object" if "json_schema" in refused else "json_schema"
+    form = "in words" if "json_object" in refused else "json_object" if "json_schema" in refused else "json_schema"
     text = called.form.completion.text if called.form.completion else ""
     if read_output(CheckOutput, text) is None:
         mend = "Choose a model that keeps to a schema: answers that cannot be read are paid for and lost."
@@ -169,7 +169,8 @@ def _speed(called: Called, timed: Trial, limits: Limits) -> Iterator[Finding]:
     tokens = timed.completion.usage.output_tokens
     rate = tokens / max(timed.seconds, 0.001)
     name = called.name
-    yield Finding(f"speed of {name}", Mark.GOOD, f"{rate:,.0f} tokens a second ({tokens:,} in {timed.seconds:.1f} s)")
+    pace = f"{rate:,.{0 if rate >= 10 else 1}f} tokens a second"
+    yield Finding(f"speed of {name}", Mark.GOOD, f"{pace} ({tokens:,} in {timed.seconds:.1f} s)")
     whole = limits.max_output_tokens / rate
     worker = TOOL_ROUNDS * called.tool.seconds + TOKENS_OF_A_REPORT / rate
     for setting, needed, given in (
