@@ -1,8 +1,9 @@
-"""Text pasted behind a question is its document: quoted from like any other, and seen by nobody else."""
+"""Text pasted after a question is its document: quoted from like any other, and seen by nobody else."""
 
 import re
 from typing import TYPE_CHECKING
 
+from bot.incoming.options import is_line_of_options
 from orchestration.values.text import cut
 
 if TYPE_CHECKING:
@@ -18,19 +19,32 @@ _FENCE = re.compile(r"^\s*```\w*\n|\n?```\s*$")
 
 
 def split(text: str) -> tuple[str, str]:
-    """What is asked, and what was pasted behind it; the second is empty where nothing was.
+    """What is asked, and what was pasted after it; the second is empty where nothing was.
 
     A list of points belongs to the question however long it is.
     """
     gap = _GAP.search(text)
     if gap is None:
         return text, ""
-    asked, pasted = text[: gap.start()].strip(), _FENCE.sub("", text[gap.end() :]).strip()
+    asked, pasted = _own(text[: gap.start()], text[gap.end() :])
     lines = [line for line in pasted.splitlines() if line.strip()]
     points = sum(bool(_POINT.match(line)) for line in lines)
     if not asked or len(asked) > LONGEST_ASKED or len(pasted) < SHORTEST_PASTED or 2 * points >= len(lines):
         return text, ""
     return asked, pasted
+
+
+def _own(asked: str, pasted: str) -> tuple[str, str]:
+    """Lines of options next to the pasted text are the person's own: the first ones, and the last after a gap."""
+    lines = pasted.strip().split("\n")
+    first = next((n for n, line in enumerate(lines) if not is_line_of_options(line)), len(lines))
+    last = len(lines)
+    while last > first and is_line_of_options(lines[last - 1]):
+        last -= 1
+    if last > first and lines[last - 1].strip() and not lines[last - 1].endswith("```"):
+        last = len(lines)
+    own = [asked.strip(), *lines[:first], *lines[last:]]
+    return "\n".join(own), _FENCE.sub("", "\n".join(lines[first:last]).strip()).strip()
 
 
 async def keep(library: "Library", text: str, conversation: "Conversation", user_id: str) -> tuple[str, ...]:

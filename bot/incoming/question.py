@@ -24,6 +24,11 @@ class Asked:
     pasted: str
     """What was pasted after the question, which becomes its document; empty where nothing was."""
 
+    @property
+    def whole(self) -> str:
+        """Without its options."""
+        return f"{self.text}\n\n{self.pasted}" if self.pasted else self.text
+
 
 async def written(text: str, *, bot_user_id: str, name_of: NameOf) -> str:
     """The bot's own mention goes, other people become @name, links their address, entities their character."""
@@ -45,21 +50,21 @@ async def written(text: str, *, bot_user_id: str, name_of: NameOf) -> str:
 
 def read(words: str) -> Asked:
     """Raises an AskerError that says what to write instead."""
-    text, chosen = options.read(words)
-    asked, attached = pasted.split(checked(text))
-    return Asked(asked, chosen, attached)
+    own, attached = pasted.split(words)
+    text, chosen = options.read(own)
+    return Asked(checked(text, attached), chosen, attached)
 
 
-def checked(text: str) -> str:
+def checked(text: str, attached: str = "") -> str:
     """The text, or an AskerError whose sentence says what to write instead."""
     if not text:
         raise AskerError(
             "There is no question in that message. Write it behind my name, for example: "
             "Compare FastAPI and Flask for a small JSON API."
         )
-    if len(text) > LONGEST_QUESTION:
+    if (characters := len(text) + len(attached)) > LONGEST_QUESTION:
         raise AskerError(
-            f"The question has {len(text):,} characters; I take up to {LONGEST_QUESTION:,}. "
+            f"The question has {characters:,} characters; I take up to {LONGEST_QUESTION:,}. "
             "Shorten it, or have the long part added to the library with `threadwork docs add` and ask about it."
         )
     if not any(sign.isalnum() for sign in _SHORTCODE.sub("", text)):

@@ -64,7 +64,7 @@ def acted_on(value: Any) -> Iterator[str]:
         ("🚀 🎉 👍", "has no words to research"),
         (":rocket:", "has no words to research"),
         ("\x00\x07", "There is no question in that message"),
-        (f"{QUESTION} --dry-run", "I do not know the option `--dry-run`"),
+        (f"--buget 0.10 {QUESTION}", "Did you mean `--budget` by `--buget`?"),
         (f"{QUESTION} --strategy quick", "`--strategy` takes one of auto, single, supervisor"),
         (f"{QUESTION} --budget -1", "takes dollars above zero"),
     ],

@@ -58,3 +58,31 @@ async def test_small_talk_costs_nothing_and_a_polite_question_is_asked(office: O
         assert len(office.model.received) == calls
         await talk.play(said(ANA, "thanks! and who maintains it?"), answered("answer/v1", "Total", run=2))
     assert len(talk.run_ids) == 2
+
+
+STUDY = "The study followed forty teams; its tool was run with --budget 7 and --strategy debate throughout. " * 6
+
+
+async def test_options_count_in_ones_own_words_and_not_in_what_is_quoted_or_pasted(office: Office, talk: Talk) -> None:
+    quoted = Talk(talk.slack)
+    async with office.bot():
+        await talk.play(
+            said(ANA, f"Analyse --budget 0.05 this --strategy single\n\n{STUDY}"),
+            answered("board", "Single", "cap $0.05"),
+        )
+        await quoted.play(
+            said(
+                BEN, f"{ONE_FACT} My colleague wrote “use --budget 0.02 or --strategy x”, or `--budget 0.01`, --dry-run"
+            ),
+            answered("board", "cap $1.00"),
+            answered("answer/v1", "Total"),
+        )
+        refused = Talk(talk.slack)
+        await refused.play(
+            said(BEN, f"--budget lots {ONE_FACT}"),
+            replied("`--budget` takes dollars"),
+            said(BEN, f"{ONE_FACT} --stratgy single, please"),
+            replied("Did you mean `--strategy` by `--stratgy`?"),
+        )
+        await talk.play(answered("answer/v1", "of $0.05 at most"))
+    assert refused.run_ids == []

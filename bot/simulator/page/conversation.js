@@ -18,6 +18,7 @@ export class Conversation {
     this.openThread = this.openThread.bind(this);
     this.asked = this.asked.bind(this);
     this.commanded = this.commanded.bind(this);
+    this.saying = false;
   }
 
   /** Be this user from now on. @param {string} user @param {string} [place] */
@@ -85,11 +86,15 @@ export class Conversation {
 
   /** @param {string} text */
   async say(text) {
+    if (this.saying) return;
+    this.saying = true;
     try {
       const { ts } = await post("messages", { user: this.store.me, channel: this.store.place, text });
       this.asked(ts);
     } catch (error) {
       toast(/** @type {Error} */ (error).message);
+    } finally {
+      this.saying = false;
     }
   }
 

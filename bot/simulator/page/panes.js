@@ -70,7 +70,7 @@ function showChips(chips, store, conversation, channel, show) {
   chips.setAttribute("data-for", channel.id);
   const to = channel.is_im ? "" : `<@${store.workspace.bot_user_id}> `;
   chips.replaceChildren(...offered.map((one) => el("button", {
-    class: "suggestion", type: "button", testid: "suggestion", title: one.text, onclick: () => conversation.say(to + encode(one.text)),
+    class: "suggestion", type: "button", testid: "suggestion", title: one.text, onclick: (/** @type {MouseEvent} */ event) => event.detail < 2 && conversation.say(to + encode(one.text)),
   }, icon("idea"), el("span", { class: "suggestion-title" }, one.title), el("span", { class: "suggestion-text" }, one.text))));
 }
 

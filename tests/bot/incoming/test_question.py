@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.incoming.question import checked, written
+from bot.incoming.options import Options
+from bot.incoming.question import Asked, checked, read, written
+from orchestration.values.domain import Strategy
 from orchestration.values.errors import AskerError
 
 
@@ -43,3 +45,34 @@ def test_whatever_has_words_is_a_question(text: str) -> None:
 def test_what_has_none_gets_a_sentence(text: str, sentence: str) -> None:
     with pytest.raises(AskerError, match=sentence):
         checked(text)
+
+
+PARAGRAPH = "The tool takes --budget 7 and --strategy whatever, as forty teams found out in a year. " * 6
+CAP = Options(None, 50_000_000)
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        (f"Analyse this --budget 0.05\n\n{PARAGRAPH}", CAP),
+        (f"Analyse --budget 0.05 this\n{PARAGRAPH}", CAP),
+        (f"Analyse this\n--budget 0.05\n\n{PARAGRAPH}", CAP),
+        (f"Analyse this\n\n{PARAGRAPH}\n\n--budget 0.05", CAP),
+        (f"Analyse this\n```\n{PARAGRAPH}\n```\n--budget 0.05", CAP),
+        (f"Analyse this --strategy single\n\n{PARAGRAPH}\n\n—budget 0.05", Options(Strategy.SINGLE, 50_000_000)),
+        (f"Analyse this\n\n{PARAGRAPH}", Options()),
+    ],
+)
+def test_options_next_to_a_pasted_text_count_and_those_in_it_do_not(words: str, options: Options) -> None:
+    assert read(words) == Asked("Analyse this", options, PARAGRAPH.strip())
+
+
+def test_a_last_line_that_the_pasted_text_runs_into_is_its_own() -> None:
+    pasted = f"{PARAGRAPH}\n--budget 0.05"
+    assert read(f"Analyse this\n\n{pasted}") == Asked("Analyse this", Options(), pasted)
+
+
+def test_a_slip_above_or_below_a_pasted_text_is_asked_about() -> None:
+    for words in (f"Analyse this --budgte 1\n\n{PARAGRAPH}", f"Analyse this\n\n{PARAGRAPH}\n\n--budgte 1"):
+        with pytest.raises(AskerError, match="Did you mean"):
+            read(words)

@@ -84,7 +84,7 @@ async def test_a_note_on_the_analysis_has_only_that_done_again_and_weighed_anew(
         draft = await bench.revised(run_id, Note("N1", NoteKind.VAGUE, "Which teams?", "s3"))
     assert {"worker", "judge"} == {request.agent for request in model.requests}
     assert all(len(task(r)["parts"]) == 4 for r in model.requests if r.agent == "worker")
-    assert ("Document analysis: worked over for N1",) == draft.changed
+    assert ("Document analysis: reworked for N1",) == draft.changed
     assert (1, 1, 2) == tuple(report.version for report in draft.reports)
     assert all(part in draft.answer for part in ("Entities", "Summary", "Critique of methodology", "Action items"))
 

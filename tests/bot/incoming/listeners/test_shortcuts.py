@@ -1,5 +1,6 @@
 """The message shortcut asks what a message says, once."""
 
+import asyncio
 from typing import Any
 
 CHANNEL = "C0RESEARCH"
@@ -21,10 +22,19 @@ async def test_a_message_that_was_asked_already_starts_nothing(desk: Any) -> Non
     assert len(await desk.runs()) == 1
 
 
+async def test_two_presses_at_once_ask_once(desk: Any) -> None:
+    ts = await desk.slack.post("U0BEN", CHANNEL, "Which queue fits a small team?")
+    presses = [desk.slack.shortcut("U0ANA", CHANNEL, ts, "research_this") for _ in range(2)]
+    assert all(press.ok for press in await asyncio.gather(*presses))
+    await desk.whispered("U0ANA", "asked already")
+    await desk.settled()
+    assert len(await desk.runs()) == 1
+
+
 async def test_a_guest_is_refused(desk: Any) -> None:
     ts = await desk.slack.post("U0BEN", CHANNEL, "Which queue fits a small team?")
     await desk.slack.shortcut("U0DAN", CHANNEL, ts, "research_this")
-    await desk.whispered("U0DAN", "not from guests")
+    await desk.whispered("U0DAN", "not guests")
     assert await desk.runs() == []
 
 

@@ -26,7 +26,7 @@ def test_the_answer_goes_to_standard_output_and_the_work_to_standard_error(termi
     assert said.code == 0
     assert "FastAPI is installed with" in said.out
     assert "\nSources\n[1] FastAPI file:pages/fastapi.md\n[2] Flask file:pages/flask.md\n" in said.out
-    assert "The offline model wrote this" in said.out
+    assert "Written by the offline model" in said.out
     assert "Route: supervisor" in said.err
     assert "✓ FastAPI: 1 source" in said.err
     assert re.search(r"`threadwork review r_\w+ approve`", said.err)
@@ -34,7 +34,8 @@ def test_the_answer_goes_to_standard_output_and_the_work_to_standard_error(termi
 
 
 def test_json_is_one_document_with_the_contracts_fields(terminal: Any, library: Path) -> None:
-    said = terminal.run("ask", QUESTION, "--strategy", "single", "--json")
+    said = terminal.run("ask", f"{QUESTION} --strategy single --budget 0.25", "--json")
+    assert said.json["question"] == QUESTION
     assert (said.code, said.json["strategy"], said.json["team_id"]) == (0, "single", "local")
     assert said.json.keys() >= KEYS
     assert terminal.run("show", said.json["run_id"], "--json").json == said.json
@@ -49,8 +50,12 @@ def test_json_is_one_document_with_the_contracts_fields(terminal: Any, library: 
         ([QUESTION, "--strategy", "quick"], "`--strategy` takes one of auto, single, supervisor, sequential, fanout"),
         (
             [QUESTION, "--strategy", "two words"],
-            "--strategy takes one word: auto, single, supervisor, sequential, fanout, debate.",
+            "`--strategy` takes one of auto, single, supervisor, sequential, fanout, debate",
         ),
+        ([f"{QUESTION} --budget lots"], "`--budget` takes dollars, for example `--budget 0.50`"),
+        ([f"{QUESTION} --budget 0.20", "--budget", "0.30"], "`--budget` is there twice"),
+        ([f"{QUESTION} --strategy debate", "--strategy", "single"], "`--strategy` is there twice"),
+        ([f"{QUESTION} --stratgy single"], "Did you mean `--strategy` by `--stratgy`?"),
         ([QUESTION, "--budget", "much"], "--budget: much is not an amount in US dollars."),
         ([QUESTION, "--document", "nowhere.md"], "nowhere.md: there is no such file."),
     ],
