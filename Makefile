@@ -28,7 +28,7 @@ check: $(VENV)/.dev ## check format, lint and types
 	@$(BIN)/python -m ruff check $(wildcard $(SOURCES))
 	@$(BIN)/python -m mypy
 
-bench: $(VENV)/.dev ## measure what it costs: every program of benchmarks/, a table each
+bench: $(VENV)/.dev ## run every benchmark in benchmarks/ and print its table
 	@for program in benchmarks/[a-z]*.py; do echo "== $$program"; $(BIN)/python "$$program" || exit 1; done
 
 endurance: $(VENV)/.dev ## run the long versions of the crash, race and property tests
@@ -49,7 +49,7 @@ $(VENV)/.made:
 	echo "Install one, or name it: make PYTHON=python3.12 $(or $(MAKECMDGOALS),demo)" >&2; \
 	exit 1
 
-# hatchling, which installs the project itself, stands in the lock too: nothing is fetched without a hash.
+# hatchling, which installs the project itself, is in the lock file too: nothing is fetched without a hash.
 $(VENV)/.demo: requirements.txt pyproject.toml | $(VENV)/.made
 	@echo "Installing requirements.txt (a minute or two the first time)"
 	@$(PIP) install --require-hashes -r requirements.txt

@@ -27,7 +27,7 @@ def _accept_every_letter() -> None:
 
 
 LOOK_ALIKES = {"✓": "+", "✗": "x", "–": "-", "—": "-", "…": "...", "·": ".", "→": ">", "←": "<", "▸": ">"}
-"""What `check`, progress and sentences are told apart by; of other letters a terminal that lacks them shows `?`."""
+"""The marks of `check` and progress; a terminal that lacks other letters shows `?`."""
 
 
 def _look_alike(error: UnicodeError) -> tuple[str, int]:
@@ -42,13 +42,13 @@ def unexpected(kind: type[BaseException], error: BaseException, _: TracebackType
     if issubclass(kind, KeyboardInterrupt):
         return
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        print(f"There is no room left to write ({error}). Make room; what was finished is kept.", file=sys.stderr)
+        print(f"There is no space left to write ({error}). Free some up; what was finished is kept.", file=sys.stderr)
         # What could not be written would be tried, and fail, once more at the exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
     print(
         f"Something unexpected happened ({kind.__name__}: {error}). What was finished is kept. "
-        "Run it once more as `threadwork --traceback …` to see where, and please report it.",
+        "Run it again as `threadwork --traceback …` to see where, and please report it.",
         file=sys.stderr,
     )
 

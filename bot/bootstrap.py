@@ -46,8 +46,8 @@ DEMO_PRICE = Price(
     input=NANO * 2 // 5,
     output=NANO * 8 // 5,
     cache_read=NANO // 10,
-    dearest_input=NANO * 2 // 5,
-    dearest_output=NANO * 8 // 5,
+    highest_input=NANO * 2 // 5,
+    highest_output=NANO * 8 // 5,
     source="demo",
 )
 """USD 0.40 and 1.60 a million tokens, as a small hosted model costs: nothing is charged."""

@@ -30,7 +30,7 @@ async def run(port: int, announce: Callable[[str], None]) -> None:
     simulator = Simulator(manifest(), port=port, notice=NOTICE)
     await _listen(simulator, port)
     try:
-        begin_anew()
+        start_fresh()
         configured = settings_for(simulator)
         await load_handbook(configured, simulator.team_id)
         await serve(configured, ready=_announce(simulator, announce))
@@ -39,7 +39,7 @@ async def run(port: int, announce: Callable[[str], None]) -> None:
 
 
 def settings_for(simulator: Simulator) -> Settings:
-    """Port 0 for health: a demo beside a running `serve` must not fight for its port."""
+    """Port 0 for health: a demo next to a running `serve` must not fight for its port."""
     return load_demo(
         slack_bot_token=SecretStr(simulator.bot_token),
         slack_app_token=SecretStr(simulator.app_token),
@@ -49,9 +49,11 @@ def settings_for(simulator: Simulator) -> Settings:
     )
 
 
-def begin_anew() -> None:
+def start_fresh() -> None:
     if is_locked(FILE.with_name(f"{FILE.name}.lock")):
-        raise OperatorError("A demo runs in this folder already. Stop it first, or start this one in another folder.")
+        raise OperatorError(
+            "A demo is already running in this folder. Stop it first, or start this one in another folder."
+        )
     for end in ("", "-wal", "-shm"):
         FILE.with_name(FILE.name + end).unlink(missing_ok=True)
 
@@ -77,6 +79,6 @@ async def _listen(simulator: Simulator, port: int) -> None:
 
 def _announce(simulator: Simulator, announce: Callable[[str], None]) -> Callable[[], None]:
     def ready() -> None:
-        announce(f"The workspace is at {simulator.url}\n{NOTICE}. Ctrl-C ends it.")
+        announce(f"The workspace is at {simulator.url}\n{NOTICE}. Ctrl-C stops it.")
 
     return ready

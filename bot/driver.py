@@ -1,7 +1,7 @@
 """Drives the runs of one database: takes up what is there, then notices rows that anybody changes.
 
-Budgets, reviews, retries and cancellations are rows, written by a listener of this process or by a command beside
-it. Looking at the rows is the only way in, so both come the same way and nothing is lost between them.
+Budgets, reviews, retries and cancellations are rows, written by a listener of this process or by a command next to it.
+Looking at the rows is the only way in, so both come the same way and nothing is lost between them.
 """
 
 import asyncio

@@ -129,9 +129,9 @@ LEFT_OUT = {
 
 def _failed(part: str, trial: Trial) -> Finding:
     assert trial.failed is not None
-    what, _, mend = trial.failed.sentence.partition(". ")
+    what, _, fix = trial.failed.sentence.partition(". ")
     words = f" (the endpoint said: “{trial.failed.reason}”)" if trial.failed.reason else ""
-    return Finding(part, Mark.WRONG, f"{what}{words}", mend)
+    return Finding(part, Mark.WRONG, f"{what}{words}", fix)
 
 
 def _tools(called: Called) -> Finding:
@@ -141,8 +141,8 @@ def _tools(called: Called) -> Finding:
     completion = called.tool.completion
     if completion and any(call.name == "search_docs" for call in completion.tool_calls):
         return Finding(part, Mark.GOOD, f"a tool was called, after {called.tool.seconds:.1f} s")
-    mend = "Serve it with a tool-call parser, or choose a model that calls tools: docs/endpoints.md says how."
-    return Finding(part, Mark.WRONG, "no tool was called although one was needed: nothing would be searched", mend)
+    fix = "Serve it with a tool-call parser, or choose a model that calls tools: docs/endpoints.md says how."
+    return Finding(part, Mark.WRONG, "no tool was called although one was needed: nothing would be searched", fix)
 
 
 def _format(called: Called) -> Finding:
@@ -150,11 +150,17 @@ def _format(called: Called) -> Finding:
     if called.form.failed:
         return _failed(part, called.form)
     refused = called.form.refused
-    form = "told in words" if "json_object" in refused else "json_object" if "json_schema" in refused else "json_schema"
+    form = (
+        "described in words"
+        if "json_object" in refused
+        else "json_object"
+        if "json_schema" in refused
+        else "json_schema"
+    )
     text = called.form.completion.text if called.form.completion else ""
     if read_output(CheckOutput, text) is None:
-        mend = "Choose a model that keeps to a schema: answers that cannot be read are paid for and lost."
-        return Finding(part, Mark.WRONG, f"the answer does not fit its schema ({form})", mend)
+        fix = "Choose a model that keeps to a schema: answers that cannot be read are paid for and lost."
+        return Finding(part, Mark.WRONG, f"the answer does not fit its schema ({form})", fix)
     return Finding(part, Mark.GOOD, f"the answer fits its schema ({form})")
 
 

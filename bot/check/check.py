@@ -14,7 +14,7 @@ from storage.engine.database import Database, path_of
 
 
 async def look(call: Callable[[str], None] | None = None) -> list[Finding]:
-    """With `call` each model is called too, after that was told the price."""
+    """With `call` each model is called too, after that got the price."""
     # The Slack and HTTP libraries take longer to import than all other commands need to start.
     from bot.check import calls, embeddings, mcp, model, slack, web
 
@@ -81,16 +81,16 @@ async def database_findings(configured: Settings) -> list[Finding]:
     try:
         path = path_of(configured.database_url)
         if not path.exists():
-            return [Finding(part, Mark.UNUSED, f"{path.name} is not there yet; the first command makes it")]
+            return [Finding(part, Mark.UNUSED, f"{path.name} does not exist yet; the first command creates it")]
         database = await Database.open(configured.database_url, clock=SystemClock())
     except OperatorError as error:
         return [Finding(part, Mark.WRONG, error.sentence)]
     try:
         await database.write(lambda conn: None)
-        driven = "a process drives its runs now" if database.is_driven() else "nobody drives its runs now"
+        driven = "a process is driving its runs" if database.is_driven() else "no process is driving its runs"
         return [
             Finding(
-                part, Mark.GOOD, f"{path.name} can be written, has full text search and this version's tables; {driven}"
+                part, Mark.GOOD, f"{path.name} is writable, has full-text search and this version's tables; {driven}"
             )
         ]
     finally:

@@ -1,6 +1,6 @@
 """Whether the embedding endpoint answers, what it costs, and how much of the library has vectors.
 
-One short text is embedded and paid for: how many dimensions there are can be told in no other way.
+One short text is embedded and paid for: there is no other way to find out how many dimensions there are.
 """
 
 from bot.bootstrap import Services, open_embedding, open_services, vectors_of
@@ -24,7 +24,7 @@ async def look(configured: Settings) -> list[Finding]:
         return [Finding(part, Mark.UNUSED, "is not used: it needs an endpoint; set OPENAI_BASE_URL or OPENAI_API_KEY")]
     try:
         if not path_of(configured.database_url).exists():
-            return [Finding(part, Mark.UNUSED, "is not tried: there is no database yet in which to book it")]
+            return [Finding(part, Mark.UNUSED, "was not tried: there is no database yet to record its cost in")]
         async with open_services(configured) as services:
             return [await _endpoint(services, part), *await _library(services)]
     except OperatorError:
@@ -39,8 +39,8 @@ async def _endpoint(services: Services, part: str) -> Finding:
             embeddings = await embedding.of_team(LOCAL_TEAM, [TEXT])
             price = services.prices.price(embedding.model)
         except (UnknownPrice, BudgetRefused, ModelCallFailed) as error:
-            what, _, mend = error.sentence.partition(". ")
-            return Finding(part, Mark.WRONG, what, mend)
+            what, _, fix = error.sentence.partition(". ")
+            return Finding(part, Mark.WRONG, what, fix)
     dimensions = len(embeddings.vectors[0]) // 4
     rate = f"{dollars(price.input)} a million tokens ({price.source})"
     return Finding(part, Mark.GOOD, f"answers with {dimensions:,} dimensions; {rate}")
@@ -48,8 +48,8 @@ async def _endpoint(services: Services, part: str) -> Finding:
 
 async def _library(services: Services) -> list[Finding]:
     indexed = await vectors_of(services).indexed()
-    what = f"{indexed.with_vector:,} of {indexed.chunks:,} chunks have their vector"
-    driven = " `serve` makes the others." if indexed.waiting and not services.database.is_driven() else ""
+    what = f"{indexed.with_vector:,} of {indexed.chunks:,} chunks have a vector"
+    driven = " `serve` makes the rest." if indexed.waiting and not services.database.is_driven() else ""
     return [Finding("vectors", Mark.GOOD, what, driven.strip()), *map(_share, filter(_is_short, indexed.waiting))]
 
 
@@ -61,7 +61,8 @@ def _is_short(team: Waiting) -> bool:
 def _share(team: Waiting) -> Finding:
     share, spent = dollars(team.share_nano_usd or 0), dollars(team.spent_nano_usd)
     what = (
-        f"{team.chunks:,} chunks wait: {spent} of the library's share of {share} is spent, the rest is found by words"
+        f"{team.chunks:,} chunks wait: {spent} of the library's share of {share} is spent, the rest is only found by "
+        "words"
     )
-    mend = f"Raise the team's budget, of which it is a tenth: threadwork budget set team:{team.team_id} USD"
-    return Finding(f"vectors of {team.team_id}", Mark.UNUSED, what, mend)
+    fix = f"Raise the team's budget (the share is a tenth of it): threadwork budget set team:{team.team_id} USD"
+    return Finding(f"vectors of {team.team_id}", Mark.UNUSED, what, fix)

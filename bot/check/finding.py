@@ -16,10 +16,10 @@ class Finding:
     part: str
     mark: Mark
     what: str
-    mend: str = ""
+    fix: str = ""
 
 
 def wrong_setting(line: str) -> Finding:
     name, _, rest = line.partition(": ")
-    what, _, mend = rest.partition(". ")
-    return Finding(name, Mark.WRONG, what, mend)
+    what, _, fix = rest.partition(". ")
+    return Finding(name, Mark.WRONG, what, fix)

@@ -39,7 +39,7 @@ def _findings(state: ServerState, *, used: bool) -> list[Finding]:
     part = f"mcp.{state.server.name}"
     approve = f"Read and run `threadwork mcp approve {state.server.name}`"
     if state.trouble:
-        return [Finding(part, Mark.WRONG, state.trouble.rstrip("."), "Mend its table in threadwork.toml")]
+        return [Finding(part, Mark.WRONG, state.trouble.rstrip("."), "Fix its table in threadwork.toml")]
     changed = state.of(PinState.CHANGED)
     found = [
         Finding(f"{part}.{pin.seen.tool}", Mark.WRONG, f"changed and is off: {mcp_state.difference(pin)}", approve)
@@ -49,5 +49,5 @@ def _findings(state: ServerState, *, used: bool) -> list[Finding]:
     counts = f"{pinned} of {len(state.pins)} tools approved"
     if new:
         return [*found, Finding(part, Mark.UNUSED, counts, approve)]
-    where = "" if used else "; no channel uses it: name it under mcp_servers"
+    where = "" if used else "; no channel uses it: list it under mcp_servers"
     return [*found, Finding(part, Mark.GOOD if pinned and used else Mark.UNUSED, f"{counts}{where}")]

@@ -16,7 +16,7 @@ OPENAI = "https://api.openai.com/v1"
 
 async def look(configured: Settings) -> list[Finding]:
     if configured.offline:
-        offline = "offline: it quotes and does not judge; set OPENAI_API_KEY for a real one"
+        offline = "offline model: it quotes and draws no conclusions; set OPENAI_API_KEY to use a real one"
         return [Finding("model", Mark.UNUSED, offline), *_unjudged(configured), *_prices(configured, [])]
     if configured.model is None:
         missing = Finding("THREADWORK_MODEL", Mark.WRONG, "is missing", f"Write {MODEL_NAME}.")
@@ -59,7 +59,7 @@ async def _endpoint(configured: Settings, names: list[str]) -> list[Finding]:
                 return [Finding("model endpoint", Mark.WRONG, what, "Write a valid OPENAI_API_KEY.")]
             if reply.status >= 500:
                 what = f"{base} answers with the status {reply.status}"
-                return [Finding("model endpoint", Mark.WRONG, what, "Look at the endpoint, then check again.")]
+                return [Finding("model endpoint", Mark.WRONG, what, "Fix the endpoint, then check again.")]
             listed = await _json(reply)
             if listed is None and (found := await _below(session, base)):
                 return [found]

@@ -38,18 +38,18 @@ async def _tokens(configured: Settings) -> list[Finding]:
 
 def _scopes(missing: list[str], *, known: bool) -> Finding:
     if not known:
-        return Finding("scopes", Mark.UNUSED, "this Slack does not say which scopes the token has")
+        return Finding("scopes", Mark.UNUSED, "this Slack does not report the token's scopes")
     if missing:
-        mend = "Paste manifest.yml into the app's manifest page, then install the app again."
-        return Finding("scopes", Mark.WRONG, f"the token lacks {', '.join(missing)}", mend)
+        fix = "Paste manifest.yml into the app's manifest page, then reinstall the app."
+        return Finding("scopes", Mark.WRONG, f"the token lacks {', '.join(missing)}", fix)
     return Finding("scopes", Mark.GOOD, f"all {len(manifest()['oauth_config']['scopes']['bot'])} of manifest.yml")
 
 
 def _clock(date: str | None) -> Finding:
     if date is None:
-        return Finding("clock", Mark.UNUSED, "Slack's answer carries no date to compare with")
+        return Finding("clock", Mark.UNUSED, "Slack's response has no date to compare with")
     apart = abs((datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds())
     if apart > SKEW_SECONDS:
-        mend = "Set the clock by a time server: Slack's signed requests are refused when they seem old."
-        return Finding("clock", Mark.WRONG, f"{apart:.0f} s away from Slack's", mend)
-    return Finding("clock", Mark.GOOD, f"{apart:.0f} s away from Slack's")
+        fix = "Sync the clock with a time server: Slack's signed requests are refused if they look old."
+        return Finding("clock", Mark.WRONG, f"{apart:.0f} s off from Slack's", fix)
+    return Finding("clock", Mark.GOOD, f"{apart:.0f} s off from Slack's")

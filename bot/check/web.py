@@ -17,7 +17,7 @@ from storage.money.amounts import dollars
 
 SECONDS = aiohttp.ClientTimeout(total=10)
 PART = "web search"
-OFF = "off: agents search the library alone; set TAVILY_API_KEY, BRAVE_API_KEY or SEARXNG_URL to turn it on"
+OFF = "off: agents only search the library; set TAVILY_API_KEY, BRAVE_API_KEY or SEARXNG_URL to turn it on"
 
 
 async def look(configured: Settings) -> list[Finding]:
@@ -52,19 +52,19 @@ async def _asked(engine: str, url: str, headers: dict[str, str]) -> Finding:
 
 def _finding(engine: str, status: int, body: bytes) -> Finding:
     if status in (401, 403) or b"SUBSCRIPTION_TOKEN_INVALID" in body:
-        mend = {
+        fix = {
             "Tavily": "Write a valid TAVILY_API_KEY",
             "Brave": "Write a valid BRAVE_API_KEY",
             "SearXNG": "Add json to search.formats in its settings.yml",
         }
-        return Finding(PART, Mark.WRONG, f"{engine} refuses the request (HTTP {status})", mend[engine])
+        return Finding(PART, Mark.WRONG, f"{engine} refuses the request (HTTP {status})", fix[engine])
     if engine == "Brave" and status in (400, 422):
         # A request without a query is refused and not billed; that it was understood is all there is to learn.
-        return Finding(PART, Mark.GOOD, "Brave answers; whether the key has searches left shows only in a search")
+        return Finding(PART, Mark.GOOD, "Brave answers; only a search shows whether the key has searches left")
     if status != 200:
-        return Finding(PART, Mark.WRONG, f"{engine} answers HTTP {status}", "Look at its account or log")
+        return Finding(PART, Mark.WRONG, f"{engine} answers HTTP {status}", "Check its account or log")
     if engine == "SearXNG" and not _json(body):
-        return Finding(PART, Mark.WRONG, "SEARXNG_URL leads to something that is no SearXNG", "Write its base address")
+        return Finding(PART, Mark.WRONG, "SEARXNG_URL is not the address of a SearXNG", "Write its base address")
     return Finding(PART, Mark.GOOD, f"{engine} answers")
 
 
@@ -92,12 +92,12 @@ def _policies(configured: Settings) -> Finding:
     except SettingsError as error:
         return Finding(part, Mark.WRONG, "; ".join(line.removeprefix(f"{part}: ") for line in error.lines))
     if not operator_file.OPERATOR_FILE.exists():
-        return Finding(part, Mark.UNUSED, "not there: every channel may use every public page")
+        return Finding(part, Mark.UNUSED, "does not exist: every channel may use every public page")
     places = ", ".join(policies.places) or "none"
     read = f"read; places with a source policy of their own: {places}"
     if _is_newer_than_driver(configured):
-        return Finding(part, Mark.WRONG, f"{read}; but it was changed after `serve` had read it", "Restart `serve`")
-    return Finding(part, Mark.GOOD, f"{read}; a change counts from the next start of `serve`")
+        return Finding(part, Mark.WRONG, f"{read}; but it has changed since `serve` read it", "Restart `serve`")
+    return Finding(part, Mark.GOOD, f"{read}; changes take effect when `serve` restarts")
 
 
 def _is_newer_than_driver(configured: Settings) -> bool:

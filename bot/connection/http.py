@@ -73,7 +73,7 @@ async def listening(server: web.Application, host: str, port: int, *, setting: s
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise OperatorError(
-                f"{setting}: {host}:{port} cannot be listened on ({error.strerror or error}). Write another port."
+                f"{setting}: {host}:{port} cannot be used ({error.strerror or error}). Write another port."
             ) from error
         yield runner.addresses[0][1]
     finally:

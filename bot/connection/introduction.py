@@ -55,10 +55,10 @@ async def missing_scopes(client: AsyncWebClient) -> list[str]:
 
 
 def manifest() -> dict[str, Any]:
-    """The app's manifest: beside the package in a checkout, inside it in a wheel."""
+    """The app's manifest: next to the package in a checkout, inside it in a wheel."""
     inside = files("bot") / "manifest.yml"
-    beside = Path(__file__).parents[2] / "manifest.yml"
-    loaded: dict[str, Any] = yaml.safe_load((inside if inside.is_file() else beside).read_text(encoding="utf-8"))
+    checkout = Path(__file__).parents[2] / "manifest.yml"
+    loaded: dict[str, Any] = yaml.safe_load((inside if inside.is_file() else checkout).read_text(encoding="utf-8"))
     return loaded
 
 

@@ -43,7 +43,7 @@ class Socket:
                 continue
             dead_for = self._clock.monotonic() - last_alive
             if dead_for > GIVE_UP_SECONDS:
-                raise OperatorError("Slack cannot be reached by Socket Mode. Check the network, then start again.")
+                raise OperatorError("Slack cannot be reached over Socket Mode. Check the network, then start again.")
             # The client notices most losses by itself and is given the time for it.
             if dead_for > STALE_SECONDS:
                 log.warning("socket_dead", seconds=round(dead_for))

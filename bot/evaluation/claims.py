@@ -25,7 +25,7 @@ LIKE = '{"claim": "…", "evidence": ["…", "…"], "label": "supported"}'
 SUPPORTED = ("support", "entail")
 """Labels that begin so are the ones a rule should leave alone."""
 LITTLE, NUMBERS, QUOTATION, QUOTE = "little", "numbers", "quotation", "quote"
-"""Why a claim is flagged: a low score, a number in the way, words in quotation marks, or the quote beside it."""
+"""Why a claim is flagged: a low score, a number in the way, words in quotation marks, or its quote."""
 STEPS = tuple(n / 20 for n in range(1, 20))
 """Thresholds of the curve."""
 HANDBOOK = Path(__file__).parents[1] / "simulator" / "handbook"
@@ -44,10 +44,10 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 class Row(BaseModel, frozen=True):
     claim: Text
     evidence: Annotated[tuple[str, ...], BeforeValidator(_sentences)]
-    """May be empty: then nothing bears the claim out."""
+    """May be empty: then nothing supports the claim."""
     label: Annotated[Text, BeforeValidator(lambda value: str(value) if isinstance(value, bool | int) else value)]
     quote: str | None = Field(None)
-    """Where there is one it has to stand in the evidence, as in a run."""
+    """If there is one, it has to be in the evidence, as in a run."""
     page: str = ""
     """Of the set that ships: which page of the demo's handbook the evidence is from."""
 

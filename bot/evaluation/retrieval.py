@@ -43,7 +43,7 @@ class Row(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What stands in the library before the first question."""
+    """What is in the library before the first question."""
 
     documents: Mapping[str, str]
     """The library's id → the id in the file. A file may give one id to several pieces of a page."""
@@ -83,7 +83,7 @@ def data(choice: Choice) -> tuple[list[Row], list[LabelledDocument]]:
     """Raises AskerError with what to write instead."""
     file, library, half, style = choice.file, choice.library, choice.half, choice.style
     if half not in (None, "tune", "held-out"):
-        raise AskerError(f"{half} is no half. Choose tune or held-out.")
+        raise AskerError(f"{half} is not a half. Choose tune or held-out.")
     if (file is None) != (library is None):
         raise AskerError("Name both, --file with the questions and --library with the documents, or neither.")
     rows = [row for _, row in json_lines.read(file or SHIPPED, Row, ROW)]

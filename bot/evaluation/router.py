@@ -27,7 +27,7 @@ OTHER_NAMES = {"fan-out": "supervisor", "fan_out": "supervisor", "parallel": "su
 """What the literature calls the fan-out of independent parts is a supervisor's work here."""
 
 PRICED_AS = "gpt-4.1-mini"
-"""Strategies cost the same multiples of one agent with any model whose output is four times as dear as its input."""
+"""Strategies cost the same multiples of one agent with any model whose output costs four times its input."""
 PARTS = 3
 """Of a question whose parts nobody counted."""
 
@@ -53,7 +53,7 @@ class Mistake:
     chosen: str
     rows: int
     runs: float
-    """What the wrong routes cost more than the right ones, in runs of one agent; below 0 they cost less, and do less."""
+    """What the wrong routes cost more than the right ones, in runs of one agent; below 0 they cost and do less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Score:
     confusion: Mapping[str, Mapping[str, int]]
     """By label, how often each route was chosen."""
     mistakes: tuple["Mistake", ...]
-    """The kinds of wrong routes, the dearest first."""
+    """The kinds of wrong routes, the most expensive first."""
     ms_p50: float
     """Milliseconds of CPU that the rules took for a question."""
     ms_p95: float

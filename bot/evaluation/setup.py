@@ -53,7 +53,7 @@ def chosen_strategies(text: str | None) -> tuple[Strategy, ...]:
     unknown = [name for name in names if name not in list(Strategy)]
     if unknown:
         known = ", ".join(Strategy)
-        raise AskerError(f"--strategies: {unknown[0]!r} is no strategy. Write some of {known}, with commas between.")
+        raise AskerError(f"--strategies: {unknown[0]!r} is not a strategy. Choose from {known}, separated by commas.")
     return tuple(strategy for strategy in Strategy if strategy is BASELINE or strategy in names)
 
 

@@ -1,4 +1,4 @@
-"""The decision table: what each strategy took and how often it was right, beside the single agent."""
+"""The decision table: what each strategy took and how often it was right, compared with the single agent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

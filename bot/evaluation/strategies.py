@@ -114,10 +114,10 @@ class Evaluation:
         audience = files.Audience(self.team_id, None, self.user_id)
         outcome = await self._shelf(audience).add(library_pages(self.setup.library))
         if not outcome.added:
-            raise AskerError(f"{self.setup.library} has no document to search. Name a folder of pages with --library.")
+            raise AskerError(f"{self.setup.library} has no documents to search. Name a folder of pages with --library.")
 
     async def _set_budget(self, spent: int) -> None:
-        """A team's budget begins anew each month; an evaluation's does not, so earlier months are taken off."""
+        """A team's budget resets each month; an evaluation's does not, so earlier months are subtracted."""
         budgets, scope = self.services.budgets, f"team:{self.team_id}"
         limit = self.setup.budget_nano_usd
         if limit is None:
@@ -145,7 +145,7 @@ class Evaluation:
         async with self._room:
             while (left := await self._left()) is not None and left - self._reserved < need:
                 if not self._reserved:
-                    self.stopped = f"{dollars(max(0, left))} of it are left, and the next run may cost {dollars(need)}."
+                    self.stopped = f"{dollars(max(0, left))} of it is left, and the next run may cost {dollars(need)}."
                     return False
                 await self._room.wait()
             self._reserved += need
@@ -199,7 +199,7 @@ class Evaluation:
         left = await self._left()
         if left is None or left >= run.budget_nano_usd - spent:
             return True
-        self.stopped = f"{dollars(max(0, left))} of it are left, and a call of run {run.run_id} could cost more."
+        self.stopped = f"{dollars(max(0, left))} of it is left, and a call of run {run.run_id} could cost more."
         return False
 
     async def _marked(self, spot: Spot, costs: Mapping[str, int]) -> Result:

@@ -21,9 +21,9 @@ Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 class Fact(BaseModel, frozen=True):
     any_of: tuple[Word, ...] = Field(min_length=1)
-    """Ways to put it; one of them has to stand in the answer."""
+    """Ways to put it; one of them has to be in the answer."""
     quoted: bool = False
-    """Whether one of them also has to stand in a quote that was found word for word in its source."""
+    """Whether one of them also has to be in a quote that was found word for word in its source."""
 
 
 class Task(BaseModel, frozen=True):
@@ -34,7 +34,7 @@ class Task(BaseModel, frozen=True):
     forbids: tuple[Word, ...] = ()
     """What a right answer does not say."""
     documents: tuple[Word, ...] = ()
-    """Files that come with the question: beside the suite or in the library's folder."""
+    """Files that come with the question: next to the suite or in the library's folder."""
 
     @model_validator(mode="after")
     def can_be_marked(self) -> "Task":
@@ -67,5 +67,5 @@ def document_path(suite: Suite, library: Path, name: str) -> Path:
     found = (path for path in (suite.path.parent / name, folder / name) if path.is_file())
     path = next(found, None)
     if path is None:
-        raise AskerError(f"{suite.path}: there is no document {name} beside the suite or in {folder}. Put it there.")
+        raise AskerError(f"{suite.path}: there is no document {name} next to the suite or in {folder}. Put it there.")
     return path

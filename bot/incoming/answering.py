@@ -16,8 +16,8 @@ log = structlog.get_logger()
 
 SECONDS = 2.2
 """Slack shows an error of its own after three."""
-TOO_SLOW = "My database did not answer in time. Look again in a moment: if nothing has changed, try again."
-BROKEN = "Something failed on my side; the log says what. Try again in a moment."
+TOO_SLOW = "My database did not answer in time. Check again in a moment; if nothing has changed, try again."
+BROKEN = "Something failed on my side; the log has the details. Try again in a moment."
 
 
 async def outcome(work: Awaitable[str]) -> str:
@@ -39,7 +39,7 @@ def pressed(door: Door, work: Callable[[dict[str, Any]], Awaitable[str]]) -> Cal
 
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         said = await outcome(work(body))
-        # Only now: what was decided is committed, or the person is told that it was not.
+        # Only now: what was decided is committed, or the person learns that it was not.
         await ack()
         if said:
             await whisper(door, body, said)

@@ -15,10 +15,9 @@ from orchestration.values.domain import Conversation, Question, Run
 from orchestration.values.errors import AskerError
 
 FILE_ALONE = (
-    "Write what you want to know in the same message as the file, for example: "
-    "Analyse this study and list what we should do."
+    "Write your question in the same message as the file, for example: Analyse this study and list what we should do."
 )
-READING = "I am reading what came with the question first; that can take a minute or two."
+READING = "First I'm reading what came with the question; this can take a minute or two."
 SILENT_SECONDS = 2.0
 
 

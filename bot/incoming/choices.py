@@ -1,4 +1,4 @@
-"""Words that answer what a run asks: `start`, `cheaper`, `deeper` or a strategy; `reuse`, `refresh` or `anew`."""
+"""Words that answer what a run asks: `start`, `cheaper`, `deeper` or a strategy; `reuse`, `refresh` or `again`."""
 
 from orchestration.run.consent import chosen
 from orchestration.values.domain import Strategy
@@ -13,12 +13,12 @@ WORDS = {
 _REUSE = {
     **dict.fromkeys(("reuse", "reuse it", "reuse that"), Reuse.REUSE),
     **dict.fromkeys(("refresh", "refresh it", "refresh what changed"), Reuse.REFRESH),
-    **dict.fromkeys(("anew", "new", "research anew"), Reuse.ANEW),
+    **dict.fromkeys(("again", "new", "anew", "research again"), Reuse.AGAIN),
 }
 _NONE = {
-    Choice.CHEAPER: "There is no cheaper way: this is the cheapest there is.",
-    Choice.DEEPER: "There is no deeper way: this is the most thorough there is.",
-    Choice.CHANGE: "That strategy is not on offer here.",
+    Choice.CHEAPER: "There is no cheaper option: this is the cheapest.",
+    Choice.DEEPER: "There is no deeper option: this is the most thorough.",
+    Choice.CHANGE: "That strategy is not available here.",
 }
 
 

@@ -1,4 +1,4 @@
-"""A pressed button or a sent form, and the run it is about. Who did it stands in `body.user` and nowhere else."""
+"""A pressed button or a sent form, and the run it is about. Who did it is in `body.user` and nowhere else."""
 
 import re
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Click:
     def _read(cls, body: dict[str, Any], value: str | None, channel_id: str | None, thread_ts: str | None) -> "Click":
         found = _VALUE.fullmatch(value or "")
         if found is None:
-            raise AskerError("That button is from another version of me. Ask again in the thread.")
+            raise AskerError("That button is from a different version of Threadwork. Ask again in the thread.")
         user = body["user"]
         team = (body.get("team") or {}).get("id") or user.get("team_id") or ""
         version = int(found[2]) if found[2] else None

@@ -4,7 +4,8 @@ from bot.incoming.choices import choice_of, reuse_of, taken_up
 from bot.incoming.click import Click
 from bot.incoming.door import Door
 from bot.outgoing.blocks.inquiry import brief
-from bot.outgoing.view.run_view import Inquiry, RunView, fold
+from bot.outgoing.view.folding import fold
+from bot.outgoing.view.run_view import Inquiry, RunView
 from orchestration.values.domain import Run, RunStatus, Strategy
 from orchestration.values.errors import AskerError
 from orchestration.values.inquiry import (
@@ -19,16 +20,16 @@ from orchestration.values.inquiry import (
     ReuseOffered,
 )
 
-UNDERSTOOD = "Thank you. I go on with that."
-IN_THE_THREAD = "Write your answer as a reply in this thread and mention me; it becomes part of the question."
+UNDERSTOOD = "Thanks, I'll continue with that."
+IN_THE_THREAD = "Reply in this thread with your answer and mention me. It becomes part of the question."
 TAKEN_OVER = {
-    Reuse.REUSE: "The earlier answer follows.",
-    Reuse.REFRESH: "I look up again what has changed.",
-    Reuse.ANEW: "I research it anew.",
+    Reuse.REUSE: "Here is the earlier answer.",
+    Reuse.REFRESH: "I'll look up again what has changed.",
+    Reuse.AGAIN: "I'll research it again.",
 }
 TOO_LATE = {
     RunStatus.CANCELLED: "The run was stopped.",
-    RunStatus.EXPIRED: "The time to answer is over. *Go on* in the thread asks once more.",
+    RunStatus.EXPIRED: "The time to answer has passed. *Go on* in the thread asks again.",
 }
 
 
@@ -58,7 +59,7 @@ class Consents:
         run, inquiry = await self._open(click)
         options = inquiry.asked.clarification.options if isinstance(inquiry.asked, ClarificationAsked) else ()
         if not 1 <= number <= len(options):
-            raise AskerError("That answer is not on offer any more. Answer in the thread.")
+            raise AskerError("That answer is no longer available. Answer in the thread.")
         return await self._clarify(run, inquiry, click.user_id, options[number - 1])
 
     async def in_own_words(self, click: Click) -> str:
@@ -92,11 +93,13 @@ class Consents:
             raise AskerError(refusal)
         version = (await self.view(run.run_id)).of_version(click.version or 0)
         if version is None or version.offered is None:
-            raise AskerError("There is no such offer any more. Use the buttons of the newest version.")
+            raise AskerError("That offer is gone. Use the buttons of the newest version.")
         escalated = Escalated(version.draft.version, version.offered.route, click.user_id)
         if not await self._door.services.answers.escalate(run.run_id, escalated):
-            raise AskerError(f"Too late: version {version.draft.version} is decided already, or a newer one follows.")
-        return f"On it: {brief(version.offered)}. What was found so far stays."
+            raise AskerError(
+                f"Too late: version {version.draft.version} is already decided, or a newer one is on its way."
+            )
+        return f"On it: {brief(version.offered)}. What was found so far is kept."
 
     async def view(self, run_id: str) -> RunView:
         return fold(run_id, await self._door.services.events.of(run_id))
@@ -133,10 +136,10 @@ class Consents:
         view = await self.view(run.run_id)
         given = next((i.given for i in view.inquiries if i.asked.epoch == epoch and i.given), None)
         if given is None:
-            return TOO_LATE.get(view.status, "That question is not open any more. The thread shows where the run is.")
+            return TOO_LATE.get(view.status, "That question is closed. The thread shows how the run is doing.")
         who = "you" if given.user_id == user_id else f"@{await self._door.people.name_of(given.user_id)}"
         what = _chosen(given)
-        return f"It is answered already: {who} chose {what}."
+        return f"Already answered: {who} chose {what}."
 
 
 def _is_answer(inquiry: Inquiry, user_id: str, text: str) -> bool:

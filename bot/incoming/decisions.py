@@ -2,7 +2,8 @@
 
 from bot.incoming.click import Click
 from bot.incoming.door import Door
-from bot.outgoing.view.run_view import RunView, fold
+from bot.outgoing.view.folding import fold
+from bot.outgoing.view.run_view import RunView
 from orchestration.values.domain import Decision, Review, Run, RunStatus
 from orchestration.values.errors import AskerError
 from orchestration.values.states import DECISIONS
@@ -10,8 +11,8 @@ from orchestration.values.states import DECISIONS
 _S = RunStatus
 DONE = {
     Decision.APPROVE: "Approved. The answer is final.",
-    Decision.REQUEST_REVISIONS: "Revisions requested. The new version and what it changes follow in the thread.",
-    Decision.DISCARD: "Discarded. The thread keeps what was written; nothing more is spent on it.",
+    Decision.REQUEST_REVISIONS: "Revisions requested. The new version follows in the thread, with what changed.",
+    Decision.DISCARD: "Discarded. The text stays in the thread; nothing more is spent on it.",
 }
 _DECIDED = {
     Decision.APPROVE: "approved",
@@ -25,7 +26,7 @@ _INSTEAD = {
     _S.EXPIRED: "the time to decide is over",
     _S.CANCELLED: "it was stopped",
     _S.ERROR: "it failed",
-    _S.COMPLETE: "it is final already",
+    _S.COMPLETE: "it is already final",
 }
 
 
@@ -45,7 +46,7 @@ class Decisions:
     async def decide(
         self, click: Click, decision: Decision, *, note_ids: tuple[str, ...] = (), comment: str = ""
     ) -> str:
-        """First come, first served: whoever loses is told who won."""
+        """First come, first served: the second person sees who decided."""
         run = await self.may(click, decision)
         review = Review(
             user_id=click.user_id,
@@ -67,7 +68,7 @@ class Decisions:
         shown = (await self.view(run.run_id)).of_version(version)
         if shown and shown.review:
             who = "you" if shown.review.user_id == click.user_id else await self._name(shown.review.user_id)
-            return f"Version {version} is decided already: {who} {_DECIDED[shown.review.decision]} it."
+            return f"Version {version} is already decided: {who} {_DECIDED[shown.review.decision]} it."
         if version != run.draft_version:
             return f"That is version {version}; version {run.draft_version} is the newest. Use its buttons."
         return f"There is nothing to decide on version {version}: {_INSTEAD.get(run.status, run.status)}."

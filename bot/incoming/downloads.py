@@ -18,7 +18,7 @@ Origin = tuple[str, str | None, int | None]
 
 
 class NotFetched(OperatorError):
-    """Slack did not hand out a file this time. The log says why; it is tried again."""
+    """Slack did not return a file. The log has the reason; I'll try again."""
 
 
 class Downloads:
@@ -47,10 +47,10 @@ class Downloads:
         try:
             url = URL(address)
         except ValueError:
-            raise Unreadable("It has no address that I can read.") from None
+            raise Unreadable("Slack gives no address for it that I can read.") from None
         # Parsed once, by what also connects: two readers of one address may see two hosts in it.
         if (url.scheme, url.host, url.port) not in self._origins or url.user or url.password:
-            raise Unreadable("It is kept outside of Slack, where I fetch nothing.")
+            raise Unreadable("It is stored outside Slack, and I only fetch files from Slack.")
         return url
 
 
@@ -69,7 +69,7 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
         raise NotFetched(f"A file could not be fetched from Slack: it answered {response.status}.")
     # Where the token is not enough, Slack shows its page to sign in.
     if response.status != 200 or response.content_type == "text/html":
-        raise Unreadable("Slack does not hand it out to me.")
+        raise Unreadable("Slack does not let me download it.")
     body = bytearray()
     async for piece in response.content.iter_chunked(PIECE_BYTES):
         body += piece

@@ -1,4 +1,4 @@
-"""Text pasted behind a question is its document: quoted from like any other, and seen by nobody else."""
+"""Text pasted after a question is its document: quoted from like any other, and seen by nobody else."""
 
 import re
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ _FENCE = re.compile(r"^\s*```\w*\n|\n?```\s*$")
 
 
 def split(text: str) -> tuple[str, str]:
-    """What is asked, and what was pasted behind it; the second is empty where nothing was.
+    """What is asked, and what was pasted after it; the second is empty where nothing was.
 
     A list of points belongs to the question however long it is.
     """

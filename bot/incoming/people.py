@@ -56,7 +56,7 @@ class People:
         return await self._remember(("channel", channel_id), lambda: self._place(channel_id))
 
     def forget(self, channel_id: str) -> None:
-        """The bot was invited meanwhile, or somebody says so."""
+        """The bot has been invited since, or somebody says so."""
         self._known.pop(("channel", channel_id), None)
 
     async def name_of(self, user_id: str) -> str:

@@ -18,7 +18,7 @@ class Permissions:
         person = await self._people.person(user_id)
         if person.is_guest or person.is_external:
             who = "guests" if person.is_guest else "people of other organisations"
-            return f"I take questions from full members of this workspace, not from {who}. Ask a colleague to ask."
+            return f"I only answer full members of this workspace, not {who}. Ask a colleague to ask for you."
         return None
 
     async def reviewing(self, user_id: str, run: Run) -> str | None:
@@ -39,7 +39,7 @@ class Permissions:
         if asked or await self._may_review(user_id, run) or await self.owns_budgets(user_id):
             return None
         who = await self._name(run.question.user_id)
-        return f"You may not stop this run or take it up again: {who}, who asked, or a budget owner may."
+        return f"You may not stop or resume this run: {who}, who asked, or a budget owner may."
 
     async def owns_budgets(self, user_id: str) -> bool:
         person = await self._people.person(user_id)
@@ -64,7 +64,7 @@ class Permissions:
         if self._reviewers == ("requester",):
             return f"only {await self._name(run.question.user_id)}, who asked,"
         if self._reviewers == ("anyone",):
-            return "any full member of this workspace, but no guest,"
+            return "any full member of this workspace (no guests)"
         return "only " + ", ".join([await self._name(name) for name in self._reviewers])
 
     async def _name(self, who: str) -> str:

@@ -23,12 +23,12 @@ READS = (
 _HOSTED = ("hosted", "snippet")
 """What Slack itself keeps. The address of an external file is another app's choice."""
 _NEVER_TEXT = ("image/", "video/", "audio/")
-"""By what Slack says of it, so that a film need not be fetched to be refused; what is read is told by its bytes."""
+"""By what Slack says of it, so that a film is refused without being fetched; what is read goes by its bytes."""
 _REFUSALS = {
     "file_not_found": "It is gone, or not shared with me.",
     "file_deleted": "It has been deleted.",
     "access_denied": "It is not shared with me.",
-    "missing_scope": "I lack the scope `files:read`: have the app installed again from its manifest.",
+    "missing_scope": "I lack the scope `files:read`: reinstall the app from its manifest.",
 }
 
 
@@ -41,8 +41,8 @@ class Kept:
     @property
     def sentence(self) -> str:
         if self.document_ids:
-            return " ".join((*self.skipped, READS, "The question is worked on without it."))
-        return " ".join((*self.skipped, READS, "Nothing was started: share it like that, and ask again."))
+            return " ".join((*self.skipped, READS, "I'm working on the question without it."))
+        return " ".join((*self.skipped, READS, "Nothing was started. Share it in a form I can read and ask again."))
 
 
 class SharedFiles:
@@ -69,7 +69,7 @@ class SharedFiles:
             except Unreadable as error:
                 skipped.append(f"I did not read {name}. {error.sentence}")
         if len(file_ids) > MOST_FILES:
-            skipped.append(f"Of {len(file_ids)} files I took the first {MOST_FILES}.")
+            skipped.append(f"Of {len(file_ids)} files I read the first {MOST_FILES}.")
         return Kept(tuple(documents), tuple(skipped))
 
     async def _keep(self, file: Mapping[str, Any], place: Conversation, user_id: str) -> str:
@@ -99,9 +99,9 @@ class SharedFiles:
 
     async def _bytes(self, file: Mapping[str, Any]) -> bytes:
         if file.get("mode") not in _HOSTED or file.get("is_external") or file.get("external_type"):
-            raise Unreadable("It is not a file that Slack keeps.")
+            raise Unreadable("It is not stored in Slack.")
         if str(file.get("mimetype") or "").startswith(_NEVER_TEXT):
-            raise Unreadable("It is a picture, a film or a sound, in which I read no text.")
+            raise Unreadable("It is a picture, a video or a sound, and I only read text.")
         if int(file.get("size") or 0) > LARGEST_BYTES:
             raise TooLarge
         return await self._downloads.fetch(str(file.get("url_private") or ""))

@@ -17,8 +17,8 @@ BLOCKS = 50
 MARKDOWN_CHARACTERS = 11_900
 MESSAGE_CHARACTERS = 12_900
 SECTION_CHARACTERS = 3_000
-SHORTENED = "Shortened: Slack shows no more in one message."
-REFUSED = "Slack refused the layout of this message, so here is its text."
+SHORTENED = "Shortened: this is all Slack can show in one message."
+REFUSED = "Slack rejected the layout of this message, so here is the plain text."
 
 _NAMES = frozenset({"type", "url", "value", "action_id", "block_id", "style", "status", "task_id", "callback_id"})
 

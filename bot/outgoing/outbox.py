@@ -36,12 +36,12 @@ log = structlog.get_logger()
 
 
 class NotSent(OperatorError):
-    """Slack did not take the message. The log says why; try again."""
+    """Slack did not accept the message. The log has the reason; try again."""
 
     def __init__(self, *, passing: bool = False) -> None:
         super().__init__()
         self.passing = passing
-        """Slack is away or told us to wait: the same message can be sent later."""
+        """Slack is down or asked us to wait: the same message can be sent later."""
 
 
 class Outbox:

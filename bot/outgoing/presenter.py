@@ -20,7 +20,8 @@ from bot.outgoing.blocks.notice import ended
 from bot.outgoing.blocks.receipt import Bill
 from bot.outgoing.blocks.report import report
 from bot.outgoing.blocks.revision import changes, retired
-from bot.outgoing.view.run_view import RunView, VersionView, after, as_of, fold
+from bot.outgoing.view.folding import after, as_of, fold
+from bot.outgoing.view.run_view import RunView, VersionView
 from orchestration.values.domain import Decision, Strategy
 from orchestration.values.states import AT_WORK
 from storage.money.spend import Receipt
@@ -94,7 +95,7 @@ class Presenter:
         return True
 
     async def keep_alive(self) -> None:
-        """Presents anew what is at work and has not changed for a while."""
+        """Presents again what is at work and has not changed for a while."""
         now = self._services.clock.monotonic()
         quiet = [run_id for run_id in self._views if now - self._presented.get(run_id, now) >= IDLE_SECONDS]
         if not quiet or self._cursor is None:
@@ -143,7 +144,7 @@ class Presenter:
 
     async def _shown(self, view: RunView) -> dict[str, Payload]:
         """What the thread shows already, where an older version matters."""
-        if not any(version.review or version.mended or version.draft.version > 1 for version in view.versions):
+        if not any(version.review or version.fixing or version.draft.version > 1 for version in view.versions):
             return {}
         return {row.post.slot: row.post.payload for row in await self._services.posts.of(view.run_id)}
 
@@ -180,7 +181,7 @@ def _version(
     number = version.draft.version
     newest = version is view.newest
     revised = version.review is not None and version.review.decision is Decision.REQUEST_REVISIONS
-    if revised or version.escalated or version.mended or not newest:
+    if revised or version.escalated or version.fixing or not newest:
         yield from _retired(view, version, bill, shown)
         return
     if number > 1:

@@ -26,7 +26,7 @@ LAYOUT_ERRORS = frozenset(
     }
 )
 _SIGNED_OUT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-"""The token's fault, which whoever runs the bot mends: what waits is taken with the new one."""
+"""A fault of the token, which the operator has to fix: waiting messages go out with the new one."""
 _UNCLEAR = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 
 CALL_ERRORS = (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
@@ -41,7 +41,7 @@ class Fault:
     layout: bool = False
     """Slack will not show it like this."""
     retry_after: float | None = None
-    """Slack told us to wait, and did nothing."""
+    """Slack asked us to wait, and did nothing."""
     unclear: bool = False
     """It may have got through."""
     away: bool = False

@@ -1,4 +1,4 @@
-"""What the declared MCP servers offer now, beside what is approved of it: for `threadwork mcp` and `check`."""
+"""What the declared MCP servers offer now, and what of it is approved: for `threadwork mcp` and `check`."""
 
 import json
 from collections.abc import Sequence
@@ -49,15 +49,15 @@ def difference(pin: Pin) -> str:
     """What is not as it was approved, with both texts where that is the description."""
     was, now = pin.approved, pin.seen
     if was is None or was.fingerprint == now.fingerprint:
-        return "it was described in another way meanwhile, and is described as it was approved again"
+        return "its description changed and is now the approved one again"
     changes = []
     if was.description != now.description:
         changes.append(f"was “{short(was.description)}”, is “{short(now.description)}”")
     if was.schema != now.schema:
         changes.append(f"its schema was {_json(was)}, is {_json(now)}")
     if was.read_only != now.read_only:
-        changes.append("it says no longer that it only reads" if was.read_only else "it says now that it only reads")
-    return "; ".join(changes) or "only characters that nobody can see"
+        changes.append("it no longer says that it only reads" if was.read_only else "it now says that it only reads")
+    return "; ".join(changes) or "only invisible characters"
 
 
 def short(text: str, letters: int = 120) -> str:

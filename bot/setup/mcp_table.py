@@ -23,11 +23,9 @@ def _address(value: str) -> str:
     if url.scheme not in ("http", "https") or not url.hostname:
         raise ValueError("is not an http address. Write it as in https://mcp.example.org/")
     if url.scheme == "http" and not is_loopback(url.hostname):
-        raise ValueError(
-            "uses plain http away from this machine, which would show what is asked to the network. Write https"
-        )
+        raise ValueError("uses plain http to another machine, which would expose queries to the network. Write https")
     if url.username or url.password:
-        raise ValueError("has a name or password in it. Put them into a header, from a variable")
+        raise ValueError("contains a user name or password. Put them into a header, from a variable")
     return value
 
 
@@ -54,9 +52,9 @@ class McpTable(BaseModel):
         if bool(self.command) == bool(self.url):
             raise ValueError("needs either command or url")
         if self.command and self.headers:
-            raise ValueError("has headers, which only a server with a url is sent")
+            raise ValueError("has headers, which only work with url")
         if self.url and self.env:
-            raise ValueError("has env, which only a server with a command sees")
+            raise ValueError("has env, which only works with command")
         for value in (*self.environment.values(), *self.headers.values()):
             for name in _named(value):
                 _may_be_given(name, info.context or {})
@@ -81,13 +79,11 @@ class McpTable(BaseModel):
 
 def _may_be_given(name: str, seen: Mapping[str, str]) -> None:
     if name in settings.own_secrets():
-        raise ValueError(
-            f"takes {name}, which is Threadwork's own and is not passed on. Give the server one of its own"
-        )
+        raise ValueError(f"uses {name}, which is Threadwork's own secret and is not passed on. Give the server its own")
     if not seen.get(name):
-        raise ValueError(f"takes {name}, which is not set. Write it into the environment or into .env")
+        raise ValueError(f"uses {name}, which is not set. Set it in the environment or in .env")
     if any(not letter.isprintable() for letter in seen[name]):
-        raise ValueError(f"takes {name}, whose value has line breaks or control characters in it")
+        raise ValueError(f"uses {name}, whose value contains line breaks or control characters")
 
 
 def _named(value: str) -> list[str]:

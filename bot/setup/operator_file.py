@@ -26,20 +26,20 @@ _CHANNEL_ALONE = re.compile(r"[CGD][A-Z0-9]{6,}")
 def _domain(value: str) -> str:
     name = value.strip().rstrip(".").lower().removeprefix("*.")
     if not name or "/" in name or ":" in name or " " in name:
-        raise ValueError(f"holds {value[:80]!r}, which is not a domain. Write example.org, without scheme or path")
+        raise ValueError(f"has {value[:80]!r}, which is not a domain. Write example.org, without scheme or path")
     try:
         # By what reads the addresses that it is compared with: other rules make strasse.de of straße.de.
         host = URL.build(scheme="https", host=name).raw_host
     except ValueError:
         host = None
     if not host:
-        raise ValueError(f"holds {value[:80]!r}, which is not a domain. Write it as in example.org")
+        raise ValueError(f"has {value[:80]!r}, which is not a domain. Write it as in example.org")
     return host
 
 
 def _not_empty(domains: tuple[str, ...]) -> tuple[str, ...]:
     if not domains:
-        raise ValueError("is empty, which would allow every host. Name domains, leave it out, or write web = false")
+        raise ValueError("is empty, which would allow every host. List domains, leave it out, or write web = false")
     return domains
 
 
@@ -75,7 +75,7 @@ class _File(_Strict):
             if _CHANNEL_ALONE.fullmatch(place):
                 raise ValueError(f'channels.{place} is a channel without its team. Write [channels."TEAM/{place}"]')
             if not _PLACE.fullmatch(place):
-                raise ValueError(f'channels."{place}" is no place. Write default, a team, or "TEAM/CHANNEL"')
+                raise ValueError(f'channels."{place}" is not a place. Write default, a team, or "TEAM/CHANNEL"')
         return self
 
     @model_validator(mode="after")
@@ -109,7 +109,7 @@ def load(path: Path = OPERATOR_FILE, environment: Mapping[str, str] | None = Non
     except IsADirectoryError:
         raise SettingsError([f"{path}: is a folder. Write a file of this name, or remove the folder."]) from None
     except OSError as error:
-        lines = [f"{path}: cannot be read ({error.strerror}). Let the user who starts Threadwork read it."]
+        lines = [f"{path}: cannot be read ({error.strerror}). Give the user who starts Threadwork read access."]
         raise SettingsError(lines) from None
     except UnicodeDecodeError as error:
         raise SettingsError([f"{path}: is not UTF-8 (at byte {error.start + 1}). Save it as UTF-8."]) from None

@@ -56,7 +56,8 @@ def _mistake(error: ErrorDetails, known: Mapping[str, Collection[str]]) -> str:
     if error["type"] == "string_pattern_mismatch":
         *place, name = [part for part in path if part != "[key]"]
         allowed = "up to 24 of a-z, 0-9 and -" if place == ["mcp"] else "letters, digits and -"
-        return f"{_shown([*place, name])} is no name for a {'server' if place == ['mcp'] else 'header'}. Use {allowed}."
+        kind = "server" if place == ["mcp"] else "header"
+        return f"{_shown([*place, name])} is not a valid name for a {kind}. Use {allowed}."
     holds = "holds" if isinstance(error["loc"][-1], int) else "is"
     what = f"{_shown(path)} {holds} {_seen(error['input'])}"
     if len(path) == 2:

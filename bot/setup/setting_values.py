@@ -40,7 +40,7 @@ def _slack_api_url(value: str) -> str:
     if url.scheme not in ("http", "https") or not url.hostname:
         raise ValueError("is not an http address")
     if url.scheme == "http" and not is_loopback(url.hostname):
-        raise ValueError("uses plain http away from this machine, which would show the tokens to the network")
+        raise ValueError("uses plain http to another machine, which would expose the tokens to the network")
     if not value.endswith("/"):
         raise ValueError("does not end in /")
     return value
@@ -55,7 +55,7 @@ def _http_url(value: str) -> str:
 
 def _database_url(value: str) -> str:
     if not value.startswith(("sqlite+aiosqlite://", "postgresql://", "postgresql+psycopg://")):
-        raise ValueError("names no database that Threadwork knows")
+        raise ValueError("is not the address of a supported database")
     return value
 
 
@@ -63,7 +63,7 @@ def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, OSError, ValueError):
-        raise ValueError("is no known time zone") from None
+        raise ValueError("is not a known time zone") from None
     return value
 
 

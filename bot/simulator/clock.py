@@ -21,7 +21,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """Stands still until it is told to move on; wakes whoever's time has come, in order."""
+    """Stands still until it is moved on; wakes everything that is due, in order."""
 
     def __init__(self, now: float = 1_800_000_000.0) -> None:
         self._now = now

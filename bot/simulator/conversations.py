@@ -69,7 +69,7 @@ def replies(slack: Slack, args: Args) -> Reply:
     root = slack.workspace.find(channel.id, str(found.get("thread_ts", found["ts"]))) or found
     rows = slack.workspace.replies(channel.id, root["ts"])
     # Slack counts the first message as one of the page, whatever the limit.
-    page, cursor = paged([m for m in rows if _in_time(m, args)], args, 1000, beside=1)
+    page, cursor = paged([m for m in rows if _in_time(m, args)], args, 1000, extra=1)
     return _messages(slack, channel, args, [root, *page], cursor)
 
 
@@ -124,13 +124,13 @@ def described(slack: Slack, channel: Channel) -> dict[str, Any]:
     }
 
 
-def paged(rows: Sequence[Any], args: Args, default: int, beside: int = 0) -> tuple[list[Any], str]:
-    """One page and the cursor of the next; `beside` is what the caller adds to each page."""
+def paged(rows: Sequence[Any], args: Args, default: int, extra: int = 0) -> tuple[list[Any], str]:
+    """One page and the cursor of the next; `extra` is what the caller adds to each page."""
     limit = args.get("limit") or default
     if limit < 1:
         raise SlackError("invalid_limit")
     # Cursors are opaque to clients; base64 keeps them from being guessed at by eye.
-    start, size = _position(args.get("cursor")), max(1, min(limit, _MOST) - beside)
+    start, size = _position(args.get("cursor")), max(1, min(limit, _MOST) - extra)
     page = list(rows[start : start + size])
     more = start + size < len(rows)
     return page, base64.b64encode(f"next:{start + size}".encode()).decode() if more else ""

@@ -70,7 +70,7 @@ class Deliveries:
         self.log: list[Delivery] = []
 
     def send_event(self, payload: Mapping[str, Any]) -> None:
-        """Goes out beside whatever else is on its way; the order of arrival is not promised."""
+        """Goes out next to everything else on its way; the order of arrival is not promised."""
         envelope = Envelope("events_api", payload)
         # Both copies retry on their own, as two of Slack's servers would.
         for _ in range(2 if self._faults.take_duplicate() else 1):

@@ -1,4 +1,4 @@
-"""What each person's page is told while it is open, by server-sent events."""
+"""What each person's page receives while it is open, by server-sent events."""
 
 import asyncio
 import json

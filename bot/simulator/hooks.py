@@ -1,4 +1,4 @@
-"""The doors beside the Web API: response_url, uploads, private downloads."""
+"""The endpoints besides the Web API: response_url, uploads, private downloads."""
 
 import json
 from typing import Any

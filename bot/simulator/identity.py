@@ -14,7 +14,7 @@ class Identity:
     app_id: str = "A0DEMO"
     bot_id: str = "B0DEMO"
     bot_user_id: str = "U0BOT"
-    # Made anew for every simulator: another program on this machine cannot know them.
+    # Made for each simulator: another program on this machine cannot know them.
     bot_token: str = field(default_factory=lambda: _secret("xoxb"))
     app_token: str = field(default_factory=lambda: _secret("xapp-1"))
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16))

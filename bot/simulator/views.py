@@ -21,7 +21,7 @@ class Views:
         self.homes: dict[str, View] = {}
         self.stacks: dict[str, list[View]] = {}
         self.listeners: list[Callable[[str, str, View | None], None]] = []
-        """Told (user id, `open`, `update`, `close` or `home`, the view that is now on the screen)."""
+        """Receives (user id, `open`, `update`, `close` or `home`, the view that is now on the screen)."""
 
     def open(self, user_id: str, draft: Any) -> View:
         """Puts a first form before the user, in place of whatever stood there."""

@@ -19,7 +19,7 @@ _IGNORED = frozenset({"token", "team_id"})  # Bolt adds the team to every call i
 
 @dataclass(frozen=True)
 class ApiCall:
-    """One call of the Web API as it came in and what it was told."""
+    """One call of the Web API as it came in and what was answered."""
 
     method: str
     args: Mapping[str, Any]

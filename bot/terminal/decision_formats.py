@@ -88,18 +88,18 @@ def as_png(table: DecisionTable) -> bytes:
 
     found = table.standings[::-1]
     figure = Figure(figsize=(12, 2.2 + 0.5 * max(1, len(found))), layout="constrained")
-    right, slow, dear = figure.subplots(1, 3, sharey=True)
+    right, slow, costs = figure.subplots(1, 3, sharey=True)
     places = range(len(found))
     colours = ["#c0722f" if standing.strategy is BASELINE else "#1f3a5f" for standing in found]
     _accuracy(right, found, colours)
     slow.barh(places, [s.seconds_p95 for s in found], color="#9db4d0", label="p95")
     slow.barh(places, [s.seconds_p50 for s in found], color=colours, label="p50", height=0.5)
     slow.set_xlabel("seconds a run: p50 dark, p95 light")
-    dear.barh(places, [s.cost_per_task_nano_usd / NANO for s in found], color=colours)
-    dear.set_xlabel("US dollars a task")
+    costs.barh(places, [s.cost_per_task_nano_usd / NANO for s in found], color=colours)
+    costs.set_xlabel("US dollars a task")
     if not any(standing.cost_per_task_nano_usd for standing in found):
-        dear.set_xlim(0, 1)
-        dear.text(0.5, 0.5, "no cost", transform=dear.transAxes, ha="center", va="center")
+        costs.set_xlim(0, 1)
+        costs.text(0.5, 0.5, "no cost", transform=costs.transAxes, ha="center", va="center")
     right.set_yticks(places, [_name(standing) for standing in found])
     figure.suptitle(inert(table.headline).replace("$", r"\$"))
     picture = io.BytesIO()

@@ -37,31 +37,34 @@ class Wanted:
 
 def strategies(
     suite: Annotated[
-        Path | None, typer.Option(metavar="F.jsonl", help="Tasks of your own; left out: the set over the handbook.")
+        Path | None, typer.Option(metavar="F.jsonl", help="Your own tasks; default: the set for the handbook.")
     ] = None,
     library: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="What the agents search; left out: the handbook.")
+        Path | None, typer.Option(metavar="PATH", help="What the agents search; default: the handbook.")
     ] = None,
     chosen: Annotated[
-        str | None, typer.Option("--strategies", metavar="A,B", help="Only these, beside single; left out: all.")
+        str | None, typer.Option("--strategies", metavar="A,B", help="Only these, plus single; default: all.")
     ] = None,
     model: Annotated[
-        str | None, typer.Option(metavar="M", help="For all roles; `offline` is free. Left out: as the settings say.")
+        str | None, typer.Option(metavar="M", help="For all roles; `offline` is free. Default: from the settings.")
     ] = None,
-    runs: Annotated[int, typer.Option(min=1, max=100, help="How often each task is run by each strategy.")] = 1,
-    at_once: Annotated[int, typer.Option(min=1, max=50, help="Runs side by side; more than one may slow each.")] = 1,
-    budget: Annotated[str | None, typer.Option(metavar="USD", help="Spend no more, earlier calls included.")] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Let failed runs go on.")] = False,
-    form: Annotated[Format, typer.Option("--format", help="How to show it.")] = "table",
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it here.")] = None,
+    runs: Annotated[int, typer.Option(min=1, max=100, help="Runs per task and strategy.")] = 1,
+    at_once: Annotated[
+        int, typer.Option(min=1, max=50, help="Runs in parallel; more than one may slow each down.")
+    ] = 1,
+    budget: Annotated[
+        str | None, typer.Option(metavar="USD", help="Spend no more than this, earlier calls included.")
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Continue failed runs.")] = False,
+    form: Annotated[Format, typer.Option("--format", help="Output format.")] = "table",
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
     database: Annotated[Path, typer.Option(metavar="FILE", help="Where the runs are kept.")] = Path(
         ".threadwork-eval.db"
     ),
 ) -> None:
     """Run every strategy and a single agent on labelled tasks: latency, cost and accuracy of each.
 
-    Stopped, it goes on where it was when it is called again, and pays for nothing twice. To measure anew, remove
-    the database file.
+    If it is stopped, the same command continues and pays for nothing twice. To start over, remove the database file.
     """
 
     async def work() -> Exit:
@@ -97,7 +100,7 @@ async def _evaluate(setup: "Setup", wanted: Wanted) -> Exit:
     configure_logging(configured.log_format, level=logging.CRITICAL)
     async with open_services(configured) as services:
         if services.database.is_driven():
-            raise AlreadyDriven(f"Another evaluation works on {wanted.database}. Wait for it, or name another file.")
+            raise AlreadyDriven(f"Another evaluation is using {wanted.database}. Wait for it, or name another file.")
         evaluation = Evaluation(services, setup, session.user_id())
         await evaluation.prepare()
     async with open_services(configured, drive=True) as services:
@@ -105,7 +108,9 @@ async def _evaluate(setup: "Setup", wanted: Wanted) -> Exit:
         table = await _table(evaluation, services)
     write(decision_formats.FORMATS[wanted.form](table), wanted.output)
     if evaluation.stopped:
-        terminal.complain(f"The budget stopped it. {evaluation.stopped} The same command with a higher one goes on.")
+        terminal.complain(
+            f"Stopped by the budget. {evaluation.stopped} The same command with a higher budget continues."
+        )
     return Exit.BUDGET if evaluation.stopped else Exit.DONE
 
 
@@ -138,14 +143,16 @@ async def _run(evaluation: "Evaluation", services: "Services") -> None:
     wanted = len(spots(evaluation.setup))
     missing = wanted - evaluation.done
     price = f", up to {dollars(expected)}" if (expected := evaluation.expected_nano_usd) else ""
-    known = f" {evaluation.done} are there already." if evaluation.done else ""
+    known = f" {evaluation.done} are already done." if evaluation.done else ""
     terminal.mention(f"{model_name(services.limits)}: {missing} of {wanted} runs to do{price}.{known}")
     try:
         with _progress() as shown:
             task = shown.add_task("", total=wanted, completed=evaluation.done)
             await evaluation.run(services, lambda: shown.advance(task))
     except CancelledError:
-        terminal.mention(f"Stopping. {evaluation.done} of {wanted} runs are done; the same command goes on from there.")
+        terminal.mention(
+            f"Stopping. {evaluation.done} of {wanted} runs are done; the same command continues from there."
+        )
         raise
 
 

@@ -35,7 +35,7 @@ def show(documents: "Sequence[Document]") -> None:
     terminal.table(columns, [[row[name] for name in columns] for row in rows], right=("size", "chunks"))
     if "same text as" in columns:
         terminal.mention(
-            "A file that was moved is a second document: `threadwork docs remove ID...` takes the old away."
+            "A file that was moved is a second document: `threadwork docs remove ID...` removes the old one."
         )
 
 
@@ -43,7 +43,7 @@ async def mention_teams(library: "Library", team: str) -> None:
     """Where a team has nothing, perhaps another was meant."""
     terminal.mention(f"Team {team} has no documents here. `threadwork docs add PATH --team {team}` adds some.")
     if teams := await library.teams():
-        terminal.mention("Teams that have some: " + ", ".join(f"{name} ({count})" for name, count in teams) + ".")
+        terminal.mention("Teams that have documents: " + ", ".join(f"{name} ({count})" for name, count in teams) + ".")
 
 
 def moved(added: "Sequence[Added]", documents: "Sequence[Document]") -> Moved:
@@ -63,9 +63,11 @@ def mention_moved(moved: Moved) -> None:
         name = one.path.name
         terminal.mention(f"{name}: the same text as {', '.join(f'{twin.document_id} ({twin.url})' for twin in older)}.")
     if len(moved) > NAMED_AT_MOST:
-        terminal.mention(f"So are {len(moved) - NAMED_AT_MOST} more: `threadwork docs list` shows them.")
+        terminal.mention(f"And {len(moved) - NAMED_AT_MOST} more: `threadwork docs list` shows them.")
     if ids := dict.fromkeys(twin.document_id for _, older in moved for twin in older):
-        terminal.mention("If files were moved or renamed, remove the older: threadwork docs remove " + " ".join(ids))
+        terminal.mention(
+            "If files were moved or renamed, remove the older ones: threadwork docs remove " + " ".join(ids)
+        )
 
 
 def as_json(documents: "Sequence[Document]") -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from bot.bootstrap import Services, open_services
-from bot.outgoing.view import run_view
+from bot.outgoing.view import folding
 from bot.outgoing.view.run_view import RunView
 from bot.setup import settings
 from bot.setup.settings import Settings
@@ -47,7 +47,7 @@ async def to_its_end(begin: Begin, *, as_json: bool, stay: bool = True, reply: R
             if not followed.view.run_id:
                 followed.view = RunView(await begin(services))
                 if services.driver is None and not stay:
-                    terminal.mention("The process that drives this database works on it now.")
+                    terminal.mention("The process that drives this database is working on it.")
                     return Exit.DONE
             run = await _watched(services, followed)
             while run is not None and reply and followed.view.open_inquiry and await reply(services, followed.view):
@@ -85,7 +85,7 @@ async def _follow(services: Services, followed: Followed, shown: Progress) -> Ru
         # The row first: its last events were committed with it, so reading them afterwards misses none.
         run = await services.runs.get(followed.view.run_id)
         for stored in await services.events.of(run.run_id, after=followed.cursor):
-            followed.view = run_view.after(followed.view, stored)
+            followed.view = folding.after(followed.view, stored)
             followed.cursor = stored.id
         shown.show(followed.view)
         if run.status not in AT_WORK:
@@ -103,4 +103,4 @@ async def _cancel(services: Services, run_id: str) -> None:
         async with asyncio.timeout(CANCEL_SECONDS):
             while services.driver and run_id in services.driver.running:
                 await services.clock.sleep(0.02)
-    terminal.mention(f"Cancelled. `threadwork retry {run_id}` goes on from what is already paid for.")
+    terminal.mention(f"Cancelled. `threadwork retry {run_id}` continues from what is already paid for.")

@@ -10,7 +10,7 @@ from orchestration.values.errors import AskerError
 def refuse_picture(form: str, output: Path | None, example: str) -> None:
     """Raises AskerError for a picture that would land on a terminal; before any work, or it would be lost."""
     if form == "png" and output is None and sys.stdout.isatty():
-        raise AskerError(f"A picture is no text for a terminal. Name a file: --output {example}")
+        raise AskerError(f"A picture cannot be shown in a terminal. Name a file: --output {example}")
 
 
 def write(content: bytes, output: Path | None) -> None:

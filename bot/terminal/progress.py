@@ -81,13 +81,13 @@ def lines(view: RunView) -> list[str]:
     """From the route down to the newest draft; a line says one thing, so that a changed one is news."""
     found = [f"Run {view.run_id}"]
     if view.kept_steps:
-        found.append(f"Taken up again: {view.kept_steps} finished steps are kept.")
+        found.append(f"Resumed: {view.kept_steps} finished steps are kept.")
     if view.route:
         band = f"{dollars(view.route.estimate_low_nano_usd)} to {dollars(view.route.estimate_high_nano_usd)}"
         found.append(f"Route: {view.route.strategy} ({band}). {view.route.reason}")
     found += [f"  {MARKS[worker.status]} {_one_line(worker)}" for worker in view.workers]
     found += [f"Note: {retried.sentence}" for retried in view.retried]
-    found += [f"Note: {sentence}" for sentence in view.told]
+    found += [f"Note: {sentence}" for sentence in view.setbacks]
     for version in view.versions:
         found.append(f"Draft {version.draft.version} is written.")
         if version.critique:

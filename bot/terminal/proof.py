@@ -9,7 +9,7 @@ from orchestration.values.domain import Claim, Support
 def print_proofs(found: Proofs) -> None:
     if not (found.sources or found.unread):
         return
-    terminal.say("Claims, quotes and where they stand")
+    terminal.say("Claims, quotes and where they are")
     for proof in found.sources:
         _print_source(proof)
     if found.unread:

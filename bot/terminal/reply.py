@@ -41,12 +41,12 @@ async def give(services: "Services", view: "RunView", words: str) -> None:
     elif isinstance(inquiry.asked, ReuseOffered):
         over = reuse_of(words)
         if over is None:
-            raise AskerError("Answer reuse, refresh or anew.")
+            raise AskerError("Answer reuse, refresh or again.")
         given = ReuseChosen(inquiry.asked.epoch, over, inquiry.asked.earlier.run_id, user_id())
     else:
         given = ClarificationGiven(inquiry.asked.epoch, _meant(inquiry, words), user_id())
     if not await services.answers.give(view.run_id, given):
-        raise AskerError(f"Run {view.run_id} was answered meanwhile. `threadwork show {view.run_id}` tells by whom.")
+        raise AskerError(f"Run {view.run_id} has already been answered. `threadwork show {view.run_id}` says by whom.")
 
 
 async def prompt(services: "Services", view: "RunView") -> bool:
@@ -66,33 +66,38 @@ async def prompt(services: "Services", view: "RunView") -> bool:
 def question(inquiry: "Inquiry") -> list[str]:
     """What the run asks, as lines."""
     from bot.outgoing.blocks.inquiry import brief
-    from bot.outgoing.blocks.reuse import told
+    from bot.outgoing.blocks.reuse import offer_line
     from orchestration.values.inquiry import Choice, ConsentAsked, ReuseOffered
 
     asked = inquiry.asked
     if isinstance(asked, ReuseOffered):
-        choices = ["  r  reuse the answer", "  f  refresh what changed", "  n  research it anew"]
-        return [told(asked.earlier), *choices, "r, f or n; nothing leaves it for later."]
+        choices = ["  r  reuse the answer", "  f  refresh what changed", "  a  research it again"]
+        return [offer_line(asked.earlier), *choices, "r, f or a; press Enter to decide later."]
     if not isinstance(asked, ConsentAsked):
         options = enumerate(asked.clarification.options, start=1)
-        return [asked.clarification.text, *(f"  {n}  {option}" for n, option in options), "A number, or own words."]
+        return [
+            asked.clarification.text,
+            *(f"  {n}  {option}" for n, option in options),
+            "A number, or your own words.",
+        ]
     others = ((Choice.CHEAPER, asked.cheaper), (Choice.DEEPER, asked.deeper))
     return [
-        f"This may cost more than is spent without asking: {brief(asked.offer)}. {asked.offer.route.reason}",
+        f"This may cost more than the limit for starting without asking: {brief(asked.offer)}. "
+        f"{asked.offer.route.reason}",
         "  s  start",
         *(f"  {choice[0]}  {choice}: {brief(offer)}" for choice, offer in others if offer),
         *(f"     {other.route.strategy}: {brief(other)}" for other in asked.alternatives),
-        "s, c, d or the name of a strategy; nothing leaves it for later.",
+        "s, c, d or the name of a strategy; press Enter to decide later.",
     ]
 
 
 async def _agree(services: "Services", view: "RunView") -> bool:
     """To any price, and to the question as it is."""
-    from orchestration.run.consent import AS_IT_STANDS
+    from orchestration.run.consent import AS_IT_IS
     from orchestration.values.inquiry import ConsentAsked, ReuseOffered
 
     asked = (await _open(services, view)).asked
-    words = {ConsentAsked: "start", ReuseOffered: "anew"}.get(type(asked), AS_IT_STANDS)
+    words = {ConsentAsked: "start", ReuseOffered: "again"}.get(type(asked), AS_IT_IS)
     await give(services, view, words)
     return True
 
@@ -101,7 +106,7 @@ async def _open(services: "Services", view: "RunView") -> "Inquiry":
     if view.open_inquiry:
         return view.open_inquiry
     status = (await services.runs.get(view.run_id)).status
-    raise AskerError(f"Run {view.run_id} is {status}: it does not ask anything.")
+    raise AskerError(f"Run {view.run_id} is {status}: it is not asking anything.")
 
 
 async def escalate(services: "Services", view: "RunView") -> None:
@@ -113,7 +118,7 @@ async def escalate(services: "Services", view: "RunView") -> None:
         raise AskerError(f"Run {view.run_id} has no offer of more workers.")
     escalated = Escalated(newest.draft.version, newest.offered.route, user_id())
     if not await services.answers.escalate(view.run_id, escalated):
-        raise AskerError(f"Run {view.run_id} was decided meanwhile. `threadwork show {view.run_id}` tells how.")
+        raise AskerError(f"Run {view.run_id} has already been decided. `threadwork show {view.run_id}` says how.")
 
 
 def _meant(inquiry: "Inquiry", words: str) -> str:
@@ -129,4 +134,4 @@ def _meant(inquiry: "Inquiry", words: str) -> str:
     return said
 
 
-_SHORT = {"s": "start", "c": "cheaper", "d": "deeper", "r": "reuse", "f": "refresh", "n": "anew"}
+_SHORT = {"s": "start", "c": "cheaper", "d": "deeper", "r": "reuse", "f": "refresh", "a": "again", "n": "again"}

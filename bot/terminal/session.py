@@ -34,7 +34,7 @@ class Exit(IntEnum):
 
 
 def with_services(work: "Callable[[Services], Awaitable[Exit | None]]") -> None:
-    """Runs a command's work beside whoever drives the runs of this database."""
+    """Runs a command's work next to the process that drives the runs of this database."""
 
     async def opened() -> Exit | None:
         from bot.bootstrap import open_services
@@ -47,7 +47,7 @@ def with_services(work: "Callable[[Services], Awaitable[Exit | None]]") -> None:
 
 
 def with_library(work: "Callable[[Shelves], Awaitable[Exit | None]]") -> None:
-    """The same for what needs documents alone, which may lie on Postgres too."""
+    """The same for commands that only need documents, which may be on Postgres too."""
 
     async def opened() -> Exit | None:
         from bot.bootstrap import open_library

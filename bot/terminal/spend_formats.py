@@ -73,7 +73,7 @@ def guarded(cell: str) -> str:
 
 
 def as_png(report: SpendReport) -> bytes:
-    """Bars, dearest first; the estimated part lighter."""
+    """Bars, most expensive first; the estimated part lighter."""
     # matplotlib takes half a second to import: only who wants a picture waits for it.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

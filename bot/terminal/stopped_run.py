@@ -15,7 +15,7 @@ from orchestration.values.limits import OFFLINE
 from storage.money.amounts import NANO, dollars
 from storage.runs.show import show
 
-RETRY = "`threadwork retry {run}` goes on from what is already paid for."
+RETRY = "`threadwork retry {run}` continues from what is already paid for."
 REPEATS = "Going on would only bring the same. Once that is changed, `threadwork retry {run}` takes it up."
 HINTS = {
     RunStatus.AWAITING_REVIEW: "Decide: `threadwork review {run} approve`, or `… request_revisions --note N1`.",
@@ -83,7 +83,7 @@ def cost_line(document: dict[str, Any]) -> str:
     ]
     line = " · ".join(parts)
     return (
-        f"{line}\nThe offline model wrote this: quotes from the library, no judgement." if OFFLINE in models else line
+        f"{line}\nWritten by the offline model: quotes from the library, no conclusions." if OFFLINE in models else line
     )
 
 

@@ -56,7 +56,7 @@ class Hearing:
 
     announce: Callable[[Completion], Sequence[Event]] = _silent
     waiting: Callable[[float], None] = _unheard
-    """Told of each wait that the endpoint asked for, in seconds: it is not the agent's own time."""
+    """Hears of each wait that the endpoint asked for, in seconds: it is not the agent's own time."""
 
 
 SILENT = Hearing()
@@ -206,7 +206,7 @@ def _worst_case(ctx: RunContext, call: _Call, request: ChatRequest, price: Price
 
 async def _send(ctx: RunContext, request: ChatRequest) -> Completion:
     try:
-        # The client's own timeout counts each read anew, so a trickling reply would never end.
+        # The client's own timeout counts each read separately, so a trickling reply would never end.
         async with asyncio.timeout(request.timeout_seconds):
             return await ctx.services.model.complete(request)
     except TimeoutError:

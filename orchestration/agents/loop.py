@@ -53,7 +53,7 @@ class Work:
     """None: that of the agent's role."""
     announce: Callable[[int, Sequence[ToolCall]], Sequence[Event]] = lambda turn, calls: ()
     overhear: Callable[[int], Awaitable[Sequence[Message]]] | None = None
-    """What others found meanwhile; asked before a turn that still has tools to follow it up with."""
+    """What others have found so far; asked before a turn that still has tools to follow it up with."""
 
 
 @dataclass(slots=True)
@@ -229,8 +229,8 @@ def _ask_to_repair(loop: _Loop[OutputT], completion: Completion) -> None:
     loop.messages.append(
         {
             "role": "user",
-            "content": "Your answer could not be used: it does not fit. Answer again, with one JSON object of this "
-            f"schema and nothing around it: {json.dumps(output_schema(loop.agent.output).schema)}",
+            "content": "Your answer could not be used because it does not fit the schema. Answer again with one JSON "
+            f"object that fits this schema: {json.dumps(output_schema(loop.agent.output).schema)}",
         }
     )
 

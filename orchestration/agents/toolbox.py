@@ -19,10 +19,12 @@ from orchestration.values.setbacks import KeptIn
 
 FIXED = "v1/tools"
 CLOSED = (
-    "This tool is off: the run has read what is not public, and what it sends out could give that away. "
-    "Answer from what was read, and name what could not be looked up."
+    "This tool is off: the run has read something that is not public, and a request to the outside could reveal it. "
+    "Answer from what you have read, and name what you could not look up."
 )
-KEPT_IN = "Nothing more is looked up outside: the run has read what is not public, and a query could give that away."
+KEPT_IN = (
+    "Nothing more is looked up outside: the run has read something that is not public, and a query could reveal it."
+)
 
 
 async def fix_tools(ctx: RunContext) -> None:

@@ -73,7 +73,7 @@ class RunJournal:
             return None
         if stored.request_hash != digest and not _of_version_0_1(stored):
             log.warning(
-                "a stored step's request differs, it is run anew", extra={"run_id": self.run.run_id, "key": key}
+                "a stored step's request differs, it is run again", extra={"run_id": self.run.run_id, "key": key}
             )
             return None
         try:

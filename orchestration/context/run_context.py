@@ -56,7 +56,7 @@ class RunContext:
 
     @classmethod
     async def taken_up(cls, run: Run, services: Services, said: list[Steering]) -> "RunContext":
-        """`said` is what people tell the run; what they told it before is put in front."""
+        """`said` is what people tell the run; what they said before is put in front."""
         begun = services.clock.monotonic()
         # Nothing is recorded before the first taking-up.
         steps = await services.journal.load(run.run_id) if run.epoch > 1 else {}

@@ -40,7 +40,7 @@ def backed(reports: Sequence[WorkerReport]) -> tuple[WorkerReport, ...]:
 def seconded(claims: Sequence[Claim], found: Sequence[Statement], says: Callable[[str, str], bool]) -> list[Claim]:
     """Each quoted claim with the sources that a sentence saying it cites besides, where their text says it too.
 
-    `says` is asked with a source id and the claim's text: an id behind a sentence costs a model nothing.
+    `says` is asked with a source id and the claim's text: an id after a sentence costs a model nothing.
     """
     cited = [(_Said.of(statement.text), statement.cites) for statement in found if len(statement.cites) > 1]
     return [_seconded(claim, cited, says) if claim.support is Support.QUOTED else claim for claim in claims]

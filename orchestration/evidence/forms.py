@@ -8,7 +8,7 @@ from decimal import Decimal
 CITATION = (
     r"\[(?:[a-z]_[A-Za-z0-9_.:#\-]{1,80}(?:\s*[,;]\s*[a-z]_[A-Za-z0-9_.:#\-]{1,80})*|\?|\d{1,2}(?=\](?!\s*\w)))\](?!\()"
 )
-"""What stands in brackets for a source: its id, or its number behind a sentence. Other brackets are text."""
+"""What is in brackets for a source: its id, or its number after a sentence. Other brackets are text."""
 
 _UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")

@@ -14,7 +14,7 @@ from orchestration.values.ports import PAID_TOOLS
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """For one successful request; in the ledger the tool stands as the agent and its provider as the model."""
+    """For one successful request; the ledger records the tool as the agent and its provider as the model."""
 
     tool: str
     provider: str

@@ -25,18 +25,18 @@ TABLES = {
 """What a file of prices may hold: the keys of each table of a kind."""
 MILLION = 1_000_000
 LONG_CONTEXT_TOKENS = 128_000
-"""The lowest input size at which a provider of the bundled table starts a dearer tier."""
+"""The lowest input size at which a provider of the bundled table starts a more expensive tier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Nano-USD per million tokens; `dearest_input` covers long-context tiers and cache writes."""
+    """Nano-USD per million tokens; `highest_input` covers long-context tiers and cache writes."""
 
     input: int
     output: int
     cache_read: int
-    dearest_input: int
-    dearest_output: int
+    highest_input: int
+    highest_output: int
     source: str
 
     def cost(self, usage: Usage) -> int:
@@ -48,7 +48,7 @@ class Price:
         return _ceil(fresh * self.input + cached * self.cache_read + usage.output_tokens * self.output)
 
     def worst_case(self, input_tokens: int, output_tokens: int) -> int:
-        return _ceil(input_tokens * self.dearest_input + output_tokens * self.dearest_output)
+        return _ceil(input_tokens * self.highest_input + output_tokens * self.highest_output)
 
 
 FREE = Price(0, 0, 0, 0, 0, source="free")
@@ -69,7 +69,7 @@ class Prices:
         return self._overrides.get(model) or self._bundled(model)
 
     def cost(self, model: str, returned_model: str, usage: Usage) -> tuple[int, Price]:
-        """The dearer of the model asked for and the one that answered, where both are known."""
+        """The more expensive of the model asked for and the one that answered, where both are known."""
         asked = self.price(model)
         best = (asked.cost(usage), asked)
         if returned_model and returned_model != model:
@@ -94,7 +94,7 @@ def price_tables(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OperatorError(f"THREADWORK_PRICES: {path} cannot be read as TOML ({error}). Mend or unset it.") from None
+        raise OperatorError(f"THREADWORK_PRICES: {path} cannot be read as TOML ({error}). Fix or unset it.") from None
     _only(f"{path}", found, TABLES)
     for kind, keys in TABLES.items():
         tables = found.setdefault(kind, {})
@@ -158,9 +158,9 @@ def _bundled_price(model: str, api_url: str | None) -> Price:
         out = per_million(PricedUsage(output_tokens=small), small)
         cached = per_million(PricedUsage(input_tokens=small, cache_read_tokens=small), small)
         long_context = PricedUsage(input_tokens=large, output_tokens=small)
-        dearest = per_million(PricedUsage(input_tokens=large), large)
+        highest = per_million(PricedUsage(input_tokens=large), large)
         both = per_million(long_context, small)
-        dearest_out = both - per_million(PricedUsage(input_tokens=large), small)
+        highest_out = both - per_million(PricedUsage(input_tokens=large), small)
         cache_write = per_million(PricedUsage(input_tokens=small, cache_write_tokens=small), small)
     except LookupError:
         raise UnknownPrice(
@@ -171,7 +171,7 @@ def _bundled_price(model: str, api_url: str | None) -> Price:
         fresh,
         out,
         cached,
-        max(fresh, cached, dearest, cache_write),
-        max(out, dearest_out),
+        max(fresh, cached, highest, cache_write),
+        max(out, highest_out),
         source=f"genai-prices {version('genai-prices')}",
     )

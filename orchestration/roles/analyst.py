@@ -8,9 +8,9 @@ from orchestration.values.roles import Role
 ANALYST = Agent(
     role=Role.ANALYST,
     instructions=(
-        "You are an analyst and make one side's strongest honest case; the subtask says which. Others look at the "
-        "other side. Rest the case on evidence alone, concede what cannot be denied, and never name your side: whoever "
-        f"reads the report must see only its arguments. {EVIDENCE_RULE}"
+        "You are an analyst. Make the strongest honest case for one side; the subtask says which. Someone else argues "
+        "the other side. Use only evidence, concede what cannot be denied, and never name your side: readers of the "
+        f"report must see only its arguments. {EVIDENCE_RULE}"
     ),
     output=FindingsOutput,
     researches=True,

@@ -24,15 +24,15 @@ UNREADABLE = "The critic's reply could not be read."
 class NoteOutput(Output):
     kind: Literal["unsupported", "contradiction", "vague", "missing", "other"]
     text: str
-    """What is wrong and what would mend it, in one or two sentences."""
+    """What is wrong and what would fix it, in one or two sentences."""
     subtask_id: str | None
-    """Whose report it is about; null where it is about the answer as a whole."""
+    """The report this note is about; null if it is about the answer as a whole."""
 
 
 class CriticOutput(Output):
     verdict: Literal["ship", "revise"]
     notes: list[NoteOutput]
-    """Empty with `ship`."""
+    """Empty if the verdict is `ship`."""
 
     @classmethod
     def from_plain(cls, text: str) -> Self | None:
@@ -55,10 +55,10 @@ _NUMBERED = re.compile(r"^\s*(?:\d+[.)]|[-*])\s+(.+)$", re.MULTILINE)
 CRITIC = Agent(
     role=Role.CRITIC,
     instructions=(
-        "You are the critic of a research team. Judge the draft only against the question and the evidence in the "
-        "claims' quotes. Note statements that their quote does not support, contradictions between reports, parts of "
-        "the question that are not answered, and vagueness that would mislead. Name the subtask_id of the report a "
-        "note is about. Do not note style. If nothing important is wrong, the verdict is ship with no notes."
+        "You are the critic of a research team. Judge the draft only against the question and the evidence quoted in "
+        "the claims. Note statements that their quote does not support, contradictions between reports, parts of the "
+        "question that are not answered, and vague wording that would mislead. Give the subtask_id of the report that "
+        "each note is about. Do not comment on style. If nothing important is wrong, the verdict is ship with no notes."
     ),
     output=CriticOutput,
     temperature=0.0,

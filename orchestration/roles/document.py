@@ -15,33 +15,33 @@ PARTS = (
     Subtask(
         "s1",
         "Entities",
-        "List the people, organisations, systems, data sets and figures that the document rests on, each with what it "
-        "says about them.",
+        "List the people, organisations, systems, data sets and figures that the document relies on, and what it says "
+        "about each.",
     ),
     Subtask(
         "s2",
         "Summary",
-        "Summarise what the document sets out to show, how, and what it finds, in at most six statements.",
+        "Summarise what the document tries to show, how it does so and what it finds, in at most six statements.",
     ),
     Subtask(
         "s3",
         "Critique of methodology",
-        "Examine how the document arrives at its findings: sample, measures, comparisons, assumptions, what it leaves "
-        "out and what limits it states itself. Say what that means for how far its findings reach.",
+        "Examine how the document reaches its findings: sample, measures, comparisons, assumptions, what it leaves out "
+        "and which limits it states itself. Say how far its findings can be relied on.",
     ),
     Subtask(
         "s4",
         "Action items",
-        "List what the document recommends or what follows from it for the reader, the most important first, each with "
-        "the passage it rests on.",
+        "List what the document recommends, or what the reader should do because of it, most important first, each "
+        "with the passage it is based on.",
     ),
 )
 
 ANALYSIS = Subtask(
     "s3",
     "Document analysis",
-    "Analyse the document as a whole, part by part as the task names them, each part under a heading of its own. Take "
-    "no side: others argue about it.",
+    "Analyse the whole document, using the parts that the task names, each under its own heading. Do not take sides: "
+    "others argue for and against.",
 )
 """All parts by one agent, for a strategy whose own agents argue about the document instead."""
 

@@ -46,11 +46,11 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 class FieldOutput(Output):
     name: Annotated[str, BeforeValidator(_said)] = ""
-    """As the subtask declares it."""
+    """Exactly as the subtask declares it."""
     value: Annotated[str, BeforeValidator(_said)] = ""
-    """What was found, in as few words as it takes; empty where it was not found."""
+    """What you found, in as few words as possible; empty if you did not find it."""
     source_ids: Annotated[tuple[str, ...], BeforeValidator(_ids)] = ()
-    """The source_id of each passage that it rests on."""
+    """The source_id of each passage it is based on."""
 
 
 Filled = Annotated[tuple[FieldOutput, ...], BeforeValidator(_filled)]

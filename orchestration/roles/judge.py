@@ -44,35 +44,35 @@ Said = Annotated[str, BeforeValidator(_said)]
 
 class ActionOutput(Output):
     text: str
-    """What to do, in one sentence."""
+    """One thing to do, in one sentence."""
     confidence: Annotated[float, BeforeValidator(_share)]
     """From 0 to 1: how well the evidence of both positions supports it."""
 
 
 class JudgeOutput(Output):
     answer: str
-    """Markdown: what the evidence of both positions supports. The source_id in square brackets behind statements."""
+    """Markdown: what the evidence of both positions supports. Put the source_id in square brackets after statements."""
     agreements: list[Said]
-    """What both positions state or concede, a sentence each."""
+    """What both positions state or concede, one sentence each."""
     disagreements: list[Said]
-    """What they disagree about and what would have to be investigated, a sentence each."""
+    """What they disagree about and what would have to be investigated, one sentence each."""
     action_items: list[ActionOutput]
     minority_argument: Said
     """The best argument of the position that does not prevail."""
     would_change_if: Said
-    """What evidence would turn the result."""
+    """The evidence that would change the result."""
     stronger: Literal["K", "M", "neither"] | None = None
-    """The position whose evidence carries further."""
+    """The position with the stronger evidence."""
 
 
 JUDGE = Agent(
     role=Role.JUDGE,
     instructions=(
-        "You are the judge of a debate. Two analysts made a case each without seeing the other's; you do not know who "
-        "they are, and the order of the positions means nothing. Weigh the evidence in the quotes, not the length, the "
-        "tone or the place of a case; a claim whose support is not `quoted` counts for little. Add no fact of your own "
-        "and keep the source_id in square brackets behind statements. Refer to the cases as `position K` and "
-        "`position M`. Findings, where the task has some, belong to neither. If it has notes, mend what they name."
+        "You are the judge of a debate. Each of two analysts made a case without seeing the other's; you do not know "
+        "who they are, and the order of the positions means nothing. Weigh the evidence in the quotes, not the length, "
+        "tone or order of the cases; a claim whose support is not `quoted` counts for little. Add no facts of your own "
+        "and keep the source_id in square brackets after statements. Refer to the cases as `position K` and `position "
+        "M`. If the task has findings, they belong to neither. If it has notes, fix what they name."
     ),
     output=JudgeOutput,
     temperature=0.0,

@@ -12,12 +12,12 @@ from orchestration.values.roles import Role
 
 class PlannerOutput(SupervisorOutput):
     subtasks: Sequence[SubtaskOutput]
-    """2 to 4, in the order in which they are done."""
+    """2 to 4, in the order in which they are to be done."""
 
 
 class StageOutput(SubtaskOutput):
     fields: Names = ()
-    """Names of one to five words, at most 6, for what the later stages need of this one; empty for all its claims."""
+    """At most 6 names of one to five words each, for what later stages need from this one; empty for all its claims."""
 
     @property
     def declared(self) -> tuple[str, ...]:
@@ -26,17 +26,17 @@ class StageOutput(SubtaskOutput):
 
 class StagesOutput(PlannerOutput):
     subtasks: Sequence[StageOutput]
-    """2 to 4, in the order in which they are done."""
+    """2 to 4, in the order in which they are to be done."""
 
 
 PLANNER = Agent(
     role=Role.PLANNER,
     instructions=(
-        "You are the planner of a research pipeline. Lay the question out as 2 to 4 stages that one worker each does, "
-        "one after the other; each stage builds on the findings of the stages before it and the last one answers the "
-        "question. A worker sees only its own stage and those findings, so write instructions that stand on their own "
-        "and name what they are about. Use no more stages than the question needs. If the task names parts, plan for "
-        "them. If it has names, they are what has to be found first."
+        "You are the planner of a research pipeline. Split the question into 2 to 4 stages, each done by one worker, "
+        "one after the other; each stage builds on the findings of earlier stages and the last one answers the "
+        "question. A worker sees only its own stage and those findings, so write instructions that make sense on their "
+        "own and name their subject. Use no more stages than the question needs. If the task names parts, plan for "
+        "them. If it has names, they have to be found first."
     ),
     output=PlannerOutput,
     temperature=0.2,
@@ -45,9 +45,9 @@ PLANNER = Agent(
 DECLARING: Agent[PlannerOutput] = Agent(
     role=PLANNER.role,
     instructions=(
-        f"{PLANNER.instructions} Declare for each stage but the last the fields that it hands over: the later stages "
-        "are given the values of exactly these, nothing else of its report. Declare none where the later stages need "
-        "all that it found."
+        f"{PLANNER.instructions} For each stage except the last, declare the fields that it hands over: later stages "
+        "get the values of exactly these and nothing else from its report. Declare none if later stages need "
+        "everything it found."
     ),
     output=StagesOutput,
     temperature=PLANNER.temperature,
@@ -58,9 +58,9 @@ CASTING = Agent(
     role=Role.PLANNER,
     instructions=(
         "You are the planner of a team of specialists who look at the same material at the same time. Choose 2 to 4 "
-        "kinds of expertise that the question calls for; take those it names, as the task's names list them. Each "
-        "specialist's title is the expertise; its instructions say what to examine from that point of view, stand on "
-        "their own and leave the other points of view out."
+        "kinds of expertise that the question calls for; use those it names, which the task's names list. Each "
+        "specialist's title is the expertise; its instructions say what to examine from that point of view, make sense "
+        "on their own and leave out the other points of view."
     ),
     output=PlannerOutput,
     temperature=0.2,

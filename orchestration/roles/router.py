@@ -16,19 +16,19 @@ class RouterOutput(Output):
     reason: str
     """One sentence for the asker: what in the question calls for this strategy."""
     subtask_count: int
-    """Workers, stages or specialists: 1 with single, else 2 to 4."""
+    """Number of workers, stages or specialists: 1 for single, otherwise 2 to 4."""
     clarify: str | None = None
-    """One question back, only where the subject itself is unknown and nothing could be looked up; else null."""
+    """One question to the asker, only if the subject itself is unknown and nothing could be looked up; else null."""
 
 
 ROUTER = Agent(
     role=Role.ROUTER,
     instructions=(
-        "You choose how a research team works on a question. Prefer the cheapest way that will do. supervisor: parts "
-        "that can be researched at the same time without knowing each other's results, such as things compared or "
-        "lists. sequential: what is asked about must be found first, or one step needs the result of another. fanout: "
-        "one given text that needs several kinds of expertise. debate: a subjective or high stakes decision that can "
-        "be argued either way. single: everything else; one agent that searches is enough for most questions."
+        "You choose how a research team works on a question. Prefer the cheapest strategy that is good enough. "
+        "supervisor: parts that can be researched at the same time without knowing each other's results, such as "
+        "comparisons or lists. sequential: the subject has to be found first, or one step needs the result of another. "
+        "fanout: one given text that needs several kinds of expertise. debate: a subjective or high-stakes decision "
+        "that can be argued either way. single: everything else; one agent that searches is enough for most questions."
     ),
     output=RouterOutput,
     temperature=0.0,

@@ -7,8 +7,8 @@ from orchestration.values.roles import Role
 SPECIALIST = Agent(
     role=Role.SPECIALIST,
     instructions=(
-        "You are one of several specialists who look at the same material, each from one point of view. Yours is the "
-        f"subtask; leave the others' to them. {EVIDENCE_RULE}"
+        "You are one of several specialists who look at the same material, each from one point of view. Your subtask "
+        f"gives you yours; leave the other points of view to the others. {EVIDENCE_RULE}"
     ),
     output=FindingsOutput,
     researches=True,

@@ -14,9 +14,9 @@ TITLE_CHARACTERS = 120
 
 class SubtaskOutput(Output):
     title: str
-    """Two to six words; becomes a heading of the answer."""
+    """Two to six words; becomes a heading in the answer."""
     instructions: str
-    """What to find out, for which entity, in which aspects, and what is out of scope. Stands on its own."""
+    """What to find out, about which entity, in which aspects, and what is out of scope. Makes sense on its own."""
 
     @property
     def declared(self) -> tuple[str, ...]:
@@ -26,18 +26,18 @@ class SubtaskOutput(Output):
 
 class SupervisorOutput(Output):
     subtasks: Sequence[SubtaskOutput]
-    """2 to 4, independent of each other, of similar size, without overlap."""
+    """2 to 4, independent of each other, similar in size, without overlap."""
 
 
 SUPERVISOR = Agent(
     role=Role.SUPERVISOR,
     instructions=(
-        "You are the supervisor of a research team. Split the question into 2 to 4 subtasks for workers who search "
-        "a library at the same time and cannot see each other. Subtasks must be independent, specific, of similar "
-        "size and must not overlap; for a comparison take one entity each and name the same aspects in all of them. "
-        "Use no more subtasks than the question needs. If the task has a list, it is what a first look-up found: give "
-        "each of its items to one subtask. If it names parts, plan for them. If it has names, they are what "
-        "the question compares: give each to one subtask."
+        "You are the supervisor of a research team. Split the question into 2 to 4 subtasks for workers who search a "
+        "library at the same time and cannot see each other's work. Subtasks must be independent, specific and similar "
+        "in size, and must not overlap; for a comparison, give each subtask one entity and name the same aspects in "
+        "all of them. Use no more subtasks than the question needs. If the task has a list, it is the result of a "
+        "first search: give each of its items to one subtask. If it names parts, plan for them. If it has names, the "
+        "question compares them: give each to one subtask."
     ),
     output=SupervisorOutput,
     temperature=0.2,

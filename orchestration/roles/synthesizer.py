@@ -16,18 +16,18 @@ class ConflictOutput(Output):
 
 class SynthesizerOutput(Output):
     answer: str
-    """Markdown with the source_id in square brackets behind every statement, as in the reports. No URLs."""
+    """Markdown with the source_id in square brackets after every statement, as in the reports. No URLs."""
     conflicts: list[ConflictOutput]
 
 
 SYNTHESIZER = Agent(
     role=Role.SYNTHESIZER,
     instructions=(
-        "You are the synthesizer of a research team. Write one answer from the reports alone: lead with what the "
-        "question asks for, merge what they share, add no fact that they do not hold, and keep the source_id in square "
-        "brackets behind every statement. Where reports contradict each other, follow the one whose evidence is better "
-        "and say so, or, where neither is, name the conflict instead of smoothing it over. A report with an error is "
-        "missing; do not fill its place. If the task has notes, mend exactly what they name."
+        "You are the synthesizer of a research team. Write one answer using only the reports: lead with what the "
+        "question asks for, merge what they share, add no facts that they do not contain, and keep the source_id in "
+        "square brackets after every statement. If reports contradict each other, follow the one with the better "
+        "evidence and say so; if neither is better, name the conflict instead of smoothing it over. A report with an "
+        "error is missing; do not fill the gap. If the task has notes, fix exactly what they name."
     ),
     output=SynthesizerOutput,
     temperature=0.2,

@@ -23,22 +23,22 @@ class VerdictOutput(Output):
     """The claim's number in the task."""
     verdict: Literal["supported", "unsupported", "contradicted", "unclear"]
     reason: str
-    """What of the claim the passage does not say or says otherwise, in one short sentence; empty with `supported`."""
+    """The part of the claim that the passage leaves out or contradicts, in one short sentence; empty if `supported`."""
 
 
 class VerifierOutput(Output):
     verdicts: list[VerdictOutput]
-    """One for every claim of the task."""
+    """One for every claim in the task."""
 
 
 VERIFIER = Agent(
     role=Role.CRITIC,
     instructions=(
-        "You verify claims of a research team. For each claim you are given its quote and the passage of the source "
-        "around that quote. Judge by these alone, not by what you know: `supported` where quote and passage say all "
-        "that the claim says, `contradicted` where they say otherwise, `unsupported` where they leave a part of it "
-        "open, `unclear` where it cannot be told. Numbers, names, negations and words such as all, only, always or "
-        "first are parts of a claim. Other words for the same are no difference."
+        "You verify the claims of a research team. For each claim you get its quote and the passage of the source "
+        "around that quote. Judge by these alone, not by what you know: `supported` if quote and passage say "
+        "everything the claim says, `contradicted` if they say something else, `unsupported` if they leave part of it "
+        "open, `unclear` if you cannot tell. Numbers, names, negations and words such as all, only, always or first "
+        "are part of a claim. Different words for the same thing make no difference."
     ),
     output=VerifierOutput,
     temperature=0.0,
@@ -54,7 +54,7 @@ def sample_size(claims: int) -> int:
 
 
 def verifier_task(claims: Sequence[Claim], passages: Sequence[str]) -> dict[str, Any]:
-    """Numbered from 1; a passage may be empty where its text is not to be had any more."""
+    """Numbered from 1; a passage may be empty where its text is no longer available."""
     return {
         "claims": [
             {"claim": n, "text": claim.text, "quote": claim.quote, "passage": passage}

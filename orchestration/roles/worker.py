@@ -18,59 +18,58 @@ from orchestration.values.roles import Role
 
 class ClaimOutput(Output):
     text: str
-    """One statement of the summary."""
+    """One statement from the summary."""
     source_id: str
-    """The source_id of the passage it rests on, as a tool returned it."""
+    """The source_id of the passage it is based on, as a tool returned it."""
     quote: str
     """A passage of that source, copied letter for letter, that shows the statement to be true."""
 
 
 class FindingsOutput(Output):
     summary: str
-    """Markdown. Behind every statement stands the source_id in square brackets: `[d_ab12]`. No URLs."""
+    """Markdown. Put the source_id in square brackets after every statement: `[d_ab12]`. No URLs."""
     claims: list[ClaimOutput]
-    """One for every statement of the summary."""
+    """One for every statement in the summary."""
 
 
 EVIDENCE_RULE = (
-    "Search before you answer: use search_docs with several specific queries, fetch_chunk for more of a passage, "
-    "and whatever other tools you have where they fit the question better. "
-    "State only what passages say, put the source_id in square brackets behind each statement, and give each "
-    "statement as a claim with a quote copied letter for letter. Say plainly what you did not find; never fill a gap "
-    "from memory, never write a URL. If the task names documents, they came with the question: rest the answer on them "
-    "first. If it names parts, give each a heading of its own. If it has notes, mend exactly what they name in the "
-    "previous summary and keep the rest as it is."
+    "Search before you answer: use search_docs with several specific queries, fetch_chunk to read more of a passage, "
+    "and your other tools where they fit the question better. State only what passages say, put the source_id in "
+    "square brackets after each statement, and list each statement as a claim with a quote copied letter for letter. "
+    "Say plainly what you did not find; never fill a gap from memory, and never write a URL. If the task names "
+    "documents, they came with the question: base the answer on them first. If it names parts, give each its own "
+    "heading. If it has notes, fix exactly what they name in the previous summary and keep the rest as it is."
 )
 
 SEARCH_RULE = (
-    "Where the library does not answer, or the task asks for what is new or public, use web_search. Its snippets are "
-    "hints and no sources: read a page with fetch_page and quote what you read there."
+    "If the library has no answer, or the task asks for something new or public, use web_search. Its snippets are "
+    "hints, not sources: read a page with fetch_page and quote what you read there."
 )
-FETCH_RULE = "If the task gives a web address, read it with fetch_page and cite it by the source_id that comes back."
+FETCH_RULE = "If the task gives a web address, read it with fetch_page and cite it by the source_id in the result."
 
 
 ORDER_RULE = (
-    "The web is off once anything of the library that is not public was read: where you need it, use it before "
-    "search_docs."
+    "The web is switched off once you have read anything in the library that is not public: if you need the web, use "
+    "it before search_docs."
 )
 
 
 def web_rules(tools: Collection[str], *, closing: bool) -> str:
-    """What an agent is told of the tools that lead to the web, where it has them; `closing` where reading ends them."""
+    """What the prompt says about an agent's web tools; `closing` where reading private material ends them."""
     rules = [rule for name, rule in (("web_search", SEARCH_RULE), ("fetch_page", FETCH_RULE)) if name in tools]
     return " ".join([*rules, *([ORDER_RULE] if rules and closing else [])])
 
 
 WORKER = Agent(
     role=Role.WORKER,
-    instructions=f"You are a worker of a research team and do one subtask of a larger question. {EVIDENCE_RULE}",
+    instructions=f"You are a worker on a research team and do one subtask of a larger question. {EVIDENCE_RULE}",
     output=FindingsOutput,
     researches=True,
 )
 
 SINGLE = Agent(
     role=Role.SINGLE,
-    instructions=f"You are a researcher who answers a question for a team. Lead with the answer. {EVIDENCE_RULE}",
+    instructions=f"You are a researcher and answer a question for a team. Lead with the answer. {EVIDENCE_RULE}",
     output=FindingsOutput,
     researches=True,
 )
@@ -80,8 +79,8 @@ STAGE = Agent(
     role=Role.WORKER,
     instructions=(
         "You are a worker and do one stage of a larger piece of research. You see only your subtask and, in `given`, "
-        "what the stages before you hand over. Build on it and do not repeat it; what you take from it keeps the "
-        f"source_id it carries, and you look up the quote. {EVIDENCE_RULE}"
+        "what earlier stages hand over. Build on it and do not repeat it; keep the source_id of anything you take from "
+        f"it, and look up its quote yourself. {EVIDENCE_RULE}"
     ),
     output=FindingsOutput,
     researches=True,
@@ -96,8 +95,8 @@ class FieldedOutput(FindingsOutput):
 FIELDED: Agent[FindingsOutput] = Agent(
     role=STAGE.role,
     instructions=(
-        f"{STAGE.instructions} The later stages see only the fields that the subtask names: fill in each with what you "
-        "found and its source_ids, and leave the value of one that you did not find empty."
+        f"{STAGE.instructions} Later stages see only the fields that the subtask names: fill in each with what you "
+        "found and its source_ids, and leave the value empty if you did not find it."
     ),
     output=FieldedOutput,
     researches=True,
@@ -111,12 +110,12 @@ def worker_task(question: Question, subtask: Subtask) -> dict[str, Any]:
 
 def stage_task(subtask: Subtask) -> dict[str, Any]:
     """Without the question: a stage sees its own subtask and what it is handed."""
-    told = {"subtask_id": subtask.subtask_id, "title": subtask.title, "instructions": subtask.instructions}
-    return {"subtask": {**told, "fields": list(subtask.fields)} if subtask.fields else told}
+    shown = {"subtask_id": subtask.subtask_id, "title": subtask.title, "instructions": subtask.instructions}
+    return {"subtask": {**shown, "fields": list(subtask.fields)} if subtask.fields else shown}
 
 
-def mending(notes: Sequence[Note], previous: str) -> dict[str, Any]:
-    """What a task has on top in a revision."""
+def revision_material(notes: Sequence[Note], previous: str) -> dict[str, Any]:
+    """What a revision adds to a task."""
     return {"notes": [{"note_id": n.note_id, "kind": n.kind, "text": n.text} for n in notes], "previous": previous}
 
 

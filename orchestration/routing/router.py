@@ -23,7 +23,7 @@ SURE = 0.6
 """Below this confidence of the rules a model is asked, where there is one."""
 LONG_WORDS = 40
 """A longer question in which no rule sees anything may hide what the rules cannot read."""
-ASSUMED = "It does not say what to look into, so one agent takes it as it stands."
+ASSUMED = "It does not say what to look into, so one agent takes it as it is."
 Expected = Callable[[Route], tuple[int, int]]
 """A route's price band in nano-USD."""
 
@@ -78,11 +78,11 @@ async def choose_again(ctx: RunContext, route: Route) -> Route | None:
     found = (await choose(ctx)).route
     if found.lowered and found.subtask_count <= route.subtask_count:
         return None
-    return replace(found, reason=f"There is money again. {found.reason}")
+    return replace(found, reason=f"There is budget again. {found.reason}")
 
 
 def fitted(choice: RouteChoice, expected: Expected, left_nano_usd: int | None) -> RouteChoice:
-    """The choice with a route that fits what is left (None: no limit); the asker's own stands as it is."""
+    """The choice with a route that fits what is left (None: no limit); the asker's own is kept as it is."""
     route = choice.route
     if route.chosen_by != "asker":
         route = affordable(route, expected, left_nano_usd)
@@ -96,8 +96,8 @@ def affordable(route: Route, expected: Expected, left_nano_usd: int | None) -> R
         return route
     smaller = replace(route, subtask_count=2, lowered=True)
     if route.subtask_count > 2 and _likely(expected(smaller)) <= left_nano_usd:
-        return replace(smaller, reason=f"{route.reason} What is left of the budget is enough for two at once.")
-    reason = f"{route.reason} What is left of the budget is not enough for {route.strategy}, so one agent does it."
+        return replace(smaller, reason=f"{route.reason} The remaining budget is enough for two at once.")
+    reason = f"{route.reason} The remaining budget is not enough for {route.strategy}, so one agent does it."
     return replace(_instead(route, Strategy.SINGLE), reason=reason, lowered=True)
 
 
@@ -125,20 +125,20 @@ def _own(question: Question, asked: Asked, finding: Finding | None) -> Route:
 def _alone(asked: Asked) -> RouteChoice:
     confidence = 0.8 if len(asked.words) <= LONG_WORDS else 0.5
     if is_prone(asked):
-        reason = "One line of enquiry where models like to make things up: one agent, then a critic."
+        reason = "One line of enquiry where models tend to make things up: one agent, then a critic."
         return RouteChoice(Route(Strategy.SINGLE, reason, critic=True), confidence)
     return RouteChoice(Route(Strategy.SINGLE, "One line of enquiry: one agent is enough."), confidence)
 
 
 def _parts(strategy: Strategy, question: Question, seen: int) -> int:
-    """How many subtasks there will be; a document is analysed beside the two sides that argue about it."""
+    """How many subtasks there will be; a document is analysed as well as argued about by two sides."""
     if strategy is Strategy.DEBATE:
         return STRATEGIES[strategy].size_of(0) + asks_for_analysis(question)
     return min(STRATEGIES[strategy].size_of(seen), MAX_SUBTASKS)
 
 
 async def _ask_model(ctx: RunContext, choice: RouteChoice) -> RouteChoice:
-    """The model's choice, or that of the rules where the model fails: a route must not cost a run."""
+    """The model's choice, or that of the rules where the model fails: a failed router must not fail the run."""
     work = Work(f"v1/{ROUTER.role}", seconds=ROUTER_SECONDS)
     try:
         output = await invoke(ctx, ROUTER, router_task(ctx.run.question), work)

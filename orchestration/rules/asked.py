@@ -27,8 +27,6 @@ _ASKS = re.compile(
 )
 _ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])[ \t]+(\S[^\n]{0,300})", re.MULTILINE)
 _NUMBERED = re.compile(r"(?:^|\s)\(?[1-9]\)\s+")
-_FENCE = re.compile(r"```")
-_NAME_INSIDE = re.compile(r"(?<=[\w,;:)\"”»]\s)[\"“„«(]?(?:[^\W\d_a-z][\w'’.-]*[^\W_]|\d{2,4})|[\"“«]\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +80,12 @@ class Asked:
     @cached_property
     def has_names(self) -> bool:
         """A capital, a number or a quotation behind the first word: it is about something particular."""
-        return _NAME_INSIDE.search(self.text) is not None
+        return any(word.name or word.text[0].isdigit() for word in self.tokens[1:])
 
 
 def read(question: Question) -> Asked:
     text = question.text[:READ_CHARACTERS].replace("’", "'").strip()
-    head, _, rest = _FENCE.split(text, maxsplit=1)[0].partition("\n\n")
+    head, _, rest = text.partition("```")[0].partition("\n\n")
     if len(head.split()) < MIN_ASK_WORDS:
         head, rest = text, ""
     quotes = [match["text"] for match in _QUOTED.finditer(head) if len(match["text"]) > LONG_QUOTE]

@@ -4,7 +4,7 @@ import re
 
 from orchestration.rules.asked import Asked, Finding
 from orchestration.rules.series import Series
-from orchestration.rules.tokens import ARTICLES, ASKING, BE, DO, PLURAL, STOPS, Token
+from orchestration.rules.tokens import ARTICLES, ASKING, BE, DO, PLURAL, STOPS
 from orchestration.rules.words import vocabulary, wordings, wordset
 from orchestration.values.domain import Strategy
 
@@ -22,6 +22,8 @@ _HURRY = wordings("hurry")
 _BROAD = wordings("broad")
 _NAMES = re.compile(r"\s[\"“]?[^\W\d_a-z]").search
 """A name past the word that opens it."""
+_OF = (["of"], ["for"], ["in"], ["at"])
+_AMONG = (["of"], ["between"], ["among"])
 MOST_NAMED = 4
 LEAST_WORDS = 4
 LEAST_ASPECTS = 4
@@ -78,17 +80,19 @@ def _are_alike(asked: Asked, series: Series, before: list[str]) -> bool:
     if before and before[-1] in _CAST:
         return False
     alike = _ALIKE(asked.low) is not None
-    of_many = before[-1:] in (["of"], ["for"], ["in"], ["at"]) and (before[-2:-1] or [""])[0].endswith("s")
-    if not series.names:
-        leads = len(before) == 1 or before[-2:-1] == ["which"]
-        return (alike and bool(PLURAL & set(before)) and series.join == "and") or (
-            len(series.items) >= 3 and (of_many or (leads and before[-1] in ("of", "for", "in", "at")))
-        )
+    three = len(series.items) >= 3
+    of_many = before[-1:] in _OF and (before[-2:-1] or [""])[0].endswith("s")
     sentence = asked.sentence(series.first)
-    subject = _is_subject(before) or any(word.low in PLURAL for word in _after(asked, series))
+    better = before[-1:] in _AMONG and any(word.better for word in sentence)
+    if not series.names:
+        leads = before[-1:] in _OF and (len(before) == 1 or before[-2] == "which")
+        return better or (alike and bool(PLURAL & set(before))) or (three and (of_many or leads))
+    if three or better or of_many:
+        return True
+    after = asked.tokens[series.last : series.last + 2]
+    subject = _is_subject(before) or any(word.low in PLURAL for word in after)
     asks = any(word.low in ASKING | PLURAL for word in sentence)
-    better = before[-1:] in (["of"], ["between"], ["among"]) and any(word.better for word in sentence)
-    return len(series.items) >= 3 or better or of_many or (asks and (subject or alike or _opens_on(asked, series)))
+    return asks and (subject or alike or _opens_on(asked, series))
 
 
 def _is_subject(before: list[str]) -> bool:
@@ -101,10 +105,6 @@ def _opens_on(asked: Asked, series: Series) -> bool:
     """Of A and B, which …? A and B taught where?"""
     words = [word for word in asked.tokens[: series.first] if word.low not in ARTICLES]
     return not words or (len(words) <= 2 and words[0].low in ("of", "between", "among", "out"))
-
-
-def _after(asked: Asked, series: Series) -> list[Token]:
-    return asked.tokens[series.last : series.last + 2]
 
 
 def items(asked: Asked) -> Finding | None:

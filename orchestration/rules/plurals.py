@@ -9,9 +9,13 @@ _KINDS = vocabulary("kinds")
 _PERSONS = ("ists", "ians", "tors", "sors", "nors")
 _NUMBERS = vocabulary("numbers")
 _UNITS = vocabulary("units")
+_RANKS = wordset("most least best main major top leading")
+_COUNTS = vocabulary("counts")
+_ORDERS = wordset("list name find give identify get")
+_OF = wordset("of by in for from at to")
+_DEFINITE = wordset("the our these those its their")
 _EACH = wordings("each")
 _WANTED = wordings("wanted")
-_ATTRIBUTE = vocabulary("attribute")
 _PLAIN_LIST = wordings("plain_list")
 _SECOND = wordings("second")
 _YEARS = wordings("years")
@@ -38,35 +42,19 @@ def several_of_a_kind(asked: Asked) -> Finding | None:
 def _counted(words: list[Token], at: int) -> str:
     """The top 5, three rivals of, the four most populous countries: a number and what there are so many of."""
     low = words[at].low
-    number = low in _NUMBERS or (low.isdecimal() and len(low) < 3 and int(low) > 2)
-    if not number or at == 0:
+    if at == 0 or not (low in _NUMBERS or (low.isdecimal() and len(low) < 3 and int(low) > 2)):
         return ""
-    before = words[at - 1].low
     after = [word for word in words[at + 1 : at + 6] if not word.name or word.low.endswith("s")]
-    things = next((n for n, word in enumerate(after) if _is_plural(word)), None)
-    ranked = any(
-        word.low in ("most", "least", "best", "main", "major", "top", "leading") or word.better for word in after[:2]
+    ranked = any(word.low in _RANKS or word.better for word in after[:2])
+    things = any(map(_is_plural, after)) and after[0].low not in _UNITS
+    return (
+        " ".join(w.text for w in words[at - 1 : at + 3]) if things and (words[at - 1].low in _COUNTS or ranked) else ""
     )
-    if things is None or after[0].low in _UNITS or not (before in _COUNTS or ranked):
-        return ""
-    return " ".join(word.text for word in words[at - 1 : at + 3])
-
-
-_COUNTS = vocabulary("counts")
-
-
-_DEFINITE = wordset("the our these those its their")
 
 
 def _is_plural(word: Token) -> bool:
-    low = word.low
-    return _is_kind(word) or (
-        word.plain
-        and len(low) > 3
-        and low.endswith("s")
-        and not low.endswith(("ss", "us", "is", "'s"))
-        and low not in _UNITS
-    )
+    ends = len(word.low) > 3 and word.low.endswith("s") and not word.low.endswith(("ss", "us", "is", "'s"))
+    return _is_kind(word) or (word.plain and ends and word.low not in _UNITS)
 
 
 def _is_kind(word: Token) -> bool:
@@ -82,37 +70,23 @@ def _is_asked_of(words: list[Token], at: int) -> bool:
         if low in ("a", "an") or low.endswith("'s") or (low == "our" and words[n - 1].plain):
             return False
         if low in ASKING:
-            return n > 0 and words[n - 1].low in ("of",)
-        if low in ("of", "by", "in", "for", "from"):
+            return n > 0 and words[n - 1].low == "of"
+        if low in _OF:
             return (low == "of" or words[n + 1].low in _DEFINITE) and _attributes(words, n)
         if low in PLURAL:
-            return words[n + 1].low in _DEFINITE and (
-                _is_plural(words[n - 1]) or words[0].low in ("in", "from", "at", "to")
-            )
+            return words[n + 1].low in _DEFINITE and (_is_plural(words[n - 1]) or words[0].low in _OF)
     return False
 
 
 def _attributes(words: list[Token], at: int) -> bool:
     """A word that asks stands before, and something is asked of the things, not the things themselves."""
-    asks = words[0].low in ASKING or words[0].low in (
-        "list",
-        "name",
-        "find",
-        "give",
-        "identify",
-        "get",
-        "in",
-        "from",
-        "at",
-    )
     direct = at <= 1 and words[at].low in BE
-    return asks and not direct and words[at + 1].low not in ("which", "what")
+    return words[0].low in ASKING | _ORDERS | _OF and not direct and words[at + 1].low not in ("which", "what")
 
 
 def _is_asked_for(words: list[Token], at: int) -> bool:
     """Whether the things are what the first half asks for."""
-    head = words[:at]
-    return bool(head) and words[0].low in ASKING | {"list", "name", "find", "identify", "give"} and len(head) <= 6
+    return 0 < at <= REACH and words[0].low in ASKING | _ORDERS
 
 
 def _finding(seen: str) -> Finding:

@@ -27,6 +27,7 @@ _PLAIN_THINGS = vocabulary("plain_things")
 _THE = wordset("the der die das dem den des el la le los las les du del")
 _OF = wordset("of von des de du del der")
 _WHO = wordset("who what which wer was welche welcher qui quel quelle quién cuál qué")
+_CALLED = wordset("known called named titled dubbed entitled")
 _IN_LAW = re.compile(r"grand(?:father|mother|parent|son|daughter|child)|\w+-in-law|step(?:father|mother)").match
 LONG = 1000
 MOST_OF_A_NAME = 12
@@ -150,14 +151,17 @@ def _opens_clause(words: list[Token], at: int) -> bool:
         return not words[at - 1].name
     if low == "with":
         return after.low == "the" and at + 2 < len(words) and _is_ordinal(words[at + 2].low)
-    participle = low in _IRREGULAR or (words[at].plain and len(low) > 4 and low.endswith(("ed", "ing")))
+    called = low in _CALLED and words[min(at + 1 + (after.low == "as"), len(words) - 1)].name
+    participle = not called and (
+        low in _IRREGULAR or (words[at].plain and len(low) > 4 and low.endswith(("ed", "ing")))
+    )
     return participle and (
         after.low in _AFTER_PARTICIPLE or (low.endswith(("ing", "named")) and (after.name or after.low in ARTICLES))
     )
 
 
 def _is_many(low: str) -> bool:
-    return low.endswith("s") and not low.endswith(("ss", "us", "is"))
+    return low.endswith("s") and not low.endswith(("ss", "us", "is", "series", "species"))
 
 
 def _is_contact(words: list[Token], at: int) -> bool:
@@ -167,7 +171,9 @@ def _is_contact(words: list[Token], at: int) -> bool:
     if at >= len(words) - 1:
         return False
     low = words[at].low
-    return low in BE or (words[at].plain and low.endswith(("ed", "s", "ew", "ote", "ent", "ade", "ame", "ought", "ook", "ilt", "eft")))
+    return low in BE or (
+        words[at].plain and low.endswith(("ed", "s", "ew", "ote", "ent", "ade", "ame", "ought", "ook", "ilt", "eft"))
+    )
 
 
 def _is_relation(low: str) -> bool:

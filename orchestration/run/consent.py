@@ -42,7 +42,8 @@ Cost = tuple[int, int]
 MOST_WORKERS = 4
 MOST_OPTIONS = 3
 LONGEST_OPTION = 60
-AS_IT_STANDS = "Take it as it stands"
+AS_IT_IS = "Take it as it is"
+_AS_IT_IS = (AS_IT_IS, "Take it as it is")  # the second is what version 0.1 stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def clarification_to_ask(ctx: RunContext, question: str | None) -> Clarification
     """The router's question back, once a run; whatever was answered, the run then goes on."""
     if question is None or ctx.history.clarified is not None:
         return None
-    return ClarificationAsked(ctx.run.epoch, Clarification(question, (*options_in(question), AS_IT_STANDS)))
+    return ClarificationAsked(ctx.run.epoch, Clarification(question, (*options_in(question), AS_IT_IS)))
 
 
 def options_in(question: str) -> tuple[str, ...]:
@@ -192,7 +193,7 @@ def escalation(ctx: RunContext, route: Route, critique: Critique) -> EscalationO
 
 def clarified(run: Run, history: History) -> Run:
     """The run as its agents see it: what the asker answered is part of the question."""
-    if history.clarified is None or history.clarified == AS_IT_STANDS:
+    if history.clarified in (None, *_AS_IT_IS):
         return run
     # On one line: what follows an empty one is taken for material.
     text = f"{run.question.text} ({' '.join(history.clarified.split())})"

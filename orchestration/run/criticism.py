@@ -22,8 +22,8 @@ NOTHING_SAID = CriticOutput(verdict="ship", notes=[])
 async def criticise(ctx: RunContext, route: Route, draft: Draft | None) -> Critique | None:
     """Where there is no money for the critic, what code finds is all there is; without a new draft, what there was.
 
-    Without a critic the draft is final, but for what people added too late for it: then what code finds stands
-    beside it, for a revision that somebody asks for.
+    Without a critic the draft is final. If people added something too late for it, what code finds is shown with
+    it, for a revision that somebody asks for.
     """
     known = ctx.history.critique_of(ctx.version)
     if known or draft is None or await is_taken_as_it_is(ctx):
@@ -33,7 +33,7 @@ async def criticise(ctx: RunContext, route: Route, draft: Draft | None) -> Criti
         output = await _read(ctx, critic, draft) if critic and ctx.spent.economy.critic else NOTHING_SAID
     except BudgetRefused as refusal:
         output = NOTHING_SAID
-        await ctx.emit(Degraded(ctx.version, Saving.NO_CRITIC, f"Nobody reviews the draft. {refusal.sentence}"))
+        await ctx.emit(Degraded(ctx.version, Saving.NO_CRITIC, f"The draft gets no review. {refusal.sentence}"))
     # Only now: what was said while the critic read is among them.
     unheard = _unheard_notes(ctx)
     found = [*_found(ctx, draft, route, read=output is not None and output is not NOTHING_SAID), *unheard]
@@ -60,7 +60,7 @@ def _found(ctx: RunContext, draft: Draft, route: Route, *, read: bool) -> list[N
 def _unheard_notes(ctx: RunContext) -> list[Note]:
     """What people added too late for any agent: not lost, but for a revision to work in."""
     return [
-        Note("", kind_of(said.text), f"Added too late to be worked in: “{said.text}”") for said in ctx.heard.too_late()
+        Note("", kind_of(said.text), f"Added too late for this draft: “{said.text}”") for said in ctx.heard.too_late()
     ]
 
 

@@ -34,7 +34,7 @@ async def write_draft(ctx: RunContext, route: Route) -> Draft | None:
     except (BudgetRefused, ModelFailed) as error:
         sentence = error.sentence
     except TimeoutError:
-        sentence = "The run's time was up."
+        sentence = "The run ran out of time."
     await ctx.emit(RevisionAbandoned(ctx.version, f"Version {ctx.version} was not written. {sentence}"))
     ctx.turn_to(ctx.version - 1)
     return None
@@ -82,5 +82,5 @@ def _short_of(ctx: RunContext) -> list[Event]:
     """What the budget left out of a draft that there is all the same."""
     if not ctx.trouble.refusals:
         return []
-    sentence = f"A part of the work was left out. {ctx.trouble.refusals[0].sentence}"
+    sentence = f"Part of the work was left out. {ctx.trouble.refusals[0].sentence}"
     return [Degraded(ctx.version, Saving.FEWER_WORKERS, sentence)]

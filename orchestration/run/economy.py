@@ -22,7 +22,7 @@ Choice = tuple[Economy, Degraded]
 async def economise(ctx: RunContext, route: Route) -> None:
     """Sets the run's economy. One step of the journal, so that a replay works under the same one.
 
-    It is decided anew where a person set the run going again before anything was spent: there may be money now.
+    It is decided again where a person set the run going again before anything was spent: there may be money now.
     """
     key = f"v{ctx.version}/economy"
     stored = ctx.journal.steps.get(key)
@@ -53,7 +53,7 @@ def _ladder(ctx: RunContext, route: Route, left: int) -> Iterator[Choice]:
     never fits is tried all the same: an estimate is no bill, and each call has a hold of its own.
     """
     economy, limits = Economy(), ctx.services.limits
-    short = f"{_usd(left)} are left and this would cost more:"
+    short = f"{_usd(left)} is left and this would cost more:"
     if limits.verify != "quotes" and can_judge(limits) and sum(_expected(ctx, route, economy)) / 2 > left:
         economy = replace(economy, verify=False)
         yield economy, Degraded(ctx.version, Saving.NO_VERIFICATION, f"{short} no model verifies the claims.")

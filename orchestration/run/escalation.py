@@ -20,7 +20,7 @@ TITLE_CHARACTERS = 60
 
 
 async def escalate(draft: Draft, missing: Sequence[Note], ctx: RunContext) -> Draft:
-    """The next version: the draft's own reports, and beside them one of each new worker."""
+    """The next version: the draft's own reports, plus one of each new worker."""
     new = numbered(parts(missing), 1 + last_number(draft.reports))
     await ctx.emit(PlanReady(ctx.version, new))
     reports = await side_by_side(research_subtask(ctx, WORKER, subtask) for subtask in new)
@@ -35,4 +35,4 @@ def parts(missing: Sequence[Note]) -> tuple[Subtask, ...]:
 
 def _changed(new: Sequence[Subtask], missing: Sequence[Note]) -> list[str]:
     names = ", ".join(note.note_id for note in missing)
-    return [f"{subtask.title}: new, by a worker of its own, for {names}" for subtask in new]
+    return [f"{subtask.title}: new, by its own worker, for {names}" for subtask in new]

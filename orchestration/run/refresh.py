@@ -25,5 +25,5 @@ def _carried_over(earlier: EarlierDraft) -> Draft:
     """Without its price: this run paid nothing for it."""
     reports = tuple(replace(report, cost_nano_usd=0, seconds=0.0, version=1) for report in earlier.draft.reports)
     return replace(
-        earlier.draft, version=1, reports=reports, changed=(f"Taken over from the answer of run {earlier.run_id}",)
+        earlier.draft, version=1, reports=reports, changed=(f"Taken from the answer of run {earlier.run_id}",)
     )

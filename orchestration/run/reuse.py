@@ -34,7 +34,7 @@ async def reuse_to_offer(ctx: RunContext) -> ReuseOffered | None:
 async def earlier_draft(ctx: RunContext) -> EarlierDraft | None:
     """The answer that is to be reused, as it was when that was chosen; None where it is not to be, or is gone."""
     chosen, memory = ctx.history.reuse, ctx.services.memory
-    if chosen is None or chosen[0] == Reuse.ANEW or memory is None:
+    if chosen is None or chosen[0] == Reuse.AGAIN or memory is None:
         return None
 
     async def look() -> list[EarlierDraft]:
@@ -74,8 +74,9 @@ async def reuse_route(ctx: RunContext) -> Route | None:
     if not stale:
         reason = f"You chose the answer of {earlier.run_id}, and nothing has to be looked up."
         return Route(earlier.strategy, reason, 0, chosen_by="asker")
-    parts = "1 part rests" if stale == 1 else f"{stale} parts rest"
-    route = Route(earlier.strategy, f"Of the answer of {earlier.run_id} {parts} on sources that have changed.", stale)
+    parts = "1 part" if stale == 1 else f"{stale} parts"
+    reason = f"You chose the answer of {earlier.run_id}; {parts} of it used sources that have changed."
+    route = Route(earlier.strategy, reason, stale)
     services = ctx.services
     past = await services.past.runs() if services.past else None
     return estimated(replace(route, chosen_by="asker"), services.prices, services.limits, past)
@@ -107,7 +108,8 @@ def _notes(draft: Draft, changed: Sequence[Source]) -> list[Note]:
         stale = [titles[source.source_id] for source in report.sources if source.source_id in titles]
         if stale:
             text = (
-                f"These sources have changed since, or may have: {'; '.join(stale)}. Look up again what rests on them."
+                f"These sources have changed since then, or may have: {'; '.join(stale)}. Look up again what is based "
+                "on them."
             )
             notes.append(Note(REFRESH_ID, NoteKind.OTHER, text, report.subtask_id))
     return notes

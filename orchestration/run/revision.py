@@ -39,7 +39,7 @@ _ASKS_FOR_MORE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The notes to mend, by who can mend them."""
+    """The notes to fix, by who can fix them."""
 
     by_subtask: dict[str, list[Note]]
     missing: list[Note]
@@ -102,8 +102,8 @@ def _brief(notes: Sequence[Note], report: WorkerReport) -> Brief:
 
 def _agent(strategy: Strategy, subtask: Subtask) -> Agent[FindingsOutput]:
     """In a debate only the two sides argue."""
-    beside = strategy is Strategy.DEBATE and subtask.subtask_id not in (ADVOCATE.subtask_id, SKEPTIC.subtask_id)
-    return WORKER if beside else STRATEGIES[strategy].agent
+    added = strategy is Strategy.DEBATE and subtask.subtask_id not in (ADVOCATE.subtask_id, SKEPTIC.subtask_id)
+    return WORKER if added else STRATEGIES[strategy].agent
 
 
 def chosen_notes(review: Review, critique: Critique | None) -> list[Note]:
@@ -114,7 +114,7 @@ def chosen_notes(review: Review, critique: Critique | None) -> list[Note]:
 
 
 def kind_of(wish: str) -> NoteKind:
-    """Whether own words ask for facts that are not there, which takes a worker, or for another telling."""
+    """Whether own words ask for facts that are not there, which takes a worker, or for other wording."""
     return NoteKind.MISSING if _ASKS_FOR_MORE.search(wish) else NoteKind.OTHER
 
 
@@ -155,10 +155,10 @@ def _merged(before: Sequence[WorkerReport], after: Sequence[WorkerReport]) -> li
 def _worked_over(report: WorkerReport, work: Chosen, error: str | None) -> str:
     notes = work.by_subtask.get(report.subtask_id)
     if error:
-        return f"{report.title}: stands as it was. {error}"
+        return f"{report.title}: stays as it was. {error}"
     if notes:
-        return f"{report.title}: worked over for {_names(notes)}"
-    return f"{report.title}: done again, because it builds on what changed"
+        return f"{report.title}: reworked for {_names(notes)}"
+    return f"{report.title}: redone, because it builds on what changed"
 
 
 def _names(notes: Sequence[Note]) -> str:

@@ -1,4 +1,4 @@
-"""Whether a run goes on to mend its critic's notes by itself (THREADWORK_AUTO_REVISIONS), and which."""
+"""Whether a run goes on to fix its critic's notes by itself (THREADWORK_AUTO_REVISIONS), and which."""
 
 import re
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ async def to_mend(ctx: RunContext, critique: Critique | None) -> tuple[Note, ...
 
 
 def self_chosen(history: History, draft: Draft, version: int) -> list[Note]:
-    """The notes on `draft` that the run set out to mend in `version`."""
+    """The notes on `draft` that the run set out to fix in `version`."""
     ids = {note_id for own in history.self_revisions if own.version == version for note_id in own.note_ids}
     critique = history.critique_of(draft.version)
     return [note for note in critique.notes if note.note_id in ids] if critique else []

@@ -77,7 +77,7 @@ async def _batch(ctx: RunContext, group: Sequence[tuple[Claim, str]], number: in
         output = await invoke(ctx, VERIFIER, task, work)
         why = SILENT if output else ctx.trouble.unusable.get(work.place, UNREADABLE)
     except TimeoutError:
-        output, why = None, "the time was up"
+        output, why = None, "time was up"
     except ModelFailed as error:
         output, why = None, error.sentence
     except BudgetRefused as refusal:

@@ -9,7 +9,7 @@ from orchestration.evidence.citations import numbered, source_order, statements
 from orchestration.strategies.shortfall import gap, no_evidence, unfinished, without_source
 from orchestration.values.domain import Draft, WorkerReport
 
-UNFOUNDED = "What follows stands in no source that was read. Take none of it for granted:"
+UNFOUNDED = "The following is not in any source that was read. Do not rely on it:"
 
 
 def combine(reports: Sequence[WorkerReport], *, version: int = 1, changed: Sequence[str] = ()) -> Draft:
@@ -41,13 +41,13 @@ def section(report: WorkerReport) -> str:
 
 
 def _read(reports: Sequence[WorkerReport]) -> list[str]:
-    """Where an address of the answer must stand: in the reports, whose own were looked up in the stored texts."""
+    """Where an address in the answer has to come from: the reports, whose own were looked up in the stored texts."""
     quotes = [claim.quote for report in reports for claim in report.claims]
     return [*(report.summary for report in reports), *quotes, *(s.url for r in reports for s in r.sources)]
 
 
 def _unfounded(reports: Sequence[WorkerReport], body: str) -> str:
-    """Leads with what was not found; what was written all the same follows as a quotation that nothing vouches for."""
+    """Leads with what was not found; what was written anyway follows as a quotation that nothing vouches for."""
     lead = no_evidence(reports)
     if not statements(body):
         return f"{lead}\n\n{body}".strip()

@@ -1,6 +1,6 @@
 """An advocate and a skeptic, blind to each other; a judge, blind to who is who, weighs them in both orders.
 
-Where a document is to be analysed, a worker that takes no side does that beside them.
+Where a document is to be analysed, a worker that takes no side does that as well.
 """
 
 from orchestration.context.run_context import RunContext
@@ -18,10 +18,10 @@ from orchestration.values.side_by_side import side_by_side
 
 async def debate(question: Question, ctx: RunContext) -> Draft:
     both = sides(question)
-    beside = (ANALYSIS,) if asks_for_analysis(question) else ()
-    await ctx.emit_with_next(ctx.plan((*both, *beside)))
+    neutral = (ANALYSIS,) if asks_for_analysis(question) else ()
+    await ctx.emit_with_next(ctx.plan((*both, *neutral)))
     work = [research_subtask(ctx, ANALYST, side) for side in both]
-    work += [research_subtask(ctx, WORKER, subtask, Brief(parts=True)) for subtask in beside]
+    work += [research_subtask(ctx, WORKER, subtask, Brief(parts=True)) for subtask in neutral]
     return await judged(ctx, Round(await side_by_side(work)))
 
 

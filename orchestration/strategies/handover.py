@@ -27,15 +27,15 @@ Handed = list[dict[str, Any]]
 
 class DigestOutput(Output):
     digest: str
-    """At most 150 words. The source_id in square brackets stays behind every statement."""
+    """At most 150 words. Keep the source_id in square brackets after every statement."""
 
 
 DIGEST = Agent(
     role=Role.WORKER,
     instructions=(
-        "You condense findings for the next stage of a pipeline. Merge the new report into the digest so far: keep "
-        "names, numbers, dates and the source_id in square brackets behind each statement, drop everything else, add "
-        "nothing."
+        "You condense findings for the next stage of a pipeline. Merge the new report into the existing digest: keep "
+        "names, numbers, dates and the source_id in square brackets after each statement, drop everything else, and "
+        "add nothing."
     ),
     output=DigestOutput,
     temperature=0.0,
@@ -92,7 +92,7 @@ async def _fields(ctx: RunContext, reports: Sequence[WorkerReport]) -> Handed:
 def declared_of(report: WorkerReport, room: int) -> dict[str, Any]:
     """Title, the values of the fields that the plan declares and the names of those that were not found.
 
-    Values are cut to an even share of `room` bytes; of what does not fit even so the number is told.
+    Values are cut to an even share of `room` bytes; what still does not fit is counted.
     """
     left = room - _size(head := {"title": report.title, **_error(report)})
     missing: list[str] = []

@@ -38,7 +38,7 @@ class Judgement:
 
 
 def judgement(first: JudgeOutput | None, second: JudgeOutput | None, cases: Mapping[str, str]) -> Judgement:
-    """`first` saw the advocate's case first; where one reading is missing, the other stands alone."""
+    """`first` saw the advocate's case first; where one reading is missing, the other is used alone."""
     readings = [reading for reading in (first, second) if reading]
     stronger = [_stronger(reading, cases) for reading in readings]
     differ = len(readings) == 2 and None not in stronger and stronger[0] != stronger[1]
@@ -50,7 +50,7 @@ def judgement(first: JudgeOutput | None, second: JudgeOutput | None, cases: Mapp
         answers=tuple(_plain(reading.answer) for reading in (readings if differ else [lead])),
         order=_order(stronger, differ=differ),
         agreements=tuple(certain),
-        disagreements=(*open_points, *(f"Seen as agreed in one of the two orders only: {text}" for text in doubtful)),
+        disagreements=(*open_points, *(f"Seen as agreed in only one of the two orders: {text}" for text in doubtful)),
         actions=_actions(readings),
         minority=_plain(lead.minority_argument),
         would_change=_plain(lead.would_change_if),
@@ -74,7 +74,7 @@ def _sections(found: Judgement) -> list[tuple[str, str]]:
         ("Both sides agree (high confidence)", _bullets(found.agreements)),
         ("They disagree (needs investigation)", _bullets(found.disagreements)),
         ("Action items by confidence", _bullets([_action(action) for action in found.actions])),
-        ("The minority's best argument", found.minority),
+        ("Best minority argument", found.minority),
         ("What would change this", found.would_change),
     ]
 
@@ -94,7 +94,7 @@ def _order(stronger: Sequence[str | None], *, differ: bool) -> str:
     if differ:
         return "Asked in both orders, the judge came to different results: the order decided, not the evidence."
     if None in stronger:
-        return "The judge was asked in both orders; it does not say whose evidence carries further."
+        return "The judge was asked in both orders; it does not say whose evidence is stronger."
     if stronger[0] == "neither":
         return "Asked in both orders, the judge found neither side's evidence stronger."
     return f"Asked in both orders, the judge found the evidence of {_NAMES[str(stronger[0])]} stronger both times."

@@ -27,7 +27,7 @@ async def look_up(question: Question, ctx: RunContext) -> WorkerReport:
         "s1",
         "The list",
         "Find out only which ones the question is about, and by what measure: name each, with the passage that says "
-        f"so. Nothing else about them.\nThe question: {question.text}",
+        f"so. Leave out everything else about them.\nThe question: {question.text}",
     )
     await ctx.emit_with_next(ctx.plan((subtask,), place="list"))
     return await research_subtask(ctx, WORKER, subtask)

@@ -13,7 +13,7 @@ _NAME = re.compile(r"(?<!^)(?<![.!?:\n]\s)\b[A-Z\d][\w.+#-]*")
 
 
 def merged(subtasks: Sequence[Subtask]) -> tuple[Subtask, ...]:
-    """In their order, numbered anew where one was taken into another."""
+    """In their order, renumbered where one was merged into another."""
     kept: list[Subtask] = []
     for subtask in subtasks:
         twin = next((n for n, other in enumerate(kept) if overlap(other, subtask)), None)

@@ -16,7 +16,7 @@ from orchestration.roles.worker import (
     FindingsOutput,
     claims_of,
     fields_from,
-    mending,
+    revision_material,
     stage_task,
     web_rules,
     worker_task,
@@ -81,7 +81,11 @@ def _task(ctx: RunContext, subtask: Subtask, brief: Brief) -> dict[str, Any]:
         task = worker_task(ctx.run.question, subtask)
     else:
         task = {**stage_task(subtask), "given": list(brief.handed)}
-    return {**task, **mending(brief.notes, brief.previous.summary if brief.previous else "")} if brief.notes else task
+    return (
+        {**task, **revision_material(brief.notes, brief.previous.summary if brief.previous else "")}
+        if brief.notes
+        else task
+    )
 
 
 def _work(ctx: RunContext, tools: Registry, place: str, brief: Brief) -> Work:

@@ -32,7 +32,7 @@ async def in_turn(
     notes: Mapping[str, Sequence[Note]] | None = None,
     previous: Mapping[str, WorkerReport] | None = None,
 ) -> list[WorkerReport]:
-    """The stages' reports; `before` are those of stages that stand as they are."""
+    """The stages' reports; `before` are those of stages that are kept as they are."""
     reports: list[WorkerReport] = []
     for stage in stages:
         given = await handed(ctx, [*before, *reports])

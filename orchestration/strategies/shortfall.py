@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from orchestration.values.domain import WorkerReport
 from orchestration.values.errors import ModelFailed
 
-NO_EVIDENCE = "No source was found for this, so there is no answer to rely on."
+NO_EVIDENCE = "No source was found for this, so there is no answer you can rely on."
 NOT_SEARCHED = (
-    "Nothing was searched, so there is no source and no answer to rely on: the model made no tool call. Does this "
+    "Nothing was searched, so there is no source and no answer you can rely on: the model made no tool call. Does this "
     "endpoint support them? See `threadwork check --call`."
 )
 UNFINISHED = "**Not all of the work was done**:"

@@ -11,7 +11,7 @@ from orchestration.strategies.combine import assemble, combine
 from orchestration.values.domain import Draft, Note, WorkerReport
 from orchestration.values.errors import ModelFailed
 
-NOT_MERGED = "The reports stand side by side: the synthesizer's reply could not be used."
+NOT_MERGED = "The reports are shown side by side: the synthesizer's reply could not be used."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ async def combined(ctx: RunContext, work: Round) -> Draft:
 
 
 async def synthesized(ctx: RunContext, work: Round) -> Draft:
-    """Not asked where there is only one report to merge and no note to mend, or nothing that was read."""
+    """Not asked where there is only one report to merge and no note to fix, or nothing that was read."""
     alone = sum(bool(report.summary.strip()) for report in work.reports) < 2 and not work.notes
     if alone or retrieved_nothing(work.reports):
         return combine(work.reports, version=ctx.version, changed=work.changed)
@@ -53,7 +53,7 @@ async def _output(ctx: RunContext, work: Round) -> SynthesizerOutput | None:
 
 
 def _side_by_side(ctx: RunContext, work: Round) -> Draft:
-    failed = f"The synthesizer's reply could not be used, so {work.names} is not mended"
+    failed = f"The synthesizer's reply could not be used, so {work.names} is not fixed"
     changed = [*work.changed, failed] if work.notes else work.changed
     draft = combine(work.reports, version=ctx.version, changed=changed)
     return draft if work.notes else replace(draft, gaps=(*draft.gaps, NOT_MERGED))

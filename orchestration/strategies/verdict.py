@@ -15,10 +15,10 @@ from orchestration.values.domain import Draft, WorkerReport
 from orchestration.values.errors import ModelFailed
 from orchestration.values.side_by_side import side_by_side
 
-ONE_SIDED = "There is no judgement: only one side brought a case."
+ONE_SIDED = "There is no verdict: only one side made a case."
 NOTHING_TO_JUDGE = "There is no judgement: neither side has a source, so there is no evidence to weigh."
-NOT_JUDGED = "There is no judgement: the judge's replies could not be used, so the two cases stand side by side."
-ONE_ORDER = "The judge could be asked in one order only, so its bias for the first or the last case is unchecked."
+NOT_JUDGED = "There is no verdict: the judge's replies could not be used, so the two cases are shown side by side."
+ONE_ORDER = "The judge answered in one order only, so a bias for the first or the last case cannot be ruled out."
 
 _Position = tuple[str, WorkerReport]
 
@@ -62,7 +62,7 @@ async def _read(ctx: RunContext, work: Round, order: Sequence[_Position], place:
 
 
 def _draft(ctx: RunContext, work: Round, found: Judgement) -> Draft:
-    changed = [*work.changed, f"Judged anew for {work.names}"] if work.notes else work.changed
+    changed = [*work.changed, f"Judged again for {work.names}"] if work.notes else work.changed
     text = "\n\n".join([written(found), *map(section, _findings(work))])
     return assemble(work.reports, text, version=ctx.version, changed=changed)
 

@@ -52,7 +52,7 @@ class Way:
     """Reviews its draft. A synthesizer and a judge have weighed theirs already, so nobody does it again."""
     reviewer: str = "critic"
     closing: str = "Putting version {version} together"
-    """What goes on once all reports are in."""
+    """What goes on once all reports done."""
     is_ordered: bool = False
     """Whether the order in which its people work means something."""
     size: int | None = None

@@ -13,15 +13,15 @@ from orchestration.values.errors import ToolFailed
 from orchestration.values.ports import Audience, Library, Vector
 
 HITS = 6
-NOTHING = "Nothing in the library matches. Try other words, or say that nothing was found."
+NOTHING = "Nothing in the library matches. Try other words, or say that you found nothing."
 WEAK = (
-    "Nothing matches well: no passage holds even half of the words of the query. Quote one only if it does answer; "
-    "otherwise try other words, or say that nothing was found."
+    "Nothing matches well: no passage has even half of the words in the query. Quote one only if it really answers the "
+    "question; otherwise try other words, or say that you found nothing."
 )
 
 
 Embed = Callable[[str], Awaitable[Vector | None]]
-"""A query's vector, or None where words alone have to do."""
+"""A query's vector, or None where only words are searched."""
 
 
 async def _words_alone(_query: str) -> None:
@@ -49,9 +49,9 @@ class Documents:
         return _result(passages, _note(query, passages, by_words=vector is None))
 
     async def fetch_chunk(
-        self, chunk_id: Annotated[str, Field(description="A chunk_id as search_docs returned it")]
+        self, chunk_id: Annotated[str, Field(description="A chunk_id that search_docs returned")]
     ) -> ToolResult:
-        """Fetch one passage with what stands around it."""
+        """Fetch one passage with the text around it."""
         passage = await self._library.fetch(chunk_id, self._audience)
         if passage is None:
             raise ToolFailed(f"There is no chunk {chunk_id[:80]!r}. Use a chunk_id that search_docs returned.")
@@ -59,7 +59,7 @@ class Documents:
 
 
 def _note(query: str, passages: Sequence[Passage], *, by_words: bool) -> str:
-    """Found by meaning, a passage may fit without a word of the query."""
+    """A passage that was found by meaning may fit without sharing a word with the query."""
     if not passages:
         return NOTHING
     return WEAK if by_words and not fits(query, passages) else ""

@@ -25,5 +25,5 @@ def _share(wanted: frozenset[str], text: str) -> float:
 
 
 def _stands_in(word: str, text: str) -> bool:
-    """A script without capitals may have no spaces either: two letters beside each other are a word there."""
+    """A script without capitals may have no spaces either: two letters next to each other are a word there."""
     return word.isalpha() and word.upper() == word.lower() and any(word[n : n + 2] in text for n in range(len(word)))

@@ -12,7 +12,7 @@ from orchestration.values.ports import Audience
 
 HITS = 4
 SHOWN_CHARACTERS = 4_000
-"""Of one answer; a quote has to stand in the whole text, so the beginning is enough to quote from."""
+"""Of one answer; quotes are looked up in the whole text, so the beginning is enough to quote from."""
 
 
 class PastAnswers:
@@ -28,9 +28,9 @@ class PastAnswers:
         return (Tool(self.search_runs),)
 
     async def search_runs(
-        self, query: Annotated[str, Field(description="A few specific words of the earlier question or its answer")]
+        self, query: Annotated[str, Field(description="A few specific words from the earlier question or its answer")]
     ) -> ToolResult:
-        """Search the team's earlier answers. Each is a source by its source_id; look up what may have changed since."""
+        """Search the team's earlier answers. Cite each by its source_id; look up again what may have changed since."""
         found = await self._memory.search(query, self._audience, HITS + 1)
         return _shown([past for past in found if past.run_id != self._run_id][:HITS])
 
@@ -48,7 +48,7 @@ def _shown(found: Sequence[Remembered]) -> ToolResult:
     ]
     shown: dict[str, object] = {"answers": answers}
     if not found:
-        shown["note"] = "The team has no earlier answer with these words."
+        shown["note"] = "No earlier answer of the team has these words."
     return ToolResult(
         json.dumps(shown, ensure_ascii=False),
         source_ids=tuple(past.run_id for past in found),

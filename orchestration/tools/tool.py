@@ -69,7 +69,7 @@ class Tool:
             problems = "; ".join(
                 f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors(include_url=False)
             )
-            raise ToolFailed(f"The arguments of {self.name} do not fit its schema: {problems}") from None
+            raise ToolFailed(f"The arguments for {self.name} do not fit its schema: {problems}") from None
         return await self._function(**{name: getattr(parsed, name) for name in type(parsed).model_fields})
 
 
@@ -90,7 +90,7 @@ def _described(function: Callable[..., Awaitable[ToolResult]]) -> tuple[TypeAdap
 def marked(result: ToolResult) -> ToolResult:
     """What the model is shown of a result: one JSON object that says what it is, without hidden text, cut to size.
 
-    Inside JSON no text can end the mark that stands around it.
+    Inside JSON no text can end the mark around it.
     """
     whole = _json_object(result.content)
     if whole is None:

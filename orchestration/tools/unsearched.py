@@ -4,11 +4,11 @@ from orchestration.context.run_context import RunContext
 from orchestration.money.fees import WEB_SEARCH
 
 WITHHELD = (
-    "Not everything was looked up outside: the run has read what is not public, and a query could give that away."
+    "Not everything was looked up outside: the run has read something that is not public, and a query could reveal it."
 )
-NOT_HERE = "The web was not searched: this channel's policy keeps it off."
+NOT_HERE = "The web was not searched: this channel's policy turns it off."
 NOT_SET_UP = "The web was not searched: no search engine is set up here."
-NOT_FROM_THE_BEGINNING = "The web was not searched: it could not be when the run began. Ask again."
+NOT_FROM_THE_BEGINNING = "The web was not searched: it was not available when the run began. Ask again."
 NOT_ASKED_FOR = "The web was not searched: no agent asked for it."
 
 

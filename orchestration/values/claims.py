@@ -65,13 +65,13 @@ class Claim:
     reason: str = ""
     """Why it is not `quoted`, in a few words."""
     place: str = ""
-    """Where in its source the quote stands: headings, page or slide."""
+    """Where the quote is in its source: headings, page or slide."""
     span: Span | None = None
     """Where in the stored text of its source the quote was found; claims of version 0.1 do not say."""
     likeness: float | None = None
     """From 0 to 1, how much of it the source says by counting words, numbers and names; None where not `quoted`."""
     doubt: str = ""
-    """What speaks against it though its quote stands, by counting words; a hint, no finding."""
+    """What speaks against it although its quote was found, by counting words; a hint, no finding."""
     independent_sources: int = 0
     """How many sources with texts of their own state it; 0 where that was not counted."""
     entailment: Entailment | None = None

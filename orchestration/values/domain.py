@@ -147,7 +147,7 @@ class WorkerReport:
     subtask_id: str
     title: str
     summary: str
-    """Markdown with `[source_id]` behind what it states."""
+    """Markdown with `[source_id]` after what it states."""
     claims: tuple[Claim, ...] = ()
     sources: tuple[Source, ...] = ()
     error: str | None = None
@@ -253,7 +253,7 @@ class Economy:
 
 @dataclass(frozen=True, slots=True)
 class SelfRevision:
-    """The notes that a run went on to mend by itself, and the version it did so in."""
+    """The notes that a run went on to fix by itself, and the version it did so in."""
 
     version: int
     note_ids: tuple[str, ...]
@@ -274,7 +274,7 @@ class History:
 
     route: Route | None = None
     ways: int = 0
-    """How often a route was announced: once, and once more each time that one was chosen anew."""
+    """How often a route was announced: once, and once more each time one was chosen again."""
     drafts: tuple[Draft, ...] = ()
     critiques: tuple[Critique, ...] = ()
     reviews: tuple[Review, ...] = ()
@@ -292,7 +292,7 @@ class History:
     read_from: frozenset[str] = frozenset()
     """Tool servers that showed a run of this thread something."""
     reuse: tuple[str, str] | None = None
-    """What was chosen about an earlier answer (`reuse`, `refresh` or `anew`), and the run it is of."""
+    """What was chosen about an earlier answer (`reuse`, `refresh` or `again`), and the run it is of."""
 
     def critique_of(self, version: int) -> Critique | None:
         return next((critique for critique in self.critiques if critique.draft_version == version), None)

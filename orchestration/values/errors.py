@@ -2,7 +2,7 @@
 
 
 class ThreadworkError(Exception):
-    """Something went wrong. Look for the run id in the log."""
+    """Something went wrong. Search the log for the run id."""
 
     def __init__(self, sentence: str | None = None) -> None:
         super().__init__(sentence or (type(self).__doc__ or "").strip())
@@ -13,11 +13,11 @@ class ThreadworkError(Exception):
 
 
 class AskerError(ThreadworkError):
-    """That cannot be done as asked. Change the question or its options and ask again."""
+    """That cannot be done. Change the question or its options and ask again."""
 
 
 class OperatorError(ThreadworkError):
-    """The installation is not set up for this. Run `threadwork check` and mend what it names."""
+    """The installation is not set up for this. Run `threadwork check` and fix what it names."""
 
 
 class ToolFailed(ThreadworkError):
@@ -26,11 +26,11 @@ class ToolFailed(ThreadworkError):
     def __init__(self, sentence: str | None = None, *, billing: str = "none") -> None:
         super().__init__(sentence)
         self.billing = billing
-        """What a tool with a fee may have cost all the same, in the words of `ToolResult.billing`."""
+        """What a tool with a fee may still have cost, in the words of `ToolResult.billing`."""
 
 
 class Withheld(ToolFailed):
-    """This tool is off, for the run has read what is not public. Name what could not be looked up."""
+    """This tool is off because the run has read something that is not public. Name what you could not look up."""
 
 
 class BudgetRefused(AskerError):
@@ -48,19 +48,19 @@ class UnknownPrice(OperatorError):
 
 
 class CallLost(OperatorError):
-    """The same paid call was lost twice in a crash. Look at the log, then `threadwork retry` the run."""
+    """The same paid call was lost in two crashes. Check the log, then run `threadwork retry` on the run."""
 
 
 class RunStuck(OperatorError):
-    """The run was taken up too often without progress. Look at the log, then `threadwork retry` it."""
+    """The run was resumed too often without progress. Check the log, then run `threadwork retry` on it."""
 
 
 class StoredStepUnreadable(OperatorError):
-    """A stored step has a shape this version cannot read. Ask again, or go back to the version that wrote it."""
+    """This version cannot read a stored step. Ask again, or go back to the version that wrote it."""
 
 
 class Fenced(Exception):
-    """Somebody else owns the run now, or it was cancelled: this attempt ends quietly and writes no more."""
+    """Another process owns the run now, or it was cancelled: this attempt ends quietly and writes nothing more."""
 
 
 class ModelFailed(OperatorError):

@@ -123,7 +123,7 @@ class SubtaskCompleted:
 
     @property
     def key(self) -> str:
-        """A failure is told anew each time the run is taken up, for what failed is done again."""
+        """A failure is announced each time the run is taken up, because what failed is done again."""
         end = f"failed/{self.epoch}" if self.report.error else "completed"
         return f"v{self.version}/{self.report.subtask_id}/{end}"
 

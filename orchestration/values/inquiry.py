@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from orchestration.values.domain import Route
 
@@ -108,7 +109,12 @@ class Reuse(StrEnum):
     """The earlier answer as it is."""
     REFRESH = "refresh"
     """The earlier answer, with what rests on changed sources looked up again."""
-    ANEW = "anew"
+    AGAIN = "again"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        """As older databases have it."""
+        return cls.AGAIN if value == "anew" else None
 
 
 @dataclass(frozen=True, slots=True)

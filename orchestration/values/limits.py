@@ -27,7 +27,7 @@ class Limits:
     run_tokens: int = 3_000_000
     """Past either, the agents of a version answer with what they have: no more tools."""
     auto_revisions: int = 0
-    """How often a run mends its critic's notes by itself."""
+    """How often a run fixes its critic's notes by itself."""
     ask_above_nano_usd: int = 250_000_000
     """A route that may cost more asks before it starts; 0 asks always."""
     context: str = "fields"

@@ -1,6 +1,6 @@
-"""Events of a run that does not go as planned: what it does instead, and what it mends by itself.
+"""Events of a run that does not go as planned: what it does instead, and what it fixes by itself.
 
-Those with a `sentence` are told to the thread as they are.
+Those with a `sentence` are shown in the thread as they are.
 """
 
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ class KeptIn:
 
 @dataclass(frozen=True, slots=True)
 class RevisedItself:
-    """The run goes on to `version` to mend its critic's notes, without waiting for a person."""
+    """The run goes on to `version` to fix its critic's notes, without waiting for a person."""
 
     version: int
     note_ids: tuple[str, ...]
@@ -106,7 +106,7 @@ class RevisedItself:
 
 @dataclass(frozen=True, slots=True)
 class RevisionAbandoned:
-    """`version` was not written: the one before it stands, and a person decides on that."""
+    """`version` was not written: the one before it counts, and a person decides on that."""
 
     version: int
     sentence: str

@@ -1,4 +1,4 @@
-"""What one child may use and what it is told of the bytes it reads."""
+"""What one child may use and what it knows about the bytes it reads."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What somebody says of the bytes. It only tells kinds of text apart: other kinds are told by their content."""
+    """What somebody says of the bytes. It only separates kinds of text: other kinds are detected from their content."""
 
     suffix: str = ""
     """Of the file's name, with its dot."""

@@ -60,8 +60,10 @@ def markdown(page: Any) -> str:
         escape_underscores=False,
         escape_misc=False,
     )
-    arrange(page)
-    return _GAPS.sub("\n\n", str(converter.convert(html.tostring(page, encoding="unicode")))).strip()
+    whole = html.Element("div")  # a table may be all that there is, and another has to come after it
+    whole.append(page)
+    arrange(whole)
+    return _GAPS.sub("\n\n", str(converter.convert(html.tostring(whole, encoding="unicode")))).strip()
 
 
 def _header_rows(rows: list[Any]) -> int | None:

@@ -21,6 +21,8 @@ _ENTRY = re.compile(r"^.*\S[ .·_…\t](?P<pages>(?:\d{1,4}, ?)*\d{1,4}|[ivxlc]{
 _LEADER = re.compile(r"(?:[.·_] ?){4}|(?:… ?){2}")
 _NUMBER = re.compile(r"\d+")
 FEWEST_ENTRIES = 3
+LONGEST_LINE = 300
+"""Of print; what is longer is no head and no entry."""
 
 Page = Sequence[str]
 
@@ -94,7 +96,7 @@ def _contents(lines: Sequence[str], last_page: int) -> set[int]:
 
 def _entry(line: str, last_page: int) -> int | None:
     """The page that it names; 0 where any may come before it and after it."""
-    found = _ENTRY.match(line)
+    found = _ENTRY.match(line) if len(line) <= LONGEST_LINE else None
     if not found:
         return None
     first, *others = [int(number) for number in _NUMBER.findall(found["pages"])] or [0]
@@ -107,7 +109,8 @@ def _runs(pages: Sequence[int | None]) -> Iterator[list[int]]:
     run, last = list[int](), 0
     for at, page in enumerate([*pages, None, None]):
         if page is not None and (page >= last or not page):
-            run, last = [*run, at], page or last
+            run.append(at)
+            last = page or last
         elif page is not None or at - (run[-1] if run else at) > 1:
             if len(run) >= FEWEST_ENTRIES:
                 yield run
@@ -131,7 +134,7 @@ def _shift(pages: Sequence[Page]) -> tuple[int, bool]:
 
 def _numbers(line: str) -> list[str]:
     """Those that may be a page's, at either end of a line that is no sentence."""
-    if line.rstrip().endswith(_ENDS):
+    if len(line) > LONGEST_LINE or line.rstrip().endswith(_ENDS):
         return []
     return [found[1] for pattern in _NUMBERED if (found := pattern.search(line))]
 

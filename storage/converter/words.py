@@ -60,7 +60,7 @@ def _is_markup(data: bytes) -> bool:
 
 
 def _mostly(data: bytes, encoding: str) -> str:
-    """With a mark for each byte that does not fit, where these are few beside the letters that do; else empty."""
+    """With a mark for each byte that does not fit, where these are few next to the letters that do; else empty."""
     try:
         text = data.decode(encoding, "replace")
     except (UnicodeError, LookupError):

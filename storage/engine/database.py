@@ -158,8 +158,8 @@ def path_of(url: str) -> Path:
     if backend in ("postgresql", "postgres"):
         raise OperatorError(
             _write_instead(
-                "names a Postgres database, on which this version keeps the library alone (`threadwork docs`); "
-                "runs and budgets need a file of one process"
+                "names a Postgres database, which this version only supports for the library (`threadwork docs`); runs "
+                "and budgets need a SQLite file"
             )
         )
     if backend != "sqlite" or not parsed.database or parsed.database == ":memory:":
@@ -196,7 +196,7 @@ def _checkpoint(path: Path) -> bool:
 def _engine(path: Path, set_up: Callable[[Any, object], None]) -> Engine:
     # Without an isolation level neither SQLAlchemy nor the driver begins a transaction: that is left to us.
     arguments = {"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
-    arguments |= {"cached_statements": 512}  # all of ours: parsing one anew costs more than running it
+    arguments |= {"cached_statements": 512}  # all of ours: parsing one again costs more than running it
     url = URL.create("sqlite+pysqlite", database=str(path))
     engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
     event.listen(engine, "connect", set_up)

@@ -65,8 +65,10 @@ def is_locked(path: Path) -> bool:
 
 
 def _unusable(path: Path, error: OSError) -> OperatorError:
-    what = f"{path.name}, the lock beside the database, cannot be used: {error.strerror}"
-    return OperatorError(f"{what}. Let this user write the folder of the database, or name another in DATABASE_URL.")
+    what = f"{path.name}, the lock file next to the database, cannot be used: {error.strerror}"
+    return OperatorError(
+        f"{what}. Give this user write access to the database's folder, or name another one in DATABASE_URL."
+    )
 
 
 def _try_lock(descriptor: int, kind: int) -> bool:

@@ -66,7 +66,7 @@ class Postgres:
         except DBAPIError as error:
             if isinstance(error.orig, PsycopgError) and (reason := _reason(error.orig)):
                 host = self._engine.url.render_as_string(hide_password=True)
-                raise PostgresRefused(f"The database {host} cannot be used: {reason}. Look at DATABASE_URL.") from error
+                raise PostgresRefused(f"The database {host} cannot be used: {reason}. Check DATABASE_URL.") from error
             raise
 
 
@@ -96,7 +96,7 @@ def _set_up(connection: Any, _record: object) -> None:
 
 
 def _reason(error: PsycopgError) -> str:
-    """One line for what an operator can mend: no server, no such user or database, no right, no room; else nothing."""
+    """One line for what an operator can fix: no server, no such user or database, no right, no room; else nothing."""
     # 08 connection, 28 authorization, 3D no such database, 42501 privilege, 53 resources, 57 shutdown.
     code = error.sqlstate
     if code is not None and not code.startswith(("08", "28", "3D", "42501", "53", "57")):

@@ -17,7 +17,7 @@ def refusal(error: BaseException) -> BaseException:
     if not isinstance(cause, sqlite3.OperationalError):
         return error
     reason = str(cause)
-    remedy = _REMEDIES.get(reason, "Look at the log and at the disk.")
+    remedy = _REMEDIES.get(reason, "Check the log and the disk.")
     refused = DatabaseRefused(f"The database refused: {reason}. {remedy}")
     refused.__cause__ = error
     return refused
@@ -25,17 +25,17 @@ def refusal(error: BaseException) -> BaseException:
 
 def not_opened(name: str, reason: object) -> OperatorError:
     """The same for a file that could not even be opened."""
-    remedy = _TO_OPEN.get(str(reason), "Look at DATABASE_URL.")
+    remedy = _TO_OPEN.get(str(reason), "Check DATABASE_URL.")
     return OperatorError(f"The database {name} cannot be opened: {reason}. {remedy}")
 
 
 _TO_OPEN = {
-    "database or disk is full": "Make room on its disk, then start again.",
-    "disk I/O error": "Look at its disk: is there room left? DATABASE_URL names the file.",
-    "unable to open database file": "Let this user write its folder, or name another file in DATABASE_URL.",
+    "database or disk is full": "Free up disk space, then start again.",
+    "disk I/O error": "Check that its disk is not full. DATABASE_URL names the file.",
+    "unable to open database file": "Give this user write access to its folder, or name another file in DATABASE_URL.",
 }
 _REMEDIES = {
-    "database or disk is full": "Make room on its disk, then ask again.",
-    "database is locked": "Another program holds the file: end it, then ask again.",
-    "attempt to write a readonly database": "Let this user write the file and its folder.",
+    "database or disk is full": "Free up disk space, then ask again.",
+    "database is locked": "Another program has locked the file: close it, then ask again.",
+    "attempt to write a readonly database": "Give this user write access to the file and its folder.",
 }

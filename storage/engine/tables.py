@@ -38,7 +38,7 @@ runs = Table(
     Column("key", String, nullable=False, unique=True),
     *filled(String, "team_id", "channel_id", "thread_ts", "user_id"),
     Column("question", Text, nullable=False),
-    # The whole Question as JSON: the columns beside it are what is searched for.
+    # The whole Question as JSON: the other columns are what is searched for.
     Column("asked", Text, nullable=False),
     Column("status", String, nullable=False),
     Column("error", Text, nullable=False, default=""),

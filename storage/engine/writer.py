@@ -70,7 +70,7 @@ class Writer:
     async def write(self, work: Callable[[Connection], T], *, patient: bool = False) -> T:
         """Runs to its end even if the caller is cancelled: what was handed in is handed in."""
         if self._closed:
-            raise DatabaseRefused("The database is closed. Start the command again.")
+            raise DatabaseRefused("The database is closed. Run the command again.")
         future: asyncio.Future[T] = self._loop.create_future()
         self._waiting.put(_Item(work, future, patient))
         return await future

@@ -221,7 +221,7 @@ class Library:
 
 
 SHOWN = ("title", "url", "source", "visibility")
-"""What readers see beside the text: where one of these differs, the same text is another document."""
+"""What readers see next to the text: where one of these differs, the same text is another document."""
 _HEAD = ("document_id", "team_id", "channel_id", "user_id", "title", "url", "source", "visibility")
 _TEXT = (source_texts, source_texts.c.content_hash == documents.c.content_hash)
 _DOCUMENTS = select(
@@ -323,7 +323,7 @@ def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict
 
 
 def same_text(row: dict[str, Any]) -> Update:
-    """A file that was saved anew with the same words: next time it is known by its bytes, and by its place."""
+    """A file that was saved again with the same words: next time it is known by its bytes, and by its place."""
     made_from = {name: row[name] for name in _MADE_FROM}
     return update(documents).where(documents.c.document_id == row["document_id"]).values(made_from)
 

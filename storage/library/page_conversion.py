@@ -16,7 +16,7 @@ LIMITS = Limits(wall_seconds=60, most_characters=400_000, cut=True)
 """An agent waits for a page, and has other pages; it reads a long one in parts."""
 LONGEST_TITLE = 300
 ADDRESS_CHARACTERS = 200
-_CUT = "(Only the first {:,} characters are read; the rest is not here.)"
+_CUT = "(Only the first {:,} characters were read; the rest is left out.)"
 
 
 class PageConversion:
@@ -38,7 +38,7 @@ class PageConversion:
             answer = await self._children.read(received.body, given)
         except UnknownKind:
             said = received.media_type[:60] or "it does not say which"
-            raise ToolFailed(f"{address} is of a kind that is not read ({said}). Use another source.") from None
+            raise ToolFailed(f"{address} is of a kind that cannot be read ({said}). Use another source.") from None
         except Unreadable as error:
             raise ToolFailed(f"{error.said_of(address)} Use another source.") from None
         return self._readable(answer, name)

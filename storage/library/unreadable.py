@@ -12,7 +12,7 @@ class Unreadable(AskerError):
     """It cannot be read. Share its text as Markdown or plain text."""
 
     def said_of(self, name: str) -> str:
-        """What is wrong, without what whoever shares a file could do about it."""
+        """What is wrong, without what the sharer could do about it."""
         what, _, _ = self.sentence.removeprefix("It ").partition(". ")
         return f"{name} {what.removesuffix('.')}."
 
@@ -26,7 +26,7 @@ class UnknownKind(Unreadable):
 
 
 class OldOffice(Unreadable):
-    """It is in an old format of Office (.doc, .xls, .ppt, .xlsb). Save it as .docx, .xlsx or .pptx, and share that."""
+    """It is in an old Office format (.doc, .xls, .ppt, .xlsb). Save it as .docx, .xlsx or .pptx, and share that."""
 
 
 class Packed(Unreadable):
@@ -34,31 +34,31 @@ class Packed(Unreadable):
 
 
 class Protected(Unreadable):
-    """It is protected by a password. Save it without one, and share that."""
+    """It is protected by a password. Save it without one, and share that copy."""
 
 
 class NoText(Unreadable):
-    """It has no text in it, only pictures, as a scan does. Have its text recognised (OCR) first, and share that."""
+    """It has no text, only pictures, like a scan. Run text recognition (OCR) on it first, and share the result."""
 
 
 class NoWords(Unreadable):
-    """It has no text to read; perhaps it needs a browser. Save what the browser shows, and share that."""
+    """It has no text to read; it may need a browser. Save what the browser shows, and share that."""
 
 
 class Damaged(Unreadable):
-    """It is damaged or cut off. Open it in the program that made it, save it anew, and share that."""
+    """It is damaged or cut off. Open it in the program that made it, save it again, and share that copy."""
 
 
 class Unpacks(Unreadable):
-    """It unpacks to far more than a document has. Save it anew without what is embedded, or share a part of it."""
+    """It unpacks to far more data than a document has. Save it without embedded content, or share a part of it."""
 
 
 class Entities(Unreadable):
-    """It has definitions (XML entities) in it that no Office program writes. Save it anew with one, and share that."""
+    """It has XML entity definitions, which no Office program writes. Save it again with one, and share that."""
 
 
 class TooLarge(Unreadable):
-    """It is larger than 25 MB, or as plain text than 5 MB. Split it, or share the part that matters."""
+    """It is larger than 25 MB (5 MB for plain text). Split it, or share the part that matters."""
 
 
 class TooManyPages(Unreadable):
@@ -70,15 +70,15 @@ class TooLong(Unreadable):
 
 
 class TooSlow(Unreadable):
-    """It takes more time to read than one file may. Save it anew, simpler, or share the part that matters as text."""
+    """It takes longer to read than one file may take. Simplify it, or share the part that matters as text."""
 
 
 class TooHungry(Unreadable):
-    """It takes more memory to read than one file may. Split it, or share the part that matters."""
+    """It takes more memory to read than one file may use. Split it, or share the part that matters."""
 
 
 class BrokeOff(Unreadable):
-    """It broke its reader, which ended alone. Save it anew, or share its text as Markdown or plain text."""
+    """It crashed its reader, and nothing else. Save it again, or share its text as Markdown or plain text."""
 
 
 BY_CAUSE: dict[str, type[Unreadable]] = {

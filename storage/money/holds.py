@@ -31,7 +31,7 @@ from storage.money.refusal import sentence
 
 UNLIMITED = 2**62
 LOST = "lost"
-MAY_BE_LOST = 1  # how often the same call may be lost in a crash and be paid anew
+MAY_BE_LOST = 1  # how often the same call may be lost in a crash and be paid again
 
 
 def open_hold(conn: Connection, hold: Hold, *, now: datetime, defaults: BudgetDefaults) -> None:
@@ -161,8 +161,8 @@ def _spender(conn: Connection, hold: Hold) -> Spender:
     team_id, channel_id, user_id, budget, lost = row
     if lost > MAY_BE_LOST:
         raise CallLost(
-            f"The call {hold.step_key} of run {hold.run_id} was lost twice in a crash and may be paid for. "
-            f"Look at the log, then `threadwork retry {hold.run_id}`."
+            f"The call {hold.step_key} of run {hold.run_id} was lost in two crashes and may have been charged. Check "
+            f"the log, then `threadwork retry {hold.run_id}`."
         )
     return Spender(hold.run_id, team_id, channel_id, user_id, budget)
 

@@ -20,11 +20,11 @@ def sentence(cap: Cap, *, spent: int, held: int, asked: int, zone: ZoneInfo) -> 
 def _remedy(cap: Cap, zone: ZoneInfo) -> str:
     if not cap.period:
         return "A budget owner can raise what a run may cost with THREADWORK_RUN_BUDGET_USD, then ask again."
-    anew = period_of(cap.period, zone).end.astimezone(zone)
+    resets = period_of(cap.period, zone).end.astimezone(zone)
     # The library's is a share of its team's.
     scope = cap.scope.replace("library:", "team:", 1)
     return (
-        f"It starts anew on {anew:%Y-%m-%d %H:%M %Z}; a budget owner can raise it with "
+        f"It resets on {resets:%Y-%m-%d %H:%M %Z}; a budget owner can raise it with "
         f"`threadwork budget set {scope} USD`."
     )
 

@@ -125,14 +125,14 @@ class Spend:
         return await self._db.read(work)
 
     async def receipt(self, run_id: str) -> Receipt:
-        """A run's bill by agent, dearest first."""
+        """A run's bill by agent, most expensive first."""
 
         def work(conn: Connection) -> Receipt:
             mine = select(holds.c.agent, *sums()).join(entries, OWN).where(holds.c.run_id == run_id)
             by_agent = [(row.agent, cost_of(row)) for row in conn.execute(mine.group_by(holds.c.agent))]
             worked = {agent: seconds for agent, seconds in conn.execute(_WORKED, {"run": run_id})}
-            told = (replace(_line(agent, cost), seconds=worked.get(agent, 0.0)) for agent, cost in by_agent)
-            lines = sorted(told, key=lambda x: (-x.cost_nano_usd, x.agent))
+            timed = (replace(_line(agent, cost), seconds=worked.get(agent, 0.0)) for agent, cost in by_agent)
+            lines = sorted(timed, key=lambda x: (-x.cost_nano_usd, x.agent))
             all_of_it = select(*sums()).select_from(holds).join(entries, OWN).where(holds.c.run_id == run_id)
             total = _line("", cost_of(conn.execute(all_of_it).one()))
             run = find_run(conn, run_id)

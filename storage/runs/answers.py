@@ -23,8 +23,7 @@ T = TypeVar("T")
 
 HOURS_TO_ANSWER = 24
 EXPIRED = (
-    f"Nobody answered within {HOURS_TO_ANSWER} hours, so nothing was started. "
-    "`threadwork retry {run_id}` asks once more."
+    f"Nobody answered within {HOURS_TO_ANSWER} hours, so nothing was started. `threadwork retry {{run_id}}` asks again."
 )
 _WAITING = frozenset({RunStatus.AWAITING_INPUT})
 

@@ -34,10 +34,10 @@ def route_json(route: Route) -> dict[str, Any]:
     return band | {"chosen_by": route.chosen_by}
 
 
-def consents(told: Iterable[tuple[datetime, str, str]]) -> list[dict[str, Any]]:
+def consents(stored: Iterable[tuple[datetime, str, str]]) -> list[dict[str, Any]]:
     """Each question with its answer, which is null while it waits or where nobody gave one."""
     found: dict[int, dict[str, Any]] = {}
-    for at, kind, body in told:
+    for at, kind, body in stored:
         if kind == "ConsentAsked":
             price = from_json(ConsentAsked, body)
             found[price.epoch] = _price(price) | {"asked_at": moment(at), "answer": None}

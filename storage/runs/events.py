@@ -37,7 +37,7 @@ class Events:
         return await self._db.read(lambda conn: conn.execute(_NEWEST).scalar() or 0)
 
     async def steered_after(self, cursor: int) -> list[tuple[int, str, Steering]]:
-        """What people told their runs since, each with its id and run."""
+        """What people have said to their runs since, each with its id and run."""
 
         def work(conn: Connection) -> list[tuple[int, str, Steering]]:
             rows = _STEERED_AFTER.all(conn, {"cursor": cursor})
@@ -46,10 +46,10 @@ class Events:
 
         return await self._db.read(work)
 
-    async def told(self, run_ids: Sequence[str], steering_id: str) -> str | None:
-        """Which of the runs has been told so, whatever became of it since."""
+    async def steered_run(self, run_ids: Sequence[str], steering_id: str) -> str | None:
+        """Which of the runs got this message, whatever its status is now."""
         found = {"runs": list(run_ids), "key": Steered(steering_id, "", "").key}
-        return await self._db.read(lambda conn: conn.execute(_TOLD, found).scalar())
+        return await self._db.read(lambda conn: conn.execute(_STEERED, found).scalar())
 
     async def of(self, run_id: str, after: int = 0) -> list[StoredEvent]:
         found = {"cursor": after, "run": run_id}
@@ -62,7 +62,7 @@ _STEERED_AFTER = Prepared(
     .where(table.c.id > bindparam("cursor"), table.c.type == literal_column("'Steered'"))  # as the index has it
     .order_by(table.c.id)
 )
-_TOLD = select(table.c.run_id).where(
+_STEERED = select(table.c.run_id).where(
     table.c.run_id.in_(bindparam("runs", expanding=True)), table.c.key == bindparam("key")
 )
 _NEWEST = select(func.max(table.c.id))

@@ -63,7 +63,7 @@ def _owned(conn: Connection, step: Step, now: datetime) -> bool:
 def _keep(conn: Connection, step: Step, now: datetime) -> None:
     row = _row(step, now)
     if _INSERT.run(conn, row) == 0:
-        # The earlier result stays readable beside the new one: it was paid for.
+        # The earlier result stays readable next to the new one: it was paid for.
         _SUPERSEDE.run(conn, {"run": step.run_id, "step": step.key})
         _INSERT.run(conn, row)
 

@@ -34,7 +34,7 @@ class RouteRecord:
 
 
 class Past:
-    """Implements `orchestration.ports.Past`; read anew at most once a minute, because every new run asks."""
+    """Implements `orchestration.ports.Past`; read again at most once a minute, because every new run asks."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -63,7 +63,7 @@ def _route(conn: Connection, run_id: str, event: RouteChosen | ConsentGiven | Es
 
 
 def _plan(conn: Connection, run_id: str, event: PlanReady, _at: datetime) -> None:
-    """A subtask that a revision names again starts anew and keeps its place; its old report stays till the new one."""
+    """A subtask that a revision names again resets and keeps its place; its old report stays till the new one."""
     (known,) = _COUNT_SUBTASKS.first(conn, {"run": run_id}) or (0,)
     rows = [
         {
@@ -173,7 +173,7 @@ PROJECTIONS: dict[type[Event], Callable[[Connection, str, Any, datetime], None]]
     RunExpired: _stopped,
     RunCompleted: remember,
 }
-"""Whatever is not here is told by the event alone."""
+"""What is not here is in the event only."""
 
 _ONE_RUN = update(runs).where(runs.c.run_id == bindparam("run"))
 _ROUTE = Prepared(_ONE_RUN)

@@ -15,7 +15,7 @@ def rounds(
     by_itself: Mapping[int, Sequence[str]],
     by_person: Mapping[int, Sequence[str]],
 ) -> list[dict[str, Any]]:
-    """`costs` are steps' keys with what each cost; the last two say by version which notes it was to mend."""
+    """`costs` are steps' keys with what each cost; the last two say by version which notes it was to fix."""
     notes = {critique.draft_version: len(critique.notes) for critique in critiques}
     spent = cost_by_version(costs)
     return [

@@ -1,4 +1,4 @@
-"""The run as its driver sees it: taken up, told about, ended. Every write is refused to who lost the run."""
+"""The run as its driver sees it: taken up, reported on, ended. Every write is refused to a driver that lost the run."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -105,8 +105,8 @@ def _take_up(conn: Connection, run_id: str, now: datetime) -> Run | str | None:
 
 def _stuck(conn: Connection, run_id: str, epoch: int, now: datetime) -> str:
     sentence = (
-        f"The run was taken up {EPOCHS_WITHOUT_PROGRESS} times without progress. "
-        f"Look at the log, then `threadwork retry {run_id}`."
+        f"The run was resumed {EPOCHS_WITHOUT_PROGRESS} times without progress. Check the log, then `threadwork retry "
+        f"{run_id}`."
     )
     move(conn, run_id, RunStatus.ERROR, guard=Guard(epoch=epoch), values={"ended_at": now, "worked_until": None})
     event_log.insert(conn, run_id, [RunFailed(epoch, sentence, None)], now)
@@ -116,26 +116,26 @@ def _stuck(conn: Connection, run_id: str, epoch: int, now: datetime) -> str:
 def _history(conn: Connection, run_id: str) -> History:
     run = find_run(conn, run_id)
 
-    told = _TOLD.all(conn, {"run": run_id})
-    steered = [from_json(Steered, body) for kind, body in told if kind == "Steered"]
+    heard = _HEARD.all(conn, {"run": run_id})
+    steered = [from_json(Steered, body) for kind, body in heard if kind == "Steered"]
     return History(
-        route=None if run is None else _route(run, told),
-        ways=sum(kind == "RouteChosen" for kind, _ in told),
-        drafts=tuple(from_json(DraftReady, body).draft for kind, body in told if kind == "DraftReady"),
-        critiques=tuple(from_json(CritiqueReady, body).critique for kind, body in told if kind == "CritiqueReady"),
+        route=None if run is None else _route(run, heard),
+        ways=sum(kind == "RouteChosen" for kind, _ in heard),
+        drafts=tuple(from_json(DraftReady, body).draft for kind, body in heard if kind == "DraftReady"),
+        critiques=tuple(from_json(CritiqueReady, body).critique for kind, body in heard if kind == "CritiqueReady"),
         reviews=tuple(review_of(row) for row in conn.execute(_REVIEWS, {"run": run_id})),
         subtasks=tuple(Subtask(*row) for row in _SUBTASKS.all(conn, {"run": run_id})),
         steering=tuple(Steering(event.steering_id, event.user_id, event.text) for event in steered),
-        consented=any(kind == "ConsentGiven" for kind, _ in told),
+        consented=any(kind == "ConsentGiven" for kind, _ in heard),
         clarified=next(
-            (from_json(ClarificationGiven, body).text for kind, body in told if kind == "ClarificationGiven"), None
+            (from_json(ClarificationGiven, body).text for kind, body in heard if kind == "ClarificationGiven"), None
         ),
-        self_revisions=tuple(from_json(SelfRevision, body) for kind, body in told if kind == "RevisedItself"),
-        escalated=tuple(from_json(Escalated, body).version for kind, body in told if kind == "Escalated"),
+        self_revisions=tuple(from_json(SelfRevision, body) for kind, body in heard if kind == "RevisedItself"),
+        escalated=tuple(from_json(Escalated, body).version for kind, body in heard if kind == "Escalated"),
         reuse=next(
             (
                 (event.choice, event.run_id)
-                for event in (from_json(ReuseChosen, b) for k, b in told if k == "ReuseChosen")
+                for event in (from_json(ReuseChosen, b) for k, b in heard if k == "ReuseChosen")
             ),
             None,
         ),
@@ -144,10 +144,10 @@ def _history(conn: Connection, run_id: str) -> History:
     )
 
 
-def _route(run: Row[Any], told: Sequence[tuple[Any, ...]]) -> Route | None:
-    """What stands in the run's row; the names of its parts and how it was chosen are told by the event alone."""
+def _route(run: Row[Any], heard: Sequence[tuple[Any, ...]]) -> Route | None:
+    """What is in the run's row; the names of its parts and how it was chosen are in the event only."""
     route = route_of(run)
-    bodies = [body for kind, body in told if kind == "RouteChosen"]
+    bodies = [body for kind, body in heard if kind == "RouteChosen"]
     chosen = from_json(RouteChosen, bodies[-1]).route if bodies else None
     if route is None or chosen is None or chosen.strategy is not route.strategy:
         return route
@@ -181,7 +181,7 @@ _READ = (
     "RevisedItself",
     "ReuseChosen",
 )
-_TOLD = Prepared(
+_HEARD = Prepared(
     select(event_table.c.type, event_table.c.body)
     .where(event_table.c.run_id == _RUN, event_table.c.type.in_([bindparam(None, name) for name in _READ]))
     .order_by(event_table.c.id)

@@ -237,7 +237,7 @@ def _in_its_thread(conn: Connection, question: Question) -> Question:
 
 
 def set_going(epoch: int) -> dict[str, Any]:
-    """A person wants it: whatever counted against the run starts anew, and an older driver is fenced off."""
+    """A person wants it: whatever counted against the run resets, and an older driver is fenced off."""
     counters = {"epoch": epoch, "progress_epoch": epoch, "set_going_epoch": epoch}
     return counters | {"segment_seconds": 0.0, "worked_until": None, "error": "", "ended_at": None}
 

@@ -75,7 +75,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
             by_itself={r.version: r.note_ids for r in (from_json(RevisedItself, row.body) for row in rows(_REVISED))},
             by_person={row.draft_version + 1: row.note_ids for row in rows(_REVIEWS) if row.decision == REVISIONS},
         ),
-        "told": list(dict.fromkeys(json.loads(row.body)["sentence"] for row in rows(_TOLD))),
+        "setbacks": list(dict.fromkeys(json.loads(row.body)["sentence"] for row in rows(_SETBACKS))),
         "endpoint_said": [_words(from_json(EndpointSaid, row.body)) for row in rows(_SAID)],
         "findings": [_finding(from_json(FindingShared, row.body)) for row in rows(_SHARED)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
@@ -87,7 +87,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
 
 
 def _partial(conn: Connection, run_id: str) -> Draft | None:
-    """A run that was stopped before its first draft may still have told the thread what it had."""
+    """A run that was stopped before its first draft may still have shown the thread what it had."""
     for row in conn.execute(_STOPS, {"run": run_id}):
         stopped: RunPaused | RunFailed
         stopped = from_json(RunPaused, row.body) if row.type == "RunPaused" else from_json(RunFailed, row.body)
@@ -191,7 +191,7 @@ _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id
 _STEPS = select(steps).where(steps.c.run_id == _RUN).order_by(steps.c.id)
 _EVENTS = select(events).where(events.c.run_id == _RUN).order_by(events.c.id)
 _REVISED = _EVENTS.where(events.c.type == "RevisedItself")
-_TOLD = _EVENTS.where(
+_SETBACKS = _EVENTS.where(
     events.c.type.in_(["Retried", "FellBack", "Degraded", "Announced", "KeptIn", "RevisionAbandoned"])
 )
 _SAID = _EVENTS.where(events.c.type == "EndpointSaid")

@@ -69,7 +69,7 @@ def _scored(name: str, *conditions: ColumnElement[bool]) -> Select[Any]:
 
 
 def _among(name: str, ids: Select[Any]) -> ColumnElement[bool]:
-    """The plus keeps SQLite from starting the whole search anew for each of the ids."""
+    """The plus keeps SQLite from restarting the whole search for each of the ids."""
     return literal_column(f"+{name}.rowid", Integer).in_(ids)
 
 

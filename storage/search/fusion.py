@@ -29,7 +29,7 @@ def best(scores: Iterable[tuple[str, float]], limit: int) -> list[tuple[str, flo
 
 
 def _scaled(scores: Mapping[str, float]) -> dict[str, float]:
-    """Where all are equal nothing is told apart: all count in full."""
+    """Where all are equal, all count in full."""
     low, high = min(scores.values(), default=0.0), max(scores.values(), default=0.0)
     if high <= low:
         return dict.fromkeys(scores, 1.0)

@@ -1,4 +1,4 @@
-"""What Slack delivered and was told was received: kept until it was worked on or given up."""
+"""What Slack delivered and we acknowledged: kept until it was worked on or given up."""
 
 import json
 import logging

@@ -98,7 +98,7 @@ async def the_notes_lead_to_a_second_version(workspace: Page) -> None:
     await expect(first).to_contain_text("N1")
     await first.get_by_test_id("action-request_revisions").click()
     modal = workspace.get_by_test_id("modal")
-    await expect(modal).to_contain_text("Which notes to mend?")
+    await expect(modal).to_contain_text("Which notes should be fixed?")
     boxes = modal.get_by_role("checkbox")
     for other in range(1, await boxes.count()):
         await boxes.nth(other).uncheck()

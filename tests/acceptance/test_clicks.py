@@ -33,8 +33,8 @@ async def test_of_two_people_who_click_at_once_one_decides_and_the_other_is_told
     answers = [talk.slack.ephemerals(who)[-1]["text"] for who in (ANA, BEN, CHLOE)]
     assert sorted(answer.split(":")[0].split(".")[0] for answer in answers) == [
         "Approved",
-        "Version 1 is decided already",
-        "Version 1 is decided already",
+        "Version 1 is already decided",
+        "Version 1 is already decided",
     ]
     assert len(await reviews(office, talk)) == 1
 
@@ -62,7 +62,7 @@ async def test_a_form_that_was_open_while_another_decided_says_so_at_its_field(o
         view = talk.slack.open_views(BEN)[-1]
         late = await talk.slack.submit_view(BEN, view["id"], {"notes": {"notes": ["N1"]}})
         await talk.play(answered("notes/v2", "Approve"))
-    assert late.errors == {"comment": "Version 1 is decided already: @ana requested revisions of it."}
+    assert late.errors == {"comment": "Version 1 is already decided: @ana requested revisions of it."}
     assert await reviews(office, talk) == [(ANA, "request_revisions")]
 
 
@@ -74,7 +74,7 @@ async def test_a_button_that_somebodys_screen_still_shows_names_the_newest_versi
         talk.slack.workspace.replace(talk.slack.channel(ANA, talk.channel), stale)
         await talk.play(
             pressed(ANA, "approve", "notes/v1"),
-            told(ANA, "Version 1 is decided already: you requested revisions of it."),
+            told(ANA, "Version 1 is already decided: you requested revisions of it."),
             pressed(ANA, "approve", "notes/v2"),
             told(ANA, "Approved."),
         )

@@ -25,7 +25,7 @@ async def test_a_dear_question_asks_and_starts_at_a_click(office: Office, talk: 
     async with office.bot(**ASKING):
         await talk.play(
             said(ANA, QUESTION),
-            answered("inquiry/1", "This may cost $", "Supervisor with 2 workers", "Expected", "of the team's is left"),
+            answered("inquiry/1", "This may cost $", "Supervisor with 2 workers", "Expected", "the team has"),
             answered("inquiry/1", "Start", "Cheaper", "Deeper", "Change"),
             answered("board", "Waiting for your reply", "Nothing is spent before you answer"),
         )
@@ -53,7 +53,7 @@ async def test_of_several_who_answer_at_once_one_counts_and_all_are_told(office:
         await talk.until(lambda: all(talk.slack.ephemerals(who) for who in (ANA, BEN, CHLOE)), "an answer to each")
         await talk.play(answered("answer/v1", "FastAPI"))
     texts = sorted(talk.slack.ephemerals(who)[-1]["text"].split(":")[0] for who in (ANA, BEN, CHLOE))
-    assert texts == ["It is answered already", "It is answered already", "Started"]
+    assert texts == ["Already answered", "Already answered", "Started"]
     assert len([asked for asked in await consents(office, talk) if asked["answer"]]) == 1
 
 
@@ -78,7 +78,7 @@ async def test_a_form_that_was_open_while_another_answered_says_so(office: Offic
         await talk.play(pressed(ANA, "consent_cheaper"), told(ANA, "Started: single agent"))
         view = talk.slack.open_views(BEN)[-1]
         late = await talk.slack.submit_view(BEN, view["id"], {"strategy": {"strategy": "debate"}})
-        assert late.errors == {"strategy": "It is answered already: @ana chose single."}
+        assert late.errors == {"strategy": "Already answered: @ana chose single."}
         await talk.play(answered("answer/v1", "FastAPI"))
 
 
@@ -88,7 +88,7 @@ async def test_a_reply_answers_the_price_too_and_another_question_is_one_of_its_
             said(ANA, QUESTION),
             answered("inquiry/1", "Start"),
             said(ANA, "cheaper"),
-            answered("inquiry/1", "Started the cheaper way by", "single"),
+            answered("inquiry/1", "Cheaper option started by", "single"),
             answered("answer/v1", "FastAPI"),
         )
         await talk.play(said(ANA, "And how is Django installed?"), answered("inquiry/1", "Start", run=2))
@@ -110,9 +110,9 @@ async def test_a_vague_question_is_asked_back_once_and_a_reply_is_its_answer(off
     async with office.bot(worker_posts=False):
         await talk.play(
             said(ANA, VAGUE),
-            answered("inquiry/1", "One question before I start", "Take it as it stands", "Answer in the thread"),
+            answered("inquiry/1", "One question before I start", "Take it as it is", "Answer in the thread"),
             pressed(ANA, "clarify_thread"),
-            told(ANA, "as a reply in this thread"),
+            told(ANA, "Reply in this thread"),
             said(BEN, "FastAPI of course"),
         )
         await talk.until(lambda: "You may not answer" in talk.written(), "who may answer")
@@ -127,8 +127,8 @@ async def test_a_vague_question_is_asked_back_once_and_a_reply_is_its_answer(off
 
 async def test_an_option_answers_at_a_click(office: Office, talk: Talk) -> None:
     async with office.bot(worker_posts=False):
-        await talk.play(said(ANA, VAGUE), pressed(ANA, "clarify_1"), told(ANA, "I go on with that."))
-        await talk.play(answered("inquiry/1", "Answered by", "Take it as it stands"), answered("answer/v1"))
+        await talk.play(said(ANA, VAGUE), pressed(ANA, "clarify_1"), told(ANA, "continue with that."))
+        await talk.play(answered("inquiry/1", "Answered by", "Take it as it is"), answered("answer/v1"))
 
 
 async def test_a_killed_bot_still_knows_what_it_asked(office: Office, talk: Talk, served: Served) -> None:

@@ -21,12 +21,12 @@ async def test_a_comparison_is_asked_watched_revised_approved_and_billed(office:
             answered("report/v1/s2", "[1]"),
             answered("report/v1/s3", "[1]"),
             answered("answer/v1", "Answer", "Sources", "Supervisor: 1 call", "Critic: 1 call", "Total: $", "at most"),
-            answered("notes/v1", "The critic has", "N1", "To be decided by the person who asked."),
+            answered("notes/v1", "The critic has", "N1", "Can be decided by the person who asked."),
             answered("board", "Waiting for your decision", "claims"),
             pressed(ANA, "request_revisions"),
             filled(ANA, "N1", comment="Say what each costs to host."),
             told(ANA, "Revisions requested."),
-            answered("notes/v1", "Revisions requested by", "Say what each costs to host.", "to be mended"),
+            answered("notes/v1", "Revisions requested by", "Say what each costs to host.", "to be fixed"),
             answered("changes/v2", "What changed in version 2", "N1", "for this version"),
             answered("answer/v2", "Answer, version 2", "Sources", "Total: $"),
             answered("notes/v2", "on version 2"),
@@ -142,7 +142,7 @@ async def test_a_question_by_command_is_asked_in_the_channel(office: Office, tal
             commanded(ANA, "help", "How to ask"),
             commanded(ANA, "spend by user", "User", "1 run"),
             commanded(BEN, "stop", "none is working or waiting"),
-            commanded(DAN, ONE_FACT, "full members of this workspace, not from guests"),
+            commanded(DAN, ONE_FACT, "full members of this workspace, not guests"),
         )
     assert len([m for m in talk.slack.workspace.in_channel(talk.channel) if " asks: " in m["text"]]) == 1
 
@@ -152,13 +152,13 @@ async def test_a_message_of_somebody_is_researched_by_its_shortcut(office: Offic
         talk.ts = await talk.slack.post(BEN, talk.channel, ONE_FACT)
         assert (await talk.slack.shortcut(ANA, talk.channel, talk.ts, "research_this")).ok
         await talk.play(
-            told(ANA, "the work shows in the thread of that message"),
+            told(ANA, "follow the work in the thread of that message"),
             answered("answer/v1", "2010"),
             answered("board", "Done"),
         )
         [run_id] = talk.run_ids
         assert (await talk.slack.shortcut(BEN, talk.channel, talk.ts, "research_this")).ok
-        await talk.play(told(BEN, "That message has been asked already", run_id))
+        await talk.play(told(BEN, "That message was already asked", run_id))
     assert talk.run_ids == [run_id]
 
 

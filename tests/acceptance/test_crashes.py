@@ -17,7 +17,7 @@ from bot.simulator.workspace import Change
 pytestmark = pytest.mark.crash
 
 QUESTION = "Compare FastAPI and Flask for a small JSON API"
-AGAIN = "Taken up again after an interruption"
+AGAIN = "Resumed after an interruption"
 
 
 @pytest.fixture

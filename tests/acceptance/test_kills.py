@@ -84,7 +84,7 @@ def is_done(talk: Talk) -> bool:
 async def to_its_end(office: Office, talk: Talk) -> None:
     """A call that two kills hit is not paid for a third time unasked: the run says so, and a person retries it."""
     await talk.until(lambda: is_done(talk), "its end")
-    if any("was lost twice in a crash" in talk.text(slot) for slot in talk.slots()):
+    if any("was lost in two crashes" in talk.text(slot) for slot in talk.slots()):
         async with office.services() as services:
             assert await services.runs.retry(talk.run_ids[0], ANA)
     await talk.play(answered("answer/v1", "Total"), answered("board", without=["Stop", "Failed"]))

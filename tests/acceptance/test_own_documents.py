@@ -10,7 +10,7 @@ PAGES = {
     "vendors/acme.md": "# Acme\n\n## Support\n\nThe support of Acme answers within four hours on working days.\n\n"
     "## Price\n\nThe price of Acme is 40 euros a seat and month.\n",
     "vendors/borealis.md": "# Borealis\n\n## Support\n\nThe support of Borealis answers within one day.\n",
-    "vendors/notes.txt": "Borealis was asked for a price list on 3 March 2026.\n",
+    "vendors/notes.txt": "The vendors were called for the first time on 3 March 2026.\n",
     "vendors/.hidden.md": "# Hidden\n\nAcme is bankrupt.\n",
     "vendors/logo.png": "no text",
 }

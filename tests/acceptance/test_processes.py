@@ -57,7 +57,7 @@ async def test_decisions_of_a_terminal_are_noticed_by_the_running_bot(
     [run_id] = talk.run_ids
     code, _, err = await office.terminal("review", run_id, "request_revisions", "--note", "N1")
     assert code == 0, err
-    assert "works on it now" in err
+    assert "is working on it" in err
     await talk.play(answered("changes/v2", "N1"), answered("notes/v2", "Approve"))
     gate = office.model.before_reply = Gate("worker")
     code, _, err = await office.terminal("review", run_id, "request_revisions", "--note", "N1")
@@ -102,7 +102,7 @@ async def test_sigterm_parks_the_run_and_the_next_bot_goes_on(
     await served.start()
     await talk.play(
         answered("notes/v1", "Approve"),
-        answered("board", "Waiting for your decision", "Taken up again after an interruption"),
+        answered("board", "Waiting for your decision", "Resumed after an interruption"),
         pressed(ANA, "approve", "notes/v1"),
         answered("board", "Approved"),
     )

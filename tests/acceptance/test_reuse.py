@@ -15,13 +15,13 @@ async def test_the_earlier_answer_is_offered_reused_and_costs_nothing(office: Of
         calls = len(office.model.received)
         await again.play(
             said(BEN, AGAIN),
-            answered("inquiry/1", "This was asked before", "Asked today in", "not reviewed by anybody", QUESTION),
-            answered("inquiry/1", "None of its sources has changed", "Reuse", "Refresh what changed", "Research anew"),
+            answered("inquiry/1", "This was asked before", "Asked today in", "not reviewed", QUESTION),
+            answered("inquiry/1", "None of its sources has changed", "Reuse", "Refresh what changed", "Research again"),
             pressed(ANA, "reuse_reuse"),
             told(ANA, "You may not answer for this run"),
             pressed(BEN, "reuse_reuse"),
-            told(BEN, "The earlier answer follows."),
-            answered("inquiry/1", "Reused by", without=("Research anew",)),
+            told(BEN, "Here is the earlier answer."),
+            answered("inquiry/1", "Reused by", without=("Research again",)),
             answered("answer/v1", "Flask", "0 calls"),
             answered("board", "You chose the answer of r_", "nothing has to be looked up"),
         )
@@ -32,5 +32,5 @@ async def test_a_reply_in_words_answers_the_offer(office: Office, talk: Talk) ->
     again = Talk(talk.slack)
     async with office.bot(**QUIET):
         await talk.play(said(ANA, QUESTION), answered("answer/v1", "Flask"))
-        await again.play(said(BEN, AGAIN), answered("inquiry/1", "This was asked before"), said(BEN, "anew"))
-        await again.play(answered("inquiry/1", "Researched anew by"), answered("answer/v1", "Flask"))
+        await again.play(said(BEN, AGAIN), answered("inquiry/1", "This was asked before"), said(BEN, "again"))
+        await again.play(answered("inquiry/1", "Researched again by"), answered("answer/v1", "Flask"))

@@ -49,7 +49,7 @@ async def test_what_cannot_be_read_is_named_and_costs_nothing(office: Office, ta
             said(ANA, "Please analyse this study", files=[("study.pdf", b"%PDF-1.7")]),
             replied("I did not read `study.pdf`", "Nothing was started"),
             said(ANA, FACT, files=[("short-weeks.md", STUDY), ("chart.png", b"\x89PNG")]),
-            replied("I did not read `chart.png`", "worked on without it"),
+            replied("I did not read `chart.png`", "on the question without it"),
             answered("answer/v1", "39 percent"),
         )
     assert len(talk.run_ids) == 1

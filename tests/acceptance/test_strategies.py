@@ -19,14 +19,14 @@ Teams volunteered, there was no control group, and most measures were self-repor
 Companies should pilot for at least six months and must measure output before they start."""
 
 
-async def test_a_debate_shows_both_cases_then_what_they_share_and_what_they_do_not(office: Office, talk: Talk) -> None:
+async def test_a_debate_shows_both_cases_as_two_lists(office: Office, talk: Talk) -> None:
     async with office.bot():
         await talk.play(
             said(ANA, "Should we use SQLite write-ahead logging? --strategy debate"),
             answered("board", "Debate · 2 sides", "Advocate", "Skeptic"),
             answered("report/v1/s1", "Advocate"),
             answered("report/v1/s2", "Skeptic"),
-            answered("answer/v1", "no verdict", "asked in both orders", "They disagree", "Judge: 2 calls"),
+            answered("answer/v1", "no verdict", "asked in both orders", "The skeptic quotes:", "Judge: 2 calls"),
             answered("board", "Done"),
         )
     assert {"analyst", "judge"} == {received.agent for received in office.model.received}
@@ -35,11 +35,11 @@ async def test_a_debate_shows_both_cases_then_what_they_share_and_what_they_do_n
 async def test_a_pipelines_stages_are_numbered_and_a_note_sends_the_later_ones_back_too(
     office: Office, talk: Talk
 ) -> None:
-    asked = "First find how SQLite write-ahead logging works, then list its limits on network file systems"
+    asked = "First find who sells licences of Turbo Prolog, then list the limits of SQLite on network file systems"
     async with office.bot():
         await talk.play(
             said(ANA, f"{asked} --strategy sequential"),
-            answered("board", "Sequential · 2 stages", "1. Find how SQLite", "2. List its limits"),
+            answered("board", "Sequential · 2 stages", "1. Find who sells", "2. List the limits"),
             answered("answer/v1", "Inspector: 1 call", "Planner: 1 call"),
             answered("notes/v1", "The inspector has", "N1"),
             pressed(ANA, "request_revisions"),

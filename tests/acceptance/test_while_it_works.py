@@ -60,7 +60,7 @@ async def test_stop_ends_a_run_whose_calls_are_unanswered_and_keeps_what_was_pai
     async with office.bot(worker_posts=False), office.services() as services:
         await talk.play(said(ANA, QUESTION))
         await gate.reached()
-        await talk.play(pressed(BEN, "stop", "board"), told(BEN, "You may not stop this run"))
+        await talk.play(pressed(BEN, "stop", "board"), told(BEN, "You may not stop or resume this run"))
         await talk.play(pressed(ANA, "stop", "board"))
         assert (await services.runs.get(talk.run_ids[0])).status == "cancelled"
         await office.nothing_in_flight()
@@ -83,7 +83,7 @@ async def test_stop_as_a_word_and_as_a_command(office: Office, talk: Talk, gate:
         await gate.reached()
         await talk.play(
             said(CHLOE, "stop"),
-            replied("You may not stop this run"),
+            replied("You may not stop or resume this run"),
             said(ANA, "Stop!"),
             replied("Stopped. What was paid for is kept."),
             answered("board", "Stopped"),

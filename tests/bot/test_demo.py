@@ -63,7 +63,7 @@ def test_a_second_one_in_the_same_folder_is_refused(start: Start) -> None:
     assert address(first).startswith("http://127.0.0.1:")
     code, _, err = start(0).communicate()
     assert code == 2
-    assert err.startswith("A demo runs in this folder already.")
+    assert err.startswith("A demo is already running in this folder.")
     end(first)
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.outgoing.blocks.receipt import Bill
-from bot.outgoing.view.run_view import RunView, fold
+from bot.outgoing.view.folding import fold
+from bot.outgoing.view.run_view import RunView
 from orchestration.values import events as ev
 from orchestration.values.domain import (
     Claim,
@@ -105,7 +106,7 @@ class Story:
             answer=answer or f"## Answer\n\n{self.text} [1] and more [2][3].",
             reports=reports,
             sources=sources,
-            changed=() if version == 1 else (f"FastAPI: worked over for N1 {self.text}",),
+            changed=() if version == 1 else (f"FastAPI: reworked for N1 {self.text}",),
             gaps=(f"Flask: {self.text}",),
         )
 

@@ -1,4 +1,4 @@
-"""A stored row that was given up: its asker is told so."""
+"""A stored row that was given up: its asker gets a message."""
 
 from bot.incoming.asking import message_run_key
 from bot.incoming.door import Door
@@ -6,7 +6,7 @@ from bot.incoming.inbox import Payload
 from bot.outgoing.blocks.notice import sentence
 from orchestration.values.domain import Conversation
 
-GIVEN_UP = "I could not read that message in several tries; the log says why. Write it again, perhaps in other words."
+GIVEN_UP = "I failed to read that message several times; the log has the reason. Send it again, perhaps in other words."
 
 
 class Apologies:

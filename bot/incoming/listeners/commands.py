@@ -28,7 +28,7 @@ log = structlog.get_logger()
 Command = Mapping[str, Any]
 MARGIN_SECONDS = 0.4
 """Of an answer's time, for the answer itself: what is stored must not be called too slow."""
-LATER = "On it: your question appears in the channel in a moment."
+LATER = "On it: your question will appear in the channel in a moment."
 
 
 def register(app: AsyncApp, door: Door) -> None:
@@ -149,20 +149,20 @@ class Commands:
         wanted = asked.arguments.get("run")
         runs = [line for line in await self._stoppable(body) if wanted in (None, line.run.run_id)]
         if not runs:
-            return sentence("No run of this channel can be stopped: none is working or waiting.")
+            return sentence("No run in this channel can be stopped: none is working or waiting.")
         if len(runs) > 1:
             named = ", ".join(f"`{line.run.run_id}`" for line in runs)
-            return sentence(f"{len(runs)} runs are going on here. Name one of {named}: `/research stop RUN`.")
+            return sentence(f"{len(runs)} runs are active here. Name one of {named}: `/research stop RUN`.")
         run = runs[0].run
         if refusal := await self._door.permissions.stopping(body["user_id"], run):
             raise AskerError(refusal)
         stopped = await self._door.services.runs.cancel(run.run_id, body["user_id"])
-        return sentence("Stopped. What was paid for is kept." if stopped else "It had ended already.")
+        return sentence("Stopped. What was paid for is kept." if stopped else "It had already ended.")
 
     async def _pause(self, body: Command, asked: Subcommand) -> SlackMessage:
         return sentence(
-            "A run pauses by itself at a budget; the button Go on in its thread takes it up once there is room. "
-            "To end one now, write `/research stop`: what was paid for is kept, and Go on works there too."
+            "A run pauses by itself when a budget is used up; the *Go on* button in its thread resumes it once there "
+            "is room. To stop one now, write `/research stop`: what was paid for is kept, and *Go on* works there too."
         )
 
     async def _help(self, body: Command, asked: Subcommand) -> SlackMessage:

@@ -25,10 +25,10 @@ STOP_IT = ("stop", "cancel")
 _ANSWERS_TOO = (Kind.PRAISE, Kind.NOD)
 """What can also answer a run that asks: "ok"."""
 _PERSON = re.compile(r"<@[^>]*>")
-NOTHING_WORKS = "Nothing is working in this thread."
+NOTHING_WORKS = "Nothing is running in this thread."
 STOPPED = "Stopped. What was paid for is kept."
 PASSED_ON = "Passed on to the workers."
-FILE_LATER = "I read a file only with a new question: once this run has ended, ask here with the file."
+FILE_LATER = "I only read files that come with a new question. Once this run has ended, ask here again with the file."
 
 
 def register(app: AsyncApp, door: Door) -> None:
@@ -61,10 +61,10 @@ class Mentions:
         words, chat = said.words, await self._small_talk(event)
         if event.get("thread_ts"):
             runs = await self._door.services.runs.in_thread(conversation)
-            told = await self._door.services.events.told([run.run_id for run in runs], event["ts"])
-            if told is not None:
+            steered = await self._door.services.events.steered_run([run.run_id for run in runs], event["ts"])
+            if steered is not None:
                 # Taken up again: by now the run may have ended, and the words must not become a question.
-                return f"said to {told}", _without_files(event, PASSED_ON)
+                return f"said to {steered}", _without_files(event, PASSED_ON)
             going = next((run for run in runs if run.status in GOING_ON), None)
             if chat and going and (going.status in AT_WORK or chat not in _ANSWERS_TOO):
                 return "small talk", ANSWERS[chat]
@@ -106,7 +106,7 @@ class Mentions:
                 raise AskerError(refusal)
             return STOPPED if await runs.cancel(run.run_id, event["user"]) else None
         if not words:
-            raise AskerError("There is nothing in that message that I could pass on to the workers. Write it in words.")
+            raise AskerError("That message has no text that I could pass on to the workers. Write it in words.")
         if (answered := await self._consents.reply(run, event["user"], words)) or run.status not in AT_WORK:
             return answered
         passed_on = await runs.steer(run.run_id, Steering(event["ts"], event["user"], words))

@@ -55,7 +55,7 @@ class Buttons:
         view = await self._decisions.view(run.run_id)
         version = view.of_version(run.draft_version)
         if version is None:
-            raise AskerError("That version is not to be found any more. Ask again in the thread.")
+            raise AskerError("That version no longer exists. Ask again in the thread.")
         await self._door.outbox.open_view(click.trigger_id, revision_form(view, version))
         return OPENED
 
@@ -65,8 +65,8 @@ class Buttons:
         if refusal := await self._door.permissions.stopping(click.user_id, run):
             raise AskerError(refusal)
         if await self._door.services.runs.cancel(run.run_id, click.user_id):
-            return "Stopped. What was paid for is kept; Go on in the thread takes it up from there."
-        return f"It had ended already: {await self._status(run)}."
+            return "Stopped. What was paid for is kept; *Go on* in the thread continues from there."
+        return f"It had already ended: {await self._status(run)}."
 
     async def retry(self, body: Body) -> str:
         click = Click.of_button(body)
@@ -76,11 +76,11 @@ class Buttons:
             raise AskerError(refusal)
         cap = services.settings.run_budget_nano_usd
         if await services.runs.retry(run.run_id, click.user_id, budget_nano_usd=cap):
-            return "It goes on. What was paid for before is not paid again."
-        return f"There is nothing to take up: the run is {await self._status(run)}."
+            return "Resumed. What was already paid for is not paid again."
+        return f"There is nothing to resume: the run is {await self._status(run)}."
 
     async def _status(self, run: Run) -> str:
-        """Read anew: somebody else may have been first a moment ago."""
+        """Read again: somebody else may have been first a moment ago."""
         return (await self._door.services.runs.get(run.run_id)).status.replace("_", " ")
 
 
@@ -92,7 +92,7 @@ class RevisionForm:
     async def submitted(self, ack: AsyncAck, body: Body) -> None:
         note_ids, comment = _filled_in(body["view"]["state"]["values"])
         if not note_ids and not comment:
-            await ack(response_action="errors", errors=_at_a_field(body, "Tick a note, or write what to change."))
+            await ack(response_action="errors", errors=_at_a_field(body, "Select a note, or write what to change."))
             return
         decided: list[str] = []
 

@@ -15,11 +15,11 @@ from orchestration.values.domain import Conversation
 from orchestration.values.errors import AskerError
 
 Body = dict[str, Any]
-STARTED = "On it: the work shows in the thread of that message."
+STARTED = "On it: follow the work in the thread of that message."
 NOTHING_ASKED = "That message asks nothing that I could look up. Nothing was started."
 WAIT_SECONDS = 1.2
 """For files, of the time an answer has: what was asked before it and the answer itself take the rest."""
-LATER = "On it: I read the file first, then the work shows in the thread of that message."
+LATER = "On it: I'll read the file first. Then follow the work in the thread of that message."
 
 
 def register(app: AsyncApp, door: Door) -> None:
@@ -54,7 +54,7 @@ class Shortcuts:
         return LATER if said is None else ""
 
     async def ask_later(self, asked: Payload) -> str:
-        """The inbox's work: whoever asked is told by it what became of the message."""
+        """The inbox's work: it lets the asker know what became of the message."""
         try:
             said = await self._ask(asked)
         except AskerError as error:
@@ -71,7 +71,7 @@ class Shortcuts:
         run, is_new = await self._asking.start(said)
         if is_new:
             return STARTED
-        return f"That message has been asked already: its thread has the answer of {run.run_id}."
+        return f"That message was already asked: its thread has the answer of {run.run_id}."
 
     async def _joined(self, channel_id: str) -> None:
         if not (await self._door.people.place(channel_id)).is_joined:

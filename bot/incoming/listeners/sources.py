@@ -12,8 +12,8 @@ from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.proof import sources_form
 from bot.outgoing.blocks.sources import sources, unfounded
 from bot.outgoing.outbox import NotSent
+from bot.outgoing.view.folding import fold
 from bot.outgoing.view.proof import Proofs, assembled, proofs
-from bot.outgoing.view.run_view import fold
 from orchestration.values.domain import Draft, Run
 
 Body = dict[str, Any]

@@ -49,7 +49,7 @@ def answer(view: RunView, version: VersionView, bill: Bill) -> list[SlackMessage
 def partial(draft: Draft) -> list[Block]:
     """What a run has when it cannot go on, shortened: the rest is in `show`."""
     parts = split(markdown(draft.answer, [source.url for source in draft.sources]), TAIL_ROOM)
-    more = [context("The rest is kept with the run.")] if len(parts) > 1 else []
+    more = [context("The full text is stored with the run.")] if len(parts) > 1 else []
     return [
         *_body(parts[0]),
         *more,

@@ -25,7 +25,7 @@ from bot.outgoing.view.run_view import RunView, WorkerView
 from orchestration.values.domain import Route, RunStatus, SubtaskStatus
 from orchestration.values.states import AT_WORK
 
-TOLD = 5
+LATEST = 5
 """What did not go as planned, the latest; a message may not grow without end."""
 _ALIVE = AT_WORK | {RunStatus.AWAITING_INPUT}
 _STANDS = {
@@ -81,17 +81,17 @@ def standing(view: RunView) -> str:
 
 def _doing(view: RunView) -> str:
     if view.route is None:
-        return "Choosing how to work"
+        return "Choosing a strategy"
     if not any(worker.version == view.version for worker in view.workers):
         return "Planning the work" if view.version == 1 else f"Preparing version {view.version}"
     if view.of_version(view.version):
-        return f"The draft of version {view.version} is being checked"
+        return f"Checking the draft of version {view.version}"
     mine = [worker for worker in view.workers if worker.version == view.version]
     done = sum(worker.report is not None and worker.report.version == view.version for worker in mine)
     if done == len(mine):
         return team(view.route).closing.format(version=view.version)
     what = "Working" if view.version == 1 else f"Working on version {view.version}"
-    return what if len(mine) == 1 else f"{what}, {done} of {len(mine)} reports are in"
+    return what if len(mine) == 1 else f"{what}, {done} of {len(mine)} reports done"
 
 
 def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
@@ -103,20 +103,20 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     spent = [duration(view.seconds), cost(bill)] if view.seconds or bill.cost_nano_usd else []
     lines = [" · ".join([f"{sign} *{status}*".strip(), *spent, price, f"`{view.run_id}`"])]
     if view.status in AT_WORK and (others := _others(view)):
-        lines.append(f"Other ways: {others}")
+        lines.append(f"Alternatives: {others}")
     if view.kept_steps is not None:
         kept = counted(view.kept_steps, "step")
-        lines.append(f"↻ Taken up again after an interruption, {kept} kept, nothing charged twice.")
+        lines.append(f"↻ Resumed after an interruption: {kept} kept, nothing charged twice.")
     if view.shared and view.status in AT_WORK:
         finder = escape(plain(view.shared[-1].title, 80))
-        lines.append(f"↔ Shared with the others: {counted(len(view.shared[-1].claims), 'finding')} of {finder}")
+        lines.append(f"↔ Shared with other workers: {counted(len(view.shared[-1].claims), 'finding')} of {finder}")
     if view.retried:
-        again = f"{counted(len(view.retried), 'request')} made again"
+        again = f"{counted(len(view.retried), 'request')} retried"
         why = f": {plain(view.retried[-1].sentence, 300)}" if view.status in AT_WORK else ""
         lines.append(f"↺ {escape(again + why)}")
-    lines += [f"⚠ {escape(plain(sentence, 300))}" for sentence in view.told[-TOLD:]]
+    lines += [f"⚠ {escape(plain(sentence, 300))}" for sentence in view.setbacks[-LATEST:]]
     if view.steering and view.status in AT_WORK:
-        lines.append(f"↪ Taken along: {escape(plain(view.steering[-1], 160))}")
+        lines.append(f"↪ Passed to the workers: {escape(plain(view.steering[-1], 160))}")
     return lines
 
 
@@ -147,7 +147,7 @@ def _placeholder(view: RunView) -> WorkerView:
         return WorkerView("plan", "Nothing is spent before you answer", SubtaskStatus.PENDING, 1)
     if view.status not in AT_WORK:
         return WorkerView("plan", "No work was done", SubtaskStatus.ERROR, 1)
-    title = "Plan the work" if view.route else "Choose how to work"
+    title = "Plan the work" if view.route else "Choose a strategy"
     started = SubtaskStatus.IN_PROGRESS if view.status is RunStatus.RUNNING else SubtaskStatus.PENDING
     return WorkerView("plan", title, started, 1)
 
@@ -182,7 +182,7 @@ def _details(worker: WorkerView) -> str:
 def _stop(view: RunView) -> Block:
     sure = confirmation(
         "Stop this run?",
-        "The work in hand ends within seconds. What is paid for is kept, and the run can be taken up again.",
+        "Current work ends within seconds. Everything already paid for is kept, and you can resume the run later.",
         confirm="Stop",
         deny="Go on",
     )

@@ -32,7 +32,7 @@ def person(user_id: str) -> Span:
 
 
 def place(channel_id: str) -> Span:
-    """A channel that everyone who reads along may see."""
+    """A channel that everyone reading along may see."""
     channel = channel_id.startswith(("C", "G"))
     return {"type": "channel", "channel_id": channel_id} if channel else span("this conversation")
 

@@ -32,14 +32,14 @@ def home(
 
 def _opening(offline: bool, demo: bool) -> list[Block]:
     asked = "Ask a research question: mention me in a channel, write to me here, or use `/research`."
-    notes = ["Answers can be wrong: every claim names its source, so look before you rely on it."]
-    notes += ["No model is set up: answers are quotes from the library, without a verdict."] if offline else []
+    notes = ["Answers can be wrong. Every claim names its source: check it before you rely on it."]
+    notes += ["No model is set up: answers are quotes from the library, without a conclusion."] if offline else []
     notes += [NOTHING_CHARGED.capitalize() + "."] if demo else []
     return [header("Threadwork"), section(asked), context(*notes)]
 
 
 def _runs(runs: Sequence[Mapping[str, Any]]) -> list[Block]:
-    nothing = rich(line(span("Nothing yet. Your questions and what became of them will stand here.", "italic")))
+    nothing = rich(line(span("Nothing yet. Your questions and their answers will appear here.", "italic")))
     return [{"type": "divider"}, header("Your runs"), *(run_list(runs, RUNS) if runs else [nothing])]
 
 

@@ -39,8 +39,8 @@ _WITHOUT_ANSWER = {
 }
 _DONE = {
     Choice.START: "Started by ",
-    Choice.CHEAPER: "Started the cheaper way by ",
-    Choice.DEEPER: "Started the deeper way by ",
+    Choice.CHEAPER: "Cheaper option started by ",
+    Choice.DEEPER: "Deeper option started by ",
     Choice.CHANGE: "Changed and started by ",
 }
 
@@ -60,7 +60,7 @@ def route_form(view: RunView, asked: ConsentAsked) -> dict[str, Any]:
     options = [_option(offer) for offer in offers]
     proposed = next(o for o in options if o["value"] == asked.offer.route.strategy.value)
     element = {"type": "radio_buttons", "action_id": "strategy", "options": options, "initial_option": proposed}
-    label = words("How should I work on it?", 150)
+    label = words("Which strategy should I use?", 150)
     return {
         "type": "modal",
         "callback_id": "route_form",
@@ -86,7 +86,7 @@ def _price(view: RunView, whole: Inquiry, asked: ConsentAsked, left: int | None)
     ]
     blocks: list[Block] = [section(f"*{escape(question)}*"), rich(*facts)]
     if whole.given is None and view.open_inquiry is whole:
-        of_team = "the team's budget has no limit" if left is None else f"{money(max(0, left))} of the team's is left"
+        of_team = "the team's budget has no limit" if left is None else f"the team has {money(max(0, left))} left"
         blocks.append(context(f"This run may spend {money(view.budget_nano_usd)}; {of_team}."))
         blocks += _choices(view, asked)
     else:
@@ -105,8 +105,8 @@ def _choices(view: RunView, asked: ConsentAsked) -> list[Block]:
     buttons = [button("Start", "consent_start", value, style="primary")]
     buttons += [button(choice.capitalize(), f"consent_{choice}", value) for choice in found]
     buttons += [button("Change", "consent_change", value)] if asked.alternatives else []
-    told = [f"{choice.capitalize()}: {escape(brief(offer))}" for choice, offer in found.items()]
-    return [actions(*buttons), *([context(*told)] if told else [])]
+    offers = [f"{choice.capitalize()}: {escape(brief(offer))}" for choice, offer in found.items()]
+    return [actions(*buttons), *([context(*offers)] if offers else [])]
 
 
 def _clarification(view: RunView, whole: Inquiry, asked: ClarificationAsked) -> SlackMessage:
@@ -117,7 +117,7 @@ def _clarification(view: RunView, whole: Inquiry, asked: ClarificationAsked) -> 
         options = enumerate(asked.clarification.options[:OPTIONS], start=1)
         buttons = [button(plain(option, 75), f"clarify_{n}", value) for n, option in options]
         blocks.append(actions(*buttons, button(OPEN_ENDED, "clarify_thread", value)))
-        blocks.append(context("Own words are an answer too: reply here and mention me."))
+        blocks.append(context("You can also answer in your own words: reply here and mention me."))
     else:
         blocks += _closed(view, whole)
     return SlackMessage(f"One question before I start: {escape(text)}", blocks)

@@ -17,7 +17,7 @@ class SlackFile:
 @dataclass(frozen=True, slots=True)
 class SlackMessage:
     text: str
-    """What a notification and a screen reader say; it stands for the blocks, so it has to say what they say."""
+    """What a notification and a screen reader say; it replaces the blocks, so it has to say what they say."""
     blocks: list[Block]
     file: SlackFile | None = None
 

@@ -69,7 +69,7 @@ def escape(text: str, links: Collection[str] = ()) -> str:
 def markdown(text: str, links: Collection[str] = ()) -> str:
     """For the `markdown` block: the model's formatting stays, only `links` (urls of sources) can be clicked.
 
-    Code keeps its letters; fences are written anew, so that what is code here is code for Slack too.
+    Code keeps its letters; fences are written again, so that what is code here is code for Slack too.
     """
     lines = without_hidden(text).split("\n")
     out: list[str] = []

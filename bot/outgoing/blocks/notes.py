@@ -24,7 +24,9 @@ from orchestration.values.domain import Decision, Note, Review, Route, RunStatus
 from orchestration.values.inquiry import Offer
 
 SHOWN = 15
-FINAL = "Code found these; no critic read the answer, and nothing waits for you. *Request revisions* can mend them."
+FINAL = (
+    "Found by automatic checks; no critic read the answer, and no decision is needed. *Request revisions* can fix them."
+)
 _DECIDED = {
     Decision.APPROVE: "✓ Approved by ",
     Decision.REQUEST_REVISIONS: "✎ Revisions requested by ",
@@ -50,7 +52,7 @@ def notes(view: RunView, version: VersionView, *, deciders: str = "") -> SlackMe
 
 
 def decided(review: Review) -> list[Block]:
-    """Who decided and when, in the place of the buttons."""
+    """Who decided and when, in place of the buttons."""
     spans = [span(_DECIDED[review.decision], "bold"), person(review.user_id), span(" · "), moment(review.at)]
     said = [quoted(span(plain(review.comment, 600)))] if review.comment.strip() else []
     return [rich(line(*spans), *said)]
@@ -70,11 +72,11 @@ def _note(view: RunView, note: Note, version: VersionView) -> Sequence[Block]:
 
 def _fate(note: Note, version: VersionView) -> list[Span]:
     review = version.review
-    if note.note_id in version.mended:
-        return [span(" · being mended without waiting", "bold")]
+    if note.note_id in version.fixing:
+        return [span(" · being fixed automatically", "bold")]
     if review is None or review.decision is not Decision.REQUEST_REVISIONS:
         return []
-    return [span(" · to be mended" if note.note_id in review.note_ids else " · waived", "bold")]
+    return [span(" · to be fixed" if note.note_id in review.note_ids else " · waived", "bold")]
 
 
 def _decision(view: RunView, version: VersionView, deciders: str) -> list[Block]:
@@ -88,7 +90,7 @@ def _decision(view: RunView, version: VersionView, deciders: str) -> list[Block]
         return []
     value = f"{view.run_id}:{version.draft.version}"
     approve = button("Approve", "approve", value, style="primary")
-    who = [context(f"To be decided by {escape(deciders)}.")] if deciders else []
+    who = [context(f"Can be decided by {escape(deciders)}.")] if deciders else []
     more = [button(_offer(version.offered), "escalate", value)] if version.offered else []
     return [actions(approve, button("Request revisions", "request_revisions", value), *more), *who]
 

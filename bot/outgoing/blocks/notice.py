@@ -40,7 +40,7 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
     blocks: list[Block] = [rich(*parts)]
     known = ending.partial and view.of_version(ending.partial.version)
     if ending.partial and ending.partial.answer.strip() and not known:
-        blocks += [section("*What there is so far*"), *partial(ending.partial)]
+        blocks += [section("*Result so far*"), *partial(ending.partial)]
     blocks += [] if ending.repeats else [actions(button("Go on", "retry", view.run_id))]
     blocks.append(context(_next_step(ending)))
     blocks += receipt(bill, budget_nano_usd=view.budget_nano_usd, final=True)
@@ -49,7 +49,7 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
 
 def sentence(text: str, *, run_id: str = "") -> SlackMessage:
     """An answer to a click, a command or a question that did not work: what to do, and the run it is about."""
-    said = escape(plain(text, 2000)) or "Something went wrong. The log says what."
+    said = escape(plain(text, 2000)) or "Something went wrong. The log has the details."
     named = [context(f"`{escape(run_id)}`")] if run_id else []
     return SlackMessage(said, [section(said), *named])
 
@@ -70,24 +70,24 @@ def help_message(
         [*name, span(" Which queue fits a small team? ", "italic"), span("in a channel, or write to me directly")],
         [span("/research QUESTION", "code"), span(" in any channel I am in")],
         [span("Research this", "bold"), span(" in the menu of any message")],
-        [span("A file in the same message (text, PDF, Office, CSV) is read as the question's document")],
-        [span("So is a longer text that is pasted below the question")],
+        [span("Attach a file (text, PDF, Office, CSV) to the message to ask about it")],
+        [span("Or paste a longer text below the question")],
     ]
     words = [
-        [span(f"--strategy {'|'.join(Strategy)}", "code"), span(" chooses the way of working")],
-        [span("--budget 0.50", "code"), span(" lowers what this run may cost, in dollars")],
+        [span(f"--strategy {'|'.join(Strategy)}", "code"), span(" chooses the strategy")],
+        [span("--budget 0.50", "code"), span(" lowers the cap of this run, in dollars")],
     ]
     parts = [
         *_titled("Ask", asking),
         *_titled("In a question", words),
         *_titled("Commands", [[span(written, "code"), span(f" {does}")] for written, does in commands]),
-        line(span("In a thread, mention me again to follow up; while I work, that steers the run.")),
+        line(span("In a thread, mention me again to follow up; while I work, your message goes to the workers.")),
         line(span("Go on", "bold"), span(" takes up a run that paused, failed or was stopped from what is paid for.")),
     ]
-    notes = ["Answers can be wrong: every claim names its source, so look before you rely on it."]
-    notes += ["No model is set up: answers are quotes from the library, without a verdict."] if offline else []
+    notes = ["Answers can be wrong. Every claim names its source: check it before you rely on it."]
+    notes += ["No model is set up: answers are quotes from the library, without a conclusion."] if offline else []
     notes += ["This is the demo: its prices are made up and nothing is charged."] if demo else []
-    return SlackMessage("How to ask Threadwork, and how to look after its runs", [rich(*parts), context(*notes)])
+    return SlackMessage("How to ask Threadwork and manage its runs", [rich(*parts), context(*notes)])
 
 
 def _titled(title: str, items: list[list[dict[str, object]]]) -> list[Block]:
@@ -96,7 +96,7 @@ def _titled(title: str, items: list[list[dict[str, object]]]) -> list[Block]:
 
 def _next_step(ending: Ending) -> str:
     if ending.status is RunStatus.PAUSED:
-        return "What is paid for is kept. Once there is room in the budget, *Go on* takes it up from here."
+        return "What is paid for is kept. Once the budget has room, *Go on* continues from here."
     if ending.repeats:
         return "Going on would only bring the same. Ask again once that is changed."
-    return "What is paid for is kept: *Go on* takes it up from here."
+    return "What is paid for is kept: *Go on* continues from here."

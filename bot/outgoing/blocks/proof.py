@@ -1,4 +1,4 @@
-"""The form behind the Sources button: each source, when it was read, and claim, quote and place one by one.
+"""The form that the Sources button opens: each source, when it was read, and claim, quote and place one by one.
 
 Slack shows at most 100 blocks in a form. What does not fit comes on further pages, which two buttons turn.
 """
@@ -90,7 +90,7 @@ def _summary(found: Proofs) -> str:
     several = len(found.sources) != found.independent
     kinds = f" ({counted(found.independent, 'independent one')})" if several else ""
     said = f"{total} in {counted(len(found.sources), 'source')}{kinds}" if found.sources else f"{total}, no source"
-    return escape(f"{said}. Each quote was looked up in the text as it was read. Only you see this.")
+    return escape(f"{said}. Each quote was looked up in the text as it was read. Only you can see this.")
 
 
 def _blocks(found: Proofs) -> Iterator[Block]:
@@ -99,7 +99,7 @@ def _blocks(found: Proofs) -> Iterator[Block]:
         for cited in proof.claims:
             yield rich(*_claim(cited))
         if not proof.claims:
-            yield rich(line(span("Cited without a claim of its own.", "italic")))
+            yield rich(line(span("Cited without its own claim.", "italic")))
     if found.unread:
         yield rich(line(span("Not read in this run", "bold")))
         for claim in found.unread:

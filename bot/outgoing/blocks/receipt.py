@@ -10,7 +10,7 @@ from bot.outgoing.blocks.mrkdwn import escape, plain
 from storage.money.spend import ReceiptLine
 
 NOTHING_CHARGED = "demo prices, nothing is charged"
-QUOTES_ONLY = "Written by the offline model: it quotes what the library says and gives no verdict of its own."
+QUOTES_ONLY = "Written by the offline model: it quotes the library and draws no conclusions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def provenance(bill: Bill) -> list[Block]:
 
 
 def cost(bill: Bill, *, exact: bool = False) -> str:
-    """The sum with what has to be known about it; `exact` where the lines beside it have to add up to it."""
+    """The sum with what has to be known about it; `exact` where the other lines have to add up to it."""
     marks = [*(["estimated"] if bill.estimated else []), *([NOTHING_CHARGED] if bill.demo else [])]
     total = bill.cost_nano_usd
     shown = money(total) if exact else about(total, 3)

@@ -25,7 +25,7 @@ def report(worker: WorkerView, found: WorkerReport, bill: Bill) -> SlackMessage:
     if found.summary.strip():
         blocks.append({"type": "markdown", "text": _summary(found)})
     if found.summary.strip() and not found.sources and not found.error:
-        blocks.append(section("⚠ No source was read for this, so nothing stands behind it."))
+        blocks.append(section("⚠ No source was read for this, so nothing backs it up."))
     blocks += sources_line(_cited(found))
     facts = [quoted_share(found.claims), about(found.cost_nano_usd, 3), duration(found.seconds)]
     facts += ["demo prices"] if bill.demo else []

@@ -24,13 +24,13 @@ from orchestration.values.inquiry import EarlierAnswer, Reuse, ReuseChosen, Reus
 LABELS = {
     Reuse.REUSE: "Reuse",
     Reuse.REFRESH: "Refresh what changed",
-    Reuse.ANEW: "Research anew",
+    Reuse.AGAIN: "Research again",
 }
 TITLE = "This was asked before"
 _DONE = {
     Reuse.REUSE: "Reused by ",
     Reuse.REFRESH: "Refreshed by ",
-    Reuse.ANEW: "Researched anew by ",
+    Reuse.AGAIN: "Researched again by ",
 }
 _WITHOUT_ANSWER = {
     RunStatus.EXPIRED: "Nobody answered in time.",
@@ -49,7 +49,7 @@ def reuse_offer(view: RunView, whole: Inquiry, asked: ReuseOffered) -> SlackMess
     if whole.given is None and view.open_inquiry is whole:
         value = f"{view.run_id}:{asked.epoch}"
         buttons = [button(label, f"reuse_{choice}", value) for choice, label in LABELS.items()]
-        blocks += [actions(*buttons), context("Reusing costs nothing. A refresh pays only for what it looks up again.")]
+        blocks += [actions(*buttons), context("Reusing is free. Refreshing only costs what has to be looked up again.")]
     elif isinstance(whole.given, ReuseChosen):
         blocks.append(rich(line(span(_DONE[whole.given.choice], "bold"), person(whole.given.user_id))))
     else:
@@ -57,7 +57,7 @@ def reuse_offer(view: RunView, whole: Inquiry, asked: ReuseOffered) -> SlackMess
     return SlackMessage(f"{TITLE}, {age(earlier)}: reuse the answer, or refresh what changed?", blocks)
 
 
-def told(earlier: EarlierAnswer) -> str:
+def offer_line(earlier: EarlierAnswer) -> str:
     """The same for a terminal."""
     how = "approved" if earlier.approved else "not reviewed"
     changed = counted(len(earlier.changed), "source")
@@ -72,7 +72,7 @@ def age(earlier: EarlierAnswer) -> str:
 
 
 def _facts(earlier: EarlierAnswer) -> list[Span]:
-    how = "approved" if earlier.approved else "not reviewed by anybody"
+    how = "approved" if earlier.approved else "not reviewed"
     spent = f", {about(earlier.cost_nano_usd)}, {how}."
     return [span(f"Asked {age(earlier)} in "), place(earlier.channel_id), span(spent)]
 

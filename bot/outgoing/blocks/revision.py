@@ -1,4 +1,4 @@
-"""The form in which a person says what to mend, and the message that says what was mended."""
+"""The form in which a person says what to fix, and the message that says what was fixed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -42,14 +42,14 @@ def revision_form(view: RunView, version: VersionView) -> dict[str, Any]:
 
 
 def changes(view: RunView, version: VersionView, *, bill: Bill, before: int | None) -> SlackMessage:
-    """What a version changed, which notes it was for, and what it cost on top; `before` is the run's cost until it."""
+    """What a version changed, for which notes, and what it added to the cost; `before` is the run's cost until it."""
     number = version.draft.version
     earlier = view.of_version(number - 1)
     parts = [line(span(f"What changed in version {number}", "bold"))]
     changed = version.draft.changed or ("Nothing could be changed.",)
     parts.append(listed([[span(plain(sentence, 300))] for sentence in changed[:12]]))
-    if earlier and earlier.mended:
-        parts.append(line(span("Mended without waiting for a person: ", "bold"), span(", ".join(earlier.mended))))
+    if earlier and earlier.fixing:
+        parts.append(line(span("Fixed automatically: ", "bold"), span(", ".join(earlier.fixing))))
     elif earlier and earlier.review:
         parts += _asked_for(earlier.review, earlier.critique.notes if earlier.critique else ())
     facts = [f"{money(max(0, bill.cost_nano_usd - before))} for this version"] if before is not None else []
@@ -84,7 +84,7 @@ def retired(payload: Mapping[str, Any], sentence: str) -> dict[str, Any]:
 
 def _choices(view: RunView, found: Sequence[Note]) -> list[Block]:
     if not found:
-        return [section("Say what to mend; what you do not name stays as it is.")]
+        return [section("Say what to change; everything else stays as it is.")]
     about = titles(view)
     shown = found[:CHOICES]
     options = [_option(note, about.get(note.subtask_id or "", "")) for note in shown]
@@ -95,7 +95,7 @@ def _choices(view: RunView, found: Sequence[Note]) -> list[Block]:
         "type": "input",
         "block_id": "notes",
         "optional": True,
-        "label": words("Which notes to mend? The others are waived.", 150),
+        "label": words("Which notes should be fixed? The others are waived.", 150),
         "element": boxes,
     }
     return [texts, asked, *more]

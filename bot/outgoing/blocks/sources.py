@@ -41,7 +41,7 @@ def sources_line(found: Sequence[Source], limit: int = 6) -> list[Block]:
 
 
 def unfounded(draft: Draft, limit: int = 5) -> list[Block]:
-    """The claims whose quote does not stand in their source, each with where it was looked for."""
+    """The claims whose quote is not in their source, each with where it was looked for."""
     numbers = {source.source_id: n for n, source in enumerate(draft.sources, start=1)}
     found = [claim for claim in draft.claims if claim.support is not Support.QUOTED]
     if not found:
@@ -79,11 +79,11 @@ def backing_line(draft: Draft) -> list[Block]:
     single = sum(claim.independent_sources == 1 for claim in counted)
     facts = []
     if single and len(independent(draft.sources)) == 1 and len(counted) > 1:
-        facts.append("Everything here rests on one source.")
+        facts.append("Everything here is based on one source.")
     elif single and single < len(counted):
-        facts.append(f"{single} of {len(counted)} claims rest on one source each.")
+        facts.append(f"{single} of {len(counted)} claims are based on a single source.")
     elif single > 1:
-        facts.append("Each claim rests on one source.")
+        facts.append("Each claim is based on a single source.")
     said = Counter(claim.entailment for claim in draft.claims if claim.entailment)
     if said:
         listed = ", ".join(f"{count} {_ENTAILED[entailment]}" for entailment, count in sorted(said.items()))

@@ -15,7 +15,7 @@ def weight(text: str) -> int:
 
 
 def split(text: str, limit: int = PART_BYTES) -> list[str]:
-    """Parts of at most `limit` bytes, broken between paragraphs, else rows, lines, words and at last letters.
+    """Parts of at most `limit` bytes, broken between paragraphs, else rows, lines, words and finally letters.
 
     A code fence that is broken is closed and opened again, a table repeats its head.
     """

@@ -1,4 +1,4 @@
-"""Each source of a draft with what it is cited for: claim, quote, and the place where the quote stands.
+"""Each source of a draft with what it is cited for: claim, quote, and the place of the quote.
 
 Places come from the stored text of the version that the run has read, so that they are found for old answers too and
 after the document was changed or removed.
@@ -21,7 +21,7 @@ from storage.search.chunks import split
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A claim with where its quote stands; the place may be empty, the chunk None."""
+    """A claim with the place of its quote; the place may be empty, the chunk None."""
 
     claim: Claim
     place: str

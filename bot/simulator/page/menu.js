@@ -16,7 +16,7 @@ export function openMenu(anchor, items) {
     menu.remove();
     anchor.focus();
   });
-  // Beside its button, so that a modal dialog does not make the menu inert.
+  // Next to its button, so that a modal dialog does not make the menu inert.
   (anchor.closest("dialog") ?? document.body).append(menu);
   menu.showPopover();
   put(menu, anchor);

@@ -15,29 +15,28 @@ EXAMPLE = "threadwork answer r_7k2m9p4xqa cheaper"
 
 
 def answer(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="The run's id, r_….", show_default=False)],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The run id, r_….", show_default=False)],
     words: Annotated[
         str,
         typer.Argument(
             metavar="ANSWER",
-            help="start, cheaper, deeper or a strategy; reuse, refresh or anew where an earlier answer is offered; "
-            "own words in quotes where it asked what is meant; "
-            "escalate takes up the offer of more workers.",
+            help="start, cheaper, deeper or a strategy; reuse, refresh or again if an earlier answer is offered; "
+            "your own words in quotes if it asked what you mean; escalate to accept the offer of more workers.",
             show_default=False,
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole run as one JSON document.")] = False,
 ) -> None:
-    """Answer a run that waits for you: what it may cost, or what you meant.
+    """Answer a run that is waiting for you: what it may cost, or what you meant.
 
-    It goes on here, or in the `serve` that runs on the same database.
+    It continues here, or in the `serve` that runs on the same database.
     """
 
     async def begin(services: "Services") -> str:
-        from bot.outgoing.view import run_view
+        from bot.outgoing.view import folding
         from bot.terminal.reply import ESCALATE, escalate, give
 
-        view = run_view.fold(run, await services.events.of(run))
+        view = folding.fold(run, await services.events.of(run))
         if words.strip().lower() == ESCALATE:
             await escalate(services, view)
         else:

@@ -11,7 +11,7 @@ from bot.local_files.paths import path
 from bot.setup.local_team import LOCAL_TEAM
 from bot.terminal import session
 from bot.terminal.session import Exit
-from orchestration.values.domain import Conversation, Question, Strategy
+from orchestration.values.domain import Conversation, Question
 from orchestration.values.errors import AskerError
 
 if TYPE_CHECKING:
@@ -35,23 +35,25 @@ class Asked:
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotes.", show_default=False)],
     strategy: Annotated[str, typer.Option(help="auto, single, supervisor, sequential, fanout or debate.")] = "auto",
-    budget: Annotated[str | None, typer.Option(metavar="USD", help="Spend no more; it can only lower the cap.")] = None,
+    budget: Annotated[
+        str | None, typer.Option(metavar="USD", help="Spend no more than this; it can only lower the cap.")
+    ] = None,
     document: Annotated[
         list[Path] | None,
         typer.Option(
             parser=path,
             metavar="FILE",
-            help="A file for this question alone (text, HTML, PDF, Office, CSV); may be repeated.",
+            help="A file for this question only (text, HTML, PDF, Office, CSV); repeatable.",
         ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Start at any price below the caps, without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Start without asking, whatever it costs below the caps.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole run as one JSON document.")] = False,
 ) -> None:
     """Ask a question, watch the work, and read the answer with its sources and its price.
 
-    Above THREADWORK_ASK_ABOVE_USD, or where it is unclear what is meant, you are asked first.
-    Where nobody is at the terminal the run waits for `threadwork answer`.
-    Beside a running `serve` on the same database the run is handed to it and followed. Ctrl-C cancels the run.
+    Above THREADWORK_ASK_ABOVE_USD, or if it is unclear what you mean, you are asked first. Without a terminal the run
+    waits for `threadwork answer`. If `serve` is running on the same database, the run is handed to it and followed
+    here. Ctrl-C cancels the run.
     """
     asked = Asked(question, strategy, budget, tuple(document or ()), yes)
     session.finish(_ask(asked, as_json))

@@ -19,7 +19,7 @@ Scope = Annotated[
 
 @group.command("list", epilog="Example: threadwork budget list --json")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """List the budgets that are set, and what holds where none is."""
+    """List the budgets that are set, and the defaults for the rest."""
 
     async def work(services: "Services") -> None:
         from storage.engine.moments import moment
@@ -64,9 +64,9 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON d
 def set_(
     scope: Scope,
     amount: Annotated[str, typer.Argument(metavar="USD|unlimited", help="The limit.", show_default=False)],
-    period: Annotated[Literal["month", "day"], typer.Option(help="For which the limit holds.")] = "month",
+    period: Annotated[Literal["month", "day"], typer.Option(help="The period of the limit.")] = "month",
 ) -> None:
-    """Set a budget. What the scope has spent in the period so far counts."""
+    """Set a budget. What the scope has already spent in the period counts."""
 
     async def work(services: "Services") -> None:
         from bot.terminal.amounts import nano_usd
@@ -81,7 +81,10 @@ def set_(
 
 @group.command(epilog="Example: threadwork budget remove channel:T012AB3CD/C045EF6GH")
 def remove(scope: Scope) -> None:
-    """Remove a budget. A team falls back to THREADWORK_TEAM_BUDGET_USD, every other scope has no limit of its own."""
+    """Remove a budget.
+
+    A team falls back to THREADWORK_TEAM_BUDGET_USD, every other scope then has no limit of its own.
+    """
 
     async def work(services: "Services") -> Exit:
         if await services.budgets.remove(scope, user_id()):

@@ -33,8 +33,8 @@ async def _check(call: bool, as_json: bool) -> Exit:
         listed = [asdict(finding) | {"mark": finding.mark.name.lower()} for finding in findings]
         terminal.print_json({"ok": good, "findings": listed})
     else:
-        rows = [[finding.mark, finding.part, f"{finding.what}. {finding.mend}".strip(" .")] for finding in findings]
+        rows = [[finding.mark, finding.part, f"{finding.what}. {finding.fix}".strip(" .")] for finding in findings]
         terminal.table(("", "part", "what"), rows)
         wrong = sum(finding.mark is Mark.WRONG for finding in findings)
-        terminal.say("\nEverything is in order." if good else f"\n{wrong} to mend.")
+        terminal.say("\nEverything is in order." if good else f"\n{wrong} to fix.")
     return Exit.DONE if good else Exit.USAGE

@@ -10,11 +10,11 @@ EXAMPLE = "threadwork demo --port 8090"
 
 
 def demo(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page listens; 0 takes a free one.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 picks a free one.")] = 8080,
 ) -> None:
     """Start a local workspace with a page, the bot and the offline model. No account, no key, nothing is charged.
 
-    Every start begins anew: the former demo's file, .threadwork-demo.db in this folder, is replaced.
+    Every start is a fresh one: it replaces the previous demo's file, .threadwork-demo.db in this folder.
     """
     session.finish(_demo(port))
 

@@ -26,13 +26,13 @@ group = typer.Typer(help="The library that the agents search.", no_args_is_help=
 def _named(value: str | None) -> str | None:
     """An empty id, as of a variable that is not set, would be an audience of nobody."""
     if value is not None and not value.strip():
-        raise typer.BadParameter("It is empty. Write an id, or leave it out.")
+        raise typer.BadParameter("It is empty. Write an id or leave it out.")
     return value
 
 
 Team = Annotated[str, typer.Option(metavar="T", help="The team that may see it.", callback=_named)]
 Channel = Annotated[
-    str | None, typer.Option(metavar="C", help="Only this channel; left out: the whole team.", callback=_named)
+    str | None, typer.Option(metavar="C", help="Only this channel; default: the whole team.", callback=_named)
 ]
 COMPLAINTS = 50
 """Lines; a folder of pictures has a thousand."""
@@ -47,14 +47,14 @@ def add(
     team: Team = LOCAL_TEAM,
     channel: Channel = None,
     public: Annotated[
-        bool, typer.Option("--public", help="Nothing secret: a run that read it may still search the web.")
+        bool, typer.Option("--public", help="Not confidential: a run that has read it may still search the web.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add files (Markdown, text, HTML, PDF, Word, PowerPoint, Excel, CSV), folders with all below them.
+    """Add files (Markdown, text, HTML, PDF, Word, PowerPoint, Excel, CSV) and whole folders.
 
-    A file added again replaces its older text. Each file that is not read is named with the reason, and what is not
-    read of a file (comments, headers and footers, pictures, hidden sheets, navigation) is named too.
+    Adding a file again replaces its older text. Files that cannot be read are listed with the reason, and so are the
+    parts of a file that are left out (comments, headers and footers, pictures, hidden sheets, navigation).
     """
 
     async def work(shelves: "Shelves") -> Exit:
@@ -80,7 +80,7 @@ def add(
 
 @group.command("list", epilog="Example: threadwork docs list --team T012AB3CD")
 def list_(team: Team = LOCAL_TEAM, channel: Channel = None, as_json: AsJson = False) -> None:
-    """List the documents of a team, or those a channel may see; which have the same text is said beside them."""
+    """List the documents of a team, or those that a channel may see, and which of them have the same text."""
 
     async def work(shelves: "Shelves") -> None:
         listed = await shelves.library.list(team, channel)
@@ -98,11 +98,11 @@ def list_(team: Team = LOCAL_TEAM, channel: Channel = None, as_json: AsJson = Fa
 def search(
     query: Annotated[str, typer.Argument(help="What to look for.", show_default=False)],
     team: Team = LOCAL_TEAM,
-    channel: Annotated[str, typer.Option(metavar="C", help="Search as somebody in this channel.")] = "",
+    channel: Annotated[str, typer.Option(metavar="C", help="Search as a member of this channel.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Search as an agent does, and show the passages it would read."""
+    """Search like an agent and show the passages it would read."""
 
     async def work(shelves: "Shelves") -> None:
         from orchestration.tools.fit import fits
@@ -117,23 +117,23 @@ def search(
         for passage in passages:
             terminal.say(f"{passage.chunk_id}  {passage.breadcrumb}  ({passage.score:.2f})\n{passage.text}\n")
         if not passages:
-            terminal.mention(f"Nothing matches in the documents that team {team} sees.")
+            terminal.mention(f"Nothing matches in the documents that team {team} can see.")
             if not await shelves.library.list(team, channel):
                 await documents.mention_teams(shelves.library, team)
         elif not fits(query, passages):
-            terminal.mention("Nothing matches well: no passage holds even half of the words of the query.")
+            terminal.mention("Nothing matches well: no passage has even half of the words in the query.")
 
     session.with_library(work)
 
 
 @group.command(epilog="Example: threadwork docs remove d_7k2m9p4xqa d_b5n3w8hyqe")
 def remove(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of documents.", show_default=False)],
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Document ids.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Remove documents, whatever their team. Answers that cite them keep their quotes.
+    """Remove documents of any team.
 
-    An id that names none is told, and the others are removed all the same.
+    Answers that cite them keep their quotes. Unknown ids are reported; the others are still removed.
     """
 
     async def work(shelves: "Shelves") -> Exit:
@@ -167,7 +167,7 @@ async def _vector(services: "Services | None", query: str, team: str) -> "bytes 
         try:
             return (await embedding.of_team(team, [query])).vectors[0] if embedding else None
         except (BudgetRefused, ModelCallFailed, UnknownPrice) as error:
-            terminal.mention(f"Searched by words alone: {error.sentence}")
+            terminal.mention(f"Searched by words only: {error.sentence}")
             return None
 
 
@@ -189,7 +189,7 @@ def _progress() -> "Iterator[files.Progress]":
         yield progress
     except asyncio.CancelledError:
         terminal.mention(
-            f"Stopped after {reached or 'no file'}. What was added stays; the same command goes on from it."
+            f"Stopped after {reached or 'no file'}. What was added is kept; the same command continues from there."
         )
         raise
 
@@ -198,7 +198,7 @@ def _complain(skipped: Sequence[str]) -> None:
     for sentence in skipped[:COMPLAINTS]:
         terminal.complain(sentence)
     if len(skipped) > COMPLAINTS:
-        terminal.complain(f"And {len(skipped) - COMPLAINTS} more; `--json` names them all.")
+        terminal.complain(f"And {len(skipped) - COMPLAINTS} more; `--json` lists them all.")
 
 
 def _mention_left_out(added: "Sequence[files.Added]") -> None:
@@ -206,7 +206,7 @@ def _mention_left_out(added: "Sequence[files.Added]") -> None:
     for sentence in lacking[:COMPLAINTS]:
         terminal.mention(sentence)
     if len(lacking) > COMPLAINTS:
-        terminal.mention(f"And {len(lacking) - COMPLAINTS} more files were not read whole; `--json` names them all.")
+        terminal.mention(f"And {len(lacking) - COMPLAINTS} more files were not read whole; `--json` lists them all.")
 
 
 def _outcome(outcome: "files.Outcome", moved: "documents.Moved") -> dict[str, Any]:

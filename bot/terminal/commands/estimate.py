@@ -23,9 +23,9 @@ def estimate(
     question: Annotated[str, typer.Argument(help="The question, in quotes.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show the route that the rules choose, and what every strategy would cost and how long it would take.
+    """Show the route that the rules choose, and how much every strategy would cost and how long it would take.
 
-    A band comes from the price table until this installation has 20 runs of a strategy, then from those.
+    Estimates come from the price table until this installation has 20 runs of a strategy, then from those runs.
     """
 
     async def work(services: "Services") -> None:
@@ -40,7 +40,7 @@ def estimate(
         terminal.table(("strategy", "cost", "time", "from", "earlier estimates"), rows)
         terminal.say(f"\nRoute: {choice.route.strategy}. {choice.route.reason}")
         if choice.clarify:
-            terminal.say(f"Better asked back: {choice.clarify}")
+            terminal.say(f"Needs a clarification first: {choice.clarify}")
 
     session.with_services(work)
 

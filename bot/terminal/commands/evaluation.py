@@ -37,15 +37,15 @@ group.command(epilog=f"Example: {decision_table.EXAMPLE}")(decision_table.strate
 def router(
     file: Annotated[
         Path | None,
-        typer.Option(metavar="F.jsonl", help="Rows {question, label}; left out: the set that ships with Threadwork."),
+        typer.Option(metavar="F.jsonl", help="Rows {question, label}; default: the set that ships with Threadwork."),
     ] = None,
     half: Annotated[str | None, typer.Option(metavar="tune|held-out", help="Only this half of the rows.")] = None,
     history: Annotated[
-        bool, typer.Option("--history", help="Show how this installation's runs ended instead.")
+        bool, typer.Option("--history", help="Instead show how this installation's runs ended.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show how often the rules choose the right route; no model is asked."""
+    """Show how often the rules choose the right route; no model is called."""
     if history:
         session.with_services(lambda services: _history(services, as_json))
     else:
@@ -58,14 +58,14 @@ def claims(
         Path | None,
         typer.Option(
             metavar="F.jsonl",
-            help="Rows {claim, evidence, label}; evidence is a list of sentences, and a quote may stand beside it. "
-            "Left out: the set that ships with Threadwork.",
+            help="Rows {claim, evidence, label}; evidence is a list of sentences; quote is optional. "
+            "Default: the set that ships with Threadwork.",
         ),
     ] = None,
     half: Annotated[str | None, typer.Option(metavar="tune|held-out", help="Only this half of the rows.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show which claims the deterministic critic flags, by label; no model is asked."""
+    """Show which claims the deterministic critic flags, by label; no model is called."""
     session.finish(_claims(file, half, as_json))
 
 
@@ -105,10 +105,10 @@ async def _claims(file: Path | None, half: str | None, as_json: bool) -> None:
 
 def _of_half(half: str | None, rows: "Sequence[R]", half_of: "Callable[[R], str]") -> "list[R]":
     if half not in (None, "tune", "held-out"):
-        raise AskerError(f"{half} is no half. Choose tune or held-out.")
+        raise AskerError(f"{half} is not a half. Choose tune or held-out.")
     chosen = [row for row in rows if half is None or half_of(row) == half]
     if not chosen:
-        raise AskerError("No row falls into that half. Leave --half out.")
+        raise AskerError("No row is in that half. Leave out --half.")
     return chosen
 
 
@@ -128,7 +128,7 @@ async def _labelled(file: Path | None, half: str | None, as_json: bool) -> None:
 def retrieval(
     file: Annotated[
         Path | None,
-        typer.Option(metavar="F.jsonl", help="Rows {query, relevant}; left out: the set that ships with Threadwork."),
+        typer.Option(metavar="F.jsonl", help="Rows {query, relevant}; default: the set that ships with Threadwork."),
     ] = None,
     library: Annotated[
         Path | None, typer.Option(metavar="D.jsonl", help="Documents {id, title, text, source?} to search in.")
@@ -137,10 +137,10 @@ def retrieval(
     style: Annotated[
         str | None, typer.Option(metavar="asked|searched", help="Only rows of this `style`, as the shipped set has it.")
     ] = None,
-    misses: Annotated[int, typer.Option(min=0, metavar="N", help="Show the N questions that were answered worst.")] = 0,
+    misses: Annotated[int, typer.Option(min=0, metavar="N", help="Show the N questions with the worst results.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show how good and how fast search is, with the real library on a temporary file; no model is asked."""
+    """Show how good and how fast search is, with the real library on a temporary file; no model is called."""
     from bot.evaluation.retrieval import Choice
 
     session.finish(_retrieval(Choice(file, library, half, style), misses, as_json))
@@ -156,7 +156,7 @@ async def _retrieval(choice: "Choice", misses: int, as_json: bool) -> None:
         score = await evaluation.evaluate(library, indexed, rows)
     if score.unknown:
         shown = ", ".join(score.unknown[:3])
-        terminal.mention(f"{len(score.unknown)} relevant ids are no document's and count as not found: {shown} …")
+        terminal.mention(f"{len(score.unknown)} relevant ids belong to no document and count as not found: {shown} …")
     worst = score.misses[:misses]
     if as_json:
         listed = [{"query": query, "ndcg_at_10": round(gain, 4)} for query, gain in worst]
@@ -180,14 +180,14 @@ def _print_score(score: "Score") -> None:
         for label, found in score.labels.items()
     ]
     terminal.table(columns, rows, right=columns[1:])
-    took = f"{score.ms_p50:.2f} ms of CPU a question, {score.ms_p95:.2f} ms at the 95th percentile"
-    terminal.say(f"\n{score.rows} questions · accuracy {score.accuracy:.3f} · macro-F1 {score.macro_f1:.3f} · {took}")
     if score.mistakes:
         more, less = (
             [mistake for mistake in score.mistakes if (mistake.runs > 0) is dearer] for dearer in (True, False)
         )
-        terminal.say(f"{_mistaken(more)} got more than they need: {_runs(more)} more.")
+        terminal.say(f"\n{_mistaken(more)} got more than they need: {_runs(more)} more.")
         terminal.say(f"{_mistaken(less)} got less than they need: {_runs(less)} less, and a thinner answer.")
+    took = f"{score.ms_p50:.2f} ms of CPU a question, {score.ms_p95:.2f} ms at the 95th percentile"
+    terminal.say(f"\n{score.rows} questions · accuracy {score.accuracy:.3f} · macro-F1 {score.macro_f1:.3f} · {took}")
 
 
 def _mistaken(mistakes: "Sequence[Mistake]") -> str:
@@ -210,12 +210,12 @@ async def _history(services: "Services", as_json: bool) -> None:
         routes = [_record_json(record, past.get(record.strategy)) for record in records]
         terminal.print_json({"routes": routes, "revisions": _revisions_json(revised)})
     elif records:
-        columns = ("route", "runs", "approved at first pass", "revised", "discarded", "nobody decided", "cost a run")
+        columns = ("route", "runs", "approved first time", "revised", "discarded", "nobody decided", "cost a run")
         terminal.table((*columns, "inside its band"), [_record_row(r, past) for r in records], right=columns[1:])
         if revised.revisions:
             terminal.say(_revisions_line(revised))
     else:
-        terminal.mention("No run has come to a draft yet. `threadwork ask QUESTION` starts one.")
+        terminal.mention("No run has reached a draft yet. `threadwork ask QUESTION` starts one.")
 
 
 def _record_json(record: "RouteRecord", past: "PastRuns | None") -> dict[str, Any]:

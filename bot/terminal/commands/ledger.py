@@ -10,17 +10,17 @@ from bot.terminal.session import Exit
 if TYPE_CHECKING:
     from bot.bootstrap import Services
 
-group = typer.Typer(help="The books.", no_args_is_help=True)
+group = typer.Typer(help="Check the ledger.", no_args_is_help=True)
 
 
 @group.callback()
 def books() -> None:
-    """Look after the books."""
+    """Check the ledger."""
 
 
 @group.command(epilog="Example: threadwork ledger verify --json")
 def verify(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """Rebuild every balance from the entries and compare. Exit code 1 where one differs."""
+    """Rebuild every balance from the entries and compare. Exits with 1 if one differs."""
 
     async def work(services: "Services") -> Exit:
         from storage.money.amounts import dollars, usd
@@ -38,7 +38,7 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
             report = {"ok": found.ok, "balances": found.balances, "entries": found.entries, "drift": drift}
             terminal.print_json(report)
         elif found.ok:
-            terminal.say(f"All {found.balances} balances agree with the {found.entries} entries.")
+            terminal.say(f"All {found.balances} balances match the {found.entries} entries.")
         else:
             rows = [
                 [d.scope, d.period, " / ".join(map(dollars, d.kept)), " / ".join(map(dollars, d.rebuilt))]

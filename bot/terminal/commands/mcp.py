@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from bot.setup.mcp_state import ServerState
     from orchestration.values.offers import OfferedTool, Pin
 
-group = typer.Typer(help="MCP servers, and what agents may call of them.", no_args_is_help=True)
+group = typer.Typer(help="MCP servers and the tools that agents may call.", no_args_is_help=True)
 
 
 @group.command("list", epilog="Example: threadwork mcp list --json")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """Ask every server of threadwork.toml what it offers, and show what of it agents may call."""
+    """Ask every server in threadwork.toml what it offers, and show which tools agents may call."""
 
     async def work(services: "Services") -> Exit:
         found = await _looked(services, None)
@@ -29,7 +29,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON d
         elif found:
             terminal.table(("server", "tool", "state", ""), [row for state in found for row in _rows(state)])
         else:
-            terminal.mention("threadwork.toml declares no MCP server. docs/sources.md shows how to.")
+            terminal.mention("threadwork.toml declares no MCP server. docs/sources.md shows how.")
         return _worst(found)
 
     session.with_services(work)
@@ -42,10 +42,10 @@ def approve(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show what a server's tools say of themselves, as agents will read it, and let agents call them.
+    """Show how a server's tools describe themselves to agents, and let agents call them.
 
-    A tool whose name, description, schema or claim to only read changes later is off until it is approved again.
-    At a terminal you are asked first. A running `serve` notices at its next run.
+    A tool is turned off until it is approved again if its name, description, schema or read-only claim changes. At a
+    terminal you are asked first. A running `serve` picks the change up at its next run.
     """
 
     async def work(services: "Services") -> Exit:
@@ -109,12 +109,12 @@ def _chosen(state: "ServerState", tools: list[str] | None) -> "list[OfferedTool]
         if tool not in offered:
             raise AskerError(f"{state.server.name} offers no tool {tool}. It offers: {', '.join(offered) or 'none'}.")
     if not offered:
-        raise AskerError(f"{state.server.name} offers no tool that could be approved. `threadwork mcp list` says why.")
+        raise AskerError(f"{state.server.name} offers no tool that can be approved. `threadwork mcp list` says why.")
     return [offered[tool] for tool in (tools or offered)]
 
 
 def _show(state: "ServerState", offers: "list[OfferedTool]") -> None:
-    """On standard output, with all that a model is told: this is what the operator puts a name to."""
+    """On standard output, with everything that a model sees: this is what the operator approves."""
     from bot.setup.mcp_state import difference
     from orchestration.values.offers import PinState
 
@@ -148,7 +148,7 @@ def _rows(state: "ServerState") -> list[list[str]]:
         about = difference(pin) if pin.state is PinState.CHANGED else short(pin.seen.description)
         rows.append([name, pin.seen.tool, pin.state.value, about])
     rows += [[name, refused.tool, "off", refused.why] for refused in state.refused]
-    rows += [[name, tool, "missing", "It is approved, and the server does not offer it now."] for tool in state.missing]
+    rows += [[name, tool, "missing", "It is approved, but the server does not offer it now."] for tool in state.missing]
     return rows or [[name, "", "", "It offers no tools."]]
 
 

@@ -18,23 +18,20 @@ REVIEW_EXAMPLE = "threadwork review r_7k2m9p4xqa request_revisions --note N1 --c
 CANCEL_EXAMPLE = "threadwork cancel r_7k2m9p4xqa"
 RETRY_EXAMPLE = "threadwork retry r_7k2m9p4xqa"
 
-RunId = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, r_….", show_default=False)]
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="The run id, r_….", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the whole run as one JSON document.")]
 
 
 def review(
     run: RunId,
-    decision: Annotated[Decision, typer.Argument(help="What is decided.", show_default=False)],
+    decision: Annotated[Decision, typer.Argument(help="The decision.", show_default=False)],
     note: Annotated[
-        list[str] | None, typer.Option(metavar="N1", help="A note to fix; may be repeated. Left out: all notes.")
+        list[str] | None, typer.Option(metavar="N1", help="A note to fix; repeatable. Default: all notes.")
     ] = None,
     comment: Annotated[str, typer.Option(metavar="TEXT", help="What to change, in your own words.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Approve a draft, discard it, or have it revised.
-
-    A revision is worked on here, or by the `serve` that runs on the same database.
-    """
+    """Approve a draft, discard it, or have it revised. A revision runs here, or in the `serve` on the same database."""
     wanted = tuple(dict.fromkeys(name.upper() for name in note or ()))
 
     async def begin(services: "Services") -> str:
@@ -60,20 +57,20 @@ def cancel(run: RunId, as_json: AsJson = False) -> None:
 
 
 def retry(run: RunId, as_json: AsJson = False) -> None:
-    """Go on with a run that failed, paused, expired or was cancelled, from what is already paid for."""
+    """Continue a run that failed, paused, expired or was cancelled, from what is already paid for."""
 
     async def begin(services: "Services") -> str:
         cap = services.settings.run_budget_nano_usd
         if not await services.runs.retry(run, user_id(), budget_nano_usd=cap):
             status = (await services.runs.get(run)).status
-            rule = f"Run {run} is {status}: only a failed, paused, cancelled or expired run is retried."
+            rule = f"Run {run} is {status}: only failed, paused, cancelled or expired runs can be retried."
             raise AskerError(f"{rule} {TAKEN_UP}" if status in AT_WORK else rule)
         return run
 
     session.finish(_drive(begin, as_json))
 
 
-TAKEN_UP = "If the process that worked on it has died, the next `threadwork serve` or `ask` takes it up."
+TAKEN_UP = "If the process that worked on it is gone, the next `threadwork serve` or `ask` takes it up."
 DECIDED = {Decision.APPROVE: "Approved.", Decision.DISCARD: "Discarded."}
 
 
@@ -84,7 +81,7 @@ async def _drive(begin: "following.Begin", as_json: bool) -> Exit:
 
 
 def _change(run: str, change: "following.Begin", said: str, as_json: bool) -> None:
-    """A row is changed and whoever drives notices."""
+    """A row is changed, and the driver notices."""
 
     async def work(services: "Services") -> None:
         from storage.runs.show import show
@@ -101,10 +98,10 @@ def _change(run: str, change: "following.Begin", said: str, as_json: bool) -> No
 async def _decide(
     services: "Services", run_id: str, decision: Decision, *, notes: tuple[str, ...], comment: str
 ) -> None:
-    from bot.outgoing.view import run_view
+    from bot.outgoing.view import folding
 
     run = await services.runs.get(run_id)
-    newest = run_view.fold(run_id, await services.events.of(run_id)).newest
+    newest = folding.fold(run_id, await services.events.of(run_id)).newest
     if newest is None:
         raise AskerError(f"Run {run_id} is {run.status} and has no draft to decide on.")
     chosen = notes
@@ -133,5 +130,5 @@ def _refusal(run_id: str, status: RunStatus, decision: Decision) -> str:
     if status in AT_WORK:
         return f"Run {run_id} is {status}: a newer draft is on its way. Decide on that one."
     if status is RunStatus.COMPLETE:
-        return f"Run {run_id} is complete: it is decided. `request_revisions` still asks for a new version."
-    return f"Run {run_id} is {status}: `{decision}` is not possible any more. `threadwork show {run_id}` tells why."
+        return f"Run {run_id} is complete and decided. You can still ask for a new version with `request_revisions`."
+    return f"Run {run_id} is {status}: `{decision}` is no longer possible. `threadwork show {run_id}` says why."

@@ -21,12 +21,12 @@ MOST = 1_000_000
 
 
 def runs(
-    team: Annotated[str | None, typer.Option(metavar="T", help="Only this team's; left out: all teams.")] = None,
-    status: Annotated[RunStatus | None, typer.Option(help="Only runs in this status.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many, the newest first.")] = 50,
+    team: Annotated[str | None, typer.Option(metavar="T", help="Only this team; default: all teams.")] = None,
+    status: Annotated[RunStatus | None, typer.Option(help="Only runs with this status.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many, newest first.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """List runs, the newest first."""
+    """List runs, newest first."""
 
     async def work(services: "Services") -> None:
         from storage.runs.show import head
@@ -38,24 +38,24 @@ def runs(
         elif heads:
             terminal.table(COLUMNS, [_row(line) for line in heads], right=("cost", "seconds"))
         else:
-            terminal.mention("No such runs. `threadwork ask QUESTION` starts one.")
+            terminal.mention("No runs found. `threadwork ask QUESTION` starts one.")
 
     session.with_services(work)
 
 
 def show(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="The run's id, r_….", show_default=False)],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The run id, r_….", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Show one run: route, subtasks, answer, notes, reviews, claims, and every step with its tokens, cost and time."""
 
     async def work(services: "Services") -> None:
-        from bot.outgoing.view import run_view
+        from bot.outgoing.view import folding
         from bot.outgoing.view.proof import proofs, with_places
         from storage.runs.show import show as whole
 
         document = await whole(services.database, run)
-        view = run_view.fold(run, await services.events.of(run))
+        view = folding.fold(run, await services.events.of(run))
         newest = view.newest
         draft = newest.draft if newest else view.ended.partial if view.ended else None
         if as_json:
@@ -100,7 +100,7 @@ def _print_head(document: dict[str, Any]) -> None:
         terminal.say(f"Stopped: {document['error']}")
     if document["route"]:
         terminal.say(f"Route: {document['route']['strategy']}. {document['route']['reason']}")
-    for sentence in document["told"]:
+    for sentence in document["setbacks"]:
         terminal.say(f"Note: {sentence}")
     for said in document["endpoint_said"]:
         terminal.say(f"The endpoint of {said['model']} said ({said['step_id']}): “{said['words']}”")
@@ -109,7 +109,7 @@ def _print_head(document: dict[str, Any]) -> None:
             f"  {subtask['status']:<12} {subtask['title']}{': ' + subtask['error'] if subtask['error'] else ''}"
         )
     for finding in document["findings"]:
-        terminal.say(f"  {finding['subtask_id']} shared with the others: {'; '.join(finding['claims'])}")
+        terminal.say(f"  {finding['subtask_id']} shared with other workers: {'; '.join(finding['claims'])}")
     terminal.say(cost_line(document))
     terminal.say()
 
@@ -130,7 +130,7 @@ def _round(found: dict[str, Any]) -> str:
     from bot.outgoing.blocks.amounts import counted
     from bot.terminal.stopped_run import money
 
-    who = {"person": "by a person", "itself": "by itself", "escalation": "by more workers"}[found["by"]]
+    who = {"person": "by a person", "itself": "automatically", "escalation": "by more workers"}[found["by"]]
     what = f" for {', '.join(found['note_ids'])}" if found["note_ids"] else ""
     known = found["fewer_notes"] is not None
     compared = f", {counted(found['notes_before'], 'note')} before and {found['notes_after']} after" if known else ""
@@ -151,7 +151,7 @@ def _print_tail(document: dict[str, Any]) -> None:
             f"{review['at'][:16].replace('T', ' ')} {review['user_id']}: {review['decision']} {about}".rstrip()
         )
     claims, events = (counted(len(document[kind]), kind.removesuffix("s")) for kind in ("claims", "events"))
-    terminal.say(f"{claims}, {events} (--json has them in full)")
+    terminal.say(f"{claims}, {events} (--json has all of them)")
     rows = [
         [
             step["step_id"],

@@ -6,7 +6,7 @@ EXAMPLE = "threadwork serve"
 
 
 def serve() -> None:
-    """Run the bot: in Socket Mode where SLACK_APP_TOKEN is set, else over HTTP where SLACK_SIGNING_SECRET is."""
+    """Run the bot: in Socket Mode if SLACK_APP_TOKEN is set, otherwise over HTTP if SLACK_SIGNING_SECRET is set."""
     session.finish(_serve())
 
 

@@ -22,15 +22,15 @@ Format = Literal["table", "json", "csv", "png"]
 
 
 def spend(
-    team: Annotated[str, typer.Option(metavar="T", help="Whose spend.")] = LOCAL_TEAM,
+    team: Annotated[str, typer.Option(metavar="T", help="The team.")] = LOCAL_TEAM,
     period: Annotated[
-        str | None, typer.Option(metavar="2026-11|2026-11-20", help="A month or a day; left out: this month.")
+        str | None, typer.Option(metavar="2026-11|2026-11-20", help="A month or a day; default: this month.")
     ] = None,
     by: Annotated[By, typer.Option(help="What to group by.")] = "agent",
-    form: Annotated[Format, typer.Option("--format", help="How to show it.")] = "table",
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it here.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="Output format.")] = "table",
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
 ) -> None:
-    """Show what a team spent, from the ledger: measured and estimated amounts apart."""
+    """Show what a team spent, from the ledger, with estimated amounts listed separately."""
 
     async def work(services: "Services") -> None:
         from bot.terminal import spend_formats
@@ -55,4 +55,4 @@ async def _mention_others(services: "Services", report: "SpendReport") -> None:
     heads = await services.runs.list(limit=200)
     others = sorted({line.run.question.conversation.team_id for line in heads} - {report.team_id})
     hint = f" There are runs of --team {', --team '.join(others)}." if others else ""
-    terminal.mention(f"Team {report.team_id} asked nothing in {report.period}.{hint}")
+    terminal.mention(f"Team {report.team_id} has no runs in {report.period}.{hint}")

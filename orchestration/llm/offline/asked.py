@@ -63,12 +63,13 @@ def asked(reading: Reading, *, whole: bool) -> Asked:
     carried = _CARRIED.search(instructions)
     topic = (question if whole else carried["question"] if carried else instructions or title) or question or title
     earlier = [clean(str(turn.get("question", ""))) for turn in reading.items("earlier")]
-    compared = grid(question) if question else None
+    subject = question or topic  # a stage sees its own subtask alone
+    compared = grid(subject) if subject else None
     entities, aspects = assigned(instructions)
     if compared and not entities:
-        entities = compared.entities if whole or carried else _entitled(compared.entities, title)
+        entities = compared.entities if whole or carried or not question else _entitled(compared.entities, title)
         aspects = compared.aspects
-    wish = _wish(question, compared.entities) if compared else topic
+    wish = _wish(subject, compared.entities) if compared else topic
     named = [aspect for aspect in aspects if vocabulary(aspect) and vocabulary(aspect) <= vocabulary(wish)]
     parts = [Part(wish, entity, aspect) for entity in entities for aspect in (named if len(named) > 1 else [""])]
     return Asked(

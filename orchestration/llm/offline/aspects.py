@@ -28,7 +28,7 @@ class Grid:
 
 
 def grid(question: str) -> Grid | None:
-    """None where the question compares nothing that can be told apart."""
+    """None where the question compares nothing that can be distinguished."""
     names = things(question[:READ_CHARACTERS])
     return Grid(names[:MOST_ENTITIES], wished(question, names)) if names else None
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from orchestration.llm.offline.line import NOTHING, WIDER
+from orchestration.llm.offline.line import CANNOT, NOTHING, WIDER
 from orchestration.llm.offline.reading import CITATION, Reading, lines, text_of
 
 MOST_NOTES = 12
@@ -36,6 +36,8 @@ def _notes(reading: Reading) -> Iterator[Note]:
         if error:
             yield f"{title}: there is no whole report. {error}", subtask_id or None
         yield from ((text, subtask_id or None) for text in _empty(title, text_of(report, "summary")))
+    undone = dict.fromkeys(line for line in reading.text("answer").splitlines() if line.rstrip(".").endswith(CANNOT))
+    yield from ((f"{line} A language model or a person may do it; else waive this note.", None) for line in undone)
     if not reports and not reading.text("answer").strip():
         yield "The draft is empty.", None
 

@@ -1,6 +1,6 @@
 """The parts of a document analysis, quoted from the documents that came with the question.
 
-Which sentence belongs to which part is told by the headings and a few words; whether a method is sound takes a reader.
+Headings and a few words decide which sentence belongs to which part; whether a method is sound takes a reader.
 """
 
 import re

@@ -6,6 +6,7 @@ from orchestration.llm.offline.units import Unit
 
 NOTHING = "nothing found in the library"
 WIDER = "also not with a wider search"
+CANNOT = "the offline model only quotes"
 NOTHING_WIDER = f"{NOTHING}, {WIDER}"
 
 

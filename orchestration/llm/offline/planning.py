@@ -57,10 +57,10 @@ def _by_name(reading: Reading, question: str, most: int) -> list[tuple[str, str]
     names = _names(reading, Strategy.SUPERVISOR)
     if any("?" in name or (len(name.split()) > LONGEST_NAME and name[0].islower()) for name in names):
         return [(_title(name), name[:PART_CHARACTERS]) for name in names[:most]]
-    return _by_entity(Grid(names, wished(question, names)), most) if len(names) > 1 else []
+    return _by_entity(Grid(names, wished(question, names)), question, most) if len(names) > 1 else []
 
 
-def _by_entity(compared: Grid, most: int) -> list[tuple[str, str]]:
+def _by_entity(compared: Grid, question: str, most: int) -> list[tuple[str, str]]:
     """More entities than subtasks share the last ones evenly."""
     count = min(len(compared.entities), most)
     groups = [compared.entities[n::count] for n in range(count)]
@@ -70,7 +70,8 @@ def _by_entity(compared: Grid, most: int) -> list[tuple[str, str]]:
             ", ".join(group),
             f"Find what the library says about {' and '.join(group)}{' in each aspect' if aspects else ''}.\n"
             f"Entities: {'; '.join(group)}\n{aspects}"
-            "Out of scope: the other entities, and a verdict.",
+            "Out of scope: the other entities, and a verdict.\n"
+            f"The question: {question[:PART_CHARACTERS]}",
         )
         for group in groups
     ]

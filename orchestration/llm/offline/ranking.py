@@ -5,7 +5,7 @@ How rare a word is, the library itself says: a search for the word alone scores 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.units import Unit, joined, terms, units, vocabulary
@@ -23,6 +23,7 @@ MOST_QUOTES = 4
 ROOM = 440
 """Characters to which a quote grows while its thought may go on."""
 POWER = 0.6
+ROW_CHARACTERS = 40
 SHORT = 5
 """Words of a question that one quote may answer as a whole; a longer one has parts."""
 FORM = 1.5
@@ -162,7 +163,9 @@ def _overlaps(unit: Unit, other: Unit) -> bool:
 def grown(unit: Unit, wanted: Wanted) -> Unit:
     """With what it points back to, what it leads to, and the neighbours for which there is room."""
     around = units(unit.passage)
-    if unit.row or unit.place >= len(around):
+    if unit.row:
+        return _among_rows(unit, around)
+    if unit.place >= len(around):
         return unit
     first = last = unit.place
     while _leads(around[last]) and _may(around, first, last + 1, 2 * wanted.room):
@@ -182,6 +185,19 @@ def grown(unit: Unit, wanted: Wanted) -> Unit:
     while last > unit.place and _leads(around[last]):
         last -= 1
     return joined(around[first], around[last])
+
+
+def _among_rows(unit: Unit, around: Sequence[Unit]) -> Unit:
+    """Quoted with the rows next to it where it is too short to be found again."""
+    first = last = unit.place
+    while around[last].end - around[first].start < ROW_CHARACTERS:
+        if last + 1 < len(around) and around[last + 1].row:
+            last += 1
+        elif first and around[first - 1].row:
+            first -= 1
+        else:
+            break
+    return replace(unit, start=around[first].start, end=around[last].end)
 
 
 def _points_back(unit: Unit) -> bool:

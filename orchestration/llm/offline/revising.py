@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from orchestration.llm.offline.asked import Asked
-from orchestration.llm.offline.line import NOTHING, NOTHING_WIDER, Line
+from orchestration.llm.offline.line import CANNOT, NOTHING, NOTHING_WIDER, Line
 from orchestration.llm.offline.ranking import ENOUGH, WIDE, Wanted, best
 from orchestration.llm.offline.reading import CITATION, Reading, lines, text_of
 from orchestration.llm.offline.units import Unit, joined, terms, units, vocabulary
@@ -66,7 +66,7 @@ def applied(note: str, rows: Sequence[str]) -> list[str] | None:
 
 def cannot(note: str) -> str:
     short = cut(" ".join(note.split()), 120)
-    return f"nothing was found that a search could do about “{short}”; the offline model only quotes"
+    return f"nothing was found that a search could do about “{short}”; {CANNOT}"
 
 
 def needs_a_reader(note: str) -> bool:

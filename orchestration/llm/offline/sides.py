@@ -15,6 +15,8 @@ from orchestration.llm.offline.units import Unit, vocabulary
 FOR, AGAINST = "Advocate", "Skeptic"
 """Titles of the subtasks that argue."""
 MISSING = {FOR: f"{NOTHING} that speaks for it", AGAINST: f"{NOTHING} that speaks against it"}
+MOST_LEADS = 3
+"""Sentences of a document that speak for the side, where none has the question's words."""
 _TAKES = re.compile(
     r"\b(?:not|no|never|cannot|nor|neither|none|only|but|however|although|unless|except|must|requires?|lacks?|limit\w*"
     r"|fails?|costs?|risks?|less|slow\w*|worse|hard\w*|drawbacks?|deprecated|removed|wrong|\w+n['’]t|nicht|kein\w*|nur)\b",
@@ -38,11 +40,14 @@ def queries(reading: Reading, given: Asked) -> list[str]:
 def case(reading: Reading, given: Asked, found: Sequence[Unit]) -> list[Line]:
     """Empty of quotes where nothing speaks for the side; names that the library does not know come first."""
     own, wanted = side(reading), Wanted.of(given.question, reading)
+    found = [unit for unit in found if unit.source_id in reading.documents] or found
     known = [vocabulary(name) for name in given.entities or given.names if not vocabulary(name) & wanted.unknown]
     named = [u for u in found if any(name <= vocabulary(f"{u.passage.breadcrumb} {u.text}") for name in known)]
     old = _old(given.question)
     on_it = [unit for unit in named or found if _speaks_for(unit, old) == own]
     quotes = best(wanted, on_it, least=WIDE / 2 if named else ENOUGH, alone=True)
+    if reading.documents and not quotes:
+        quotes = [unit for unit in on_it if unit.prose][:MOST_LEADS]
     unknown = [name for name in given.names if vocabulary(name) & wanted.unknown]
     first = [Line("", None, f"{NOTHING} on {' and '.join(unknown)}")] if unknown else []
     return [*first, *(Line("", quote) for quote in quotes)] if quotes else [*first, Line("", None, MISSING[own])]

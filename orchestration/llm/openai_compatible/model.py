@@ -32,7 +32,7 @@ CONNECTIONS = 1000
 READ_CHARACTERS = 4000
 """Of an error's text; what it means stands at its beginning."""
 LONG_BYTES = 200_000
-"""A reply beyond this is read beside the event loop."""
+"""A reply beyond this is read outside the event loop."""
 TOO_LARGE = "The model endpoint sent more than {:,} bytes, so the connection was closed. The call is not repeated."
 
 

@@ -19,8 +19,8 @@ class Breaker:
         left = self._open_until - self._clock.monotonic()
         if left > 0:
             raise ToolFailed(
-                f"{self._name} failed {self._failures} times in a row and is left alone for another {left:.0f} s. "
-                "Answer without it, and name what could not be looked up."
+                f"{self._name} failed {self._failures} times in a row and is not called for another {left:.0f} s. "
+                "Answer without it, and name what you could not look up."
             )
 
     def failed(self) -> int:

@@ -78,7 +78,7 @@ class Connection:
         return text
 
     async def close(self) -> None:
-        """Its process and all of its group are gone afterwards; a later call starts it anew."""
+        """Its process and all of its group are gone afterwards; a later call starts it again."""
         self._over.set()
         if self._opening and self._ready and not self._ready.done():
             self._opening.cancel()

@@ -59,16 +59,16 @@ def read(server: McpServer, listed: Sequence[ListedTool]) -> Listing:
     return Listing(tuple(offers), tuple(dict.fromkeys(refused)))
 
 
-TOO_MANY = f"Only the first {TOOLS_A_SERVER} tools of a server are used. Name those you need under `tools`."
+TOO_MANY = f"Only the first {TOOLS_A_SERVER} tools of a server are used. List the ones you need under `tools`."
 
 
 def _refusal(server: McpServer, tool: ListedTool, times: int) -> str:
     if server.tools is not None and tool.name not in server.tools:
-        return "It is not named under `tools`."
+        return "It is not listed under `tools`."
     if times > 1:
-        return f"The server lists this name {times} times, so nobody knows which one would answer."
+        return f"The server lists this name {times} times, so it is unclear which one would answer."
     if not tool.read_only and tool.name not in server.effects:
-        return "It does not declare that it only reads. Name it under `effects` to allow it all the same."
+        return "It does not declare that it only reads. Name it under `effects` to allow it anyway."
     return ""
 
 
@@ -88,7 +88,7 @@ def _offer(server: McpServer, tool: ListedTool) -> OfferedTool:
 
 
 def name_for_models(server: str, tool: str) -> str:
-    """`server__tool` in the letters that function names allow; where that changes or cuts it, with a hash behind."""
+    """`server__tool` in the letters that function names allow; ends in a hash where that changes or cuts it."""
     plain = re.sub(r"[^a-zA-Z0-9_-]", "_", tool)
     name = f"{server}__{plain}"
     if plain == tool and len(name) <= NAME_LETTERS:

@@ -29,7 +29,7 @@ class Unfit(Exception):
 def checked(schema: Any) -> dict[str, Any]:
     """The schema with all its texts clean. Raises Unfit."""
     if not isinstance(schema, dict):
-        raise Unfit("its schema is no JSON object")
+        raise Unfit("its schema is not a JSON object")
     if len(json.dumps(schema)) > SCHEMA_BYTES:
         raise Unfit(f"its schema is larger than {SCHEMA_BYTES:,} bytes")
     seen = _seen(schema, SCHEMA_DEPTH)
@@ -40,7 +40,7 @@ def checked(schema: Any) -> dict[str, Any]:
     except SchemaError as error:
         raise Unfit(f"its schema is not valid ({error.message[:120]})") from None
     except RecursionError:
-        raise Unfit("its schema is too deep") from None
+        raise Unfit("its schema is nested too deeply") from None
     return {"type": "object", **seen}
 
 
@@ -58,9 +58,9 @@ def misfit(schema: Mapping[str, Any], arguments: Mapping[str, Any]) -> str:
     try:
         wrong = next(kind(schema, registry=Registry()).iter_errors(arguments), None)
     except Unresolvable as error:
-        return f"its schema refers to {str(error)[:80]!r}, which is not there"
+        return f"its schema refers to {str(error)[:80]!r}, which does not exist"
     except RecursionError:
-        return "they are too deep for its schema"
+        return "they are nested too deeply for its schema"
     if wrong is None:
         return ""
     place = ".".join(map(str, wrong.absolute_path)) or "arguments"

@@ -21,7 +21,7 @@ START_SECONDS = 10.0
 CLIENT_LOGS = ("mcp", "client")
 """The client logs what servers send, with tracebacks; what matters of that is said by who asked."""
 FAILURES_A_START = 2
-"""After so many failures in a row, hanging calls for example, it is started anew."""
+"""After so many failures in a row, hanging calls for example, it is restarted."""
 
 
 class _Asked:
@@ -82,9 +82,9 @@ class McpServers:
     async def call(self, offer: OfferedTool, arguments: Mapping[str, Any]) -> str:
         asked = self._asked.get(offer.server)
         if asked is None:
-            raise ToolFailed(f"There is no server {offer.server} any more. Answer without it.")
+            raise ToolFailed(f"The server {offer.server} is gone. Answer without it.")
         if wrong := misfit(offer.schema, arguments):
-            raise ToolFailed(f"The arguments of {offer.name} do not fit its schema: {wrong}")
+            raise ToolFailed(f"The arguments for {offer.name} do not fit its schema: {wrong}")
         pin = (await self._pins.of(offer.server)).get(offer.tool)
         if pin is None or pin.state is not PinState.PINNED or pin.seen.fingerprint != offer.fingerprint:
             raise ToolFailed(f"{offer.name} is off until the operator approves it. Answer without it.")
@@ -105,8 +105,8 @@ class McpServers:
         if changed:
             log.warning(
                 "MCP tools changed and are off until they are approved",
-                extra={"server": name, "tools": changed, "mend": f"threadwork mcp approve {name}"},
+                extra={"server": name, "tools": changed, "fix": f"threadwork mcp approve {name}"},
             )
         if usable or not listing.offers:
             return usable, ""
-        return [], f"No tool of {name} is approved; the operator can do that with `threadwork mcp approve {name}`."
+        return [], f"No tool of {name} is approved; the operator can approve them with `threadwork mcp approve {name}`."

@@ -48,8 +48,8 @@ class Searching:
         hits = [hit for hit in found if self._takes(hit)][:HITS]
         shown: dict[str, Any] = {"results": [_shown(hit) for hit in hits]}
         if not hits:
-            left_out = " that this channel's policy takes" if found else ""
-            shown["note"] = f"No page{left_out} matches. Try other words, or say that nothing was found."
+            left_out = " allowed by this channel's policy" if found else ""
+            shown["note"] = f"No page{left_out} matches. Try other words, or say that you found nothing."
         addresses = tuple(hit.url for hit in hits)
         return ToolResult(json.dumps(shown, ensure_ascii=False), addresses=addresses, billing="fee")
 
@@ -68,8 +68,8 @@ class Fetching:
 
     async def fetch_page(
         self,
-        address: Annotated[str, Field(description="A url exactly as the asker or a tool's result shows it")],
-        part: Annotated[int, Field(description="Which part of a long page, from 1", ge=1)] = 1,
+        address: Annotated[str, Field(description="A url, exactly as the asker or a tool's result shows it")],
+        part: Annotated[int, Field(description="Which part of a long page, counted from 1", ge=1)] = 1,
     ) -> ToolResult:
         """Read a web page, or a file at a web address (PDF, Word, PowerPoint, Excel, CSV), as text.
 
@@ -88,25 +88,25 @@ class Fetching:
             return
         named = ", ".join(sorted(known)[:NAMED]) or "none yet"
         raise ToolFailed(
-            "Only an address that the asker wrote or a tool's result showed is fetched, letter for letter; "
-            f"this is none of them. Search first, or use one of these: {named}."
+            "Only an address that the asker wrote or a tool's result showed can be fetched, letter for letter; this is "
+            f"not one of them. Search first, or use one of these: {named}."
         )
 
     def _accept(self, kept: KeptPage) -> None:
-        """A page of today's cache was perhaps read under another channel's policy."""
+        """A page in today's cache may have been read under another channel's policy."""
         policy, page = self._ctx.policy, kept.page
         for host in (_host(page.address), _host(page.url)):
             if not policy.admits(host):
-                raise ToolFailed(f"This channel's policy does not take pages from {host}. Use another source.")
+                raise ToolFailed(f"This channel's policy does not allow pages from {host}. Use another source.")
         if page.published_on and _is_too_old(page.published_on, policy, self._ctx.services.clock):
             raise ToolFailed(
-                f"The page is of {page.published_on.isoformat()}, and this channel takes nothing older than "
+                f"The page is from {page.published_on.isoformat()}, and this channel allows nothing older than "
                 f"{policy.newest_days} days. Use a newer source."
             )
 
 
 def _is_too_old(published_on: date | None, policy: SourcePolicy, clock: Clock) -> bool:
-    """What does not say how old it is passes."""
+    """A page that does not say how old it is passes."""
     if published_on is None or policy.newest_days is None:
         return False
     return published_on < clock.now().date() - timedelta(days=min(policy.newest_days, 36_500))

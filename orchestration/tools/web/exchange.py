@@ -89,12 +89,12 @@ def _checked(engine: str, response: aiohttp.ClientResponse) -> None:
         return
     if status in AGAIN:
         what = "is limiting requests" if status == 429 else "has a fault"
-        sentence = f"{engine} {what} (HTTP {status}). Go on with what there is, and search later."
+        sentence = f"{engine} {what} (HTTP {status}). Go on with what you have, and search again later."
         raise Busy(sentence, _wait(response.headers))
     if status in OUT_OF_QUOTA:
-        raise ToolFailed(f"The plan of {engine} is used up (HTTP {status}). Answer without the web, and say so.")
+        raise ToolFailed(f"The {engine} plan is used up (HTTP {status}). Answer without the web, and say so.")
     if status in (401, 403):
-        raise ToolFailed(f"{engine} refused the search (HTTP {status}). The operator has to run `threadwork check`.")
+        raise ToolFailed(f"{engine} refused the search (HTTP {status}). The operator should run `threadwork check`.")
     if status in REFUSED:
         raise ToolFailed(f"{engine} did not accept the query (HTTP {status}). Try a shorter one in plain words.")
     raise ToolFailed(f"{engine} answered HTTP {status}. Answer without the web, and say so.", billing="unknown")
@@ -112,7 +112,7 @@ async def _body(engine: str, response: aiohttp.ClientResponse) -> bytes:
     async for piece in response.content.iter_chunked(65_536):
         body += piece
         if len(body) > REPLY_BYTES:
-            raise ToolFailed(f"{engine} sent too much. Search for something narrower.", billing="fee")
+            raise ToolFailed(f"{engine} sent too much. Search for something more specific.", billing="fee")
     return bytes(body)
 
 
@@ -122,5 +122,5 @@ def _read(engine: str, body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise ToolFailed(f"{engine} answered something that is no result list. Answer without the web.", billing="fee")
+        raise ToolFailed(f"{engine} did not answer with a list of results. Answer without the web.", billing="fee")
     return value

@@ -56,7 +56,7 @@ class Reach:
         """The addresses that the one look-up of this hop brought. Raises NotReachable if any of them is not public."""
         host, port = place_of(url)
         if port not in PORTS and not any(port == known for _, known in self.allowed):
-            raise NotReachable(f"{host} is asked for on port {port}. Pages are read from the ports 80 and 443 alone.")
+            raise NotReachable(f"{host} is asked for on port {port}. Pages are only read from ports 80 and 443.")
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 addresses = tuple(await self.resolve(host, port))
@@ -122,7 +122,7 @@ async def _decompressed(response: aiohttp.ClientResponse) -> AsyncIterator[bytes
             yield data
         return
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise ToolFailed(f"The page is sent in an encoding that was not asked for ({encoding[:20]}).")
+        raise ToolFailed(f"The page came in an encoding that was not asked for ({encoding[:20]}).")
     inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)  # either header, zlib's or gzip's
     async for data in response.content.iter_chunked(PIECE_BYTES):
         while data:
@@ -164,7 +164,7 @@ def _fuse(addresses: Sequence[str]) -> Any:
     def create(info: tuple[Any, ...]) -> socket.socket:
         family, kind, protocol, _, place = info
         if place[0] not in addresses:
-            raise OSError(f"{place[0]} is none of the addresses that were checked")
+            raise OSError(f"{place[0]} is not one of the addresses that were checked")
         return socket.socket(family, kind, protocol)
 
     return create
@@ -174,9 +174,9 @@ def place_of(url: URL) -> tuple[str, int]:
     """Host and port. Raises NotReachable for what is no web page's address, or carries credentials."""
     host, port = url.raw_host, url.port
     if url.scheme not in ("http", "https") or not host or not port:
-        raise NotReachable(f"{shown(url)} is no address of a web page. It has to begin with http:// or https://.")
+        raise NotReachable(f"{shown(url)} is not the address of a web page. It has to begin with http:// or https://.")
     if url.user is not None or url.password is not None:
-        raise NotReachable("An address with a user name or password in it is not fetched.")
+        raise NotReachable("An address that contains a user name or password is not fetched.")
     return host, port
 
 

@@ -1,4 +1,4 @@
-"""Reads one page of the web; every hop is checked anew: its address, the channel's policy, the site's robots.txt."""
+"""Reads one page of the web; every hop is checked again: its address, the channel's policy, the site's robots.txt."""
 
 import asyncio
 
@@ -54,7 +54,7 @@ class Reader:
     async def _admitted(self, url: URL, policy: SourcePolicy) -> None:
         host, _ = place_of(url)
         if not policy.admits(host):
-            raise ToolFailed(f"This channel's policy does not take pages from {host}. Use another source.")
+            raise ToolFailed(f"This channel's policy does not allow pages from {host}. Use another source.")
         if not await self._robots.allow(url):
             raise ToolFailed(f"{host} does not let robots read this page (robots.txt). Use another source.")
 
@@ -63,7 +63,7 @@ def _parsed(address: str) -> URL:
     try:
         return URL(address)
     except ValueError:
-        raise ToolFailed(f"{address[:200]!r} is no address of a web page.") from None
+        raise ToolFailed(f"{address[:200]!r} is not the address of a web page.") from None
 
 
 def _received(url: URL, reply: Reply) -> Received:

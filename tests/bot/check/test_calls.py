@@ -81,7 +81,7 @@ async def test_a_model_that_calls_no_tool_is_wrong_and_says_what_to_do(tmp_path:
     async with ModelServer(weather=lambda r: ends("stop", FITS)) as server:
         found, _ = await looked(tmp_path, server)
     tools = found["tools of test-model"]
-    assert Mark.WRONG is tools.mark and "no tool was called" in tools.what and "parser" in tools.mend
+    assert Mark.WRONG is tools.mark and "no tool was called" in tools.what and "parser" in tools.fix
 
 
 async def test_a_server_without_a_tool_call_parser_is_named_with_its_own_words(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ async def test_a_server_without_a_tool_call_parser_is_named_with_its_own_words(t
     async with ModelServer(weather=lambda r: refusing(r) or able(r)) as server:
         found, _ = await looked(tmp_path, server)
     tools = found["tools of test-model"]
-    assert Mark.WRONG is tools.mark and words in tools.what and "Serve it with" in tools.mend
+    assert Mark.WRONG is tools.mark and words in tools.what and "Serve it with" in tools.fix
     assert Mark.GOOD is found["output format of test-model"].mark
 
 
@@ -118,7 +118,7 @@ async def test_a_slow_model_is_told_which_deadline_to_raise(tmp_path: Path) -> N
     async with ModelServer(weather=lambda r: able(r) if "tools" in r.body else slow, latency_seconds=0.3) as server:
         found, _ = await looked(tmp_path, server)
     worker = found["THREADWORK_WORKER_SECONDS"]
-    assert Mark.WRONG is worker.mark and worker.mend.startswith("Write THREADWORK_WORKER_SECONDS=")
+    assert Mark.WRONG is worker.mark and worker.fix.startswith("Write THREADWORK_WORKER_SECONDS=")
 
 
 async def test_an_endpoint_that_hangs_costs_its_hold_and_says_how_long_it_was_waited_for(tmp_path: Path) -> None:
@@ -138,4 +138,4 @@ async def test_a_base_url_without_its_v1_is_found_out(tmp_path: Path) -> None:
     async with ModelServer() as server:
         bare = server.base_url.removesuffix("/v1")
         found = await check_model.look(configured(tmp_path, server, openai_base_url=bare))
-    assert ("OPENAI_BASE_URL", Mark.WRONG, f"Write {bare}/v1.") == (found[0].part, found[0].mark, found[0].mend)
+    assert ("OPENAI_BASE_URL", Mark.WRONG, f"Write {bare}/v1.") == (found[0].part, found[0].mark, found[0].fix)

@@ -57,7 +57,7 @@ async def test_refused_tokens_are_named_one_by_one(slack: Simulator) -> None:
     wrong = tokens(slack, slack_bot_token=SecretStr("xoxb-wrong"), slack_app_token=SecretStr("xapp-wrong"))
     found = await check_slack.look(wrong)
     assert marks(found) == {"SLACK_BOT_TOKEN": Mark.WRONG, "SLACK_APP_TOKEN": Mark.WRONG}
-    assert all(finding.mend.startswith("Write ") for finding in found)
+    assert all(finding.fix.startswith("Write ") for finding in found)
 
 
 async def test_a_scope_that_the_manifest_wants_is_missed() -> None:
@@ -168,7 +168,7 @@ async def test_the_operators_file_is_read_and_its_faults_are_named(
     assert Mark.UNUSED is (await check_web.look(load(None)))[-1].mark
     (tmp_path / "threadwork.toml").write_text('[channels."T1/C1"]\nweb = false\n')
     read = (await check_web.look(load(None)))[-1]
-    assert Mark.GOOD is read.mark and read.what.endswith("T1/C1; a change counts from the next start of `serve`")
+    assert Mark.GOOD is read.mark and read.what.endswith("T1/C1; changes take effect when `serve` restarts")
     (tmp_path / "threadwork.toml").write_text("[channels.default]\nwebb = false\n")
     wrong = (await check_web.look(load(None)))[-1]
     assert Mark.WRONG is wrong.mark and "channels.default.webb is not known" in wrong.what
@@ -184,7 +184,7 @@ async def test_an_operators_file_that_changed_after_serve_read_it_is_said(
         assert Mark.GOOD is (await check_web.look(configured))[-1].mark
         os.utime(file, (time.time() + 5, time.time() + 5))
         changed = (await check_web.look(configured))[-1]
-        assert (Mark.WRONG, "Restart `serve`") == (changed.mark, changed.mend)
+        assert (Mark.WRONG, "Restart `serve`") == (changed.mark, changed.fix)
     assert Mark.GOOD is (await check_web.look(configured))[-1].mark
 
 
@@ -192,7 +192,7 @@ async def test_a_database_says_whether_somebody_drives_it(tmp_path: Path) -> Non
     configured = load(None, database_url=f"sqlite+aiosqlite:///{tmp_path / 'a.db'}")
     assert [finding.mark for finding in await database_findings(configured)] == [Mark.UNUSED]
     (tmp_path / "a.db").touch()
-    assert "nobody drives" in (await database_findings(configured))[0].what
+    assert "no process is driving" in (await database_findings(configured))[0].what
     (tmp_path / "a.db").write_bytes(b"no database" * 100)
     assert [finding.mark for finding in await database_findings(configured)] == [Mark.WRONG]
 
@@ -217,4 +217,4 @@ def test_the_command_ends_with_2_where_something_is_to_mend(tmp_path: Path, warm
         return code, out.splitlines()[-1]
 
     assert run() == (0, "Everything is in order.")
-    assert run(THREADWORK_RUNS="many") == (2, "1 to mend.")
+    assert run(THREADWORK_RUNS="many") == (2, "1 to fix.")

@@ -43,7 +43,7 @@ async def test_the_model_is_tried_paid_for_and_shown_with_its_dimensions(server:
         model.mark,
         model.what,
     )
-    assert (Mark.GOOD, "0 of 1 chunks have their vector") == (vectors.mark, vectors.what)
+    assert (Mark.GOOD, "0 of 1 chunks have a vector") == (vectors.mark, vectors.what)
     async with open_services(configured) as services:
         assert (await services.budgets.team_status("local")).spent_nano_usd > 0
         assert (await services.ledger.verify()).ok
@@ -61,7 +61,7 @@ async def test_a_refusal_names_the_setting(server: ModelServer, tmp_path: Path, 
     await shelve(configured)
     server.faults["embeddings"].append(status(code))
     model, _ = await check_embeddings.look(configured)
-    assert Mark.WRONG is model.mark and mend in model.mend
+    assert Mark.WRONG is model.mark and mend in model.fix
 
 
 async def test_a_model_without_a_price_is_wrong_and_says_where_to_declare_it(
@@ -70,7 +70,7 @@ async def test_a_model_without_a_price_is_wrong_and_says_where_to_declare_it(
     configured = settings(server, tmp_path, prices=PRICES)
     await shelve(configured)
     model, _ = await check_embeddings.look(configured)
-    assert Mark.WRONG is model.mark and "THREADWORK_PRICES" in model.mend
+    assert Mark.WRONG is model.mark and "THREADWORK_PRICES" in model.fix
     assert [] == server.received
 
 
@@ -81,7 +81,7 @@ async def test_a_used_up_share_is_told_with_who_can_raise_it(server: ModelServer
         await services.budgets.set("team:T1", 0, "month", "U1")
     short = (await check_embeddings.look(configured))[2]
     assert (Mark.UNUSED, "vectors of T1") == (short.mark, short.part)
-    assert "1 chunks wait" in short.what and "budget set team:T1" in short.mend
+    assert "1 chunks wait" in short.what and "budget set team:T1" in short.fix
 
 
 async def test_the_offline_model_has_no_vectors(tmp_path: Path) -> None:

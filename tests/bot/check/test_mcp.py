@@ -71,5 +71,5 @@ async def test_what_is_new_changed_or_not_there_is_named_with_what_to_do(setting
     changed, rest, gone = seen["mcp.notes.search_notes"], seen["mcp.notes"], seen["mcp.gone"]
     assert (Mark.WRONG, True) == (changed.mark, "is “Sends notes away.”" in changed.what)
     assert (Mark.UNUSED, "0 of 2 tools approved") == (rest.mark, rest.what)
-    assert "Read and run `threadwork mcp approve notes`" == changed.mend == rest.mend
+    assert "Read and run `threadwork mcp approve notes`" == changed.fix == rest.fix
     assert (Mark.WRONG, "gone cannot be started: there is no program 'no-such-program'") == (gone.mark, gone.what)

@@ -57,7 +57,7 @@ async def test_a_slack_that_stays_away_ends_the_watch(slack: Simulator, settings
         handler = socket_handler(app, client, slack.app_token)
         await slack.stop()
         clock = Hurry()
-        with pytest.raises(OperatorError, match="cannot be reached by Socket Mode"):
+        with pytest.raises(OperatorError, match="cannot be reached over Socket Mode"):
             await Socket(handler, clock).watch()
         assert clock.seconds > GIVE_UP_SECONDS
         await handler.client.aiohttp_client_session.close()

@@ -20,7 +20,7 @@ ROW = '{{"id": "{id}", "question": "?", "kind": "fact", "expects": [{{"any_of": 
 def test_the_single_agent_is_always_among_them_as_the_baseline() -> None:
     assert (Strategy.SINGLE, Strategy.DEBATE) == chosen_strategies(" Debate ")
     assert tuple(Strategy) == chosen_strategies(None)
-    with pytest.raises(AskerError, match=r"'swarm' is no strategy\. Write some of single, supervisor"):
+    with pytest.raises(AskerError, match=r"'swarm' is not a strategy\. Choose from single, supervisor"):
         chosen_strategies("single,swarm")
 
 

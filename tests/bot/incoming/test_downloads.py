@@ -128,22 +128,22 @@ async def test_a_look_alike_on_this_machine_gets_the_token_on_its_own_port_alone
 ) -> None:
     other: Host = await hosts()
     assert await downloads.fetch(f"{host.url}/file") == b"# Study"
-    with pytest.raises(Unreadable, match="outside of Slack"):
+    with pytest.raises(Unreadable, match="outside Slack"):
         await downloads.fetch(f"{other.url}/file")
-    with pytest.raises(Unreadable, match="outside of Slack"):
+    with pytest.raises(Unreadable, match="outside Slack"):
         await downloads.fetch("https://files.slack.com/files-pri/T1-F1/a.md")
     assert (host.tokens, other.tokens) == ([f"Bearer {TOKEN}"], [])
 
 
 async def test_a_redirect_is_not_followed_not_even_to_the_same_host(host: Host, downloads: Downloads) -> None:
-    with pytest.raises(Unreadable, match="does not hand it out"):
+    with pytest.raises(Unreadable, match="does not let me download it"):
         await downloads.fetch(f"{host.url}/moved")
     assert len(host.tokens) == 1
 
 
 @pytest.mark.parametrize("path", ["page", "403", "404"])
 async def test_what_slack_shows_instead_of_a_file_is_no_document(host: Host, downloads: Downloads, path: str) -> None:
-    with pytest.raises(Unreadable, match="does not hand it out"):
+    with pytest.raises(Unreadable, match="does not let me download it"):
         await downloads.fetch(f"{host.url}/{path}")
 
 

@@ -90,7 +90,7 @@ async def test_a_row_that_always_fails_is_given_up_and_its_asker_told(desk: Any,
     desk.door.intake.on("message", fails)
     desk.door.intake.on_dead_letter(Apologies(desk.door).apologise)
     ts = await desk.ask("Compare A and B")
-    await desk.said(CHANNEL, ts, "I could not read that message in several tries")
+    await desk.said(CHANNEL, ts, "I failed to read that message several times")
     assert len(tried) == 5
     assert await desk.services.inbox.pending() == []
 

@@ -172,12 +172,12 @@ async def test_with_one_readable_file_the_question_runs_and_the_others_are_named
     run = await desk.run_of(ts)
     assert len(run.question.document_ids) == 1
     said = await desk.said(CHANNEL, ts, "I did not read `logo.png`")
-    assert "worked on without it" in said["text"] and "study.md" not in said["text"]
+    assert "on the question without it" in said["text"] and "study.md" not in said["text"]
 
 
 async def test_a_file_without_a_question_is_asked_for_one(desk: Any) -> None:
     ts = await share(desk, ("study.md", STUDY), text="")
-    await desk.said(CHANNEL, ts, "Write what you want to know in the same message as the file")
+    await desk.said(CHANNEL, ts, "Write your question in the same message as the file")
     assert await desk.services.library.list("T0DEMO") == []
 
 
@@ -223,7 +223,7 @@ async def test_a_file_for_a_run_that_works_is_not_passed_on_in_silence(desk: Any
     await desk.run_of(ts)
     await share(desk, ("study.md", STUDY), text="Look here too", thread=ts)
     said = await desk.said(CHANNEL, ts, "Passed on to the workers")
-    assert "I read a file only with a new question" in said["text"]
+    assert "I only read files that come with a new question" in said["text"]
 
 
 async def test_a_download_that_fails_is_tried_again(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,7 +290,7 @@ async def test_the_shortcut_reads_the_files_of_the_message_too(desk: Any) -> Non
     ts = await desk.slack.post("U0BEN", CHANNEL, ASKED, files=[("study.md", STUDY)])
     assert (await desk.slack.shortcut("U0ANA", CHANNEL, ts, "research_this")).ok
     assert len((await desk.run_of(ts)).question.document_ids) == 1
-    await desk.whispered("U0ANA", "the work shows in the thread")
+    await desk.whispered("U0ANA", "ollow the work in the thread")
 
 
 async def test_the_shortcut_tells_who_pressed_it_what_it_cannot_read(desk: Any) -> None:

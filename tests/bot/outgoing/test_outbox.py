@@ -311,7 +311,7 @@ async def test_a_reply_arrives_once_through_one_fault(mail: Mail, fault: Callabl
 
 
 async def test_a_reply_that_cannot_be_said_raises_a_sentence(mail: Mail) -> None:
-    with pytest.raises(NotSent, match="Slack did not take the message"):
+    with pytest.raises(NotSent, match="Slack did not accept the message"):
         await mail.outbox.reply("C0NOWHERE", SlackMessage("Hello", []), key="k")
 
 

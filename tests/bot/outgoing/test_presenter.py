@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.bootstrap import Services
 from bot.clock import SystemClock
 from bot.outgoing.presenter import Payload, Presenter, Showing, deciders, thread
-from bot.outgoing.view.run_view import fold
+from bot.outgoing.view.folding import fold
 from orchestration.values import events as ev
 from orchestration.values.domain import (
     Conversation,
@@ -56,11 +56,11 @@ def test_a_run_that_revises_itself_shows_it_like_a_revision() -> None:
     story = Story().revises_itself()
     shown = slots(story)
     assert (["sources"], []) == (buttons(shown["answer/v1"]), buttons(shown["notes/v1"]))
-    assert "being mended" in json.dumps(shown["notes/v1"])
+    assert "being fixed" in json.dumps(shown["notes/v1"])
     story.planned(2, "s1").reported(1, 2).drafted(2).criticised(2).awaited(2)
     later = slots(story, shown)
     assert [slot for slot in later if slot not in shown] == ["report/v2/s1", "changes/v2", "answer/v2", "notes/v2"]
-    assert "Mended without waiting for a person: " in json.dumps(later["changes/v2"])
+    assert "Fixed automatically: " in json.dumps(later["changes/v2"])
     assert "actions" in [block["type"] for block in later["notes/v2"]["blocks"]]
 
 
@@ -109,7 +109,7 @@ def test_a_pause_posts_its_sentence_and_what_there_is() -> None:
     story = Story().asked().started().routed().planned()
     story.tell(ev.RunPaused(1, "The run's budget is $1.00.", story.draft()))
     wire = json.dumps(slots(story)["ended/1"])
-    assert "The run's budget is $1.00." in wire and "What there is so far" in wire
+    assert "The run's budget is $1.00." in wire and "Result so far" in wire
 
 
 def test_a_retry_leaves_the_earlier_ending_as_it_was_posted() -> None:

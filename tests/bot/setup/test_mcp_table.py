@@ -45,20 +45,20 @@ def test_a_channel_may_use_only_servers_that_are_declared(tmp_path: Path) -> Non
     [
         ("", "mcp.notes: needs either command or url."),
         ('command = ["a"]\nurl = "https://x.org"', "mcp.notes: needs either command or url."),
-        ('url = "http://x.org/mcp"', "mcp.notes.url: uses plain http away from this machine"),
-        ('url = "https://me:pass@x.org/mcp"', "mcp.notes.url: has a name or password in it."),
+        ('url = "http://x.org/mcp"', "mcp.notes.url: uses plain http to another machine"),
+        ('url = "https://me:pass@x.org/mcp"', "mcp.notes.url: contains a user name or password."),
         ('url = "ftp://x.org"', "mcp.notes.url: is not an http address"),
-        ('command = ["a"]\nheaders = { A = "b" }', "mcp.notes: has headers, which only a server with a url is sent."),
+        ('command = ["a"]\nheaders = { A = "b" }', "mcp.notes: has headers, which only work with url."),
         (
             'url = "https://x.org"\nenv = ["NOTES_TOKEN"]',
-            "mcp.notes: has env, which only a server with a command sees.",
+            "mcp.notes: has env, which only works with command.",
         ),
-        ('command = ["a"]\nenv = ["NOBODY"]', "mcp.notes: takes NOBODY, which is not set."),
+        ('command = ["a"]\nenv = ["NOBODY"]', "mcp.notes: uses NOBODY, which is not set."),
         (
             'command = ["a"]\nenv = { A = "${OPENAI_API_KEY}" }',
-            "mcp.notes: takes OPENAI_API_KEY, which is Threadwork's",
+            "mcp.notes: uses OPENAI_API_KEY, which is Threadwork's",
         ),
-        ('command = ["a"]\nenv = ["X"]', "mcp.notes: takes X, whose value has line breaks"),
+        ('command = ["a"]\nenv = ["X"]', "mcp.notes: uses X, whose value contains line breaks"),
         (
             'command = ["a"]\ntimeout_seconds = 0',
             "mcp.notes.timeout_seconds is 0. It has to be a number from 1 to 300.",

@@ -63,15 +63,15 @@ def test_a_domain_is_read_as_the_addresses_are_that_are_compared_with_it(tmp_pat
             "channels.default is true or false. Write [channels.default] and its keys below.",
         ),
         ("[channels.C045EF6GH]\nweb = false", 'Write [channels."TEAM/C045EF6GH"]'),
-        ("[channels.'T1/']\nweb = false", "is no place"),
+        ("[channels.'T1/']\nweb = false", "is not a place"),
         ("[channels.default]\nweb = 3", "channels.default.web is 3. It has to be true or false."),
         (
             "[channels.default]\nallowed_domains = 'a.b'",
             'allowed_domains is a text. It has to be a list of domains, as in ["example.org"].',
         ),
         ("[channels.default]\ndenied_domains = [1]", "channels.default.denied_domains holds 1. It has to be a list"),
-        ("[channels.default]\nallowed_domains = []", "allowed_domains: is empty, which would allow every host. Name"),
-        ('[channels.default]\nallowed_domains = ["https://a.example/"]', "holds 'https://a.example/', which is not a"),
+        ("[channels.default]\nallowed_domains = []", "allowed_domains: is empty, which would allow every host. List"),
+        ('[channels.default]\nallowed_domains = ["https://a.example/"]', "has 'https://a.example/', which is not a"),
         ("[channels.default]\nnewest_days = -1", "newest_days is -1. It has to be a whole number of days from 1 to"),
         ("[channels.default]\nnewest_days = 1.5", "newest_days is 1.5. It has to be a whole number of days"),
         ("[channels.default]\nnewest_days = 99999", "newest_days is 99999. It has to be a whole number of days"),
@@ -79,10 +79,13 @@ def test_a_domain_is_read_as_the_addresses_are_that_are_compared_with_it(tmp_pat
         ("[mcp.a]\ncommand = ['x']\nenv = { A = 31415926 }", "mcp.a.env.A is a number. env has to be a list of names"),
         ("[mcp.a]\ncommand = ['x']\nenv = 'A'", "mcp.a.env is a text. It has to be a list of names"),
         ("[mcp.a]\ncommand = ['x']\ntimeout_seconds = 'x'", "timeout_seconds is a text. It has to be a number from 1"),
-        ("[mcp.Bad_Name]\ncommand = ['x']", "mcp.Bad_Name is no name for a server. Use up to 24 of a-z, 0-9 and -."),
+        (
+            "[mcp.Bad_Name]\ncommand = ['x']",
+            "mcp.Bad_Name is not a valid name for a server. Use up to 24 of a-z, 0-9 and -.",
+        ),
         (
             "[mcp.a]\nurl = 'https://x.org'\nheaders = { 'a b' = 'x' }",
-            'mcp.a.headers."a b" is no name for a header. Use letters, digits and -.',
+            'mcp.a.headers."a b" is not a valid name for a header. Use letters, digits and -.',
         ),
         ("[channels", "cannot be read as TOML"),
     ],
@@ -103,7 +106,7 @@ def test_what_is_no_text_file_is_said_in_words(tmp_path: Path) -> None:
     for path, sentence in (
         (latin, "is not UTF-8 (at byte 4). Save it as UTF-8."),
         (folder, "is a folder. Write a file of this name, or remove the folder."),
-        (latin / "below.toml", "cannot be read (Not a directory). Let the user who starts Threadwork read it."),
+        (latin / "below.toml", "cannot be read (Not a directory). Give the user who starts Threadwork read access."),
     ):
         with pytest.raises(SettingsError) as error:
             load(path)

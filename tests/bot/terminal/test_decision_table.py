@@ -70,10 +70,10 @@ def test_a_bad_suite_option_or_model_is_one_sentence(terminal: Any, suite: Path)
     suite.write_text(f"{TASKS[0]}\n{{}}\n", encoding="utf-8")
     for arguments, sentence in (
         (EVAL, "tasks.jsonl, line 2: id: Field required."),
-        (("eval", "strategies", "--strategies", "swarm"), "--strategies: 'swarm' is no strategy."),
+        (("eval", "strategies", "--strategies", "swarm"), "--strategies: 'swarm' is not a strategy."),
         (("eval", "strategies", "--model", "gpt"), "--model gpt: there is no endpoint."),
         (("eval", "strategies", "--budget", "lots"), "--budget: lots is not an amount"),
-        (("eval", "strategies", "--library", "gone"), "gone has no document to search."),
+        (("eval", "strategies", "--library", "gone"), "gone has no documents to search."),
     ):
         said = terminal.run(*arguments)
         assert (2, "") == (said.code, said.out)
@@ -146,7 +146,10 @@ async def test_the_budget_stops_it_before_a_run_that_may_not_fit_and_a_higher_on
     assert 3 == capped.code
     assert {"wanted": 6, "done": 1, "counted": 0} == capped.json["runs"]
     assert [] == capped.json["strategies"]
-    assert "The budget stopped it. $0.01" in capped.err and "The same command with a higher one goes on." in capped.err
+    assert (
+        "Stopped by the budget. $0.01" in capped.err
+        and "The same command with a higher budget continues." in capped.err
+    )
     assert capped.json["stopped"].endswith(".")
     paid = len(model.received)
     same = await asyncio.to_thread(terminal.run, *EVAL, "--budget", "0.014", "--format", "json")
@@ -192,7 +195,7 @@ async def test_a_run_that_the_evaluations_budget_cuts_short_is_not_counted_and_g
     terminal.settings["THREADWORK_MAX_OUTPUT_TOKENS"] = "100000"
     capped = await asyncio.to_thread(terminal.run, *EVAL, "--budget", "0.1", "--format", "json")
     assert (3, [], []) == (capped.code, capped.json["results"], model.received)
-    assert capped.json["stopped"].startswith("$0.10 of it are left, and a call of run r_")
+    assert capped.json["stopped"].startswith("$0.10 of it is left, and a call of run r_")
     more = await asyncio.to_thread(terminal.run, *EVAL, "--budget", "2", "--format", "json")
     assert (0, {"wanted": 6, "done": 6, "counted": 6}) == (more.code, more.json["runs"])
     assert {"paused"}.isdisjoint(result["status"] for result in more.json["results"])
@@ -207,7 +210,7 @@ async def test_a_second_evaluation_on_the_same_file_waits_its_turn_and_starts_no
     await gate.reached()
     beside = await asyncio.to_thread(terminal.run, *EVAL)
     assert 2 == beside.code
-    assert "Another evaluation works on .threadwork-eval.db." in beside.err
+    assert "Another evaluation is using .threadwork-eval.db." in beside.err
     process.send_signal(signal.SIGKILL)
     await asyncio.to_thread(process.communicate)
     gate.opened.set()

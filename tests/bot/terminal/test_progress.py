@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
-from bot.outgoing.view.run_view import RunView, fold
+from bot.outgoing.view.folding import fold
+from bot.outgoing.view.run_view import RunView
 from bot.terminal.progress import LineProgress, LiveProgress, lines, progress
 from orchestration.values import events as ev
 from orchestration.values.domain import (
@@ -67,7 +68,7 @@ def test_a_finished_worker_shows_its_sources_or_its_error_and_its_bill() -> None
 
 def test_a_run_that_was_taken_up_again_says_what_is_kept() -> None:
     resumed = ev.RunStarted(epoch=2, draft_version=1, resumed=True, kept_steps=7)
-    assert lines(view([resumed]))[1] == "Taken up again: 7 finished steps are kept."
+    assert lines(view([resumed]))[1] == "Resumed: 7 finished steps are kept."
 
 
 def test_into_a_pipe_every_line_goes_once() -> None:

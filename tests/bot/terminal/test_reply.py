@@ -71,7 +71,7 @@ def test_an_answer_that_is_none_is_refused_and_the_run_waits_on(asking: Any, ans
 def test_a_run_that_asks_nothing_says_so(terminal: Any, library: Path) -> None:
     run_id = terminal.run("ask", "How is Flask installed?", "--json").json["run_id"]
     said = terminal.run("answer", run_id, "start")
-    assert (said.code, "is complete: it does not ask anything" in said.err) == (2, True)
+    assert (said.code, "is complete: it is not asking anything" in said.err) == (2, True)
     assert "There is no run r_x" in terminal.run("answer", "r_x", "start").err
 
 
@@ -80,7 +80,7 @@ def test_a_question_back_takes_own_words_or_the_number_of_an_option(terminal: An
     assert (own["status"], own["question"]) == ("complete", VAGUE)
     assert "Flask is installed with" in own["answer"]
     number = terminal.run("answer", asked(terminal, VAGUE), "1", "--json").json
-    assert number["consents"][0]["answer"]["text"] == "Take it as it stands"
+    assert number["consents"][0]["answer"]["text"] == "Take it as it is"
 
 
 async def test_beside_a_driver_the_answer_is_left_to_it(asking: Any) -> None:
@@ -89,7 +89,7 @@ async def test_beside_a_driver_the_answer_is_left_to_it(asking: Any) -> None:
     async with open_services(configured, drive=True) as services:
         assert services.driver is not None
         said = await asyncio.to_thread(asking.run, "answer", run_id, "single")
-        assert (said.code, "works on it now" in said.err) == (0, True)
+        assert (said.code, "is working on it" in said.err) == (0, True)
         assert await services.driver.ended(run_id) == "complete"
 
 

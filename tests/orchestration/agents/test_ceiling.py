@@ -50,7 +50,7 @@ async def test_a_run_past_its_calls_answers_with_what_it_has_and_says_so(tmp_pat
     async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=limits) as bench:
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SINGLE))
     assert [True, True, False] == [bool(request.tools) for request in model.requests]
-    assert ["The run has made 2 model calls, which is its limit: it answers with what it has."] == shown["told"]
+    assert ["The run has made 2 model calls, which is its limit: it answers with what it has."] == shown["setbacks"]
 
 
 async def test_a_run_past_its_tokens_answers_with_what_it_has(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ async def test_a_run_past_its_tokens_answers_with_what_it_has(tmp_path: Path) ->
     async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=limits) as bench:
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SINGLE))
     assert [True, False] == [bool(request.tools) for request in model.requests]
-    assert "120 tokens" in shown["told"][0]
+    assert "120 tokens" in shown["setbacks"][0]
 
 
 async def test_a_retry_takes_the_tools_away_at_the_same_place_and_pays_nothing_again(tmp_path: Path) -> None:

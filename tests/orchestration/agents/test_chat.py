@@ -77,7 +77,7 @@ async def test_a_passing_fault_is_retried_once_with_a_hold_of_its_own(
         states = list((await held(bench)).values())
         assert (await bench.ledger.verify()).ok
     assert [first_hold, "settled", "settled"] == states
-    (told,) = shown["told"]
+    (told,) = shown["setbacks"]
     assert told.endswith("test-model is asked again as single.")
     assert (3, "complete") == (len(server.received), shown["status"])
 

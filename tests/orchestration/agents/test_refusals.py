@@ -115,7 +115,7 @@ async def test_a_part_that_the_error_names_goes_first(
         assert {"settled", "released"} >= set(await states(bench))
     assert requests == len(planned(server))
     assert shown["status"] in ("complete", "awaiting_review")
-    assert [] == shown["told"]
+    assert [] == shown["setbacks"]
 
 
 async def test_a_cap_that_is_too_large_is_lowered_to_the_one_that_is_named_and_keeps_its_name(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ async def test_where_the_first_model_stays_away_the_fallback_answers_for_the_rol
     # The role's later calls go to the fallback at once.
     assert ["test-model"] * attempts + ["cheap-model"] * 2 == models(server)
     assert ("complete", ["cheap-model"] * 2) == (shown["status"], _models_of_steps(shown))
-    assert "cheap-model answers as single" in shown["told"][-1]
+    assert "cheap-model answers as single" in shown["setbacks"][-1]
 
 
 async def test_a_retry_finds_what_the_fallback_answered_under_the_same_key(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ async def test_a_request_that_is_refused_goes_to_no_other_model(tmp_path: Path, 
     async with served(tmp_path) as (bench, server):
         server.faults["single"].append(status(code, NO_BODY))
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SINGLE))
-    assert (["test-model"], "error", []) == (models(server), shown["status"], shown["told"])
+    assert (["test-model"], "error", []) == (models(server), shown["status"], shown["setbacks"])
 
 
 async def test_the_fallback_has_a_time_of_its_own_when_the_first_used_up_all_of_its(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ async def test_a_call_that_the_budget_has_no_room_for_goes_to_a_cheaper_model(tm
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SINGLE, budget=CENT))
         assert (await bench.ledger.verify()).ok
     assert ({"cheap-model"}, "complete") == (set(models(server)), shown["status"])
-    assert any("cheaper" in sentence for sentence in shown["told"])
+    assert any("cheaper" in sentence for sentence in shown["setbacks"])
 
 
 async def test_a_dearer_fallback_is_no_saving(tmp_path: Path) -> None:

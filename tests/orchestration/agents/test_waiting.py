@@ -78,7 +78,7 @@ async def test_a_wait_longer_than_its_worker_may_take_is_waited_and_told(tmp_pat
         shown = await driven(bench)
         assert ["released", "settled", "settled"] == await states(bench)
     assert (3, "complete") == (len(server.received), shown["status"])
-    (told,) = shown["told"]
+    (told,) = shown["setbacks"]
     assert (
         "The model provider is limiting requests (HTTP 429). test-model is asked again as single in 3 s, as it asks."
         == told

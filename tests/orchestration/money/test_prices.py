@@ -9,8 +9,8 @@ from orchestration.values.domain import Usage
 from orchestration.values.errors import OperatorError, UnknownPrice
 
 PRICE = Price(
-    input=150_000_000, output=600_000_000, cache_read=75_000_000, dearest_input=150_000_000,
-    dearest_output=600_000_000, source="test",
+    input=150_000_000, output=600_000_000, cache_read=75_000_000, highest_input=150_000_000,
+    highest_output=600_000_000, source="test",
 )  # fmt: skip
 
 

@@ -192,3 +192,22 @@ async def test_a_retried_run_still_has_the_critic_that_its_route_called_for(tmp_
         await bench.runs.retry(run_id, "U1")
         shown = await bench.drive(run_id)
     assert 1 == len(shown["critiques"])
+
+
+async def test_a_plan_is_given_the_names_that_the_router_found_also_after_a_failure(tmp_path: Path) -> None:
+    down = ModelCallFailed("The key is wrong.", billing="none", transient=False)
+    plan = {"subtasks": [{"title": name, "instructions": name} for name in ("Webex", "Meet")]}
+    ship = says('{"verdict": "ship", "notes": []}')
+    script = {"supervisor": [down, says(json.dumps(plan))], "worker": [says(REPORT)] * 2, "critic": [ship]}
+    async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:  # type: ignore[arg-type]
+        run_id = await bench.ask("Webex versus Meet: captions, dial-in, price")
+        await bench.drive(run_id)
+        await bench.runs.retry(run_id, "U1")
+        await bench.drive(run_id)
+    tasks = [json.loads(r.messages[1]["content"]) for r in model.requests if r.agent == "supervisor"]
+    assert [["Webex", "Meet"]] * 2 == [task["names"] for task in tasks]
+
+
+def test_whoever_chooses_the_strategy_the_names_of_its_parts_are_looked_for() -> None:
+    route = choose_route(ask("Should we use Flask or Django? Argue it out.", Strategy.SUPERVISOR)).route
+    assert (("Flask", "Django"), 2) == (route.names, route.subtask_count)

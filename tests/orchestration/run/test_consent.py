@@ -11,7 +11,7 @@ from bench import CENT, PRICE, Bench, open_bench
 
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.money.prices import FREE, Prices
-from orchestration.run.consent import AS_IT_STANDS, chosen, options_in
+from orchestration.run.consent import AS_IT_IS, chosen, options_in
 from orchestration.run.research import Research
 from orchestration.strategies.way import CRITIC_CALLS, Calls
 from orchestration.values.domain import Conversation, Question, Strategy, Usage
@@ -203,7 +203,7 @@ async def test_what_cannot_be_known_is_asked_back_once_and_becomes_part_of_the_q
         shown = await bench.drive(run_id)
         assert ("awaiting_input", None, []) == (shown["status"], shown["strategy"], model.requests)
         (asked,) = shown["consents"]
-        assert asked["options"][-1] == AS_IT_STANDS
+        assert asked["options"][-1] == AS_IT_IS
         assert await answers(bench).give(run_id, ClarificationGiven(1, "When was Flask released?", "U1"))
         shown = await bench.drive(run_id)
         task = json.loads(model.requests[0].messages[1]["content"])
@@ -215,7 +215,7 @@ async def test_an_answer_that_says_nothing_either_is_not_asked_about_again(tmp_p
     async with ScriptedModel({"single": [works] * 2}) as model, open_bench(tmp_path, model) as bench:
         run_id = await bench.ask("Look into it, please")
         await bench.drive(run_id)
-        await answers(bench).give(run_id, ClarificationGiven(1, AS_IT_STANDS, "U1"))
+        await answers(bench).give(run_id, ClarificationGiven(1, AS_IT_IS, "U1"))
         shown = await bench.drive(run_id)
         task = json.loads(model.requests[0].messages[1]["content"])
     assert ("complete", 1, "Look into it, please") == (shown["status"], len(shown["consents"]), task["question"])

@@ -42,7 +42,7 @@ async def test_with_money_enough_nothing_is_left_out(tmp_path: Path) -> None:
     script = {"supervisor": [plans], "worker": [works] * 4, "critic": [SHIP]}
     async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
         shown = await asked(bench, 100 * CENT)
-    assert ([], []) == (savings(shown), shown["told"])
+    assert ([], []) == (savings(shown), shown["setbacks"])
 
 
 async def test_a_cheaper_model_comes_first(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ async def test_a_cheaper_model_comes_first(tmp_path: Path) -> None:
         shown = await asked(bench, 3 * CENT)
     assert ["cheaper_model"] == savings(shown)
     assert {"cheap-model"} == {request.model for request in model.requests}
-    assert "$0.03 are left" in shown["told"][0]
+    assert "$0.03 is left" in shown["setbacks"][0]
 
 
 async def test_then_fewer_workers_are_planned_for(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ async def test_then_fewer_workers_are_planned_for(tmp_path: Path) -> None:
     async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=limits) as bench:
         shown = await asked(bench, CENT)
     assert ["fewer_workers"] == savings(shown)
-    assert "2 workers instead of 3" in shown["told"][0]
+    assert "2 workers instead of 3" in shown["setbacks"][0]
     assert 2 == len(shown["subtasks"])
 
 
@@ -95,7 +95,7 @@ async def test_a_refusal_in_the_middle_leaves_a_worker_out_and_the_draft_says_so
         shown = await asked(bench, CENT * 26 // 10)
         assert (await bench.ledger.verify()).ok
     statuses = sorted(subtask["status"] for subtask in shown["subtasks"])
-    assert ["complete", "complete", "complete", "error"] == statuses, shown["told"]
+    assert ["complete", "complete", "complete", "error"] == statuses, shown["setbacks"]
     assert (["fewer_workers"], "complete") == (savings(shown), shown["status"])
     assert "THREADWORK_RUN_BUDGET_USD" in shown["drafts"][0]["gaps"][0]
 
@@ -107,7 +107,7 @@ async def test_a_critic_that_there_is_no_money_for_is_left_out(tmp_path: Path) -
         shown = await asked(bench, 3 * CENT)
         assert (await bench.ledger.verify()).ok
     assert (["no_critic"], "complete") == (savings(shown), shown["status"])
-    assert shown["told"][0].startswith("Nobody reviews the draft.")
+    assert shown["setbacks"][0].startswith("The draft gets no review.")
 
 
 async def test_where_not_even_one_report_was_paid_for_it_stops(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ async def test_a_raised_cap_brings_the_larger_route_back_and_the_thread_says_why
         assert (await bench.ledger.verify()).ok
         routes = await told(bench, run_id, RouteChosen)
     assert ("complete", "supervisor") == (shown["status"], shown["strategy"])
-    assert shown["route"]["reason"].startswith("There is money again. ")
+    assert shown["route"]["reason"].startswith("There is budget again. ")
     assert ["Flask", "Django", "Bottle"] == [subtask["title"] for subtask in shown["subtasks"]]
     assert ["complete"] * 3 == [subtask["status"] for subtask in shown["subtasks"]]
     assert [(True, "v1/route"), (False, "v1/route/2")] == [(e.route.lowered, e.key) for e in routes]
@@ -89,7 +89,7 @@ async def test_a_little_more_money_brings_two_workers_back(tmp_path: Path) -> No
         await bench.drive(run_id)
         first, second = await told(bench, run_id, RouteChosen)
     assert (1, 2, True) == (first.route.subtask_count, second.route.subtask_count, second.route.lowered)
-    assert "There is money again." in second.route.reason and "enough for two at once" in second.route.reason
+    assert "There is budget again." in second.route.reason and "enough for two at once" in second.route.reason
 
 
 async def test_what_was_paid_for_on_the_small_route_keeps_it(tmp_path: Path) -> None:

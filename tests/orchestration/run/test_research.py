@@ -113,7 +113,7 @@ async def test_a_revision_works_over_only_the_report_that_the_chosen_note_names(
     assert ["N2"] == [note["note_id"] for note in task["notes"]]
     assert ("complete", 2) == (shown["status"], shown["draft_version"])
     assert "Flask has a date. [1]" in shown["answer"] and "Django, of 2005. [2]" in shown["answer"]
-    assert ["Django: worked over for N2"] == shown["drafts"][1]["changed"]
+    assert ["Django: reworked for N2"] == shown["drafts"][1]["changed"]
 
 
 async def test_own_words_that_ask_for_more_become_one_new_subtask(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A question that was answered before, on the bench: offered once, taken over, refreshed, or researched anew."""
+"""A question that was answered before, on the bench: offered once, taken over, refreshed, or researched again."""
 
 import json
 from dataclasses import replace
@@ -169,7 +169,7 @@ async def test_anew_is_a_run_like_any_other_and_is_not_asked_twice(tmp_path: Pat
     async with open_bench(tmp_path, ScriptedModel({"single": [works] * 4})) as bench:
         earlier = await answered_once(bench)
         await bench.drive(run_id := await asked_again(bench))
-        await choose(bench, run_id, earlier, Reuse.ANEW)
+        await choose(bench, run_id, earlier, Reuse.AGAIN)
         shown = await bench.drive(run_id)
         assert ("complete", 2) == (shown["status"], shown["usage"]["llm_calls"])
 

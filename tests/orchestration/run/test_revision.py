@@ -42,5 +42,5 @@ async def test_the_noted_member_works_again_and_the_whole_is_weighed_anew(tmp_pa
         draft = await bench.revised(run_id, Note("N1", NoteKind.VAGUE, "Which one?", "s2"))
     assert {second} == {title(r) for r in model.requests if r.agent in ("specialist", "analyst")}
     assert ["N1"] == [note["note_id"] for note in task(model.requests[0])["notes"]]
-    assert [f"{second}: worked over for N1"] == list(draft.changed)
+    assert [f"{second}: reworked for N1"] == list(draft.changed)
     assert (1, 2) == tuple(report.version for report in draft.reports)

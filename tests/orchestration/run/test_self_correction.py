@@ -28,9 +28,9 @@ def limits(rounds: int) -> Limits:
 
 def works(request: ChatRequest) -> Completion:
     task = json.loads(request.messages[1]["content"])
-    mended = ", ".join(note["text"] for note in task.get("notes", ()))
+    fixed = ", ".join(note["text"] for note in task.get("notes", ()))
     title = task["subtask"]["title"]
-    return says(json.dumps({"summary": f"{title} has a date.{f' Mended: {mended}' if mended else ''}", "claims": []}))
+    return says(json.dumps({"summary": f"{title} has a date.{f' Fixed: {fixed}' if fixed else ''}", "claims": []}))
 
 
 def notes(*texts: str, subtask_id: str | None = "s2") -> Completion:
@@ -57,7 +57,7 @@ async def test_by_default_a_person_decides(tmp_path: Path) -> None:
 async def test_it_mends_a_note_by_itself_and_stops_where_the_critic_ships(tmp_path: Path) -> None:
     shown = await run(tmp_path, 3, [notes("Which one?"), SHIP], workers=3)
     assert ("complete", 2) == (shown["status"], shown["draft_version"])
-    assert "Django has a date. Mended: Which one?" in shown["answer"]
+    assert "Django has a date. Fixed: Which one?" in shown["answer"]
     (change,) = shown["rounds"]
     assert ("itself", ["N1"], 1, 0, True) == (
         change["by"],
@@ -66,7 +66,7 @@ async def test_it_mends_a_note_by_itself_and_stops_where_the_critic_ships(tmp_pa
         change["notes_after"],
         change["fewer_notes"],
     )
-    assert ["Django: worked over for N1"] == change["changed"]
+    assert ["Django: reworked for N1"] == change["changed"]
     # One worker call and one critic call of 100 tokens in and 50 out at the bench's price.
     assert "0.000600" == change["cost_usd"]
     assert [] == shown["reviews"]
@@ -84,7 +84,7 @@ async def test_each_version_has_the_calls_of_a_run_to_itself_as_after_a_restart(
     bounds = Limits(model="test-model", auto_revisions=1, run_calls=4)
     async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=bounds) as bench:
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.SUPERVISOR))
-    assert ("complete", 2, []) == (shown["status"], shown["draft_version"], shown["told"])
+    assert ("complete", 2, []) == (shown["status"], shown["draft_version"], shown["setbacks"])
     assert [True] * 3 == [bool(request.tools) for request in model.requests if request.agent == "worker"]
 
 
@@ -98,7 +98,7 @@ async def test_more_than_three_rounds_are_never_made(tmp_path: Path) -> None:
 async def test_the_same_note_twice_goes_to_a_person(tmp_path: Path, again: str) -> None:
     shown = await run(tmp_path, 3, [notes("Which one?"), notes(again)], workers=3)
     assert ("awaiting_review", 2) == (shown["status"], shown["draft_version"])
-    assert ["N1 of version 2 came back after a revision: a person decides now."] == shown["told"]
+    assert ["N1 of version 2 came back after a revision: a person decides now."] == shown["setbacks"]
     assert [False] == [change["fewer_notes"] for change in shown["rounds"]]
 
 
@@ -107,7 +107,7 @@ async def test_a_critic_that_cannot_be_read_gives_it_nothing_to_mend(tmp_path: P
     assert ("awaiting_review", 1) == (shown["status"], shown["draft_version"])
 
 
-async def test_what_cannot_be_mended_for_a_broken_model_leaves_the_draft_to_a_person(tmp_path: Path) -> None:
+async def test_what_cannot_be_fixed_for_a_broken_model_leaves_the_draft_to_a_person(tmp_path: Path) -> None:
     broken = ModelCallFailed("The endpoint is down.", billing="none", transient=False)
     script = {"supervisor": [PLAN], "worker": [works] * 3, "critic": [notes("Which one?"), broken]}
     async with ScriptedModel(script) as model, open_bench(tmp_path, model, limits=limits(1)) as bench:
@@ -131,7 +131,7 @@ async def test_a_round_that_the_budget_stops_leaves_the_draft_to_a_person(tmp_pa
         run_id = await bench.ask(QUESTION, strategy=Strategy.SUPERVISOR, budget=CENT * 21 // 10)
         shown = await bench.drive(run_id)
         assert ("awaiting_review", 1) == (shown["status"], shown["draft_version"]), shown["error"]
-        assert shown["told"][-1].startswith("Version 2 was not written.")
+        assert shown["setbacks"][-1].startswith("Version 2 was not written.")
         assert await bench.request_revisions(run_id, "N1")
         assert RunStatus.QUEUED == await bench.status(run_id)
 
@@ -190,13 +190,13 @@ async def test_killed_inside_a_round_that_it_cannot_pay_for_any_more_it_leaves_t
         await budgets.set("team:T1", 1, "month", "U1")
         shown = await bench.drive(run_id)
     assert ("awaiting_review", 1) == (shown["status"], shown["draft_version"]), shown["error"]
-    assert shown["told"][-1].startswith("Version 2 was not written.")
+    assert shown["setbacks"][-1].startswith("Version 2 was not written.")
 
 
 async def test_a_critic_that_hangs_to_the_deadline_leaves_the_version_that_was_written(tmp_path: Path) -> None:
     class Hanging(ScriptedModel):
         async def complete(self, request: ChatRequest) -> Completion:
-            if request.agent == "critic" and "Mended" in request.messages[1]["content"]:
+            if request.agent == "critic" and "Fixed" in request.messages[1]["content"]:
                 await asyncio.Event().wait()
             return await super().complete(request)
 

@@ -124,7 +124,7 @@ async def test_a_plan_that_takes_too_long_is_told_and_one_agent_takes_the_questi
         server.faults[role].append(hang(20))
         shown = await bench.drive(await bench.ask(TWO, strategy=strategy))
     assert (1, 1) == (server.calls(role), len(shown["subtasks"]))
-    (told,) = shown["told"]
+    (told,) = shown["setbacks"]
     assert told.startswith("The plan failed, so one agent takes the whole question.")
     assert "1 s (THREADWORK_PLAN_SECONDS)" in told
     assert shown["status"] in ("complete", "awaiting_review")
@@ -134,7 +134,7 @@ async def test_a_plan_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     async with served(tmp_path) as (bench, server):
         server.replies["supervisor"].extend(["Sure!", "{"])
         shown = await bench.drive(await bench.ask(TWO, strategy=Strategy.SUPERVISOR))
-    (told,) = shown["told"]
+    (told,) = shown["setbacks"]
     assert told.startswith("The plan failed") and "could not be read" in told
 
 

@@ -130,7 +130,7 @@ async def test_a_revision_judges_only_what_is_new(tmp_path: Path) -> None:
 
 async def test_a_short_budget_drops_it_first_and_says_so(tmp_path: Path) -> None:
     shown = await run(tmp_path, [], budget=2 * CENT)
-    assert "no model verifies the claims" in shown["told"][0]
+    assert "no model verifies the claims" in shown["setbacks"][0]
     assert "the budget had no room for it" in shown["drafts"][0]["gaps"][0]
     assert 2 == len(shown["claims"])
 

@@ -53,7 +53,7 @@ async def test_the_answer_has_what_both_orders_agree_on_and_names_the_sides(tmp_
     assert "### Both sides agree (high confidence)\n\n- Flask is from 2010" in answer
     assert "### They disagree (needs investigation)\n\n- Whether age matters" in answer
     assert "- Measure it (confidence 60%)\n- Wait (confidence 45%, named in one order only)" in answer
-    assert "### The minority's best argument\n\nIt is old." in answer
+    assert "### Best minority argument\n\nIt is old." in answer
     assert "### What would change this\n\nA benchmark." in answer
 
 
@@ -85,7 +85,7 @@ async def test_a_side_that_fails_leaves_the_other_and_no_judgement(tmp_path: Pat
     async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
         shown = await bench.drive(await bench.ask(QUESTION, strategy=Strategy.DEBATE))
     assert "complete" == shown["status"] and "Advocate has a date." in shown["answer"]
-    gaps = ["Skeptic: The endpoint is down.", "There is no judgement: only one side brought a case."]
+    gaps = ["Skeptic: The endpoint is down.", "There is no verdict: only one side made a case."]
     assert gaps == shown["drafts"][0]["gaps"]
 
 
@@ -115,7 +115,7 @@ async def test_words_on_the_judgement_have_it_judged_anew_from_the_same_cases(tm
             await bench.with_model(model).drive(run_id)
         shown = await bench.show(run_id)
     assert ["Weigh the costs more"] * 2 == [task(request)["notes"][0]["text"] for request in model.requests]
-    assert ["Judged anew for your comment"] == shown["drafts"][1]["changed"]
+    assert ["Judged again for your comment"] == shown["drafts"][1]["changed"]
 
 
 async def test_a_missing_fact_is_looked_up_by_a_worker_and_laid_before_the_judge(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ async def test_a_document_gets_its_four_parts_without_a_planner(tmp_path: Path) 
     assert [[{"source_id": bench.documents["Flask"], "title": "Flask"}]] * 8 == named
 
 
-async def test_own_words_on_the_answer_are_mended_by_one_more_synthesis(tmp_path: Path) -> None:
+async def test_own_words_on_the_answer_are_fixed_by_one_more_synthesis(tmp_path: Path) -> None:
     first = {**PLANNED, "specialist": [works] * 4, "synthesizer": [synthesizes("Long {s1}.")]}
     async with open_bench(tmp_path, ScriptedModel({})) as bench:
         run_id = await bench.ask(QUESTION, strategy=Strategy.FANOUT)

@@ -27,7 +27,7 @@ def test_a_point_agreed_in_one_order_only_needs_investigation() -> None:
         reading(agreements=["Both run on Python", "Both are free"]), reading(agreements=["both run on python"]), CASES
     )
     assert ("Both run on Python",) == found.agreements
-    assert ("Seen as agreed in one of the two orders only: Both are free",) == found.disagreements
+    assert ("Seen as agreed in only one of the two orders: Both are free",) == found.disagreements
 
 
 def test_the_same_disagreement_in_other_words_is_named_once() -> None:

@@ -69,7 +69,7 @@ async def test_a_debate_about_a_document_is_followed_by_its_analysis_by_somebody
         shown = await bench.drive(await asked_with_study(bench, Strategy.DEBATE))
     assert ["Advocate", "Skeptic", "Document analysis"] == [subtask["title"] for subtask in shown["subtasks"]]
     argued, _, analysed = shown["answer"].partition("## Document analysis")
-    assert "no verdict" in argued and "They disagree" in argued and "**Entities · Norvik Labs" in analysed
+    assert "no verdict" in argued and "The skeptic quotes:" in argued and "**Entities · Norvik Labs" in analysed
     wanted = {"analyst": False, "worker": True}
     assert {(role, parts) for role, parts in wanted.items()} == {
         (request.agent, "parts" in task(request)) for request in model.requests if request.tools
@@ -84,7 +84,7 @@ async def test_a_note_on_the_analysis_has_only_that_done_again_and_weighed_anew(
         draft = await bench.revised(run_id, Note("N1", NoteKind.VAGUE, "Which teams?", "s3"))
     assert {"worker", "judge"} == {request.agent for request in model.requests}
     assert all(len(task(r)["parts"]) == 4 for r in model.requests if r.agent == "worker")
-    assert ("Document analysis: worked over for N1",) == draft.changed
+    assert ("Document analysis: reworked for N1",) == draft.changed
     assert (1, 1, 2) == tuple(report.version for report in draft.reports)
     assert all(part in draft.answer for part in ("Entities", "Summary", "Critique of methodology", "Action items"))
 

@@ -42,6 +42,6 @@ async def test_a_passing_fault_of_any_role_costs_exactly_one_request_more(tmp_pa
             shown, with_fault = await driven(role)
             assert (role, requests + 1) == (role, with_fault)
             assert (whole["status"], whole["answer"]) == (shown["status"], shown["answer"])
-            (told,) = shown["told"]
+            (told,) = shown["setbacks"]
             assert told.endswith(f"test-model is asked again as {role}.")
         assert (await bench.ledger.verify()).ok

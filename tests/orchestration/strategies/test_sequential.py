@@ -198,7 +198,7 @@ async def test_a_note_on_a_stage_runs_it_and_the_later_ones_again(tmp_path: Path
     second, third = task(model.requests[0]), task(model.requests[2])
     assert (["N1"], ["Flask"]) == ([note["note_id"] for note in second["notes"]], [g["title"] for g in second["given"]])
     assert "notes" not in third and "Django, of 2005." == third["given"][1]["claims"][0]["text"]
-    changed = ["Django: worked over for N1", "Verdict: done again, because it builds on what changed"]
+    changed = ["Django: reworked for N1", "Verdict: redone, because it builds on what changed"]
     assert changed == shown["drafts"][1]["changed"]
     assert "Flask has a date." in shown["answer"] and "Django, of 2005." in shown["answer"]
 

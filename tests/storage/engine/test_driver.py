@@ -40,7 +40,7 @@ def test_looking_never_takes_the_lock_from_a_driver_that_starts(tmp_path: Path) 
 def test_a_folder_that_takes_no_lock_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     path = tmp_path / "file" / "notes.db.lock"
-    with pytest.raises(OperatorError, match=r"^notes\.db\.lock, the lock .+: Not a directory\. Let this user"):
+    with pytest.raises(OperatorError, match=r"^notes\.db\.lock, the lock .+: Not a directory\. Give this user"):
         DriverLock(path).__enter__()
     with pytest.raises(OperatorError, match=r"^notes\.db\.lock, the lock"):
         is_locked(path)

@@ -96,7 +96,7 @@ async def test_a_full_disk_fails_every_write_of_the_batch_with_a_sentence_and_th
     await db.write(small)
     outcomes = await together(db, insert("a"), large, insert("b"))
     refused = [outcome for outcome in outcomes if isinstance(outcome, DatabaseRefused)]
-    assert refused and "Make room on its disk" in refused[0].sentence
+    assert refused and "Free up disk space" in refused[0].sentence
     written = {outcome for outcome in outcomes if isinstance(outcome, str)}
     assert await names(db) == written
     await db.write(lambda conn: conn.execute(text("PRAGMA max_page_count = 1000000")))

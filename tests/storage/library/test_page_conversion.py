@@ -73,13 +73,13 @@ async def test_a_file_without_a_title_is_called_as_its_address_ends() -> None:
     ("body", "what"),
     [
         (pdf(["Secret"], password="x"), "is protected by a password."),
-        (pdf([""]), "has no text in it, only pictures, as a scan does."),
+        (pdf([""]), "has no text, only pictures, like a scan."),
         (pdf(["Hello"] * 50)[:2000], "is damaged or cut off."),
         (pdf(["x"] * 2001), "has more than 2,000 pages, slides or sheets."),
         (archive({"a.txt": "x"}), "is an archive."),
-        (gzip.compress(REPORT), "is of a kind that is not read (application/x)."),
-        (OLD, "is in an old format of Office (.doc, .xls, .ppt, .xlsb)."),
-        (b"<html><body><script>app()</script></body></html>", "has no text to read; perhaps it needs a browser."),
+        (gzip.compress(REPORT), "is of a kind that cannot be read (application/x)."),
+        (OLD, "is in an old Office format (.doc, .xls, .ppt, .xlsb)."),
+        (b"<html><body><script>app()</script></body></html>", "has no text to read; it may need a browser."),
         (b" \n", "is empty."),
     ],
 )
@@ -91,7 +91,7 @@ async def test_what_cannot_be_read_is_one_sentence_that_a_model_can_act_on(body:
 
 async def test_a_bomb_costs_one_child_and_one_sentence() -> None:
     hurried = PageConversion(replace(LIMITS, cpu_seconds=1, wall_seconds=3600))
-    with pytest.raises(ToolFailed, match=r"takes more time to read than one file may\. Use another source\."):
+    with pytest.raises(ToolFailed, match=r"takes longer to read than one file may take\. Use another source\."):
         await hurried.text_of(Received(ADDRESS, xlsx_bomb()))
 
 
@@ -99,7 +99,7 @@ async def test_a_long_text_is_cut_and_says_so() -> None:
     short = PageConversion(replace(LIMITS, most_characters=100))
     found = await short.text_of(Received(ADDRESS, pdf(["First page. " * 4, "Second page. " * 4, "Third page."])))
     assert found.text.startswith("## Page 1\n\nFirst page.") and "Second page." in found.text
-    assert found.text.endswith("\n\n(Only the first 100 characters are read; the rest is not here.)")
+    assert found.text.endswith("\n\n(Only the first 100 characters were read; the rest is left out.)")
     assert "Third" not in found.text
 
 

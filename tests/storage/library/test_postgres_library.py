@@ -222,7 +222,7 @@ async def test_two_processes_may_open_a_new_database_at_once(postgres_url: str, 
 
 async def test_a_database_that_cannot_be_used_is_a_sentence_without_the_password(postgres: str, clock: Any) -> None:
     wrong = postgres.replace("postgres:@/postgres", "postgres:hush@/nowhere")
-    with pytest.raises(PostgresRefused, match=r'database "nowhere" does not exist\. Look at DATABASE_URL') as caught:
+    with pytest.raises(PostgresRefused, match=r'database "nowhere" does not exist\. Check DATABASE_URL') as caught:
         await open_postgres_library(wrong, clock).__aenter__()
     assert "hush" not in caught.value.sentence
     with pytest.raises(PostgresRefused, match=r"cannot be used: .*refused"):

@@ -114,6 +114,8 @@ async def test_tables_in_a_cell_are_tables_of_their_own() -> None:
         page(f"<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>two {inner} three</td></tr></table>")
     )
     assert table_lines(found) == ["| A | B |", "| 1 | two three |", "| Item | Price |", "| Lamp white | 19 |"]
+    alone = await text(f"<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>{inner}</td></tr></table>")
+    assert table_lines(alone) == ["| A | B |", "| 1 |  |", "| Item | Price |", "| Lamp white | 19 |"]
 
 
 async def test_a_table_that_only_arranges_is_text() -> None:

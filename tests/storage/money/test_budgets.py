@@ -89,7 +89,7 @@ async def test_a_day_begins_when_the_installations_time_zone_says_so(path: Any, 
     run = await house.running()
     await house.spend_on(run, 1000)  # 21:00 in Tokyo
     house.clock.pass_(3 * 3600 - 1)
-    with pytest.raises(BudgetRefused, match="It starts anew on 2026-11-21 00:00 JST"):
+    with pytest.raises(BudgetRefused, match="It resets on 2026-11-21 00:00 JST"):
         await house.hold(run, 1)
     house.clock.pass_(1)
     await house.hold(run, 1000)

@@ -174,7 +174,7 @@ async def test_a_call_lost_twice_in_a_crash_fails_until_a_person_retries(house: 
         taken = await house.log.take_up(run.run_id)
         await house.hold(taken, 10, step_key="v1/chat/1")
     taken = await house.log.take_up(run.run_id)
-    with pytest.raises(CallLost, match=f"v1/chat/1 of run {run.run_id} was lost twice"):
+    with pytest.raises(CallLost, match=f"v1/chat/1 of run {run.run_id} was lost in two crashes"):
         await house.hold(taken, 10, step_key="v1/chat/1")
     await house.hold(taken, 10, step_key="v1/chat/2")
     await house.runs.cancel(run.run_id, "U1")

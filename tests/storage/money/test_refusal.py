@@ -14,7 +14,7 @@ def test_a_teams_refusal_names_cap_spent_held_asked_the_reset_and_the_command() 
     )
     assert said == (
         "The team's budget for 2026-11 is $50.00, $49.80 is spent and $0.15 is held by running calls; this call could "
-        "cost $0.12. It starts anew on 2026-12-01 00:00 UTC; a budget owner can raise it with "
+        "cost $0.12. It resets on 2026-12-01 00:00 UTC; a budget owner can raise it with "
         "`threadwork budget set team:T1 USD`."
     )
 
@@ -22,10 +22,10 @@ def test_a_teams_refusal_names_cap_spent_held_asked_the_reset_and_the_command() 
 def test_a_runs_refusal_has_no_period_to_wait_for() -> None:
     said = sentence(Cap("run:r_1", "", 100 * CENT), spent=0, held=0, asked=101 * CENT, zone=ZoneInfo("UTC"))
     assert said.startswith("The run's budget is $1.00, $0.00 is spent")
-    assert "starts anew" not in said and "THREADWORK_RUN_BUDGET_USD" in said
+    assert "resets" not in said and "THREADWORK_RUN_BUDGET_USD" in said
 
 
 def test_the_reset_is_told_in_the_installations_time_zone() -> None:
     said = sentence(Cap("user:T1/U1", "2026-03-28", CENT), spent=CENT, held=0, asked=1, zone=ZoneInfo("Europe/Berlin"))
-    assert "It starts anew on 2026-03-29 00:00 CET" in said
+    assert "It resets on 2026-03-29 00:00 CET" in said
     assert "could cost $0.000000001." in said

@@ -44,7 +44,7 @@ async def a_bill(house: Any, settled: Any) -> None:
         ("strategy", [("supervisor", 150, 1, 2), ("single", 30, 1, 1)]),
     ],
 )
-async def test_spend_is_grouped_dearest_first(house: Any, settled: Any, by: str, groups: list[Any]) -> None:
+async def test_spend_is_grouped_most_expensive_first(house: Any, settled: Any, by: str, groups: list[Any]) -> None:
     await a_bill(house, settled)
     report = await house.spend.report("T1", "2026-11", by)
     found = [(group.key, group.cost.nano_usd, group.runs, group.cost.llm_calls) for group in report.groups]
@@ -138,7 +138,7 @@ async def test_a_late_settlement_is_one_call_at_its_real_cost(house: Any, settle
     assert (total.llm_calls, total.cost_nano_usd, total.estimated, total.input_tokens) == (1, 120, False, 100)
 
 
-async def test_a_receipt_lists_agents_dearest_first_and_adds_up(house: Any, settled: Any) -> None:
+async def test_a_receipt_lists_agents_most_expensive_first_and_adds_up(house: Any, settled: Any) -> None:
     run = await house.running()
     await house.spend_on(run, 10, agent="supervisor")
     await house.spend_on(run, 30, agent="worker")

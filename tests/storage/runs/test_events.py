@@ -73,5 +73,5 @@ def test_every_event_comes_back_as_it_was(event: Event) -> None:
 
 
 def test_an_older_shape_is_refused_with_a_sentence() -> None:
-    with pytest.raises(StoredStepUnreadable, match="shape this version cannot read"):
+    with pytest.raises(StoredStepUnreadable, match="This version cannot read a stored step"):
         from_json(RunStarted, '{"epoch": "many"}')

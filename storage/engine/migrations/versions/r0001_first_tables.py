@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def _index_chunks(name: str, tokenizer: str, columns: tuple[str, ...]) -> None:
-    """The text stays in `chunks` alone; the index must be told the old text when it goes."""
+    """The text stays in `chunks` alone; the index needs the old text when it goes."""
     names = ", ".join(columns)
     new, old = (", ".join(f"{row}.{column}" for column in columns) for row in ("new", "old"))
     insert = f"INSERT INTO {name}(rowid, {names}) VALUES (new.id, {new});"

@@ -39,7 +39,7 @@ def upgrade() -> None:
 
 
 def _rebuild_without_not_null() -> None:
-    """SQLite cannot loosen a column. Both tables are made anew from their own text, whatever columns they have by now.
+    """SQLite cannot loosen a column. Both tables are made again from their own text, whatever columns they have by now.
 
     Both, and the entries first out: `holds` cannot be dropped while entries point at it.
     """

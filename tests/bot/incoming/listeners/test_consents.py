@@ -40,9 +40,9 @@ async def events(desk: Any, run: Run, kind: type) -> list[Any]:
 @pytest.mark.parametrize(
     ("action", "sentence"),
     [
-        ("consent_deeper", "There is no deeper way"),
-        ("clarify_1", "That answer is not on offer any more"),
-        ("escalate", "There is no such offer any more"),
+        ("consent_deeper", "There is no deeper option"),
+        ("clarify_1", "That answer is no longer available"),
+        ("escalate", "That offer is gone"),
     ],
 )
 async def test_a_button_of_something_that_is_not_on_offer_says_so(desk: Any, action: str, sentence: str) -> None:
@@ -56,7 +56,7 @@ async def test_a_button_of_an_older_question_changes_nothing(desk: Any) -> None:
     run = await waiting(desk)
     message = await desk.buttons(run, "consent_start", version=7)
     await desk.slack.click("U0ANA", CHANNEL, message, "consent_start")
-    await desk.whispered("U0ANA", "That question is not open any more")
+    await desk.whispered("U0ANA", "That question is closed")
     assert await status(desk, run) is RunStatus.AWAITING_INPUT
 
 
@@ -109,5 +109,5 @@ async def test_where_the_form_does_not_open_the_click_is_answered(desk: Any) -> 
     run = await waiting(desk)
     desk.slack.faults.fail("views.open", "expired_trigger_id")
     await desk.slack.click("U0ANA", CHANNEL, await desk.buttons(run, "consent_change"), "consent_change")
-    await desk.whispered("U0ANA", "Slack did not take the message")
+    await desk.whispered("U0ANA", "Slack did not accept the message")
     assert await status(desk, run) is RunStatus.AWAITING_INPUT

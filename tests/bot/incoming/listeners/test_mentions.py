@@ -96,7 +96,7 @@ async def test_a_hostile_question_is_kept_as_text(desk: Any) -> None:
 
 async def test_a_guest_is_refused_politely(desk: Any) -> None:
     ts = await desk.ask("What do we pay?", user="U0DAN")
-    await desk.said("C0RESEARCH", ts, "full members of this workspace, not from guests")
+    await desk.said("C0RESEARCH", ts, "full members of this workspace, not guests")
     assert await desk.runs() == []
 
 
@@ -144,7 +144,7 @@ async def test_stop_in_the_thread_stops_the_run_of_the_one_who_asked(desk: Any) 
     ts = await desk.ask("Compare A and B")
     run = await desk.run_of(ts)
     await desk.ask("Stop!", thread=ts, user="U0BEN")
-    await desk.said("C0RESEARCH", ts, "You may not stop this run")
+    await desk.said("C0RESEARCH", ts, "You may not stop or resume this run")
     await desk.ask("Stop!", thread=ts)
     await desk.said("C0RESEARCH", ts, "Stopped. What was paid for is kept.")
     assert (await desk.services.runs.get(run.run_id)).status is RunStatus.CANCELLED
@@ -154,7 +154,7 @@ async def test_stop_where_nothing_works_starts_nothing(desk: Any) -> None:
     ts = await desk.ask("Compare A and B")
     await desk.drafted(await desk.run_of(ts))
     await desk.ask("stop", thread=ts)
-    await desk.said("C0RESEARCH", ts, "Nothing is working in this thread.")
+    await desk.said("C0RESEARCH", ts, "Nothing is running in this thread.")
     assert len(await desk.runs()) == 1
 
 

@@ -48,7 +48,7 @@ async def test_anyone_is_any_member_but_no_guest(open_desk: Any) -> None:
     run = await drafted(desk)
     message = await desk.buttons(run, "approve")
     await desk.slack.click("U0DAN", CHANNEL, message, "approve")
-    await desk.whispered("U0DAN", "but no guest")
+    await desk.whispered("U0DAN", "no guests")
     await desk.slack.click("U0CHLOE", CHANNEL, message, "approve")
     await desk.whispered("U0CHLOE", "Approved.")
     assert await status(desk, run) is RunStatus.COMPLETE
@@ -85,7 +85,7 @@ async def test_of_two_clicks_at_once_one_wins_and_the_other_is_told(open_desk: A
     assert len(await reviews(desk, run)) == 1
     texts = [m["text"] for m in [*desk.slack.ephemerals("U0ANA"), *desk.slack.ephemerals("U0BEN")]]
     assert len([text for text in texts if text.startswith(("Approved.", "Discarded."))]) == 1
-    assert len([text for text in texts if "is decided already" in text]) == 2
+    assert len([text for text in texts if "is already decided" in text]) == 2
 
 
 async def test_a_button_of_an_older_version_names_the_newest(desk: Any) -> None:
@@ -96,7 +96,7 @@ async def test_a_button_of_an_older_version_names_the_newest(desk: Any) -> None:
     await desk.slack.submit_view("U0ANA", view["id"], {"notes": {"notes": ["N1"]}})
     again = await desk.drafted(run, version=2)
     await desk.slack.click("U0ANA", CHANNEL, message, "approve")
-    await desk.whispered("U0ANA", "Version 1 is decided already: you requested revisions of it.")
+    await desk.whispered("U0ANA", "Version 1 is already decided: you requested revisions of it.")
     assert await status(desk, again) is RunStatus.AWAITING_REVIEW
 
 
@@ -138,7 +138,7 @@ async def test_the_form_needs_a_note_or_words(desk: Any) -> None:
     await desk.slack.click("U0ANA", CHANNEL, await desk.buttons(run, "request_revisions"), "request_revisions")
     view = desk.slack.open_views("U0ANA")[-1]
     empty = await desk.slack.submit_view("U0ANA", view["id"], {"notes": {"notes": []}})
-    assert empty.errors == {"comment": "Tick a note, or write what to change."}
+    assert empty.errors == {"comment": "Select a note, or write what to change."}
     assert await status(desk, run) is RunStatus.AWAITING_REVIEW
 
 
@@ -183,19 +183,19 @@ async def test_a_form_that_comes_too_late_says_so_at_its_field(open_desk: Any) -
     view = desk.slack.open_views("U0ANA")[-1]
     await desk.slack.click("U0BEN", CHANNEL, message, "discard")
     late = await desk.slack.submit_view("U0ANA", view["id"], {"notes": {"notes": ["N1"]}})
-    assert late.errors == {"comment": "Version 1 is decided already: @ben discarded it."}
+    assert late.errors == {"comment": "Version 1 is already decided: @ben discarded it."}
 
 
 async def test_stop_is_for_who_asked_and_for_owners(desk: Any) -> None:
     run = await desk.run_of(await desk.ask("Compare A and B", user="U0BEN"))
     message = await desk.buttons(run, "stop")
     await desk.slack.click("U0CHLOE", CHANNEL, message, "stop")
-    await desk.whispered("U0CHLOE", "You may not stop this run or take it up again: @ben")
+    await desk.whispered("U0CHLOE", "You may not stop or resume this run: @ben")
     await desk.slack.click("U0ANA", CHANNEL, message, "stop")
     await desk.whispered("U0ANA", "Stopped.")
     assert await status(desk, run) is RunStatus.CANCELLED
     await desk.slack.click("U0BEN", CHANNEL, message, "stop")
-    await desk.whispered("U0BEN", "It had ended already: cancelled.")
+    await desk.whispered("U0BEN", "It had already ended: cancelled.")
 
 
 async def test_a_stopped_run_is_taken_up_again_by_its_button_once(desk: Any) -> None:
@@ -204,20 +204,20 @@ async def test_a_stopped_run_is_taken_up_again_by_its_button_once(desk: Any) -> 
     await desk.whispered("U0BEN", "Stopped.")
     message = await desk.buttons(run, "retry")
     await desk.slack.click("U0CHLOE", CHANNEL, message, "retry")
-    await desk.whispered("U0CHLOE", "take it up again: @ben")
+    await desk.whispered("U0CHLOE", "resume this run: @ben")
     await desk.slack.click("U0BEN", CHANNEL, message, "retry")
     await desk.whispered("U0BEN", "It goes on.")
     assert await status(desk, run) is RunStatus.QUEUED
     await desk.slack.click("U0BEN", CHANNEL, message, "retry")
-    await desk.whispered("U0BEN", "There is nothing to take up: the run is queued.")
+    await desk.whispered("U0BEN", "There is nothing to resume: the run is queued.")
 
 
 async def test_of_two_who_press_go_on_or_stop_at_once_the_second_is_told_what_the_run_does_now(desk: Any) -> None:
     run = await desk.run_of(await desk.ask("Compare A and B", user="U0BEN"))
     message = await desk.buttons(run, "stop", "retry")
     for action, first, second in (
-        ("stop", "Stopped.", "It had ended already: cancelled."),
-        ("retry", "It goes on.", "There is nothing to take up: the run is queued."),
+        ("stop", "Stopped.", "It had already ended: cancelled."),
+        ("retry", "It goes on.", "There is nothing to resume: the run is queued."),
     ):
         await asyncio.gather(*(desk.slack.click(who, CHANNEL, message, action) for who in ("U0ANA", "U0BEN")))
 
@@ -239,4 +239,4 @@ async def test_where_the_form_does_not_open_the_click_is_answered(desk: Any) -> 
     run = await drafted(desk)
     desk.slack.faults.fail("views.open", "expired_trigger_id")
     await desk.slack.click("U0ANA", CHANNEL, await desk.buttons(run, "request_revisions"), "request_revisions")
-    await desk.whispered("U0ANA", "Slack did not take the message")
+    await desk.whispered("U0ANA", "Slack did not accept the message")

@@ -34,7 +34,7 @@ async def test_two_presses_at_once_ask_once(desk: Any) -> None:
 async def test_a_guest_is_refused(desk: Any) -> None:
     ts = await desk.slack.post("U0BEN", CHANNEL, "Which queue fits a small team?")
     await desk.slack.shortcut("U0DAN", CHANNEL, ts, "research_this")
-    await desk.whispered("U0DAN", "not from guests")
+    await desk.whispered("U0DAN", "not guests")
     assert await desk.runs() == []
 
 

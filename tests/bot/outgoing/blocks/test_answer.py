@@ -108,12 +108,12 @@ def test_why_a_claim_is_not_quoted_stands_beside_it() -> None:
 def test_copies_of_one_text_and_claims_on_one_source_are_counted_in_a_grey_line() -> None:
     draft = Story().draft()
     one = tuple(replace(claim, support=Support.QUOTED, independent_sources=1) for claim in draft.claims)
-    assert "Each claim rests on one source." in of_draft(with_claims(draft, one))
+    assert "Each claim is based on a single source." in of_draft(with_claims(draft, one))
     two = (replace(one[0], independent_sources=2), *one[1:])
-    assert "5 of 6 claims rest on one source each." in of_draft(with_claims(draft, two))
+    assert "5 of 6 claims are based on a single source." in of_draft(with_claims(draft, two))
     copies = tuple(replace(source, content_hash="same") for source in draft.sources)
     wire = of_draft(replace(with_claims(draft, one), sources=copies))
-    assert "in 3 sources (1 independent)" in wire and "Everything here rests on one source." in wire
+    assert "in 3 sources (1 independent)" in wire and "Everything here is based on one source." in wire
     assert "rest on one" not in of_draft(draft)
 
 

@@ -41,11 +41,11 @@ def test_what_does_not_go_as_planned_is_told_inertly_and_only_the_latest(story: 
     story.asked().started().routed()
     for number in range(8):
         story.tell(FellBack("worker", f"m{number}", "other", f"m{number} is away, other answers. <!channel>"))
-    story.tell(Degraded(1, Saving.NO_CRITIC, "Nobody reviews the draft."))
+    story.tell(Degraded(1, Saving.NO_CRITIC, "The draft gets no review."))
     lines = "\n".join(element["text"] for element in board(story.view(), bill()).blocks[1]["elements"]).splitlines()
     told = [line for line in lines if line.startswith("⚠")]
     assert 5 == len(told)
-    assert "Nobody reviews the draft." in told[-1] and "m7" in told[-2]
+    assert "The draft gets no review." in told[-1] and "m7" in told[-2]
     assert not any("<!channel>" in text for text in told)
 
 
@@ -53,9 +53,9 @@ def test_a_request_made_again_is_told_with_its_reason_while_the_run_works(story:
     story.asked().started().routed().planned()
     for attempt in (1, 2):
         story.tell(Retried("v1/worker/s1/chat/1", "m", attempt, "HTTP 503. m is asked again as worker."))
-    assert "↺ 2 requests made again: HTTP 503." in str(board(story.view(), bill()).blocks)
+    assert "↺ 2 requests retried: HTTP 503." in str(board(story.view(), bill()).blocks)
     ended = str(board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill()).blocks)
-    assert "↺ 2 requests made again" in ended and "HTTP 503" not in ended
+    assert "↺ 2 requests retried" in ended and "HTTP 503" not in ended
 
 
 def test_price_band_cap_and_run_id_are_there_from_the_start(story: Story) -> None:
@@ -68,7 +68,7 @@ def test_what_other_strategies_would_cost_is_there_while_the_run_works(story: St
     free = Offer(Route(Strategy.DEBATE, "so", 2), 4.0, 48.0)
     route = Route(Strategy.SUPERVISOR, "because", 3, 2_000_000, 6_000_000)
     story.asked().started().tell(ev.RouteChosen(route, others=(other, free)))
-    assert "Other ways: single $0.001–0.003'" in str(board(story.view(), bill()).blocks)
+    assert "Alternatives: single $0.001–0.003'" in str(board(story.view(), bill()).blocks)
     assert "Other ways" not in str(board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill()).blocks)
 
 
@@ -80,7 +80,7 @@ def test_what_earlier_estimates_were_worth_stands_beside_each_price_while_the_ru
     story.asked().started().tell(ev.RouteChosen(route, others=(other, untried), earlier=earlier))
     shown = str(board(story.view(), bill()).blocks)
     assert "expected $0.002–0.006 (off by 18% in 34 runs), cap $1.00" in shown
-    assert "Other ways: single $0.001–0.003 (off by 5% in 1 run), debate $0.002–0.007'" in shown
+    assert "Alternatives: single $0.001–0.003 (off by 5% in 1 run), debate $0.002–0.007'" in shown
     assert "off by" not in str(board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill()).blocks)
 
 
@@ -98,10 +98,10 @@ def test_a_route_that_was_chosen_again_clears_what_the_small_one_had_planned(sto
     small = Route(Strategy.SINGLE, "Not enough money.", 1, 1_000_000, 3_000_000, lowered=True)
     story.asked().started().tell(ev.RouteChosen(small)).planned(1, "s1").reported(1, error="The cap.")
     story.tell(Degraded(1, Saving.NO_CRITIC, "no critic"), ev.RunPaused(1, "cap", None), ev.RunRetried(2, "U0ANA"))
-    larger = Route(Strategy.SUPERVISOR, "There is money again.", 3, 2_000_000, 6_000_000)
+    larger = Route(Strategy.SUPERVISOR, "There is budget again.", 3, 2_000_000, 6_000_000)
     view = story.started(3).tell(ev.RouteChosen(larger, "v1/route/2")).view()
-    assert headline(view) == "Supervisor · 3 workers — There is money again"
-    assert (view.workers, view.told) == ((), ())
+    assert headline(view) == "Supervisor · 3 workers — There is budget again"
+    assert (view.workers, view.setbacks) == ((), ())
 
 
 def test_stop_is_there_while_the_run_works_and_asks_first(story: Story) -> None:
@@ -113,7 +113,7 @@ def test_stop_is_there_while_the_run_works_and_asks_first(story: Story) -> None:
 
 def test_an_interruption_is_told(story: Story) -> None:
     message = board(story.asked().started(2, kept=4).view(), bill())
-    assert "Taken up again after an interruption, 4 steps kept, nothing charged twice." in json.dumps(message.blocks)
+    assert "Resumed after an interruption: 4 steps kept, nothing charged twice." in json.dumps(message.blocks)
 
 
 def test_a_stopped_run_leaves_no_worker_working(story: Story) -> None:
@@ -138,12 +138,12 @@ def test_standing_follows_the_work(story: Story) -> None:
     said += [standing(story.criticised().awaited().view()), standing(story.reviewed(Decision.APPROVE).view())]
     assert said == [
         "Queued",
-        "Choosing how to work",
+        "Choosing a strategy",
         "Planning the work",
-        "Working, 0 of 3 reports are in",
-        "Working, 1 of 3 reports are in",
+        "Working, 0 of 3 reports done",
+        "Working, 1 of 3 reports done",
         "Putting version 1 together",
-        "The draft of version 1 is being checked",
+        "Checking the draft of version 1",
         "Waiting for your decision",
         "Approved",
     ]

@@ -39,9 +39,9 @@ def test_a_decision_takes_the_place_of_the_buttons() -> None:
     assert "actions" not in shown and "U0ANA" in shown and "Approved by" in shown
 
 
-def test_requested_revisions_say_which_notes_are_mended_and_which_are_waived() -> None:
+def test_requested_revisions_say_which_notes_are_fixed_and_which_are_waived() -> None:
     shown = wire(of(Story().to_review().reviewed(Decision.REQUEST_REVISIONS, note_ids=("N2",))))
-    assert shown.index("waived") < shown.index("to be mended")
+    assert shown.index("waived") < shown.index("to be fixed")
 
 
 def test_the_buttons_of_an_older_version_are_gone() -> None:
@@ -60,4 +60,4 @@ def test_notes_of_code_alone_wait_for_nobody_and_say_so() -> None:
     message = of(story)
     assert message.text.startswith("The evidence check has 1 note on version 1")
     assert "actions" not in {block["type"] for block in message.blocks}
-    assert "nothing waits for you" in wire(message)
+    assert "no decision is needed" in wire(message)

@@ -32,7 +32,7 @@ def test_without_notes_the_form_wants_words() -> None:
 def test_changes_name_what_was_done_what_was_waived_and_the_price_of_it() -> None:
     view = Story().revised().view()
     shown = wire(changes(view, view.versions[1], bill=bill(), before=10_000_000))
-    assert "worked over for N1" in shown and "waived: " in shown and "N2" in shown
+    assert "reworked for N1" in shown and "waived: " in shown and "N2" in shown
     assert "$0.0025148 for this version · $0.0125148 in all · notes: 2 before, 0 now" in shown
 
 

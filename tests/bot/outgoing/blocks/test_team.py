@@ -52,4 +52,4 @@ def test_a_pipelines_notes_are_its_inspectors() -> None:
 def test_what_workers_share_is_shown_while_they_work() -> None:
     story = Story().asked().started().routed().planned().reported(1)
     shown = json.dumps(board(story.tell(ev.FindingShared(1, "s1", "FastAPI", ("a", "b"))).view(), bill()).blocks)
-    assert "Shared with the others: 2 findings of FastAPI" in shown
+    assert "Shared with other workers: 2 findings of FastAPI" in shown

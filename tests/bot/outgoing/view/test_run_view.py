@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from run_story import Story
 
-from bot.outgoing.view.run_view import after, fold
+from bot.outgoing.view.folding import after, fold
 from orchestration.values import events as ev
 from orchestration.values.domain import Decision, RunStatus, SubtaskStatus
 

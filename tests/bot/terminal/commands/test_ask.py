@@ -26,7 +26,7 @@ def test_the_answer_goes_to_standard_output_and_the_work_to_standard_error(termi
     assert said.code == 0
     assert "FastAPI is installed with" in said.out
     assert "\nSources\n[1] FastAPI file:pages/fastapi.md\n[2] Flask file:pages/flask.md\n" in said.out
-    assert "The offline model wrote this" in said.out
+    assert "Written by the offline model" in said.out
     assert "Route: supervisor" in said.err
     assert "✓ FastAPI: 1 source" in said.err
     assert re.search(r"`threadwork review r_\w+ approve`", said.err)

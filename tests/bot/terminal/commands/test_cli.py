@@ -153,7 +153,7 @@ def test_a_full_disk_at_the_other_end_is_said_as_such(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             text=True,
         )
-    assert (said.returncode, said.stderr.split("(")[0]) == (1, "There is no room left to write ")
+    assert (said.returncode, said.stderr.split("(")[0]) == (1, "There is no space left to write ")
 
 
 def test_a_closed_output_loses_the_text_and_nothing_else(tmp_path: Path) -> None:

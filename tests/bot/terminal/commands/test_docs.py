@@ -112,7 +112,7 @@ def test_a_folder_of_many_kinds_is_added_and_the_rest_named(terminal: Any) -> No
     ]
     assert [line.split(". It is ")[1].split(".")[0] for line in said.json["skipped"]] == [
         "protected by a password",
-        "in an old format of Office (",
+        "in an old Office format (",
     ]
     listed = terminal.run("docs", "list", "--team", "T1", "--json").json["documents"]
     assert {page["title"]: page["size"] for page in listed} == {
@@ -210,7 +210,7 @@ def test_a_file_that_was_renamed_is_told_and_listed_beside_the_document_it_was(t
     assert new["same_text"] == [old]
     assert said.err.splitlines() == [
         f"intro.md: the same text as {old} (file:pages/fastapi.md).",
-        f"If files were moved or renamed, remove the older: threadwork docs remove {old}",
+        f"If files were moved or renamed, remove the older ones: threadwork docs remove {old}",
     ]
     listed = terminal.run("docs", "list")
     assert "same text as" in listed.out and "threadwork docs remove" in listed.err
@@ -237,7 +237,7 @@ def test_who_forgot_the_team_is_told_which_have_documents(terminal: Any) -> None
     terminal.run("docs", "add", "quokka.md", "--team", "T1")
     told = [
         "Team local has no documents here. `threadwork docs add PATH --team local` adds some.",
-        "Teams that have some: T1 (1).",
+        "Teams that have documents: T1 (1).",
     ]
     assert terminal.run("docs", "list").err.splitlines() == told
     assert terminal.run("docs", "search", "quokka").err.splitlines()[1:] == told
@@ -292,7 +292,7 @@ def test_a_folder_of_pictures_does_not_fill_the_terminal(terminal: Any) -> None:
         (folder / f"{number}.png").write_bytes(b"\x89PNG")
     said = terminal.run("docs", "add", "pictures", "--json")
     lines = said.err.splitlines()
-    assert (len(lines), lines[-1], len(said.json["skipped"])) == (51, "And 10 more; `--json` names them all.", 60)
+    assert (len(lines), lines[-1], len(said.json["skipped"])) == (51, "And 10 more; `--json` lists them all.", 60)
 
 
 def test_ctrl_c_keeps_what_was_added_and_says_so(terminal: Any) -> None:
@@ -309,7 +309,7 @@ def test_ctrl_c_keeps_what_was_added_and_says_so(terminal: Any) -> None:
     command.send_signal(signal.SIGINT)
     code, out, err = command.communicate()
     assert (code, out) == (130, "")
-    assert re.fullmatch(r"Stopped after \d+ of 21 files\. What was added stays; .*\n", err.splitlines(True)[-1])
+    assert re.fullmatch(r"Stopped after \d+ of 21 files\. What was added is kept; .*\n", err.splitlines(True)[-1])
     (folder / "b.xlsx").unlink()
     assert terminal.run("docs", "add", "notes").out == "0 added or changed, 20 unchanged, 0 skipped.\n"
 

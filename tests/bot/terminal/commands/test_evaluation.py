@@ -30,14 +30,14 @@ def test_without_a_file_it_is_the_shipped_set_as_a_table(terminal: Any) -> None:
 
 async def test_history_shows_how_each_routes_runs_ended(terminal: Any, library: Any, model: ModelServer) -> None:
     empty = await asyncio.to_thread(terminal.run, "eval", "router", "--history")
-    assert ("", "No run has come to a draft yet. `threadwork ask QUESTION` starts one.\n") == (empty.out, empty.err)
+    assert ("", "No run has reached a draft yet. `threadwork ask QUESTION` starts one.\n") == (empty.out, empty.err)
     asked = await asyncio.to_thread(terminal.run, "ask", "What is Flask?", "--strategy", "single", "--json")
     said = (await asyncio.to_thread(terminal.run, "eval", "router", "--history", "--json")).json
     (record,) = said["routes"]
     assert ("single", 1, 0) == (record["strategy"], record["runs"], record["approved_at_first_pass"])
     assert record["cost_per_run_usd"] == asked.json["cost_usd"]
     table = await asyncio.to_thread(terminal.run, "eval", "router", "--history")
-    assert "approved at first pass" in table.out and "revision" not in table.out
+    assert "approved first time" in table.out and "revision" not in table.out
     assert {"revisions": 0, "compared": 0, "fewer_notes": 0, "cost_usd": "0.000000"} == said["revisions"]
 
 
@@ -89,7 +89,7 @@ def test_search_is_measured_on_anyones_files(terminal: Any) -> None:
     said = terminal.run("eval", "retrieval", *files, "--json")
     assert (2, 0.8066, 0.75, 2) == tuple(said.json[k] for k in ("rows", "ndcg_at_10", "recall_at_5", "documents"))
     assert said.json["ms_p50"] <= said.json["ms_p95"]
-    assert "1 relevant ids are no document's" in said.err
+    assert "1 relevant ids belong to no document" in said.err
     shown = terminal.run("eval", "retrieval", *files, "--misses", "1")
     assert shown.out.splitlines()[:2] == ["0.613  coffee", "2 questions over 2 documents, 2 chunks"]
     questions.write_text('{"query": "tea", "relevant": ["a"]}\n{"query": 1}\n')

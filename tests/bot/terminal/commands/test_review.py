@@ -34,7 +34,10 @@ def test_a_revision_is_worked_on_here_and_approved(terminal: Any, draft: dict[st
         assert (approved["status"], approved["reviews"][-1]["comment"]) == ("complete", "Good.")
     again = terminal.run("review", run, "approve")
     assert (again.code, again.out) == (2, "")
-    assert again.err == f"Run {run} is complete: it is decided. `request_revisions` still asks for a new version.\n"
+    assert (
+        again.err
+        == f"Run {run} is complete and decided. You can still ask for a new version with `request_revisions`.\n"
+    )
 
 
 def test_unknown_notes_are_named(terminal: Any, draft: dict[str, Any]) -> None:
@@ -65,7 +68,7 @@ async def test_beside_a_driver_a_revision_is_left_to_it(terminal: Any, draft: di
     with DriverLock(terminal.folder / "threadwork.db.lock"):
         said = await asyncio.to_thread(terminal.run, "review", run, "request_revisions", "--comment", "Shorter.")
     assert (said.code, said.out) == (0, "")
-    assert "The process that drives this database works on it now." in said.err
+    assert "The process that drives this database is working on it." in said.err
     async with open_services(settings.load(None, database_url=terminal.database_url)) as services:
         assert (await services.runs.get(run)).status == "queued"
 

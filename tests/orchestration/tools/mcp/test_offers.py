@@ -120,7 +120,7 @@ async def test_a_server_that_is_not_there_is_told_to_the_thread_and_the_others_s
     async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
         with_servers(bench, servers)
         shown = await asked(bench, "When is the launch?")
-    assert ["No b today."] == shown["told"]
+    assert ["No b today."] == shown["setbacks"]
     assert [{"untrusted": True, "error": "It failed."}] == results(model.requests[-1])
 
 

@@ -31,7 +31,7 @@ def test_descriptions_inside_a_schema_lose_what_nobody_can_see() -> None:
 @pytest.mark.parametrize(
     ("schema", "why"),
     [
-        ([], "its schema is no JSON object"),
+        ([], "its schema is not a JSON object"),
         ({"type": "string"}, "its schema does not describe an object"),
         ({"type": "object", "properties": {"a": {"type": "colour"}}}, "its schema is not valid"),
         ({"type": "object", "description": "x" * 20_000}, "its schema is larger"),
@@ -62,7 +62,7 @@ def test_references_that_multiply_end_after_a_bounded_number() -> None:
     last = {"a30": {"type": "object"}}
     doubling = {f"a{n}": {"allOf": [{"$ref": f"#/$defs/a{n + 1}"}] * 2} for n in range(30)}
     schema = {"type": "object", "allOf": [{"$ref": "#/$defs/a0"}], "$defs": doubling | last}
-    assert "they are too deep for its schema" == misfit(checked(schema), {})
+    assert "they are nested too deeply for its schema" == misfit(checked(schema), {})
 
 
 @pytest.mark.parametrize("reference", ["#", "#/$defs/none"])

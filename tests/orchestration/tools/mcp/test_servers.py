@@ -104,7 +104,7 @@ async def test_a_hanging_call_ends_at_its_timeout_or_with_its_caller_and_a_hangi
     # The second in a row has it started anew, which ends what is still waiting.
     assert "notes did not answer within 3 s." in hung
     assert {"notes did not answer within 3 s.", "notes ended in the middle of a call."} >= set(hung)
-    assert "notes failed 4 times in a row and is left alone" in await fails(servers, offers["search_notes"], query="a")
+    assert "notes failed 4 times in a row and is not called" in await fails(servers, offers["search_notes"], query="a")
 
 
 async def test_a_slow_start_costs_a_run_its_patience_and_serves_the_next(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from website import Website, html, json_reply, sends
 
 from bot.incoming.question import written
-from bot.outgoing.view.run_view import fold
+from bot.outgoing.view.folding import fold
 from orchestration.llm.scripted import ScriptedModel, says
 from orchestration.money.fees import Fee
 from orchestration.run.research import Research
@@ -291,7 +291,7 @@ async def test_hits_and_pages_outside_the_policy_are_left_out(tmp_path: Path) ->
         )
         assert [good] == [source["url"] for source in shown["sources"]]
         await web.asked(f"What says {other} ?", calls("fetch_page", address=other), finds_nothing)
-        assert "does not take pages from other.test" in last(web.model.requests[-1])["error"]
+        assert "does not allow pages from other.test" in last(web.model.requests[-1])["error"]
         assert "site:good.test" in web.site.visits[0].path.replace("%3A", ":")
 
 
@@ -330,7 +330,7 @@ async def test_a_page_of_today_is_not_fetched_again_but_another_channels_policy_
         strict = SourcePolicies(SourcePolicy(denied_domains=("flask.test",)))
         web.research = Research(replace(web.research._services, policies=strict))
         await web.asked(f"What says {page} (3)?", calls("fetch_page", address=page), finds_nothing)
-        assert "does not take pages from flask.test" in last(web.model.requests[-1])["error"]
+        assert "does not allow pages from flask.test" in last(web.model.requests[-1])["error"]
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,8 @@ async def test_a_name_that_changes_its_address_after_the_check_is_connected_to_w
     [
         ("ftp://example.org/", "begin with http"),
         ("file:///etc/passwd", "begin with http"),
-        ("http://example.org:22/", "ports 80 and 443 alone"),
-        ("http://example.org:8080/", "ports 80 and 443 alone"),
+        ("http://example.org:22/", "from ports 80 and 443"),
+        ("http://example.org:8080/", "from ports 80 and 443"),
         ("http://user:secret@example.org/", "user name or password"),
         ("/relative", "begin with http"),
     ],

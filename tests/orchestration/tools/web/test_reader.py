@@ -83,8 +83,8 @@ async def test_json_and_xml_are_text_and_no_entity_is_followed() -> None:
 @pytest.mark.parametrize(
     ("body", "declared", "sentence"),
     [
-        (b"\x89PNG\r\n\x1a\n", "image/png", r"of a kind that is not read \(image/png\)\. Use another source"),
-        (b"a\0b", "text/plain", "of a kind that is not read"),
+        (b"\x89PNG\r\n\x1a\n", "image/png", r"of a kind that cannot be read \(image/png\)\. Use another source"),
+        (b"a\0b", "text/plain", "of a kind that cannot be read"),
         (b"", "text/plain", "is empty"),
         (b"<html><body><script>app()</script></body></html>", "text/html", "no text to read"),
     ],
@@ -151,7 +151,7 @@ async def test_a_redirect_to_the_inside_is_not_followed() -> None:
 async def test_every_hop_has_to_be_a_host_that_the_policy_admits() -> None:
     policy = SourcePolicy(denied_domains=("evil.test",))
     async with Website({"/out": leads_to("http://sub.evil.test/page")}) as site:
-        with pytest.raises(ToolFailed, match=r"does not take pages from sub\.evil\.test"):
+        with pytest.raises(ToolFailed, match=r"does not allow pages from sub\.evil\.test"):
             await reader(site).read(site.at("a.test", "/out"), policy)
         assert ["a.test/out"] == site.seen
 
