@@ -34,7 +34,7 @@ async def test_naming_notes_decides_nothing_before_the_button(desk: Any) -> None
     for _ in range(2):
         await desk.slack.click("U0ANA", CHANNEL, shown, "revise_notes")
     await desk.whispered("U0ANA", "Revisions requested.")
-    await desk.whispered("U0ANA", "is decided already")
+    await desk.whispered("U0ANA", "is already decided")
     assert await reviews(desk, run) == [(Decision.REQUEST_REVISIONS, ("N1",), "")]
 
 
