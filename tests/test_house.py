@@ -211,6 +211,12 @@ def test_only_the_composition_root_knows_the_offline_model() -> None:
     assert {user for user in users if not user.startswith(offline)} == {"bot/bootstrap.py"}
 
 
+def test_there_is_one_stemmer_and_one_list_of_stop_words() -> None:
+    defined = re.compile(r"^(?:def _?stem(?:med)?\b|_?STOP(?:_?WORDS?)?(?:_TEXT)?\b\s*[:=])", re.MULTILINE)
+    kept = [path for path in sources(*ROOMS) if "/migrations/" not in place(path)]
+    assert {place(path) for path in kept if defined.search(text_of(path))} == {"orchestration/values/words.py"}
+
+
 def test_a_library_is_imported_only_where_it_belongs() -> None:
     wrong = [
         f"{place(path)}: {name}"

@@ -204,7 +204,7 @@ def _number(match: re.Match[str]) -> Figure:
     digits, suffix, percent = match["digits"], (match["suffix"] or "").lower(), bool(match["percent"])
     about, small = bool(match["about"]), bool(match["small"]) and not percent
     text = match.string[match.start("money" if match["money"] else "digits") : match.end("digits")]
-    if match["decade"] and len(digits) in (2, 4):
+    if match["decade"] and digits.isdecimal() and len(digits) in (2, 4):
         first = int(digits) + (1900 if len(digits) == 2 else 0)
         return Figure(f"{text}s", YEAR, ((first, first + (99 if first % 100 == 0 and first < 2000 else 9)),))
     if len(digits) > LONGEST:

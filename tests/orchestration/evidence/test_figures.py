@@ -126,3 +126,8 @@ def test_small_number_words_are_marked_as_how_people_write() -> None:
 def test_no_text_is_too_much(piece: str) -> None:
     text = piece * 20_000
     assert all(figure.agrees(figure) for figure in figures_of(text)[:3])
+
+
+def test_seconds_with_a_point_are_no_decade() -> None:
+    """`0.12s` has as many characters as `1990s`."""
+    assert [figure.text for figure in figures_of("2 failed in 0.12s, 9.5s at most")] != []
