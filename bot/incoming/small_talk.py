@@ -1,8 +1,9 @@
-"""Thanks, greetings, praise and the like: what people say to each other, which asks nothing."""
+"""Thanks, greetings, praise and the like, which ask nothing; and what decides on a draft in a word or two."""
 
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -25,6 +26,13 @@ class Kind(StrEnum):
     PRAISE = "praise"
     NOD = "nod"
     """Yes, no, understood."""
+    APPROVE = "approve"
+    FIX = "fix"
+
+    @property
+    def decides(self) -> bool:
+        """On a draft whose notes wait; elsewhere it is not small talk."""
+        return self in (Kind.APPROVE, Kind.FIX)
 
 
 ANSWERS = {
@@ -39,29 +47,46 @@ ANSWERS = {
 @dataclass(frozen=True, slots=True)
 class _Language:
     phrase: re.Pattern[str]
+    decision: re.Pattern[str]
+    """A phrase that may decide on a draft too."""
     along: re.Pattern[str]
     kinds: dict[Kind, re.Pattern[str]]
 
 
 def small_talk(text: str) -> Kind | None:
     """None where any part of the text is something else: it may be a question."""
+    kinds = _kinds(text, decision=False)
+    return min(kinds, key=list(Kind).index) if kinds else None
+
+
+def decision(text: str) -> Kind | None:
+    """APPROVE or FIX, where the text says that and nothing else of a draft whose notes wait."""
+    asks = text.rstrip().endswith("?")
+    kinds = _kinds(text.rstrip(" ?"), decision=True)
+    if Kind.FIX in kinds:
+        return Kind.FIX
+    return Kind.APPROVE if not asks and (Kind.APPROVE in kinds or Kind.NOD in kinds) else None
+
+
+def _kinds(text: str, *, decision: bool) -> list[Kind]:
+    """Of every phrase; none where one of them is something else."""
     said = _folded(_SHORTCODE.sub(" ", text.replace("’", "'")))
     if len(text) > LONGEST or _ASKS.search(said):
-        return None
+        return []
     parts = (part for phrase in _GAP.split(said) for part in _AND.split(f" {phrase} "))
     phrases = [" ".join(words) for part in parts if (words := _words(part))]
-    kinds = [kind for phrase in phrases if (kind := _kind(phrase)) is not None]
+    kinds = [kind for phrase in phrases if (kind := _kind(phrase, decision=decision)) is not None]
     # A single word may follow that only says to whom: "Nice work, team".
     addressed = sum(_only_goes_along(phrase) for phrase in phrases)
-    if not kinds or len(kinds) + addressed < len(phrases):
-        return None
-    return min(kinds, key=list(Kind).index)
+    return kinds if len(kinds) + addressed >= len(phrases) else []
 
 
-def _kind(phrase: str) -> Kind | None:
+def _kind(phrase: str, *, decision: bool) -> Kind | None:
     for language in _languages():
-        if language.phrase.fullmatch(phrase):
-            return next(kind for kind, pattern in language.kinds.items() if pattern.search(phrase))
+        whole = language.decision if decision else language.phrase
+        if whole.fullmatch(phrase):
+            order = reversed(language.kinds.items()) if decision else language.kinds.items()
+            return next(kind for kind, pattern in order if pattern.search(phrase))
     return None
 
 
@@ -88,11 +113,16 @@ def _languages() -> tuple[_Language, ...]:
 
 def _language(expressions: dict[str, str], *, spaced: bool) -> _Language:
     gap, edge = (" ", r"\b") if spaced else (" ?", "")
-    core = "|".join(said for kind, said in expressions.items() if kind != "with")
-    along = expressions["with"]
-    whole = rf"(?:(?:{along}){gap})*(?:{core})(?:{gap}(?:{core}|{along}))*"
-    kinds = {kind: re.compile(rf"{edge}(?:{expressions[kind]}){edge}") for kind in Kind}
-    return _Language(re.compile(whole), re.compile(along), kinds)
+    along = expressions.pop("with")
+    known = {kind: expressions[kind] for kind in Kind if kind in expressions}
+
+    def whole(kinds: Iterable[Kind]) -> re.Pattern[str]:
+        core = "|".join(known[kind] for kind in kinds)
+        return re.compile(rf"(?:(?:{along}){gap})*(?:{core})(?:{gap}(?:{core}|{along}))*")
+
+    patterns = {kind: re.compile(rf"{edge}(?:{said}){edge}") for kind, said in known.items()}
+    chat = whole(kind for kind in known if not kind.decides)
+    return _Language(chat, whole(known), re.compile(along), patterns)
 
 
 def _folded(text: str) -> str:

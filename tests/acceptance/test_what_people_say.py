@@ -1,8 +1,12 @@
 """What people write that is not, or not only, a question: no money moves on a guess."""
 
 from office import Office
-from transcript import ANA, BEN, Talk, answered, buttons, commanded, replied, said
+from transcript import ANA, BEN, Talk, answered, buttons, commanded, replied, said, told
 
+COMPARISON = (
+    "Compare FastAPI, Flask, and Django for building a small JSON API. "
+    "I want to pick the one with the best developer experience for solo work."
+)
 ONE_FACT = "When was Flask first released?"
 
 
@@ -86,3 +90,25 @@ async def test_options_count_in_ones_own_words_and_not_in_what_is_quoted_or_past
         )
         await talk.play(answered("answer/v1", "of $0.05 at most"))
     assert refused.run_ids == []
+
+
+async def test_words_below_waiting_notes_ask_what_they_mean_and_cost_nothing(office: Office, talk: Talk) -> None:
+    async with office.bot(worker_posts=False):
+        await talk.play(
+            said(ANA, COMPARISON), answered("notes/v1", "N1"), answered("board", "Waiting for your decision")
+        )
+        calls = len(office.model.received)
+        await talk.play(
+            said(BEN, "lgtm"),
+            replied("Do you mean the notes of version 1?", "Waived", "N1", "Nothing is decided or spent"),
+            said(ANA, "please fix N1"),
+            replied("Do you mean the notes of version 1?", "To fix", "N1", "expected to cost $"),
+        )
+        assert len(office.model.received) == calls and len(talk.run_ids) == 1
+        cards = [message for message in talk.messages if "revise_notes" in buttons(message)]
+        [card] = cards
+        assert buttons(card) == ["revise_notes", "approve", "ask_as_question"]
+        assert (await talk.slack.click(BEN, talk.channel, card["ts"], "revise_notes")).ok
+        await talk.play(told(BEN, "You may not decide on this draft"))
+        assert (await talk.slack.click(ANA, talk.channel, card["ts"], "revise_notes")).ok
+        await talk.play(told(ANA, "Revisions requested."), answered("changes/v2", "What changed in version 2", "N1"))

@@ -9,12 +9,13 @@ from bot.incoming.listeners import (
     home,
     leftovers,
     mentions,
+    note_words,
     reviews,
     shortcuts,
     sources,
 )
 
-LISTENERS = (mentions, reviews, sources, consents, commands, shortcuts, home, leftovers)
+LISTENERS = (mentions, reviews, note_words, sources, consents, commands, shortcuts, home, leftovers)
 
 
 def register(app: AsyncApp, door: Door) -> None:

@@ -1,16 +1,19 @@
 """Mentions and direct messages: a question, a follow-up, words for a run that works, or small talk."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.incoming.asking import Asking, is_question_of, message_run_key
+from bot.incoming.asking import Asking, Said, is_question_of, message_run_key
 from bot.incoming.consents import Consents
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
+from bot.incoming.listeners.note_words import card
 from bot.incoming.shared_files import file_ids
 from bot.incoming.small_talk import ANSWERS, Kind, small_talk
+from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notice import sentence
 from orchestration.values.domain import Conversation, Run, RunStatus, Steering
 from orchestration.values.errors import AskerError
@@ -47,12 +50,12 @@ class Mentions:
             await self._asking.allowed(event["user"])
             outcome, said = await self._take(event, conversation)
         except AskerError as error:
-            outcome = said = error.sentence
+            outcome, said = error.sentence, error.sentence
         if said:
             await self._reply(conversation, event, said)
         return outcome
 
-    async def _take(self, event: dict[str, Any], conversation: Conversation) -> tuple[str, str]:
+    async def _take(self, event: dict[str, Any], conversation: Conversation) -> tuple[str, str | SlackMessage]:
         """What became of the message, and what to say about it; a run's board speaks for itself."""
         said = await self._asking.said(event, conversation, event["user"])
         words, chat = said.words, await self._small_talk(event)
@@ -71,10 +74,20 @@ class Mentions:
             if _means_stop(words):
                 stopped = bool(runs) and runs[0].status is RunStatus.CANCELLED
                 return "nothing to stop", STOPPED if stopped else NOTHING_WORKS
+            about = await self._about_notes(runs, said, event["ts"])
+            if about is not None:
+                return "about the notes", about
         if chat:
             return "small talk", ANSWERS[chat]
         run, is_new = await self._asking.start(said)
         return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
+
+    async def _about_notes(self, runs: Sequence[Run], said: Said, ts: str) -> SlackMessage | None:
+        """A card that asks, where the words are about notes that wait; None where they are something else."""
+        waiting = next((run for run in runs if run.status is RunStatus.AWAITING_REVIEW), None)
+        if waiting is None or said.files:
+            return None
+        return await card(self._door, waiting, ts, said.words)
 
     async def _small_talk(self, event: dict[str, Any]) -> Kind | None:
         """Whoever it is said to."""
@@ -99,11 +112,10 @@ class Mentions:
         passed_on = await runs.steer(run.run_id, Steering(event["ts"], event["user"], words))
         return PASSED_ON if passed_on else None
 
-    async def _reply(self, conversation: Conversation, event: dict[str, Any], text: str) -> None:
+    async def _reply(self, conversation: Conversation, event: dict[str, Any], said: str | SlackMessage) -> None:
         key = f"said/{message_run_key(conversation, event['ts'])}"
-        await self._door.outbox.reply(
-            conversation.channel_id, sentence(text), key=key, thread_ts=conversation.thread_ts
-        )
+        message = sentence(said) if isinstance(said, str) else said
+        await self._door.outbox.reply(conversation.channel_id, message, key=key, thread_ts=conversation.thread_ts)
 
 
 def _without_files(event: dict[str, Any], said: str) -> str:
