@@ -132,7 +132,7 @@ async def test_ctrl_c_says_how_far_it_came_and_the_next_call_pays_for_nothing_tw
     gate.opened.set()
     code, _, _ = await asyncio.to_thread(process.communicate)
     assert 130 == code
-    assert b"Stopping. 1 of 6 runs are done; the same command goes on from there." in said
+    assert b"Stopping. 1 of 6 runs are done; the same command continues from there." in said
     begun = model.received[-1].run_id
     resumed = await asyncio.to_thread(terminal.run, *EVAL, "--format", "json")
     assert {"wanted": 6, "done": 6, "counted": 6} == resumed.json["runs"]
