@@ -175,7 +175,8 @@ def _speed(called: Called, timed: Trial, limits: Limits) -> Iterator[Finding]:
     tokens = timed.completion.usage.output_tokens
     rate = tokens / max(timed.seconds, 0.001)
     name = called.name
-    yield Finding(f"speed of {name}", Mark.GOOD, f"{rate:,.0f} tokens a second ({tokens:,} in {timed.seconds:.1f} s)")
+    pace = f"{rate:,.{0 if rate >= 10 else 1}f} tokens a second"
+    yield Finding(f"speed of {name}", Mark.GOOD, f"{pace} ({tokens:,} in {timed.seconds:.1f} s)")
     whole = limits.max_output_tokens / rate
     worker = TOOL_ROUNDS * called.tool.seconds + TOKENS_OF_A_REPORT / rate
     for setting, needed, given in (

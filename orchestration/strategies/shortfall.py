@@ -50,4 +50,4 @@ def no_evidence(reports: Collection[WorkerReport]) -> str:
 
 def without_source(report: WorkerReport) -> str:
     why = "the model made no tool call" if report.tool_calls == 0 else "no source was found"
-    return f"{report.title}: {why}, so nothing stands behind what is said about it."
+    return f"{report.title}: {why}, so nothing supports what is said about it."

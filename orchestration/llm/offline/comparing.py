@@ -4,6 +4,7 @@ An aspect that is empty for all is left out; one that is empty for some is named
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from orchestration.llm.offline.asked import Asked, Part
 from orchestration.llm.offline.line import Line
@@ -44,6 +45,7 @@ def _lines(entity: str, given: Asked, reading: Reading, found: Sequence[Unit]) -
     """What fits the question best comes first."""
     own = [unit for unit in found if on(entity, unit)]
     wish = Wanted.of(given.parts[0].wish or entity, reading, room=ROOM)
+    wish = replace(wish, weights=dict.fromkeys(wish.weights, 1.0))  # the things differ in which words are rare
     quotes = [] if given.parts[0].aspect else best(wish, own)
     lines = [Line(_label(quote), quote) for quote in quotes]
     shown = {vocabulary(line.label) for line in lines}

@@ -30,9 +30,9 @@ from orchestration.values.ports import ChatRequest, Completion, EmbeddingRequest
 CONNECT_SECONDS = 5.0
 CONNECTIONS = 1000
 READ_CHARACTERS = 4000
-"""Of an error's text; what it means stands at its beginning."""
+"""Of an error's text: it begins with what it means."""
 LONG_BYTES = 200_000
-"""A reply beyond this is read outside the event loop."""
+"""A longer reply is read in a thread, so that other runs go on."""
 TOO_LARGE = "The model endpoint sent more than {:,} bytes, so the connection was closed. The call is not repeated."
 
 

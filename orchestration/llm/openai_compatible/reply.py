@@ -106,12 +106,12 @@ def _completion(reply: _Reply, choice: _Choice, request: ChatRequest) -> Complet
     extra = message.model_extra or {}
     spoken, in_parts = _text(message.content)
     text, thought = without_thoughts(spoken)
-    beside = next((extra[name] for name in THOUGHTS if isinstance(extra.get(name), str)), "")
+    separate = next((extra[name] for name in THOUGHTS if isinstance(extra.get(name), str)), "")
     calls = _tool_calls(message)
     if not calls:
         text, calls = written_calls(text, _offered(request))
     if not text.strip() and not calls and finish != "length":
-        text = _answer_among(beside)
+        text = _answer_among(separate)
     return Completion(
         text=text or message.refusal or "",
         tool_calls=calls,
@@ -120,7 +120,7 @@ def _completion(reply: _Reply, choice: _Choice, request: ChatRequest) -> Complet
         usage=usage_of(reply.usage),
         raw_usage=reply.usage or {},
         kept={name: value for name, value in extra.items() if name not in STANDARD and value is not None},
-        thought_bytes=sum(len(part.encode("utf-8", "replace")) for part in (thought, in_parts, beside)),
+        thought_bytes=sum(len(part.encode("utf-8", "replace")) for part in (thought, in_parts, separate)),
     )
 
 

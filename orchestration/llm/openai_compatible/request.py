@@ -65,8 +65,8 @@ def _form(request: ChatRequest, dropped: Collection[str]) -> str:
 def _with_schema(messages: Sequence[Message], schema: Mapping[str, Any]) -> list[Message]:
     """In words where no format carries it, at the head, which stays the same from turn to turn."""
     first = messages[0]
-    told = f"{first['content']}\n\nThe schema of your answer: {json.dumps(schema, ensure_ascii=False)}"
-    return [{**first, "content": told}, *messages[1:]]
+    with_schema = f"{first['content']}\n\nThe schema of your answer: {json.dumps(schema, ensure_ascii=False)}"
+    return [{**first, "content": with_schema}, *messages[1:]]
 
 
 def _has_more(message: Message) -> bool:

@@ -27,9 +27,9 @@ def usage_of(raw: Mapping[str, Any] | None) -> Usage | None:
         return None
     if not fresh or out is None or cached > fresh:
         return None
-    # Some count thoughts as part of the output, some beside it; a total beyond the two says which.
-    beside = thoughts > out or (thoughts and total >= fresh + out + thoughts)
-    return Usage(fresh, out + thoughts if beside else out, cached)
+    # Some count thoughts as part of the output, some apart from it; a larger total says which.
+    apart = thoughts > out or (thoughts and total >= fresh + out + thoughts)
+    return Usage(fresh, out + thoughts if apart else out, cached)
 
 
 def _details(raw: Mapping[str, Any], names: tuple[str, ...]) -> Mapping[str, Any]:

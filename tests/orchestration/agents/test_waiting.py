@@ -1,4 +1,4 @@
-"""A wait that an endpoint asks for is waited, told, and counted against the run and not against its worker."""
+"""A wait that an endpoint asks for is waited, shown on the board, and counted against the run, not its worker."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

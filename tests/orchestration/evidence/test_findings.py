@@ -43,6 +43,15 @@ def test_one_note_a_report_and_kind_of_finding_and_most_serious_first(source_of:
     ] == texts(draft(report))
 
 
+def test_a_source_behind_several_sentences_of_one_claim_stands_behind_each_of_them(source_of: Make) -> None:
+    said = "It is the fastest of them all. It is built in here."
+    report = WorkerReport("s1", "T", f"{said} [d_1]", claims=(claim(said),), sources=(source_of("d_1", "x"),))
+    assert [] == texts(draft(report))
+    assert [("No source stands behind: “It is the fastest of them all.”.", "s1")] == texts(
+        draft(WorkerReport("s1", "T", f"{said} [d_1]", claims=(claim("Another"),), sources=report.sources))
+    )
+
+
 def test_a_number_of_the_model_s_own_and_an_aside_are_no_source(source_of: Make) -> None:
     text = "It is the fastest of them all [1]. It is the smallest one too [sic]. It is built in here [d_1]."
     report = WorkerReport("s1", "T", text, sources=(source_of("d_1", "x"),))

@@ -80,7 +80,7 @@ async def test_a_report_without_a_source_among_others_is_named_as_missing(tmp_pa
     async with ScriptedModel(script) as model, open_bench(tmp_path, model) as bench:
         shown = await bench.drive(await bench.ask("Flask: its age and its team?", strategy=Strategy.SUPERVISOR))
     assert NO_EVIDENCE not in shown["answer"]
-    gaps = ["Team: the model made no tool call, so nothing stands behind what is said about it."]
+    gaps = ["Team: the model made no tool call, so nothing supports what is said about it."]
     assert gaps == shown["drafts"][0]["gaps"]
     assert {"s2"} == {note["subtask_id"] for note in shown["critiques"][0]["notes"]}
     assert "awaiting_review" == shown["status"]
