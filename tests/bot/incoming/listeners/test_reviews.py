@@ -206,7 +206,7 @@ async def test_a_stopped_run_is_taken_up_again_by_its_button_once(desk: Any) -> 
     await desk.slack.click("U0CHLOE", CHANNEL, message, "retry")
     await desk.whispered("U0CHLOE", "resume this run: @ben")
     await desk.slack.click("U0BEN", CHANNEL, message, "retry")
-    await desk.whispered("U0BEN", "It goes on.")
+    await desk.whispered("U0BEN", "Resumed.")
     assert await status(desk, run) is RunStatus.QUEUED
     await desk.slack.click("U0BEN", CHANNEL, message, "retry")
     await desk.whispered("U0BEN", "There is nothing to resume: the run is queued.")
@@ -217,7 +217,7 @@ async def test_of_two_who_press_go_on_or_stop_at_once_the_second_is_told_what_th
     message = await desk.buttons(run, "stop", "retry")
     for action, first, second in (
         ("stop", "Stopped.", "It had already ended: cancelled."),
-        ("retry", "It goes on.", "There is nothing to resume: the run is queued."),
+        ("retry", "Resumed.", "There is nothing to resume: the run is queued."),
     ):
         await asyncio.gather(*(desk.slack.click(who, CHANNEL, message, action) for who in ("U0ANA", "U0BEN")))
 
