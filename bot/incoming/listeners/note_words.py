@@ -22,7 +22,7 @@ Body = dict[str, Any]
 
 LONGEST_WORDS = 1500
 """What a button can carry; who writes more asks."""
-ASKED_ALREADY = "That is asked already: the thread shows it."
+ASKED_ALREADY = "That was already asked: the thread shows it."
 STARTED = "Asked: the work shows in the thread."
 
 

@@ -60,7 +60,7 @@ async def test_the_words_are_asked_as_a_question_once(desk: Any) -> None:
     shown = await card(desk, ts, "What does N1 mean?", user="U0BEN")
     for _ in range(2):
         await desk.slack.click("U0BEN", CHANNEL, shown, "ask_as_question")
-    await desk.whispered("U0BEN", "asked already")
+    await desk.whispered("U0BEN", "already asked")
     follow_up, first = await desk.runs()
     assert (follow_up.question.text, follow_up.question.user_id) == ("What does N1 mean?", "U0BEN")
     assert first.status is RunStatus.AWAITING_REVIEW and await reviews(desk, run) == []

@@ -18,7 +18,7 @@ async def test_a_message_that_was_asked_already_starts_nothing(desk: Any) -> Non
     ts = await desk.ask("Which queue fits a small team?")
     await desk.run_of(ts)
     await desk.slack.shortcut("U0BEN", CHANNEL, ts, "research_this")
-    await desk.whispered("U0BEN", "was already asked")
+    await desk.whispered("U0BEN", "already asked")
     assert len(await desk.runs()) == 1
 
 
@@ -26,7 +26,7 @@ async def test_two_presses_at_once_ask_once(desk: Any) -> None:
     ts = await desk.slack.post("U0BEN", CHANNEL, "Which queue fits a small team?")
     presses = [desk.slack.shortcut("U0ANA", CHANNEL, ts, "research_this") for _ in range(2)]
     assert all(press.ok for press in await asyncio.gather(*presses))
-    await desk.whispered("U0ANA", "was already asked")
+    await desk.whispered("U0ANA", "already asked")
     await desk.settled()
     assert len(await desk.runs()) == 1
 
