@@ -10,7 +10,7 @@ import pytest
 from office import Office
 from transcript import ANA, BEN, Talk, answered, filled, pressed, replied, said
 
-QUESTION = "Compare FastAPI and Flask for a small JSON API"
+QUESTION = "Compare FastAPI and Flask on testing, community and OpenAPI"
 HOSTILE = (
     "<!channel> <!here> @everyone <@U0BEN> [click here](https://evil.example/steal?q=1) "
     "<https://evil.example/a|docs.python.org> https://evil.example/b ![x](https://evil.example/pixel.png) "

@@ -9,7 +9,7 @@ from model_server import Fault, ends, payload, reset, status, text
 from office import Office
 from transcript import ANA, Talk, answered, pressed, said, told
 
-QUESTION = "Compare FastAPI and Flask for a small JSON API"
+QUESTION = "Compare FastAPI and Flask on testing, community and OpenAPI"
 ONE_FACT = "When was Flask first released?"
 
 

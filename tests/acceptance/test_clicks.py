@@ -6,7 +6,7 @@ from typing import Any
 from office import Office
 from transcript import ANA, BEN, CHLOE, DAN, Talk, answered, filled, pressed, said, told
 
-QUESTION = "Compare FastAPI and Flask for a small JSON API"
+QUESTION = "Compare FastAPI and Flask on testing, community and OpenAPI"
 
 
 async def reviews(office: Office, talk: Talk) -> list[tuple[str, str]]:

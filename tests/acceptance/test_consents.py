@@ -7,7 +7,7 @@ from typing import Any
 from office import Office, Served
 from transcript import ANA, BEN, CHLOE, Talk, answered, pressed, said, told
 
-QUESTION = "Compare FastAPI and Flask for a small JSON API"
+QUESTION = "Compare FastAPI and Flask on testing, community and OpenAPI"
 ASKING = {"ask_above_nano_usd": "0.0001", "worker_posts": False}
 VAGUE = "Look into it, please"
 MISSING = '{"verdict":"revise","notes":[{"kind":"missing","text":"Nothing on Flask.","subtask_id":"s1"}]}'

@@ -16,7 +16,7 @@ from bot.simulator.workspace import Change
 
 pytestmark = pytest.mark.crash
 
-QUESTION = "Compare FastAPI and Flask for a small JSON API"
+QUESTION = "Compare FastAPI and Flask on testing, community and OpenAPI"
 AGAIN = "Resumed after an interruption"
 
 

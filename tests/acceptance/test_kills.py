@@ -13,7 +13,7 @@ from transcript import ANA, Talk, answered, buttons, said
 from bot.simulator.workspace import Change
 
 QUESTIONS = (
-    "Compare FastAPI and Flask for a small JSON API",
+    "Compare FastAPI and Flask on testing, community and OpenAPI",
     "Compare FastAPI, Flask, and Django for solo work",
     "When was Flask first released? --strategy supervisor",
 )

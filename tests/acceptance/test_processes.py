@@ -9,7 +9,7 @@ from model_server import Gate
 from office import Office, Served
 from transcript import ANA, Talk, answered, pressed, said
 
-QUESTION = "Compare FastAPI and Flask for a small JSON API"
+QUESTION = "Compare FastAPI and Flask on testing, community and OpenAPI"
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from transcript import ANA, BEN, CHLOE, Talk, answered, commanded, pressed, repl
 
 from bot import driver
 
-QUESTION = "Compare FastAPI and Flask for a small JSON API"
+QUESTION = "Compare FastAPI and Flask on testing, community and OpenAPI"
 CENT = 10_000_000
 
 
