@@ -223,6 +223,7 @@ async def _book_failure(ctx: RunContext, hold: Hold, measured: Measured, price: 
             "run_id": hold.run_id,
             "agent": hold.agent,
             "model": hold.model,
+            "hold_id": hold.hold_id,
             "billing": error.billing,
             "endpoint_said": error.reason,
         },

@@ -208,7 +208,7 @@ ledger_entries = Table(
     Column("period", String, primary_key=True),
     # What moves between the scope's three accounts; `estimated` is the part of `spent` that is a guess.
     *filled(Nano, "available", "held", "spent", "estimated"),
-    # What the request used and its prices, as JSON; only in the entry of the payer's own scope.
+    # What the request used and its prices, or who adjusted it and why, as JSON; only in the payer's own scope.
     Column("detail", Text),
     *filled(Integer, "input_tokens", "output_tokens", "cache_read_tokens", default=0),
     Column("at", Instant, nullable=False),

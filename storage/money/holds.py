@@ -56,7 +56,7 @@ def open_hold(conn: Connection, hold: Hold, *, now: datetime, defaults: BudgetDe
     for cap in caps:
         _reserve(conn, cap, hold.amount_nano_usd, defaults=defaults)
     amount = hold.amount_nano_usd
-    _enter(conn, hold.hold_id, _Move("hold", names_of(caps), held=amount, spent=0, estimated=0), now)
+    _enter(conn, hold.hold_id, Move("hold", names_of(caps), held=amount, spent=0, estimated=0), now)
 
 
 def left(conn: Connection, run_id: str, *, now: datetime, defaults: BudgetDefaults) -> int:
@@ -84,14 +84,14 @@ def settle(conn: Connection, settlement: Settlement, now: datetime) -> bool:
     closing = {"hold": settlement.hold_id, "closed_at": now}
     if closed := _closed(conn, _SETTLE_OPEN, closing):
         cost, guessed = _within(settlement, closed.amount)
-        move = _Move("settle", closed.names, held=-closed.amount, spent=cost, estimated=guessed)
+        move = Move("settle", closed.names, held=-closed.amount, spent=cost, estimated=guessed)
     elif closed := _closed(conn, _SETTLE_ASSUMED, closing):
         amount = closed.amount
         cost, guessed = _within(settlement, amount)
-        move = _Move("late", closed.names, held=0, spent=cost - amount, estimated=guessed - amount)
+        move = Move("late", closed.names, held=0, spent=cost - amount, estimated=guessed - amount)
     else:
         return False
-    _book(conn, settlement.hold_id, move, now, used=_used(settlement))
+    book(conn, settlement.hold_id, move, now, used=_used(settlement))
     return True
 
 
@@ -105,7 +105,7 @@ def release(conn: Connection, hold_id: str, now: datetime) -> bool:
     closed = _closed(conn, _RELEASE, {"hold": hold_id, "closed_at": now})
     if closed is None:
         return False
-    _book(conn, hold_id, _Move("release", closed.names, held=-closed.amount, spent=0, estimated=0), now)
+    book(conn, hold_id, Move("release", closed.names, held=-closed.amount, spent=0, estimated=0), now)
     return True
 
 
@@ -114,7 +114,7 @@ def assume(conn: Connection, hold_id: str, reason: str, now: datetime) -> bool:
     if closed is None:
         return False
     amount = closed.amount
-    _book(conn, hold_id, _Move("assume", closed.names, held=-amount, spent=amount, estimated=amount), now)
+    book(conn, hold_id, Move("assume", closed.names, held=-amount, spent=amount, estimated=amount), now)
     return True
 
 
@@ -138,7 +138,7 @@ def _closed(conn: Connection, transition: Prepared, values: Values) -> _Closed |
 
 
 @dataclass(frozen=True, slots=True)
-class _Move:
+class Move:
     """What one transition moves on each of a hold's scopes; what is neither held nor spent becomes available."""
 
     kind: str
@@ -179,15 +179,13 @@ def _reserve(conn: Connection, cap: Cap, amount: int, *, defaults: BudgetDefault
     raise BudgetRefused(said, scope=cap.scope, siblings_hold=spent + amount <= limit)
 
 
-def _book(conn: Connection, hold_id: str, move: _Move, now: datetime, *, used: Mapping[str, Any] | None = None) -> None:
+def book(conn: Connection, hold_id: str, move: Move, now: datetime, *, used: Mapping[str, Any] | None = None) -> None:
     moved = {"held_by": move.held, "spent_by": move.spent, "estimated_by": move.estimated}
     _MOVE_BALANCE.run_many(conn, [{"s": scope, "p": period, **moved} for scope, period in move.names])
     _enter(conn, hold_id, move, now, used=used)
 
 
-def _enter(
-    conn: Connection, hold_id: str, move: _Move, now: datetime, *, used: Mapping[str, Any] | None = None
-) -> None:
+def _enter(conn: Connection, hold_id: str, move: Move, now: datetime, *, used: Mapping[str, Any] | None = None) -> None:
     moved: dict[str, Any] = {"hold_id": hold_id, "kind": move.kind, "held": move.held, "spent": move.spent, "at": now}
     moved |= {"estimated": move.estimated, "available": -move.held - move.spent, **_UNUSED}
     rows = [{**moved, "scope": scope, "period": period} for scope, period in move.names]

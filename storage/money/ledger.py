@@ -15,6 +15,7 @@ from orchestration.values.ports import Clock, Hold, Settlement
 from storage.engine.database import Database
 from storage.engine.tables import holds
 from storage.money import holds as life
+from storage.money.adjustments import Adjusted, Adjustment, adjust
 from storage.money.audit import LedgerVerification, audit
 from storage.money.budgets import BudgetDefaults
 
@@ -69,6 +70,13 @@ class Ledger:
         if reaped:
             self._settlements.happened()
         return reaped
+
+    async def adjust(self, wanted: Adjustment) -> Adjusted:
+        """Books what the call of a closed hold really cost. Raises NotAdjustable."""
+        now = self._clock.now()
+        adjusted = await self._db.write(lambda conn: adjust(conn, wanted, now))
+        self._settlements.happened()
+        return adjusted
 
     async def verify(self) -> LedgerVerification:
         return await self._db.read(audit)

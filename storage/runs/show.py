@@ -15,6 +15,7 @@ from storage.engine.database import Database
 from storage.engine.moments import moment
 from storage.engine.run_rows import find_run, route_of, run_of
 from storage.engine.tables import critiques, events, reviews, steps, subtasks
+from storage.money.adjustments import holds_of
 from storage.money.amounts import usd
 from storage.money.costs import Cost, costs_of
 from storage.runs.consents import ASKED_AND_GIVEN, consents, route_json
@@ -82,6 +83,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
         "claims": [] if newest is None else [_claim(claim) for claim in newest.claims],
         "sources": [] if newest is None else [_source(source) for source in newest.sources],
         "steps": [_step(row) for row in rows(_STEPS)],
+        "holds": holds_of(conn, run_id),
         "events": [{"key": row.key, "type": row.type, "at": moment(row.at)} for row in rows(_EVENTS)],
     }
 

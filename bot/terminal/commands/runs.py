@@ -166,3 +166,21 @@ def _print_tail(document: dict[str, Any]) -> None:
         for step in document["steps"]
     ]
     terminal.table(STEP_COLUMNS, rows, right=("in", "out", "cost", "seconds"))
+    for hold in document["holds"]:
+        _print_hold(hold)
+
+
+def _print_hold(hold: dict[str, Any]) -> None:
+    """Where the bill is a guess, or a person corrected it."""
+    from bot.terminal.stopped_run import money
+
+    for made in hold["adjustments"]:
+        when, amounts = made["at"][:16].replace("T", " "), money(made["cost_usd"])
+        terminal.say(
+            f"{when} {made['by']}: hold {hold['hold_id']} ({hold['step_id']}) cost {amounts}: {made['reason']}"
+        )
+    if hold["estimated"]:
+        terminal.say(
+            f"Estimated: {money(hold['cost_usd'])} for {hold['step_id']}. If you know the real cost: "
+            f"`threadwork ledger adjust {hold['hold_id']} USD --reason TEXT`"
+        )

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from model_server import ModelServer
 
+from bot.terminal.session import user_id
 from bot.terminal.spend_formats import as_csv, as_png, as_table, guarded
 from orchestration.values.domain import Usage
 from storage.money.costs import Cost
@@ -90,6 +92,55 @@ async def test_the_books_agree_until_somebody_changes_them(terminal: Any, paid: 
     database.close()
     bad = await asyncio.to_thread(terminal.run, "ledger", "verify", "--json")
     assert (bad.code, bad.json["ok"], [row["scope"] for row in bad.json["drift"]]) == (1, False, ["team:local"])
+
+
+async def test_a_person_finds_an_estimated_hold_and_books_its_real_cost_once(
+    terminal: Any, paid: dict[str, Any]
+) -> None:
+    def run(*arguments: str) -> Any:
+        return asyncio.to_thread(terminal.run, *arguments)
+
+    with sqlite3.connect(terminal.folder / "threadwork.db") as database:
+        database.execute("UPDATE balances SET estimated = spent")
+        database.execute("UPDATE ledger_entries SET estimated = spent")
+    database.close()
+    shown = await run("show", paid["run_id"])
+    (line, *_) = [line for line in shown.out.splitlines() if line.startswith("Estimated: ")]
+    hold = re.findall(r"`threadwork ledger adjust (h_\w+) USD --reason TEXT`", line)[0]
+
+    first = await run("ledger", "adjust", hold, "3.5", "--reason", "the bill of November")
+    assert (first.code, first.err) == (0, "")
+    assert re.fullmatch(rf"{hold}: \$3.50 booked. Before: \$[\d.]+, estimated.\n", first.out)
+    second = await run("ledger", "adjust", hold, "3.50", "--reason", "the bill of November", "--json")
+    assert second.json == {
+        **{"hold_id": hold, "run_id": paid["run_id"], "changed": False},
+        **{"before_usd": "3.500000", "estimated_before_usd": "0.000000"},
+        **{"cost_usd": "3.500000", "difference_usd": "0.000000"},
+    }
+    document = (await run("show", paid["run_id"], "--json")).json
+    adjusted = next(row for row in document["holds"] if row["hold_id"] == hold)
+    assert (adjusted["cost_usd"], adjusted["estimated"], adjusted["state"]) == ("3.500000", False, "settled")
+    assert [(made["reason"], made["by"]) for made in adjusted["adjustments"]] == [("the bill of November", user_id())]
+    assert f"hold {hold} ({adjusted['step_id']}) cost $3.50: the bill" in (await run("show", paid["run_id"])).out
+    bill = (await run("spend", "--format", "json")).json
+    assert bill["spent_usd"] == document["cost_usd"] > "3.500000"
+    assert (await run("ledger", "verify")).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("h_x", "1", "--reason", "why"), "There is no hold h_x."),
+        (("h_x", "much", "--reason", "why"), "USD: much is not an amount in US dollars."),
+        (("h_x", "0.0000000001", "--reason", "why"), "USD: 0.0000000001 is not an amount in US dollars."),
+        (("h_x", "1", "--reason", "  "), "An adjustment needs a reason."),
+        (("h_x", "1000000.01", "--reason", "why"), "A call costs between 0 and 1,000,000 USD."),
+    ],
+)
+def test_a_wrong_correction_is_a_sentence(terminal: Any, arguments: tuple[str, ...], sentence: str) -> None:
+    said = terminal.run("ledger", "adjust", *arguments)
+    assert said.code == 2
+    assert said.err.startswith(sentence)
 
 
 async def test_an_estimate_has_a_band_for_every_strategy(terminal: Any, model: ModelServer) -> None:
