@@ -52,7 +52,7 @@ async def test_a_pipelines_stages_are_numbered_and_a_note_sends_the_later_ones_b
 async def test_text_pasted_behind_a_question_is_analysed_as_its_document(office: Office, talk: Talk) -> None:
     async with office.bot():
         await talk.play(
-            said(ANA, f"{STUDY} --strategy fanout"),
+            said(ANA, f"{STUDY}\n\n--strategy fanout"),
             answered(
                 "board", "Fanout · 4 specialists", "Entities", "Summary", "Critique of methodology", "Action items"
             ),

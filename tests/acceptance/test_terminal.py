@@ -13,10 +13,10 @@ import pytest
 from model_server import Received, status
 from office import Office
 
-QUESTION = "Compare FastAPI and Flask for a small JSON API"
+QUESTION = "Compare FastAPI and Flask on getting started and licence"
 PAGES = {
     "fastapi.md": "# FastAPI\n\n## Getting started\n\nFastAPI is installed with `pip install fastapi`.\n",
-    "flask.md": "# Flask\n\n## Getting started\n\nFlask is installed with `pip install Flask`.\n",
+    "flask.md": "# Flask\n\n## Getting started\n\nFlask is installed with `pip install Flask`.\n\n## Licence\n\nFlask has the BSD licence.\n",
 }
 HEAD = {
     *("run_id", "team_id", "channel_id", "thread_ts", "user_id", "question", "status", "strategy", "route"),

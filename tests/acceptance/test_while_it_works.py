@@ -44,7 +44,7 @@ async def test_words_for_a_working_run_reach_its_agents_before_their_next_call(
         await talk.play(
             said(BEN, "Mind the licence as well"),
             replied("Passed on to the workers."),
-            answered("board", "Taken along: Mind the licence as well"),
+            answered("board", "Passed to the workers: Mind the licence as well"),
         )
         before = len(office.model.received)
         gate.opened.set()

@@ -14,7 +14,7 @@ from model_server import ModelServer
 from bot.bootstrap import open_services
 from bot.setup import settings
 
-QUESTION = "Compare FastAPI and Flask for a small JSON API"
+QUESTION = "Compare FastAPI and Flask on getting started"
 VAGUE = "Look into it, please"
 MISSING = '{"verdict":"revise","notes":[{"kind":"missing","text":"Nothing on Flask.","subtask_id":"s1"}]}'
 

@@ -135,9 +135,9 @@ async def test_a_file_that_is_no_database_is_said_in_a_sentence(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql://u:secret@h/db", "keeps the library alone"),
-        ("postgresql+psycopg://h/db", "keeps the library alone"),
-        ("postgres://h/db", "keeps the library alone"),
+        ("postgresql://u:secret@h/db", "only supports for the library"),
+        ("postgresql+psycopg://h/db", "only supports for the library"),
+        ("postgres://h/db", "only supports for the library"),
         ("mysql://h/db", "does not name a SQLite file"),
         ("sqlite://", "does not name a SQLite file"),
         ("sqlite:///:memory:", "does not name a SQLite file"),

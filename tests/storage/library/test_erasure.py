@@ -150,6 +150,8 @@ async def test_a_file_of_an_earlier_version_is_erased_once(library: Library, hou
     def as_before(conn: Connection) -> None:
         conn.exec_driver_sql("DROP TABLE erasures")
         conn.exec_driver_sql("ALTER TABLE final_answers DROP COLUMN channel_only")
+        conn.exec_driver_sql("ALTER TABLE steps DROP COLUMN prompt")
+        conn.exec_driver_sql("CREATE TABLE claims (id INTEGER PRIMARY KEY)")
         conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0009'")
         upgrade(conn, shown_url="threadwork.db")
 
@@ -171,7 +173,7 @@ DELETE = """
 import asyncio, sys
 from bot.clock import SystemClock
 from storage.engine.database import Database
-from storage.library import Library
+from storage.library.library import Library
 
 async def main(path, how):
     db = await Database.open("sqlite:///" + path, clock=SystemClock())
