@@ -97,4 +97,5 @@ async def dead_or_done(served: Served, talks: list[Talk]) -> None:
     for task in (dead, done):
         task.cancel()
     ended = await asyncio.gather(dead, done, return_exceptions=True)
-    assert not any(isinstance(outcome, AssertionError) for outcome in ended), ended
+    written = [talk.written() for talk in talks if not is_done(talk)]
+    assert not any(isinstance(outcome, AssertionError) for outcome in ended), written

@@ -16,7 +16,8 @@ from office import Office
 QUESTION = "Compare FastAPI and Flask on getting started and licence"
 PAGES = {
     "fastapi.md": "# FastAPI\n\n## Getting started\n\nFastAPI is installed with `pip install fastapi`.\n",
-    "flask.md": "# Flask\n\n## Getting started\n\nFlask is installed with `pip install Flask`.\n\n## Licence\n\nFlask has the BSD licence.\n",
+    "flask.md": "# Flask\n\n## Getting started\n\nFlask is installed with `pip install Flask`.\n\n"
+    "## Licence\n\nFlask has the BSD licence.\n",
 }
 HEAD = {
     *("run_id", "team_id", "channel_id", "thread_ts", "user_id", "question", "status", "strategy", "route"),

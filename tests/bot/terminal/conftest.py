@@ -12,7 +12,8 @@ from warm_start import Command, WarmStart
 
 PAGES = {
     "fastapi.md": "# FastAPI\n\n## Getting started\n\nFastAPI is installed with `pip install fastapi`.\n",
-    "flask.md": "# Flask\n\n## Getting started\n\nFlask is installed with `pip install Flask`.\n",
+    "flask.md": "# Flask\n\n## Getting started\n\nFlask is installed with `pip install Flask`.\n\n"
+    "## Licence\n\nFlask has the BSD licence.\n",
 }
 
 

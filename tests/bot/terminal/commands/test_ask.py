@@ -13,7 +13,7 @@ from bot.bootstrap import open_services
 from bot.setup import settings
 from storage.engine.driver import DriverLock
 
-QUESTION = "Compare FastAPI and Flask on getting started"
+QUESTION = "Compare FastAPI and Flask on getting started and licence"
 KEYS = {
     *("run_id", "team_id", "channel_id", "thread_ts", "user_id", "question", "status", "strategy", "route"),
     *("subtasks", "answer", "draft_version", "critiques", "reviews", "claims", "sources", "usage", "cost_usd"),
