@@ -38,7 +38,7 @@ async def test_a_suggested_question_asks_the_bot_and_opens_its_thread(workspace:
     await expect(workspace.get_by_test_id("suggestion").first).to_be_hidden()
     await workspace.get_by_test_id("thread-close").click()
     await expect(thread).to_be_hidden()
-    questions = workspace.get_by_test_id("message").filter(has_text="Compare FastAPI, Flask, and Django")
+    questions = workspace.get_by_test_id("message").filter(has_text="Compare FastAPI, Flask, and Django", visible=True)
     await expect(questions).to_have_count(1)
 
 
