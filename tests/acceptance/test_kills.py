@@ -14,7 +14,7 @@ from bot.simulator.workspace import Change
 
 QUESTIONS = (
     "Compare FastAPI and Flask on testing, community and OpenAPI",
-    "Compare FastAPI, Flask, and Django for solo work",
+    "Compare FastAPI, Flask, and Django on async support, community and OpenAPI",
     "When was Flask first released? --strategy supervisor",
 )
 MOST_HAPPENINGS = 45
