@@ -84,7 +84,7 @@ async def test_roles_that_talk_nonsense_are_replaced_by_the_plainest_outcome(off
     async with office.bot():
         await talk.play(
             said(ANA, QUESTION),
-            answered("answer/v1", "Flask", "Worker:"),
+            answered("answer/v1", "FastAPI", "Worker:"),
             answered("notes/v1", "could not be read"),
             answered("board", "Waiting for your decision"),
         )
