@@ -58,7 +58,7 @@ def acted_on(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "There is no question in that message. Write it behind my name"),
+        ("", "There is no question in that message. Write it after my name"),
         ("x" * 40_000, "I take up to 12,000"),
         ("word " * 7_900, "I take up to 12,000"),
         ("🚀 🎉 👍", "has no words to research"),

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from orchestration.values.text import cut
 
 JOINER = "\u2060"
-"""Word joiner: takes no room, and what it stands in is no token, no link and no mention any more."""
+"""Word joiner: takes no room, and what has it inside is no longer a token, a link or a mention."""
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"
