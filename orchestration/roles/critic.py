@@ -110,7 +110,7 @@ def critique_from(
     Where the critic says what a report lacks, code does not say so again.
     """
     known = {report.subtask_id for report in draft.reports}
-    said = {n.subtask_id for n in output.notes if n.kind == NoteKind.MISSING} & known if output else set()
+    said = {n.subtask_id for n in output.notes if n.kind == "missing"} & known if output else set()
     notes = [
         (n.kind, n.text, n.subtask_id) for n in found if n.kind is not NoteKind.MISSING or n.subtask_id not in said
     ]
