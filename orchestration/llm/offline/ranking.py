@@ -34,26 +34,7 @@ _FORMS = (
     (re.compile(rf"\bhow (?!(?:{_NO_QUANTITY})\b)\w+|\b(?:size|port|version|number)s?\b", re.I), re.compile(r"\d")),
     (re.compile(r"\bhow (?:do|can|could|should|would|to)\b", re.I), re.compile(r"`\S|\$ |\w\(|\s--?\w|\w_\w|::\s")),
 )
-BACKWARD = frozenset(
-    [
-        "it",
-        "its",
-        "this",
-        "these",
-        "those",
-        "that",
-        "they",
-        "their",
-        "such",
-        "then",
-        "there",
-        "both",
-        "each",
-        "he",
-        "she",
-        "one",
-    ]
-)
+BACKWARD = frozenset("it its this these those that they their such then there both each he she one".split())
 
 
 def english(text: str) -> bool:
