@@ -22,7 +22,6 @@ from storage.money.budgets import BudgetDefaults, Budgets
 from storage.money.ledger import Ledger
 from storage.money.spend import Spend
 from storage.runs.answers import Answers
-from storage.runs.deadlines import Deadlines
 from storage.runs.events import Events
 from storage.runs.memory import Memory
 from storage.runs.past import Past
@@ -64,7 +63,6 @@ class Services:
     database: Database
     runs: Runs
     answers: Answers
-    deadlines: Deadlines
     events: Events
     ledger: Ledger
     budgets: Budgets
@@ -148,7 +146,6 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         database=database,
         runs=Runs(database, clock, ids),
         answers=Answers(database, clock),
-        deadlines=Deadlines(database, clock, settings.review_days),
         events=Events(database),
         ledger=Ledger(database, clock, defaults),
         budgets=Budgets(database, clock, defaults),
@@ -225,7 +222,7 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
         )
     )
     queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
-    rows = Rows(services.runs, services.deadlines, services.events, services.ledger)
+    rows = Rows(services.runs, services.answers, services.events, services.ledger)
     embedding = around.embedding
     indexer = Indexer(embedding, vectors_of(services), services.clock) if embedding else None
     return Driver(services.database, rows, research=research, queue=queue, indexer=indexer)

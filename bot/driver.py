@@ -17,7 +17,7 @@ from orchestration.values.states import AT_WORK
 from storage.engine.database import Database
 from storage.library.erasure import erase
 from storage.money.ledger import Ledger
-from storage.runs.deadlines import Deadlines
+from storage.runs.answers import Answers
 from storage.runs.events import Events
 from storage.runs.queue import Queue
 from storage.runs.runs import Runs
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.05
 """Between two looks, so that a burst of clicks or of another process's commits costs one."""
 SWEEP_SECONDS = 30.0
-"""A look without a change: expired holds, unanswered questions and undecided drafts fall due by time alone."""
+"""A look without a change: expired holds and unanswered questions fall due by time alone."""
 ERASE_SECONDS = 3600.0
 """Between two looks for what a command that was killed left to erase."""
 
@@ -37,7 +37,7 @@ class Rows:
     """Where a driver looks."""
 
     runs: Runs
-    deadlines: Deadlines
+    answers: Answers
     events: Events
     ledger: Ledger
 
@@ -95,7 +95,7 @@ class Driver:
                 if self._clock.monotonic() - swept >= SWEEP_SECONDS:
                     swept = self._clock.monotonic()
                     await self._rows.ledger.reap(run_ids_driven=self.running)
-                    await self._rows.deadlines.fall_due()
+                    await self._rows.answers.expire()
                 await self._look()
                 await asyncio.sleep(PAUSE_SECONDS)
                 await changes.wait(SWEEP_SECONDS)

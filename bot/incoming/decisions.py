@@ -23,7 +23,7 @@ _INSTEAD = {
     _S.QUEUED: "it is being worked on",
     _S.RUNNING: "it is being worked on",
     _S.DISCARDED: "it was discarded",
-    _S.EXPIRED: "the time to decide is over. *Go on* in the thread opens it again",
+    _S.EXPIRED: "the time to decide is over",
     _S.CANCELLED: "it was stopped",
     _S.ERROR: "it failed",
     _S.COMPLETE: "it is already final",

@@ -16,7 +16,7 @@ from bot.outgoing.blocks.board import board
 from bot.outgoing.blocks.inquiry import inquiry
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notes import notes
-from bot.outgoing.blocks.notice import ended, reminder
+from bot.outgoing.blocks.notice import ended
 from bot.outgoing.blocks.receipt import Bill, bill_of
 from bot.outgoing.blocks.report import progress, report
 from bot.outgoing.blocks.revision import retired
@@ -164,8 +164,6 @@ def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Sho
         if version.critique and version.critique.notes:
             number = version.draft.version
             yield f"notes/v{number}", notes(view, version, deciders=showing.deciders).payload()
-    for reminded in view.reminders:
-        yield f"reminder/{reminded.epoch}", reminder(view, reminded).payload()
     if ending := view.ended:
         yield f"ended/{ending.epoch}", ended(view, ending, bill).payload()
 

@@ -127,7 +127,6 @@ class Settings(BaseSettings):
     context: Literal["full", "summary", "fields"] = Field("fields", description="full, summary or fields")
     share_findings: bool = Field(False, description="on or off")
     embedding_model: str | None = Field(None, description="the name of an embedding model that your endpoint serves")
-    review_days: int = Field(7, ge=0, le=3650, description="whole days, for example 7; 0 for never")
     worker_posts: WorkerPosts = Field("short", description="short, full or off")
     http_host: str = Field("127.0.0.1", description="the address to listen on, for example 127.0.0.1")
     http_port: Port = Field(3000, description="a port number, for example 3000")

@@ -5,7 +5,6 @@ twice) and derives its tables from it; the presenter turns it into a message of 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import get_args
 
 from orchestration.values.domain import (
@@ -184,12 +183,10 @@ class Reviewed:
 @dataclass(frozen=True, slots=True)
 class ReviewAwaited:
     version: int
-    epoch: int = 0
-    """An expired draft that somebody opens again waits a second time."""
 
     @property
     def key(self) -> str:
-        return f"v{self.version}/review-awaited/{self.epoch}"
+        return f"v{self.version}/review-awaited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,19 +250,6 @@ class RunRetried:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionReminded:
-    """A draft or a paused run waits for a day; the asker is reminded once."""
-
-    epoch: int
-    until: datetime | None
-    """When it expires, if ever."""
-
-    @property
-    def key(self) -> str:
-        return f"reminded/{self.epoch}"
-
-
-@dataclass(frozen=True, slots=True)
 class RunExpired:
     """Nobody answered in time."""
 
@@ -313,7 +297,6 @@ Event = (
     | ReuseOffered
     | ReuseChosen
     | RunExpired
-    | DecisionReminded
 )
 
 EVENT_TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in get_args(Event)}

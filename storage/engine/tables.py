@@ -59,8 +59,6 @@ runs = Table(
     Column("created_at", Instant, nullable=False),
     Column("started_at", Instant),
     Column("ended_at", Instant),
-    # When drafts and paused runs began to expire, for one that waited already then.
-    Column("waits_from", Instant),
     Index("ix_runs_conversation", "team_id", "channel_id", "thread_ts"),
     Index("ix_runs_status", "status"),
     Index("ix_runs_created_at", "created_at"),

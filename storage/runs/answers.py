@@ -1,11 +1,13 @@
-"""What people answer to a run that asked, each one compare-and-set with its event."""
+"""What people answer to a run that asked, each one compare-and-set with its event; and that nobody answered in time."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from datetime import timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
 
 from orchestration.values.domain import RunStatus
+from orchestration.values.events import RunExpired
 from orchestration.values.inquiry import ClarificationGiven, ConsentGiven, Escalated, ReuseChosen
 from orchestration.values.ports import Clock
 from orchestration.values.states import DECISIONS, Decision
@@ -19,6 +21,10 @@ from storage.runs.transitions import Guard, move
 
 T = TypeVar("T")
 
+HOURS_TO_ANSWER = 24
+EXPIRED = (
+    f"Nobody answered within {HOURS_TO_ANSWER} hours, so nothing was started. `threadwork retry {{run_id}}` asks again."
+)
 _WAITING = frozenset({RunStatus.AWAITING_INPUT})
 
 
@@ -61,6 +67,30 @@ class Answers:
             return True
 
         return await self._act(run_id, work)
+
+    async def expire(self) -> list[str]:
+        """Ends the runs whose question nobody answered in time, and names them."""
+        now = self._clock.now()
+        overdue = select(table.c.run_id, table.c.epoch).where(
+            table.c.status == RunStatus.AWAITING_INPUT, table.c.ended_at <= now - timedelta(hours=HOURS_TO_ANSWER)
+        )
+        if not await self._db.read(lambda conn: conn.execute(overdue.limit(1)).all()):
+            return []
+
+        def work(conn: Connection) -> list[str]:
+            return [row.run_id for row in conn.execute(overdue).all() if expired(conn, row)]
+
+        def expired(conn: Connection, row: Any) -> bool:
+            guard, values = Guard(_WAITING, epoch=row.epoch), {"ended_at": now}
+            if not move(conn, row.run_id, RunStatus.EXPIRED, guard=guard, values=values):
+                return False
+            sentence = EXPIRED.format(run_id=row.run_id)
+            event_log.insert(conn, row.run_id, [RunExpired(row.epoch, sentence)], now)
+            return True
+
+        ended = await self._db.write(work)
+        self._db.announce()
+        return ended
 
     async def _act(self, run_id: str, work: Callable[[Connection], T]) -> T:
         def known(conn: Connection) -> T:

@@ -7,7 +7,6 @@ from bot.outgoing.blocks.elements import (
     Span,
     actions,
     button,
-    confirmation,
     context,
     line,
     moment,
@@ -33,14 +32,6 @@ _DECIDED = {
     Decision.REQUEST_REVISIONS: "✎ Revisions requested by ",
     Decision.DISCARD: "✗ Discarded by ",
 }
-
-
-_SURE = confirmation(
-    "Discard this draft?",
-    "Its text stays in the thread, but it is not used as an answer later. This cannot be undone.",
-    confirm="Discard",
-    deny="Keep it",
-)
 
 
 def notes(view: RunView, version: VersionView, *, deciders: str = "") -> SlackMessage:
@@ -100,9 +91,8 @@ def _decision(view: RunView, version: VersionView, deciders: str) -> list[Block]
     value = f"{view.run_id}:{version.draft.version}"
     approve = button("Approve", "approve", value, style="primary")
     who = [context(f"Can be decided by {escape(deciders)}.")] if deciders else []
-    discard = button("Discard", "discard", value, confirm=_SURE)
     more = [button(_offer(version.offered), "escalate", value)] if version.offered else []
-    return [actions(approve, button("Request revisions", "request_revisions", value), discard, *more), *who]
+    return [actions(approve, button("Request revisions", "request_revisions", value), *more), *who]
 
 
 def _offer(offer: Offer) -> str:

@@ -9,7 +9,6 @@ from bot.outgoing.blocks.elements import (
     context,
     line,
     listed,
-    moment,
     person,
     prose,
     rich,
@@ -19,7 +18,7 @@ from bot.outgoing.blocks.elements import (
 from bot.outgoing.blocks.message import Block, SlackMessage
 from bot.outgoing.blocks.mrkdwn import escape, plain
 from bot.outgoing.blocks.receipt import Bill, money_line
-from bot.outgoing.view.run_view import Ending, Reminder, RunView
+from bot.outgoing.view.run_view import Ending, RunView
 from orchestration.values.domain import RunStatus, Strategy
 
 _TITLES = {
@@ -46,16 +45,6 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
     blocks.append(context(_next_step(ending)))
     blocks.append(money_line(bill, view.run_id))
     return SlackMessage(f"{title}: {escape(sentence) or 'what is paid for is kept'} ({view.run_id})", blocks)
-
-
-def reminder(view: RunView, reminded: Reminder) -> SlackMessage:
-    """To the asker, once, that something waits for a day."""
-    paused = reminded.status is RunStatus.PAUSED
-    said = "this run is still paused at a budget." if paused else f"version {reminded.version} waits for a decision."
-    until = [span(" It expires on "), moment(reminded.until), span(".")] if reminded.until else []
-    asker = view.question.user_id if view.question else ""
-    blocks = [rich(line(person(asker), span(f", {said}"), *until))]
-    return SlackMessage(f"{said[:1].upper()}{said[1:]} ({view.run_id})", blocks)
 
 
 def sentence(text: str, *, run_id: str = "") -> SlackMessage:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.outgoing.view.run_view import Ending, Inquiry, Reminder, RunView, VersionView, WorkerView
+from bot.outgoing.view.run_view import Ending, Inquiry, RunView, VersionView, WorkerView
 from orchestration.values import events as ev
 from orchestration.values import inquiry as inq
 from orchestration.values.domain import (
@@ -153,11 +153,6 @@ def _expired(view: RunView, event: ev.RunExpired) -> RunView:
     return _ended(view, Ending(event.epoch, _S.EXPIRED, event.sentence))
 
 
-def _reminded(view: RunView, event: ev.DecisionReminded) -> RunView:
-    reminder = Reminder(event.epoch, view.status, view.version, event.until)
-    return replace(view, reminders=(*view.reminders, reminder))
-
-
 def _inquired(view: RunView, event: inq.ConsentAsked | inq.ClarificationAsked | inq.ReuseOffered) -> RunView:
     offers = (event.offer, *event.alternatives) if isinstance(event, inq.ConsentAsked) else ()
     earlier = {**view.earlier, **_earlier(offers)}
@@ -244,7 +239,6 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     RevisedItself: _revised_itself,
     RevisionAbandoned: _abandoned,
     ev.RunExpired: _expired,
-    ev.DecisionReminded: _reminded,
     inq.ConsentAsked: _inquired,
     inq.ClarificationAsked: _inquired,
     inq.ConsentGiven: _answered,

@@ -64,16 +64,6 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
-    """That a run waits for somebody, `until` it expires."""
-
-    epoch: int
-    status: RunStatus
-    version: int
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Inquiry:
     """What the run asked before it went on, and the answer."""
 
@@ -98,7 +88,6 @@ class RunView:
     versions: tuple[VersionView, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     endings: tuple[Ending, ...] = ()
-    reminders: tuple[Reminder, ...] = ()
     kept_steps: int | None = None
     """Steps that an interruption left, where the last start was one after an interruption."""
     steering: tuple[str, ...] = ()

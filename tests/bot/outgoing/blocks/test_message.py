@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from bot.outgoing.blocks.board import board, ways_form
 from bot.outgoing.blocks.inquiry import inquiry
 from bot.outgoing.blocks.message import SlackFile, SlackMessage
 from bot.outgoing.blocks.notes import notes
-from bot.outgoing.blocks.notice import ended, help_message, reminder, sentence
+from bot.outgoing.blocks.notice import ended, help_message, sentence
 from bot.outgoing.blocks.receipt import details_form
 from bot.outgoing.blocks.report import progress, report, reports_form
 from bot.outgoing.blocks.revision import revision_form
@@ -27,7 +26,6 @@ from orchestration.values import events as ev
 from orchestration.values.domain import Decision, Strategy
 from orchestration.values.inquiry import ClarificationGiven, Escalated, EscalationOffered
 
-MONDAY = datetime(2026, 12, 7, tzinfo=UTC)
 STATES: dict[str, Callable[[Story], Story]] = {
     "asked": lambda s: s.asked(),
     "started": lambda s: s.asked().started(),
@@ -49,10 +47,6 @@ STATES: dict[str, Callable[[Story], Story]] = {
     "asks back": lambda s: s.asked().started().asks_back(),
     "answered": lambda s: s.asked().started().asks_back().tell(ClarificationGiven(1, s.text, "U0ANA")),
     "expired": lambda s: s.asked().started().asks_back().tell(ev.RunExpired(1, s.text)),
-    "reminded": lambda s: s.to_review().tell(ev.DecisionReminded(1, MONDAY), ev.RunExpired(1, s.text)),
-    "paused for a day": lambda s: (
-        s.asked().started().tell(ev.RunPaused(1, s.text, None), ev.DecisionReminded(1, None))
-    ),
     "more offered": lambda s: s.to_review().tell(EscalationOffered(1, s.offer())),
     "more workers": lambda s: s.to_review().tell(Escalated(1, s.offer().route, "U0ANA")),
     "stopped": lambda s: s.asked().started().routed().planned().tell(ev.RunCancelled(1, "U0BEN")),
@@ -67,7 +61,6 @@ def messages(view: RunView) -> Iterator[SlackMessage]:
     for version in view.versions:
         yield from answer(view, version, cost, before=1_000)
         yield notes(view, version, deciders="the person who asked")
-    yield from (reminder(view, reminded) for reminded in view.reminders)
     yield from (ended(view, ending, cost) for ending in view.endings)
 
 

@@ -24,13 +24,12 @@ def test_each_note_has_its_number_kind_and_the_worker_it_is_about() -> None:
     assert "N1" in shown and "missing" in shown and "Flask" in shown and "note 2" in shown
 
 
-def test_approve_comes_first_and_all_buttons_name_run_and_version() -> None:
+def test_approve_comes_first_and_both_buttons_name_run_and_version() -> None:
     message = of(Story().to_review())
     [actions] = [block for block in message.blocks if block["type"] == "actions"]
     assert [(b["action_id"], b["value"]) for b in actions["elements"]] == [
         ("approve", "r_story:1"),
         ("request_revisions", "r_story:1"),
-        ("discard", "r_story:1"),
     ]
     assert actions["elements"][0]["style"] == "primary"
 
