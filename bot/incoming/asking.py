@@ -19,6 +19,7 @@ FILE_ALONE = (
 )
 READING = "First I'm reading what came with the question; this can take a minute or two."
 SILENT_SECONDS = 2.0
+ASKED_ALREADY = "That was already asked: the thread shows it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,29 @@ class Said:
     """Of the run that it starts: the same key never starts two."""
     files: tuple[str, ...] = ()
     """Slack's ids of the files that came with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One that somebody wrote, in its conversation."""
+
+    conversation: Conversation
+    ts: str
+
+    @property
+    def key(self) -> str:
+        """As a button carries it."""
+        return f"message/{self.conversation.thread_ts}/{self.ts}"
+
+    @classmethod
+    def of_key(cls, key: str, team_id: str, channel_id: str) -> "Message | None":
+        kind, _, rest = key.partition("/")
+        thread_ts, _, ts = rest.partition("/")
+        return cls(Conversation(team_id, channel_id, thread_ts), ts) if kind == "message" else None
+
+    @property
+    def run_key(self) -> str:
+        return message_run_key(self.conversation, self.ts)
 
 
 class Asking:

@@ -33,6 +33,29 @@ async def test_a_near_miss_of_a_command_starts_nothing_until_it_is_asked(office:
     assert len(talk.run_ids) == 1
 
 
+async def test_a_near_miss_in_a_mention_starts_nothing_either(office: Office, talk: Talk) -> None:
+    direct = Talk(talk.slack, "D0BEN")
+    async with office.bot():
+        await talk.play(said(ANA, "histroy"), told(ANA, "/research history"), said(ANA, "budget set 10"))
+        await direct.play(said(BEN, "help"), replied("/research help"))
+        await talk.until(lambda: len(talk.slack.ephemerals(ANA)) == 2, "two private answers")
+        assert talk.messages == [] and office.model.received == []
+        [offer, _] = talk.slack.ephemerals(ANA)
+        for _ in range(2):
+            assert (await talk.slack.click(ANA, talk.channel, offer["ts"], "research_it")).ok
+        await talk.play(answered("board", "Done"), told(ANA, "already asked"))
+        asked = Talk(talk.slack)
+        await asked.play(said(BEN, "history of the alpha reactor: what is known?"), answered("board", "Done"))
+    assert len(talk.run_ids) == 1 and direct.run_ids == []
+
+
+async def test_a_question_below_a_pasted_text_is_the_question(office: Office, talk: Talk) -> None:
+    async with office.bot():
+        await talk.play(said(ANA, f"{STUDY}\n\nHow many teams did the study follow?"), answered("answer/v1", "Total"))
+    [(question, asked)] = office.rows("SELECT question, asked FROM runs")
+    assert question == "How many teams did the study follow?" and '"document_ids":["' in asked
+
+
 async def test_ask_always_asks(office: Office, talk: Talk) -> None:
     async with office.bot():
         await talk.play(commanded(BEN, f"ask {ONE_FACT}"))

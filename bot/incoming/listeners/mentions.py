@@ -6,7 +6,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.incoming.asking import Asking, Said, is_question_of, message_run_key
+from bot.incoming import question, subcommands
+from bot.incoming.asking import Asking, Message, Said, is_question_of, message_run_key
 from bot.incoming.consents import Consents
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
@@ -14,7 +15,7 @@ from bot.incoming.listeners.note_words import card
 from bot.incoming.shared_files import file_ids
 from bot.incoming.small_talk import ANSWERS, Kind, small_talk
 from bot.outgoing.blocks.message import SlackMessage
-from bot.outgoing.blocks.notice import sentence
+from bot.outgoing.blocks.notice import research_it, sentence
 from orchestration.values.domain import Conversation, Run, RunStatus, Steering
 from orchestration.values.errors import AskerError
 from orchestration.values.states import AT_WORK
@@ -79,6 +80,8 @@ class Mentions:
                 return "about the notes", about
         if chat:
             return "small talk", ANSWERS[chat]
+        if await self._is_near_miss(said, event, conversation):
+            return "close to a command", ""
         run, is_new = await self._asking.start(said)
         return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
 
@@ -88,6 +91,21 @@ class Mentions:
         if waiting is None or said.files:
             return None
         return await card(self._door, waiting, ts, said.words)
+
+    async def _is_near_miss(self, said: Said, event: dict[str, Any], conversation: Conversation) -> bool:
+        """A slip starts nothing: its writer alone sees what it is close to, and a button that asks it."""
+        asked = None if said.files else question.read(said.words)
+        near = subcommands.near_miss(asked.text) if asked and not asked.pasted else None
+        if near is None:
+            return False
+        offer = research_it(near.sentence, said.words, key=Message(conversation, event["ts"]).key)
+        if event.get("channel_type") == "im":
+            await self._reply(conversation, event, offer)
+        else:
+            # A thread that has no reply yet does not show what is whispered in it.
+            thread_ts = event.get("thread_ts")
+            await self._door.outbox.ephemeral(conversation.channel_id, event["user"], offer, thread_ts=thread_ts)
+        return True
 
     async def _small_talk(self, event: dict[str, Any]) -> Kind | None:
         """Whoever it is said to."""
