@@ -22,6 +22,7 @@ from bot.incoming.listeners.apology import Apologies
 from bot.incoming.people import People
 from bot.incoming.permissions import Permissions
 from bot.incoming.shared_files import SharedFiles
+from bot.incoming.threads import Threads
 from bot.outgoing.outbox import Outbox
 from bot.outgoing.presenter import Presenter
 from bot.setup.settings import Settings, slack_mode, without_foreign_environment
@@ -81,7 +82,8 @@ def furnish(services: Services, client: AsyncWebClient, bot: Bot) -> Serving:
     people = People(client, services.clock, team_id=bot.team_id)
     outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
     permissions, files = Permissions(services.settings, people), SharedFiles(client, services.library, services.files)
-    door = Door(bot, services, outbox, intake, people=people, permissions=permissions, files=files)
+    threads = Threads(client, bot_id=bot.bot_id)
+    door = Door(bot, services, outbox, intake, people, permissions, files, threads)
     intake.on_dead_letter(Apologies(door).apologise)
     return Serving(services, door, intake, Presenter(services), outbox)
 

@@ -203,7 +203,7 @@ def as_read(slack: Slack, channel: Channel, message: Message, metadata: bool) ->
     shown = {key: value for key, value in message.items() if metadata or key != "metadata"}
     answers = slack.workspace.replies(channel.id, message["ts"])
     if answers:
-        users = list(dict.fromkeys(m["user"] for m in answers))
+        users = list(dict.fromkeys(m["user"] for m in answers if "user" in m))
         counts = {"reply_count": len(answers), "reply_users_count": len(users), "reply_users": users[:5]}
         shown |= {"thread_ts": message["ts"], "latest_reply": answers[-1]["ts"], **counts}
     return shown

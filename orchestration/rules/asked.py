@@ -94,7 +94,7 @@ def read(question: Question) -> Asked:
     pasted = bool(quotes) or "```" in text or len(rest) > LONG_QUOTE
     asking = head if pasted else text
     material = pasted or bool(question.document_ids)
-    return Asked(in_short(asking), material, bool(question.earlier), points(asking))
+    return Asked(in_short(asking), material, bool(question.earlier or question.thread), points(asking))
 
 
 def asks(text: str) -> bool:

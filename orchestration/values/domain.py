@@ -84,6 +84,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """What somebody wrote in the thread before the question."""
+
+    said_by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     text: str
     conversation: Conversation
@@ -94,6 +102,8 @@ class Question:
     """The asker's own cap, which can only lower the run's."""
     document_ids: tuple[str, ...] = ()
     earlier: tuple[Turn, ...] = ()
+    thread: tuple[ThreadMessage, ...] = ()
+    """What the question points at, oldest first; empty where it stands by itself."""
     channel_is_public: bool = False
     """Whether every full member of the team may read along."""
     offer_reuse: bool = False

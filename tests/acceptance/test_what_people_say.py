@@ -1,7 +1,9 @@
 """What people write that is not, or not only, a question: no money moves on a guess."""
 
+import json
+
 from office import Office
-from transcript import ANA, BEN, Talk, answered, buttons, commanded, replied, said, told
+from transcript import ANA, BEN, CHLOE, Talk, answered, buttons, commanded, replied, said, told
 
 COMPARISON = (
     "Compare FastAPI, Flask, and Django for building a small JSON API. "
@@ -135,3 +137,39 @@ async def test_words_below_waiting_notes_ask_what_they_mean_and_cost_nothing(off
         await talk.play(told(BEN, "You may not decide on this draft"))
         assert (await talk.slack.click(ANA, talk.channel, card["ts"], "revise_notes")).ok
         await talk.play(told(ANA, "Revisions requested."), answered("changes/v2", "What changed in version 2", "N1"))
+
+
+async def test_a_mention_in_a_thread_answers_the_question_above(office: Office, talk: Talk) -> None:
+    async with office.bot():
+        await talk.play(
+            said(BEN, ONE_FACT, mention=False),
+            said(CHLOE, "no idea, sorry", mention=False),
+            said(ANA, "please answer the question above"),
+            answered("answer/v1", "2010"),
+        )
+        alert = {"attachments": [{"title": "The write-ahead log of SQLite grows", "fallback": "alert"}]}
+        talk.ts = talk.slack.app_posts(talk.channel, "Grafana", alert)
+        await talk.play(said(ANA, "what can be done about this?"), answered("answer/v1", "checkpoint"))
+        compared = Talk(talk.slack)
+        await compared.play(
+            said(BEN, COMPARISON, mention=False),
+            said(ANA, "can you answer that?"),
+            answered("board", "Supervisor", "3 workers"),
+            answered("answer/v1", "FastAPI", "Django"),
+        )
+    tasks = [json.loads(call.body["messages"][1]["content"]) for call in office.model.received]
+    assert tasks[0]["thread"] == [
+        {"said_by": "@ben", "text": ONE_FACT},
+        {"said_by": "@chloe", "text": "no idea, sorry"},
+    ]
+
+
+async def test_a_follow_up_is_researched_with_the_question_before(office: Office, talk: Talk) -> None:
+    async with office.bot():
+        await talk.play(
+            said(ANA, "How does Django 5.0 handle time zones?"),
+            answered("answer/v1", "zoneinfo"),
+            answered("board", "Done"),
+            said(ANA, "and in version 4.2 only?"),
+            answered("answer/v1", "4.2", run=2),
+        )

@@ -89,7 +89,8 @@ class Commands:
 
     async def _research_message(self, message: Message, text: str, user_id: str) -> str:
         await self._asking.allowed(user_id)
-        _, is_new = await self._asking.start(Said(text, message.conversation, user_id, message.run_key))
+        said = Said(text, message.conversation, user_id, message.run_key, ts=message.ts)
+        _, is_new = await self._asking.start(said)
         return "" if is_new else ASKED_ALREADY
 
     async def ask(self, kept: Payload) -> str:

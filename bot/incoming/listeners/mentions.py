@@ -14,6 +14,7 @@ from bot.incoming.inbox import Payload
 from bot.incoming.listeners.note_words import card
 from bot.incoming.shared_files import file_ids
 from bot.incoming.small_talk import ANSWERS, Kind, small_talk
+from bot.incoming.threads import forwarded
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notice import research_it, sentence
 from orchestration.values.domain import Conversation, Run, RunStatus, Steering
@@ -88,13 +89,13 @@ class Mentions:
     async def _about_notes(self, runs: Sequence[Run], said: Said, ts: str) -> SlackMessage | None:
         """A card that asks, where the words are about notes that wait; None where they are something else."""
         waiting = next((run for run in runs if run.status is RunStatus.AWAITING_REVIEW), None)
-        if waiting is None or said.files:
+        if waiting is None or not said.brings_nothing:
             return None
         return await card(self._door, waiting, ts, said.words)
 
     async def _is_near_miss(self, said: Said, event: dict[str, Any], conversation: Conversation) -> bool:
         """A slip starts nothing: its writer alone sees what it is close to, and a button that asks it."""
-        asked = None if said.files else question.read(said.words)
+        asked = question.read(said.words) if said.brings_nothing else None
         near = subcommands.near_miss(asked.text) if asked and not asked.pasted else None
         if near is None:
             return False
@@ -109,7 +110,7 @@ class Mentions:
 
     async def _small_talk(self, event: dict[str, Any]) -> Kind | None:
         """Whoever it is said to."""
-        if file_ids(event):
+        if file_ids(event) or forwarded(event):
             return None
         return small_talk(await self._asking.written(_PERSON.sub(" ", event.get("text") or "")))
 

@@ -99,7 +99,7 @@ class NoteButtons:
         place = (await click.run(self._door.services.runs)).question.conversation
         conversation = Conversation(place.team_id, place.channel_id, place.thread_ts)
         key = message_run_key(conversation, carried.ts)
-        _, is_new = await self._asking.start(Said(carried.words, conversation, click.user_id, key))
+        _, is_new = await self._asking.start(Said(carried.words, conversation, click.user_id, key, ts=carried.ts))
         return STARTED if is_new else ASKED_ALREADY
 
 
