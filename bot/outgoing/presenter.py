@@ -22,7 +22,7 @@ from bot.outgoing.blocks.report import report
 from bot.outgoing.blocks.revision import changes, retired
 from bot.outgoing.view.folding import after, as_of, fold
 from bot.outgoing.view.run_view import RunView, VersionView
-from orchestration.values.domain import Decision, Strategy
+from orchestration.values.domain import Decision, RunStatus, Strategy
 from orchestration.values.states import AT_WORK
 from storage.money.spend import Receipt
 from storage.runs.events import StoredEvent
@@ -89,6 +89,11 @@ class Presenter:
             if view.status in AT_WORK:
                 views[run_id] = view
             wanted += await self._of_run(view)
+        if any(run_id not in views for run_id in _by_run(fresh)):
+            # Somebody's place in the line has changed.
+            wanted += [
+                post for view in views.values() if view.status is RunStatus.QUEUED for post in await self._of_run(view)
+            ]
         await posts.put(fresh[-1].id, wanted)
         self._cursor, self._views = fresh[-1].id, views
         self._presented = {run_id: at for run_id, at in self._presented.items() if run_id in views}
@@ -127,12 +132,20 @@ class Presenter:
         if question is None or question.conversation.team_id == LOCAL_TEAM:
             return []
         place = question.conversation
+        view = await self._in_line(view)
         shown = await self._shown(view)
         bill = await self._bill(view.run_id)
         return [
             Post(view.run_id, slot, place.team_id, place.channel_id, place.thread_ts, payload)
             for slot, payload in thread(view, bill, shown, await self._of_now(view, place.team_id))
         ]
+
+    async def _in_line(self, view: RunView) -> RunView:
+        """With what keeps it waiting, where that is what its asker asked before."""
+        if view.status is not RunStatus.QUEUED:
+            return view
+        ahead = await self._services.runs.ahead(view.run_id)
+        return replace(view, ahead=ahead if ahead >= self._services.settings.user_runs else 0)
 
     async def _of_now(self, view: RunView, team_id: str) -> Showing:
         if view.open_inquiry is None:

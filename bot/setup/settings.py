@@ -98,6 +98,7 @@ class Settings(BaseSettings):
     worker_iterations: PositiveInt = Field(6, description="a whole number, for example 6")
     call_seconds: PositiveInt = Field(120, description="whole seconds, for example 120")
     team_runs: PositiveInt = Field(3, description="a whole number, for example 3")
+    user_runs: PositiveInt = Field(2, description="a whole number, for example 2")
     runs: PositiveInt = Field(20, description="a whole number, for example 20")
     database_url: DatabaseUrl = Field(
         "sqlite+aiosqlite:///threadwork.db",

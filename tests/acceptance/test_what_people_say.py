@@ -2,6 +2,7 @@
 
 import json
 
+from model_server import Gate
 from office import Office
 from transcript import ANA, BEN, CHLOE, Talk, answered, buttons, commanded, replied, said, told
 
@@ -173,3 +174,20 @@ async def test_a_follow_up_is_researched_with_the_question_before(office: Office
             said(ANA, "and in version 4.2 only?"),
             answered("answer/v1", "4.2", run=2),
         )
+
+
+async def test_many_questions_of_one_person_hold_up_no_colleague(office: Office, talk: Talk) -> None:
+    kept = Gate("single")
+    office.model.before_reply = kept
+    async with office.bot():
+        mine = [Talk(talk.slack) for _ in range(6)]
+        for n, one in enumerate(mine):
+            await one.play(said(ANA, f"{ONE_FACT} And Django {n}.0?"), answered("board"))
+        await mine[5].play(answered("board", "Queued: 5 of your questions are ahead"))
+        await talk.play(said(BEN, ONE_FACT))
+        await kept.reached(3)
+        await talk.play(answered("board", "Working"))
+        kept.opened.set()
+        await talk.play(answered("answer/v1", "2010"))
+        for one in mine:
+            await one.play(answered("board", "Done"))
