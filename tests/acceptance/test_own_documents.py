@@ -38,7 +38,7 @@ async def test_a_folder_is_asked_about_revised_and_approved(office: Office, talk
             answered("notes/v1", "N1"),
             pressed(ANA, "request_revisions"),
             filled(ANA, "N1"),
-            answered("changes/v2", "What changed in version 2", "N1"),
+            answered("answer/v2", "What changed in version 2", "N1"),
             answered("answer/v2", "within four hours"),
             pressed(ANA, "approve"),
             told(ANA, "Approved."),

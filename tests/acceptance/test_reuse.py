@@ -5,7 +5,7 @@ from transcript import ANA, BEN, Talk, answered, pressed, said, told
 
 QUESTION = "When was Flask first released?"
 AGAIN = "when was Flask first released"
-QUIET = {"worker_posts": False}
+QUIET = {"worker_posts": "off"}
 
 
 async def test_the_earlier_answer_is_offered_reused_and_costs_nothing(office: Office, talk: Talk) -> None:

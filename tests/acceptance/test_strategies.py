@@ -44,7 +44,7 @@ async def test_a_pipelines_stages_are_numbered_and_a_note_sends_the_later_ones_b
             answered("notes/v1", "The inspector has", "N1"),
             pressed(ANA, "request_revisions"),
             filled(ANA, "N1"),
-            answered("changes/v2", "N1", "because it builds on what changed"),
+            answered("answer/v2", "N1", "because it builds on what changed"),
             answered("answer/v2", "Answer, version 2"),
         )
 
