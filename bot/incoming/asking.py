@@ -96,6 +96,11 @@ class Asking:
         words, key = await self.written(text_of(message)), message_run_key(conversation, message["ts"])
         return Said(words, conversation, user_id, key, files_of(message), message["ts"])
 
+    async def edited(self, message: Mapping[str, Any], place: Message, user_id: str) -> Said:
+        """Once, under a key of its own: the message as it was may have been asked."""
+        said = await self.said(message, place.conversation, user_id)
+        return replace(said, key=f"{said.key}/again")
+
     async def start(self, said: Said) -> tuple[Run, bool]:
         """The run and whether it is new. An AskerError says what the asker can do.
 

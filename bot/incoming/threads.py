@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.incoming.shared_files import file_ids
@@ -41,6 +42,24 @@ class Threads:
         said = [message async for message in self._all(conversation, ts) if message.get("bot_id") != self._bot_id]
         chosen = [*said[:1], *said[1:][1 - MOST_MESSAGES :]]
         return await gathered(chosen, written)
+
+    async def message(self, conversation: Conversation, ts: str) -> Message | None:
+        """As it stands now; None where it was deleted."""
+        try:
+            reply = await self._client.conversations_replies(
+                channel=conversation.channel_id,
+                ts=conversation.thread_ts,
+                oldest=ts,
+                latest=ts,
+                inclusive=True,
+                limit=2,
+            )
+        except SlackApiError as error:
+            if error.response["error"] in ("thread_not_found", "message_not_found"):
+                return None
+            raise
+        found = (m for m in reply["messages"] if m["ts"] == ts and m.get("subtype") != "tombstone")
+        return next(found, None)
 
     async def _all(self, conversation: Conversation, ts: str) -> Any:
         asked: dict[str, Any] = {

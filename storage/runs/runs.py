@@ -110,8 +110,13 @@ class Runs:
         """How many older runs of the same person wait or work."""
         return int(await self._db.read(lambda conn: conn.execute(_AHEAD, {"run_id": run_id}).scalar_one()))
 
-    async def cancel(self, run_id: str, user_id: str) -> bool:
-        """False where it had ended already. What was paid for stays."""
+    async def of_key(self, key: str) -> Run | None:
+        """The run that a message started."""
+        found = await self._db.read(lambda conn: _OF_KEY.first(conn, {"key": key}))
+        return await self.get(found[0]) if found else None
+
+    async def cancel(self, run_id: str, user_id: str, *, withdrawn: bool = False) -> bool:
+        """False where it had ended already. What was paid for stays. `withdrawn`: its question was deleted."""
         now = self._clock.now()
         worked_now = worked(literal(now.timestamp(), Float))
 
@@ -120,7 +125,7 @@ class Runs:
             values = worked_now | {"worked_until": None, "ended_at": now}
             if not move(conn, run_id, _S.CANCELLED, guard=Guard(CAN_BE_STOPPED), values=values):
                 return False
-            event_log.insert(conn, run_id, [RunCancelled(epoch, user_id)], now)
+            event_log.insert(conn, run_id, [RunCancelled(epoch, user_id, withdrawn)], now)
             return True
 
         return await self._act(work)

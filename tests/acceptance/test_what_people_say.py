@@ -114,7 +114,6 @@ async def test_options_count_in_ones_own_words_and_not_in_what_is_quoted_or_past
             said(BEN, f"{ONE_FACT} --stratgy single, please"),
             replied("Did you mean `--strategy` by `--stratgy`?"),
         )
-        await talk.play(answered("answer/v1", "of $0.05 at most"))
     assert refused.run_ids == []
 
 
@@ -191,3 +190,30 @@ async def test_many_questions_of_one_person_hold_up_no_colleague(office: Office,
         await talk.play(answered("answer/v1", "2010"))
         for one in mine:
             await one.play(answered("board", "Done"))
+
+
+async def test_a_deleted_question_gets_one_more_line_and_nothing_else(office: Office, talk: Talk) -> None:
+    kept = Gate("worker")
+    office.model.before_reply = kept
+    async with office.bot():
+        await talk.play(said(ANA, COMPARISON), answered("board", "Supervisor"))
+        await kept.reached(3)
+        await talk.slack.delete(ANA, talk.channel, talk.ts)
+        await talk.play(answered("board", "Stopped"))
+        await talk.until(lambda: any("question was deleted" in m["text"] for m in talk.messages), "the line")
+        kept.opened.set()
+        await office.nothing_in_flight()
+    assert [slot.partition("/")[0] for slot in talk.slots()] == ["board", "ended"]
+    assert "retry" not in buttons(talk.messages[-1])
+
+
+async def test_an_edited_question_is_asked_again_once(office: Office, talk: Talk) -> None:
+    async with office.bot():
+        await talk.play(said(ANA, "When was Flsk released?"), answered("board", "Done"))
+        await talk.slack.edit(ANA, talk.channel, talk.ts, f"<@{talk.slack.bot_user_id}> {ONE_FACT}")
+        await talk.play(replied("The question was edited"))
+        [offer] = [m for m in talk.messages if "ask_again" in buttons(m)]
+        for _ in range(2):
+            assert (await talk.slack.click(ANA, talk.channel, offer["ts"], "ask_again")).ok
+        await talk.play(answered("answer/v1", "2010", run=2))
+    assert len(talk.run_ids) == 2

@@ -4,6 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.incoming.door import Door
 from bot.incoming.listeners import (
+    changes,
     commands,
     consents,
     home,
@@ -16,7 +17,7 @@ from bot.incoming.listeners import (
     sources,
 )
 
-LISTENERS = (mentions, reviews, note_words, sources, opened, consents, commands, shortcuts, home, leftovers)
+LISTENERS = (mentions, changes, reviews, note_words, sources, opened, consents, commands, shortcuts, home, leftovers)
 
 
 def register(app: AsyncApp, door: Door) -> None:

@@ -61,6 +61,8 @@ class Ending:
     user_id: str = ""
     repeats: bool = False
     """Whether going on could only end the same way."""
+    withdrawn: bool = False
+    """The question was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
