@@ -21,6 +21,7 @@ from bot.incoming.listeners import register
 from bot.incoming.listeners.apology import Apologies
 from bot.incoming.people import People
 from bot.incoming.permissions import Permissions
+from bot.incoming.readers import Readers
 from bot.incoming.shared_files import SharedFiles
 from bot.incoming.threads import Threads
 from bot.outgoing.outbox import Outbox
@@ -78,9 +79,10 @@ async def serve(
 
 
 def furnish(services: Services, client: AsyncWebClient, bot: Bot) -> Serving:
-    intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
-    people = People(client, services.clock, team_id=bot.team_id)
+    intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id, team_id=bot.team_id)
+    people = People(client, services.clock, team_id=bot.team_id, open_to_others=services.settings.shared_channels)
     outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
+    outbox.mind(Readers(people, services.runs))
     permissions, files = Permissions(services.settings, people), SharedFiles(client, services.library, services.files)
     threads = Threads(client, bot_id=bot.bot_id)
     door = Door(bot, services, outbox, intake, people, permissions, files, threads)

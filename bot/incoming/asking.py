@@ -25,6 +25,11 @@ FILE_ALONE = (
 )
 READING = "First I'm reading what came with the question; this can take a minute or two."
 SILENT_SECONDS = 2.0
+AMONG_STRANGERS = (
+    "People of another organisation read this channel, so I use nothing of the team's library and earlier answers: "
+    "only what came with the question and what is public on the web. Whoever runs me can allow the channel with "
+    "`THREADWORK_SHARED_CHANNELS`."
+)
 UNREAD = "I could not read this thread (Slack says `{}`), so I'm working on your own words alone."
 ASKED_ALREADY = "That was already asked: the thread shows it."
 
@@ -113,6 +118,9 @@ class Asking:
         before = await self._before(asked.text, said)
         documents = (*await self._shared(said, before), *await self._pasted(asked, said))
         place = await self._door.people.place(said.conversation.channel_id)
+        if place.is_shared:
+            conversation = said.conversation
+            await self._say(conversation, AMONG_STRANGERS, key=f"shared/{conversation.id}")
         wanted = Question(
             text=asked.text,
             conversation=said.conversation,
@@ -122,6 +130,7 @@ class Asking:
             document_ids=documents,
             thread=before.messages,
             channel_is_public=not place.is_private,
+            channel_is_shared=place.is_shared,
             offer_reuse=True,
         )
         budget = self._door.services.settings.run_budget_nano_usd

@@ -5,6 +5,7 @@ one question waits for, a file that is slow to read or a Slack that is slow to a
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, Protocol
@@ -82,10 +83,11 @@ def brings_files(row: InboxRow) -> bool:
 class Intake:
     """`keep` is the middleware, `run` the worker, `submit` the way in for commands and shortcuts."""
 
-    def __init__(self, inbox: Inbox, clock: Clock, *, bot_user_id: str) -> None:
+    def __init__(self, inbox: Inbox, clock: Clock, *, bot_user_id: str, team_id: str) -> None:
         self._inbox = inbox
         self._clock = clock
-        self._mention = f"<@{bot_user_id}"
+        self._team_id = team_id
+        self._mention = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>")
         self._handlers: dict[str, Handler] = {}
         self._apologise: Apology | None = None
         self._arrived = asyncio.Event()
@@ -102,6 +104,9 @@ class Intake:
 
     async def keep(self, body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
         """Where the database refuses this raises, so the event stays unacknowledged and Slack sends it again."""
+        if "event" in body and body.get("team_id") != self._team_id:
+            log.warning("event_of_another_workspace", team=body.get("team_id"))
+            return await next()
         key = message_key(body)
         if key is not None and self._concerns_us(body["event"]):
             event_id = body.get("event_id") or f"{key}/{body['event']['type']}"
@@ -155,12 +160,11 @@ class Intake:
 
     def _concerns_us(self, event: Payload) -> bool:
         """Other people's talk in the channel is nobody's business and is not kept."""
-        is_direct = event.get("channel_type") == "im"
-        return event["type"] == "app_mention" or is_direct or self._mention in str(event.get("text"))
+        return event.get("channel_type") == "im" or self._mention.search(str(event.get("text"))) is not None
 
     def _concerned_us(self, event: Payload) -> bool:
         texts = [str((event.get(name) or {}).get("text")) for name in ("previous_message", "message")]
-        return event.get("channel_type") == "im" or any(self._mention in text for text in texts)
+        return event.get("channel_type") == "im" or any(map(self._mention.search, texts))
 
     async def _begin_due(self) -> float:
         """Begins every row that may begin; seconds until the next one may without anything else happening."""

@@ -17,6 +17,7 @@ from bot.setup.setting_values import (
     NANO,
     AppToken,
     BotToken,
+    Channels,
     DatabaseUrl,
     ExistingFile,
     HttpUrl,
@@ -117,6 +118,9 @@ class Settings(BaseSettings):
     )
     reviewers: Reviewers = Field(
         ("requester",), description="requester, anyone, or user and user-group ids with commas between"
+    )
+    shared_channels: Channels = Field(
+        (), description="ids of channels, with commas between: C012AB3CD,C045EF6GH; nothing for none"
     )
     timezone: Timezone = Field("UTC", description="a name of the tz database, for example Europe/Berlin")
     prices: ExistingFile | None = Field(None, description="the path of a TOML file with prices")

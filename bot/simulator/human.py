@@ -97,6 +97,11 @@ class HumanSide:
         self._check_author(user_id, message)
         posts.take_away(self._slack.workspace, channel, message)
 
+    def share(self, channel: Channel, *, shared: bool) -> None:
+        """With another organisation, or no longer."""
+        channel.is_ext_shared = shared
+        self._events.channel_changed(channel, "channel_shared" if shared else "channel_unshared")
+
     async def command(self, user_id: str, channel: Channel, *, name: str, text: str) -> CommandOutcome:
         if name not in {declared.command for declared in self._slack.manifest.commands}:
             return CommandOutcome(False, error=f"{name} is not a valid command.")

@@ -54,6 +54,10 @@ class PeopleAtWork:
         channel = self.channel(user_id, channel_id)
         self._human.delete(user_id, channel, self._message(user_id, channel, ts))
 
+    def share(self, channel_id: str, *, shared: bool = True) -> None:
+        """What an admin does: the channel is read by another organisation from now on, or no longer."""
+        self._human.share(self._slack.workspace.channels[channel_id], shared=shared)
+
     async def command(self, user_id: str, channel_id: str, command: str, text: str) -> CommandOutcome:
         """What the person saw at once."""
         channel = self.channel(user_id, channel_id)

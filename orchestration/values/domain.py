@@ -106,6 +106,8 @@ class Question:
     """What the question points at, oldest first; empty where it stands by itself."""
     channel_is_public: bool = False
     """Whether every full member of the team may read along."""
+    channel_is_shared: bool = False
+    """Whether people of other organisations read along: they see nothing of the team's library and memory."""
     offer_reuse: bool = False
     """Whether somebody is there to be asked if an earlier answer will do."""
 

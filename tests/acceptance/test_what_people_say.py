@@ -4,7 +4,7 @@ import json
 
 from model_server import Gate
 from office import Office
-from transcript import ANA, BEN, CHLOE, Talk, answered, buttons, commanded, replied, said, told
+from transcript import ANA, BEN, CHLOE, Talk, answered, buttons, commanded, replied, said, told, words
 
 COMPARISON = (
     "Compare FastAPI, Flask, and Django for building a small JSON API. "
@@ -217,3 +217,35 @@ async def test_an_edited_question_is_asked_again_once(office: Office, talk: Talk
             assert (await talk.slack.click(ANA, talk.channel, offer["ts"], "ask_again")).ok
         await talk.play(answered("answer/v1", "2010", run=2))
     assert len(talk.run_ids) == 2
+
+
+async def test_among_strangers_nothing_of_the_library_is_used_unless_the_operator_allows_it(
+    office: Office, talk: Talk
+) -> None:
+    talk.slack.share(talk.channel)
+    async with office.bot():
+        await talk.play(
+            said(ANA, ONE_FACT),
+            replied("People of another organisation read this channel"),
+            answered("answer/v1", "No source was found", without=["2010"]),
+        )
+    allowed = Talk(talk.slack)
+    async with office.bot(shared_channels=(talk.channel,)):
+        await allowed.play(said(BEN, ONE_FACT), answered("answer/v1", "2010"))
+
+
+async def test_a_channel_that_became_shared_gets_no_answer_and_the_asker_gets_it(office: Office, talk: Talk) -> None:
+    kept = Gate("single")
+    office.model.before_reply = kept
+    async with office.bot():
+        await talk.play(said(ANA, ONE_FACT), answered("board", "Working"))
+        await kept.reached()
+        talk.slack.share(talk.channel)
+        kept.opened.set()
+        await talk.play(replied("its answer went to the asker alone"))
+
+        def direct() -> list[str]:
+            return [m["text"] for m in talk.slack.workspace.in_channel("D0ANA")]
+
+        await talk.until(lambda: any("2010" in text for text in direct()), "a direct message with the answer")
+    assert not any("2010" in words(message) for message in talk.messages)

@@ -208,7 +208,7 @@ async def desk(open_desk: OpenDesk) -> Desk:
 
 async def _furnish(slack: Simulator, settings: Settings, client: AsyncWebClient, services: Services) -> Desk:
     bot = await introduce(client, settings, socket=True)
-    intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
+    intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id, team_id=bot.team_id)
     people = People(client, services.clock, team_id=bot.team_id)
     outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
     files = SharedFiles(client, services.library, services.files)

@@ -5,6 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.incoming.door import Door
 from bot.incoming.listeners import (
     changes,
+    channels,
     commands,
     consents,
     home,
@@ -17,7 +18,20 @@ from bot.incoming.listeners import (
     sources,
 )
 
-LISTENERS = (mentions, changes, reviews, note_words, sources, opened, consents, commands, shortcuts, home, leftovers)
+LISTENERS = (
+    mentions,
+    changes,
+    channels,
+    reviews,
+    note_words,
+    sources,
+    opened,
+    consents,
+    commands,
+    shortcuts,
+    home,
+    leftovers,
+)
 
 
 def register(app: AsyncApp, door: Door) -> None:

@@ -28,6 +28,11 @@ log = structlog.get_logger()
 Command = Mapping[str, Any]
 MARGIN_SECONDS = 0.4
 """Of an answer's time, for the answer itself: what is stored must not be called too slow."""
+OF_THE_TEAM = ("spend", "budget", "history")
+NOT_AMONG_STRANGERS = (
+    "This channel is shared with another organisation, so nothing of the team's spend or history is shown here. "
+    "Write the command in one of your own channels, or open my Home tab."
+)
 LATER = "On it: your question will appear in the channel in a moment."
 
 
@@ -70,6 +75,8 @@ class Commands:
         begun = self._door.services.clock.monotonic()
         text = body.get("text") or ""
         if subcommand := subcommands.read(text):
+            if subcommand.name in OF_THE_TEAM and (await self._door.people.place(body["channel_id"])).is_shared:
+                raise AskerError(NOT_AMONG_STRANGERS)
             return await self._subcommands[subcommand.name](body, subcommand)
         words, asked = await self._read(body["user_id"], text)
         if chat := small_talk(words):

@@ -45,8 +45,8 @@ class Mentions:
 
     async def handle(self, body: Payload) -> str:
         event = body["event"]
-        if (await self._door.people.person(event["user"])).is_bot:
-            return "written by a bot"
+        if not (await self._door.people.person(event["user"])).is_person:
+            return "written by no person"
         conversation = Conversation(body["team_id"], event["channel"], event.get("thread_ts") or event["ts"])
         try:
             await self._asking.allowed(event["user"])
