@@ -193,7 +193,7 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
     from orchestration.tools.web.reader import Reader
     from storage.library.page_conversion import PageConversion
     from storage.runs.journal import Journal
-    from storage.runs.queue import Queue
+    from storage.runs.queue import AtOnce, Queue
     from storage.runs.run_log import RunLog
 
     settings = services.settings
@@ -222,7 +222,7 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
             embedding=around.embedding,
         )
     )
-    queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
+    queue = Queue(research.drive, AtOnce(settings.runs, settings.team_runs, settings.user_runs))
     waiting = Waiting(services.database, services.clock, services.settings.review_days)
     rows = Rows(services.runs, waiting, services.events, services.ledger)
     embedding = around.embedding

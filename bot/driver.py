@@ -123,7 +123,7 @@ class Driver:
         wanted = {row.run_id: row for row in await self._rows.runs.at_work()}
         for run_id, row in wanted.items():
             if run_id not in self.running or row.status == RunStatus.QUEUED:
-                self._queue.submit(run_id, row.team_id)
+                self._queue.submit(run_id, (row.team_id, row.user_id))
         for run_id in self.running - wanted.keys():
             if (await self._rows.runs.get(run_id)).status is RunStatus.CANCELLED:
                 await self._queue.cancel(run_id)

@@ -232,6 +232,8 @@ class RunCancelled:
 
     epoch: int
     user_id: str
+    withdrawn: bool = False
+    """The question was deleted: nobody waits for the rest."""
 
     @property
     def key(self) -> str:

@@ -4,6 +4,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.incoming.door import Door
 from bot.incoming.listeners import (
+    changes,
+    channels,
     commands,
     consents,
     home,
@@ -16,7 +18,20 @@ from bot.incoming.listeners import (
     sources,
 )
 
-LISTENERS = (mentions, reviews, note_words, sources, opened, consents, commands, shortcuts, home, leftovers)
+LISTENERS = (
+    mentions,
+    changes,
+    channels,
+    reviews,
+    note_words,
+    sources,
+    opened,
+    consents,
+    commands,
+    shortcuts,
+    home,
+    leftovers,
+)
 
 
 def register(app: AsyncApp, door: Door) -> None:

@@ -80,6 +80,9 @@ def standing(view: RunView) -> str:
     if view.status is RunStatus.COMPLETE:
         newest = view.newest
         return "Approved" if newest and newest.review and newest.review.decision == "approve" else "Done"
+    if view.status is RunStatus.QUEUED and view.ahead:
+        are = "question is" if view.ahead == 1 else "questions are"
+        return f"Queued: {view.ahead} of {'your' if view.version == 1 else 'the asker’s'} {are} ahead"
     if view.status is RunStatus.QUEUED and view.version > 1:
         return f"Version {view.version} is queued"
     return _STANDS[view.status]

@@ -74,6 +74,13 @@ def research_it(said: str, text: str, *, key: str) -> SlackMessage:
     return SlackMessage(escape(f"{said} {ways}"), [section(escape(said)), ask, context(ways)])
 
 
+def ask_again(key: str) -> SlackMessage:
+    """Below a question that was edited; `key` says which message."""
+    said = "The question was edited. What I found answers it as it was before."
+    ask = actions(button("Ask again", "ask_again", key))
+    return SlackMessage(f"{said} Press Ask again to have it researched as it reads now.", [section(said), ask])
+
+
 def help_message(
     commands: Sequence[tuple[str, str]], *, bot_user_id: str = "", offline: bool = False, demo: bool = False
 ) -> SlackMessage:

@@ -137,7 +137,7 @@ def _failed(view: RunView, event: ev.RunFailed) -> RunView:
 
 
 def _cancelled(view: RunView, event: ev.RunCancelled) -> RunView:
-    return _ended(view, Ending(event.epoch, _S.CANCELLED, user_id=event.user_id))
+    return _ended(view, Ending(event.epoch, _S.CANCELLED, user_id=event.user_id, withdrawn=event.withdrawn))
 
 
 def _retried(view: RunView, event: ev.RunRetried) -> RunView:

@@ -61,6 +61,8 @@ class Ending:
     user_id: str = ""
     repeats: bool = False
     """Whether going on could only end the same way."""
+    withdrawn: bool = False
+    """The question was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class RunView:
     """What workers left for each other."""
     reminded: ev.ReviewReminded | None = None
     """That it waits, until it goes on."""
+    ahead: int = 0
+    """Older runs of the same person that keep it in the line."""
     seconds: float = 0.0
     """Working time of ended segments, and of the open one up to its last event."""
     working_since: datetime | None = field(default=None, repr=False)
