@@ -26,6 +26,7 @@ from storage.runs.events import Events
 from storage.runs.memory import Memory
 from storage.runs.past import Past
 from storage.runs.runs import Runs
+from storage.runs.top_ups import TopUps
 from storage.search.vectors import Vectors
 from storage.threads.inbox import Inbox
 from storage.threads.posts import Posts
@@ -66,6 +67,7 @@ class Services:
     events: Events
     ledger: Ledger
     budgets: Budgets
+    top_ups: TopUps
     spend: Spend
     library: Library
     memory: Memory
@@ -149,6 +151,7 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         events=Events(database),
         ledger=Ledger(database, clock, defaults),
         budgets=Budgets(database, clock, defaults),
+        top_ups=TopUps(database, clock, ids, defaults),
         spend=Spend(database, defaults),
         library=library,
         memory=Memory(database, clock),

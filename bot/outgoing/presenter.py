@@ -16,10 +16,11 @@ from bot.outgoing.blocks.board import board
 from bot.outgoing.blocks.inquiry import inquiry
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notes import notes
-from bot.outgoing.blocks.notice import ended
+from bot.outgoing.blocks.notice import ended, gone_on
 from bot.outgoing.blocks.receipt import Bill
 from bot.outgoing.blocks.report import report
 from bot.outgoing.blocks.revision import changes, retired
+from bot.outgoing.blocks.room import changed
 from bot.outgoing.view.folding import after, as_of, fold
 from bot.outgoing.view.run_view import RunView, VersionView
 from orchestration.values.domain import Decision, Strategy
@@ -144,7 +145,8 @@ class Presenter:
 
     async def _shown(self, view: RunView) -> dict[str, Payload]:
         """What the thread shows already, where an older version matters."""
-        if not any(version.review or version.fixing or version.draft.version > 1 for version in view.versions):
+        revised = any(version.review or version.fixing or version.draft.version > 1 for version in view.versions)
+        if not revised and not any(ending.room for ending in view.endings):
             return {}
         return {row.post.slot: row.post.payload for row in await self._services.posts.of(view.run_id)}
 
@@ -172,6 +174,10 @@ def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Sho
             yield f"notes/v{number}", notes(view, version, deciders=showing.deciders).payload()
     if ending := view.ended:
         yield f"ended/{ending.epoch}", ended(view, ending, bill).payload()
+    for earlier in view.endings:
+        slot = f"ended/{earlier.epoch}"
+        if earlier.room and earlier is not view.ended and slot in shown:
+            yield slot, gone_on(shown[slot], changed(earlier.room))
 
 
 def _version(

@@ -13,9 +13,10 @@ from bot.incoming.listeners import (
     reviews,
     shortcuts,
     sources,
+    top_ups,
 )
 
-LISTENERS = (mentions, reviews, note_words, sources, consents, commands, shortcuts, home, leftovers)
+LISTENERS = (mentions, reviews, note_words, sources, consents, commands, shortcuts, home, top_ups, leftovers)
 
 
 def register(app: AsyncApp, door: Door) -> None:

@@ -97,7 +97,7 @@ def _doing(view: RunView) -> str:
 def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     route = view.route
     expected = f"{band(route.estimate_low_nano_usd, route.estimate_high_nano_usd)}{_off(view, route)}" if route else ""
-    cap = f"cap {money(view.budget_nano_usd)}"
+    cap = f"cap {money(view.budget_nano_usd)}" if view.budget_nano_usd else "no cap"
     price = f"expected {expected}, {cap}" if route and route.estimate_high_nano_usd else cap
     sign = _SIGNS.get(view.status, "")
     spent = [duration(view.seconds), cost(bill)] if view.seconds or bill.cost_nano_usd else []

@@ -1,6 +1,7 @@
 """Short messages: a run that stopped, a refusal, help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.outgoing.blocks.answer import partial
 from bot.outgoing.blocks.elements import (
@@ -41,10 +42,24 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
     known = ending.partial and view.of_version(ending.partial.version)
     if ending.partial and ending.partial.answer.strip() and not known:
         blocks += [section("*Result so far*"), *partial(ending.partial)]
-    blocks += [] if ending.repeats else [actions(button("Go on", "retry", view.run_id))]
+    blocks += [] if ending.repeats else [actions(*_ways(view, ending))]
     blocks.append(context(_next_step(ending)))
     blocks += receipt(bill, budget_nano_usd=view.budget_nano_usd, final=True)
     return SlackMessage(f"{title}: {escape(sentence) or 'what is paid for is kept'} ({view.run_id})", blocks)
+
+
+def gone_on(payload: Mapping[str, Any], said: str) -> dict[str, Any]:
+    """How a run had ended, and what set it going again in place of the buttons and what is below them."""
+    blocks = payload["blocks"]
+    kept = next((place for place, block in enumerate(blocks) if block["type"] == "actions"), len(blocks))
+    return {**payload, "blocks": blocks if kept == len(blocks) else [*blocks[:kept], context(said)]}
+
+
+def _ways(view: RunView, ending: Ending) -> list[Block]:
+    go_on = button("Go on", "retry", view.run_id)
+    if ending.status is not RunStatus.PAUSED:
+        return [go_on]
+    return [button("Top up", "top_up", f"{view.run_id}:{ending.epoch}", style="primary"), go_on]
 
 
 def sentence(text: str, *, run_id: str = "") -> SlackMessage:
@@ -96,7 +111,10 @@ def _titled(title: str, items: list[list[dict[str, object]]]) -> list[Block]:
 
 def _next_step(ending: Ending) -> str:
     if ending.status is RunStatus.PAUSED:
-        return "What is paid for is kept. Once the budget has room, *Go on* continues from here."
+        return (
+            "What is paid for is kept. *Top up* makes room and continues from here (for budget owners); once the "
+            "budget has room, *Go on* does too."
+        )
     if ending.repeats:
         return "Going on would only bring the same. Ask again once that is changed."
     return "What is paid for is kept: *Go on* continues from here."

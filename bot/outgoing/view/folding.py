@@ -14,6 +14,7 @@ from orchestration.values.domain import (
     Strategy,
     SubtaskStatus,
 )
+from orchestration.values.interventions import CapChanged
 from orchestration.values.setbacks import (
     Announced,
     Degraded,
@@ -149,6 +150,12 @@ def _again(worker: WorkerView) -> WorkerView:
     return replace(worker, status=SubtaskStatus.PENDING, report=None)
 
 
+def _cap_changed(view: RunView, event: CapChanged) -> RunView:
+    endings = tuple(replace(e, room=event) if e.epoch == event.epoch else e for e in view.endings)
+    changed = replace(view, endings=endings)
+    return replace(changed, budget_nano_usd=event.after_nano_usd or 0) if event.scope.startswith("run:") else changed
+
+
 def _expired(view: RunView, event: ev.RunExpired) -> RunView:
     return _ended(view, Ending(event.epoch, _S.EXPIRED, event.sentence))
 
@@ -231,6 +238,7 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     ev.RunFailed: _failed,
     ev.RunCancelled: _cancelled,
     ev.RunRetried: _retried,
+    CapChanged: _cap_changed,
     Retried: _asked_again,
     FellBack: _told,
     Degraded: _told,

@@ -18,6 +18,7 @@ from orchestration.values.domain import (
     WorkerReport,
 )
 from orchestration.values.inquiry import Offer
+from orchestration.values.interventions import CapChanged
 from orchestration.values.setbacks import (
     Retried,
 )
@@ -61,6 +62,8 @@ class Ending:
     user_id: str = ""
     repeats: bool = False
     """Whether going on could only end the same way."""
+    room: CapChanged | None = None
+    """Who made room for it, and how much."""
 
 
 @dataclass(frozen=True, slots=True)
