@@ -25,6 +25,7 @@ from storage.runs.answers import Answers
 from storage.runs.events import Events
 from storage.runs.memory import Memory
 from storage.runs.past import Past
+from storage.runs.pauses import Pauses
 from storage.runs.runs import Runs
 from storage.runs.top_ups import TopUps
 from storage.search.vectors import Vectors
@@ -68,6 +69,7 @@ class Services:
     ledger: Ledger
     budgets: Budgets
     top_ups: TopUps
+    pauses: Pauses
     spend: Spend
     library: Library
     memory: Memory
@@ -152,6 +154,7 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         ledger=Ledger(database, clock, defaults),
         budgets=Budgets(database, clock, defaults),
         top_ups=TopUps(database, clock, ids, defaults),
+        pauses=Pauses(database, clock, ids),
         spend=Spend(database, defaults),
         library=library,
         memory=Memory(database, clock),
@@ -225,7 +228,7 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
         )
     )
     queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
-    rows = Rows(services.runs, services.answers, services.events, services.ledger)
+    rows = Rows(services.runs, services.answers, services.events, services.ledger, services.pauses)
     embedding = around.embedding
     indexer = Indexer(embedding, vectors_of(services), services.clock) if embedding else None
     return Driver(services.database, rows, research=research, queue=queue, indexer=indexer)

@@ -16,7 +16,7 @@ from bot.outgoing.blocks.board import board
 from bot.outgoing.blocks.inquiry import inquiry
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notes import notes
-from bot.outgoing.blocks.notice import ended, gone_on
+from bot.outgoing.blocks.notice import ended, gone_on, held
 from bot.outgoing.blocks.receipt import Bill
 from bot.outgoing.blocks.report import report
 from bot.outgoing.blocks.revision import changes, retired
@@ -174,6 +174,8 @@ def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Sho
             yield f"notes/v{number}", notes(view, version, deciders=showing.deciders).payload()
     if ending := view.ended:
         yield f"ended/{ending.epoch}", ended(view, ending, bill).payload()
+    for stop in view.stops:
+        yield f"held/{stop.pause_id}", held(stop).payload()
     for earlier in view.endings:
         slot = f"ended/{earlier.epoch}"
         if earlier.room and earlier is not view.ended and slot in shown:

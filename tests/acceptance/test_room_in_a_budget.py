@@ -3,7 +3,7 @@
 import pytest
 from model_server import Gate
 from office import Office
-from transcript import ANA, BEN, CHLOE, Step, Talk, answered, pressed, said, told
+from transcript import ANA, BEN, CHLOE, Step, Talk, answered, commanded, pressed, said, told
 
 from bot import driver
 
@@ -115,3 +115,33 @@ async def test_a_run_has_a_budget_of_its_own_that_an_owner_sets_in_a_terminal(of
     assert (await office.terminal("budget", "set", "run:r_nobody", "1"))[0] != 0
     assert (await office.terminal("budget", "remove", scope))[0] == 0
     assert (await office.terminal("budget", "remove", scope))[0] == 2
+
+
+async def test_owners_set_list_and_remove_budgets_where_people_are(office: Office, talk: Talk) -> None:
+    async with office.bot(), office.services() as services:
+        await talk.play(
+            commanded(BEN, "budget set channel 5", "You may not set budgets: an admin of this workspace can"),
+            commanded(ANA, "budget set channel 5", "This channel's budget is now $5.00 a month."),
+            commanded(ANA, "budget set @ben 0.0001 day", "The budget of @ben is now $0.0001 a day"),
+            commanded(ANA, "budget set channel $7,50 month", "is now $7.50 a month (it was $5.00 a month)"),
+            commanded(ANA, "budget set team lots", "`lots` is not an amount in dollars"),
+            commanded(ANA, "budget set team -3", "is not an amount in dollars"),
+            commanded(ANA, "budget set team 3 year", "for a `day` or a `month`, not for `year`"),
+            commanded(ANA, "budget set @nobody 3", "I do not know @nobody"),
+            commanded(ANA, "budget set 10", "Research it"),
+            commanded(ANA, "budget set team unlimited", "The team's budget is now no limit"),
+            commanded(BEN, "budget list", "This channel's budget", "$7.50", "Your budget", "$0.0001, $0.0001 left"),
+            commanded(ANA, "budget list", "Set in this workspace", "Last changes", "$5.00 a month → $7.50 a month"),
+            commanded(BEN, "budget remove channel", "You may not set budgets"),
+            commanded(ANA, "budget remove channel", "This channel's budget is removed (it was $7.50 a month)"),
+            commanded(ANA, "budget remove channel", "was not set"),
+            said(BEN, QUESTION),
+            answered("ended/1", "Paused at a budget", "Your own budget", "$0.0001", "Top up"),
+        )
+        kept = [(c.change, c.by, c.before_nano_usd, c.limit_nano_usd) for c in await services.budgets.changes()]
+    assert kept[::-1][:3] == [
+        ("set", ANA, None, 500 * CENT),
+        ("set", ANA, None, CENT // 100),
+        ("set", ANA, 500 * CENT, 750 * CENT),
+    ]
+    assert office.model.received == []

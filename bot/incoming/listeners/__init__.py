@@ -10,13 +10,14 @@ from bot.incoming.listeners import (
     leftovers,
     mentions,
     note_words,
+    pauses,
     reviews,
     shortcuts,
     sources,
     top_ups,
 )
 
-LISTENERS = (mentions, reviews, note_words, sources, consents, commands, shortcuts, home, top_ups, leftovers)
+LISTENERS = (mentions, reviews, note_words, sources, consents, commands, shortcuts, home, top_ups, pauses, leftovers)
 
 
 def register(app: AsyncApp, door: Door) -> None:

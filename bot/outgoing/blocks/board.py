@@ -69,6 +69,8 @@ def headline(view: RunView) -> str:
 
 def standing(view: RunView) -> str:
     """What is going on, in a few words."""
+    if view.is_held:
+        return "Paused by a budget owner"
     if view.status is RunStatus.RUNNING:
         return _doing(view)
     if view.status is RunStatus.COMPLETE:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.outgoing.blocks.answer import partial
 from bot.outgoing.blocks.elements import (
+    Span,
     actions,
     button,
     context,
@@ -19,7 +20,7 @@ from bot.outgoing.blocks.elements import (
 from bot.outgoing.blocks.message import Block, SlackMessage
 from bot.outgoing.blocks.mrkdwn import escape, plain
 from bot.outgoing.blocks.receipt import Bill, receipt
-from bot.outgoing.view.run_view import Ending, RunView
+from bot.outgoing.view.run_view import Ending, RunView, Stop
 from orchestration.values.domain import RunStatus, Strategy
 
 _TITLES = {
@@ -53,6 +54,30 @@ def gone_on(payload: Mapping[str, Any], said: str) -> dict[str, Any]:
     blocks = payload["blocks"]
     kept = next((place for place, block in enumerate(blocks) if block["type"] == "actions"), len(blocks))
     return {**payload, "blocks": blocks if kept == len(blocks) else [*blocks[:kept], context(said)]}
+
+
+def held(stop: Stop) -> SlackMessage:
+    """Work was paused here, and goes on."""
+    why = f": {plain(stop.reason, 300)}" if stop.reason else "."
+    parts = [line(span("Work was paused" if stop.resumed_by else "Work is paused", "bold"), span(" by "))]
+    parts[0]["elements"] += [*_who(stop.user_id), *prose(why)]
+    if stop.resumed_by:
+        parts.append(line(span("Resumed by "), *_who(stop.resumed_by), span(". It goes on where it was.")))
+    else:
+        parts.append(
+            line(
+                span(
+                    "No new call is made. What is paid for is kept, and it goes on by itself once an owner "
+                    "resumes work."
+                )
+            )
+        )
+    text = "Work goes on" if stop.resumed_by else f"Work is paused{escape(why)}"
+    return SlackMessage(text, [rich(*parts)])
+
+
+def _who(user_id: str) -> list[Span]:
+    return [person(user_id)] if user_id.startswith(("U", "W")) else [span(user_id or "the operator")]
 
 
 def _ways(view: RunView, ending: Ending) -> list[Block]:

@@ -1,15 +1,31 @@
 """Room in a budget: the form of *Top up*, and how a thread says that a cap was changed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.outgoing.blocks.amounts import band, money
-from bot.outgoing.blocks.elements import context, section, words
-from bot.outgoing.blocks.mrkdwn import escape
+from bot.outgoing.blocks.elements import (
+    Span,
+    context,
+    line,
+    listed,
+    moment,
+    person,
+    place,
+    rich,
+    section,
+    span,
+    words,
+)
+from bot.outgoing.blocks.message import SlackMessage
+from bot.outgoing.blocks.mrkdwn import escape, plain
 from orchestration.values.interventions import CapChanged
-from storage.money.budgets import Bound
+from storage.money.budgets import Bound, BudgetChange, BudgetRow
+from storage.money.periods import RUN
 from storage.runs.top_ups import Needed
 
 CHOICES = 3
+LONGEST_LIST = 30
 _STEPS = (2, 5, 10)
 _OWNERS = {
     "global": "The installation's budget",
@@ -79,6 +95,80 @@ def changed(event: CapChanged) -> str:
     name = named(event.scope)
     before, after = _limit(event.before_nano_usd), _limit(event.after_nano_usd)
     return f"Topped up by <@{event.user_id}>: {name[0].lower()}{name[1:]} is now {after} (it was {before})."
+
+
+def budget_list(
+    bounds: Sequence[Bound],
+    *,
+    owners: str = "",
+    rows: Sequence[BudgetRow] = (),
+    changes: Sequence[BudgetChange] = (),
+) -> SlackMessage:
+    """What binds the viewer here; with `owners` for a member, else also what is set in the team and who changed it."""
+    parts = [line(span("What holds for you here", "bold")), listed(bound_spans(bounds, all_left=not owners))]
+    if rows:
+        parts += [line(span("Set in this workspace", "bold")), listed([_row(row) for row in rows[:LONGEST_LIST]])]
+    if changes:
+        parts += [line(span("Last changes", "bold")), listed([_change(change) for change in changes])]
+    note = (
+        f"{owners[:1].upper()}{owners[1:]} can change these."
+        if owners
+        else "`/research budget set WHO USD [day|month]`"
+    )
+    return SlackMessage("What may be spent, and by whom", [rich(*parts), context(escape(note))])
+
+
+def bound_spans(bounds: Sequence[Bound], *, all_left: bool) -> list[list[Span]]:
+    """A line for each cap; what is left of a team's or channel's is for owners alone."""
+    lines = []
+    for bound in bounds:
+        cap = bound.cap
+        kind = cap.scope.partition(":")[0]
+        left = all_left or kind == "user"
+        rest = f", {_limit(bound.left_nano_usd)} left" if left and cap.limit is not None else ""
+        name = "Your budget" if kind == "user" else named(cap.scope)
+        lines.append([span(f"{name} for {cap.period}: {_limit(cap.limit)}{rest}")])
+    return lines
+
+
+def limit_words(row: BudgetRow | None) -> str:
+    if row is None:
+        return "not set"
+    return _of(row.period, row.limit_nano_usd)
+
+
+def _row(row: BudgetRow) -> list[Span]:
+    return [*_who(row.scope), span(f": {_of(row.period, row.limit_nano_usd)}, set by "), *_by(row.set_by)]
+
+
+def _change(change: BudgetChange) -> list[Span]:
+    before = _of(change.before_period, change.before_nano_usd)
+    after = _of(change.period, change.limit_nano_usd)
+    return [
+        moment(change.at),
+        span(" "),
+        *_by(change.by),
+        span(": "),
+        *_who(change.scope),
+        span(f" {before} → {after}"),
+    ]
+
+
+def _who(scope: str) -> list[Span]:
+    kind, _, name = scope.partition(":")
+    part = name.partition("/")[2]
+    shown = {"user": person, "channel": place}.get(kind)
+    return [shown(part)] if shown and part else [span("run " + name if kind == "run" else kind)]
+
+
+def _by(who: str) -> list[Span]:
+    return [person(who)] if who.startswith(("U", "W")) else [span(plain(who, 60))]
+
+
+def _of(period: str, nano: int | None) -> str:
+    if not period or nano is None:
+        return "no limit"
+    return money(nano) if period == RUN else f"{money(nano)} a {period}"
 
 
 def _limit(nano: int | None) -> str:

@@ -22,6 +22,7 @@ from orchestration.values.interventions import CapChanged
 from orchestration.values.setbacks import (
     Retried,
 )
+from orchestration.values.states import AT_WORK
 
 _S = RunStatus
 
@@ -75,6 +76,16 @@ class Inquiry:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Work was paused by an owner, and by whom it was resumed."""
+
+    pause_id: str
+    user_id: str
+    reason: str = ""
+    resumed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     run_id: str
     question: Question | None = None
@@ -91,6 +102,7 @@ class RunView:
     versions: tuple[VersionView, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     endings: tuple[Ending, ...] = ()
+    stops: tuple[Stop, ...] = ()
     kept_steps: int | None = None
     """Steps that an interruption left, where the last start was one after an interruption."""
     steering: tuple[str, ...] = ()
@@ -117,6 +129,11 @@ class RunView:
         """The ending that still counts: a retry or a revision undoes it."""
         last = self.endings[-1] if self.endings else None
         return last if last and last.status is self.status else None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether an owner paused work here."""
+        return self.status in AT_WORK and any(not stop.resumed_by for stop in self.stops)
 
     def of_version(self, number: int) -> VersionView | None:
         return next((view for view in self.versions if view.draft.version == number), None)

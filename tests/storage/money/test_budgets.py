@@ -142,10 +142,10 @@ async def test_budgets_are_listed_and_their_changes_kept(house: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "scope", ["", "Global", "team:", "team:T1/C1", "channel:C1", "user:T1/", "run:r_1", "team:T 1"]
+    "scope", ["", "Global", "team:", "team:T1/C1", "channel:C1", "user:T1/", "run:", "run:R", "team:T 1"]
 )
-async def test_a_scope_that_is_none_is_refused_with_the_four_that_are(house: Any, scope: str) -> None:
-    with pytest.raises(NoSuchScope, match="global, team:T1, channel:T1/C1 or user:T1/U1"):
+async def test_a_scope_that_is_none_is_refused_with_those_that_are(house: Any, scope: str) -> None:
+    with pytest.raises(NoSuchScope, match="global, team:T1, channel:T1/C1, user:T1/U1 or run:r_1"):
         await house.budgets.set(scope, 5, "month", "U9")
 
 
