@@ -10,6 +10,7 @@ from bot.incoming.listeners import (
     leftovers,
     mentions,
     note_words,
+    opened,
     pauses,
     reviews,
     shortcuts,
@@ -17,7 +18,10 @@ from bot.incoming.listeners import (
     top_ups,
 )
 
-LISTENERS = (mentions, reviews, note_words, sources, consents, commands, shortcuts, home, top_ups, pauses, leftovers)
+LISTENERS = (
+    *(mentions, reviews, note_words, sources, opened, consents, commands, shortcuts, home, top_ups, pauses),
+    leftovers,
+)
 
 
 def register(app: AsyncApp, door: Door) -> None:
