@@ -18,6 +18,7 @@ from storage.engine.database import Database
 from storage.library.erasure import erase
 from storage.money.ledger import Ledger
 from storage.runs.events import Events
+from storage.runs.pauses import Pauses
 from storage.runs.queue import Queue
 from storage.runs.runs import Runs
 from storage.runs.waiting import Waiting
@@ -28,6 +29,8 @@ PAUSE_SECONDS = 0.05
 """Between two looks, so that a burst of clicks or of another process's commits costs one."""
 SWEEP_SECONDS = 30.0
 """A look without a change: expired holds and unanswered questions fall due by time alone."""
+PARK_SECONDS = 0.5
+"""The same while paused work has calls out: their end is no change that a driver is woken for."""
 ERASE_SECONDS = 3600.0
 """Between two looks for what a command that was killed left to erase."""
 
@@ -40,6 +43,7 @@ class Rows:
     waiting: Waiting
     events: Events
     ledger: Ledger
+    pauses: Pauses
 
 
 class Driver:
@@ -96,9 +100,9 @@ class Driver:
                     swept = self._clock.monotonic()
                     await self._rows.ledger.reap(run_ids_driven=self.running)
                     await self._rows.waiting.fall_due()
-                await self._look()
+                enough = await self._look()
                 await asyncio.sleep(PAUSE_SECONDS)
-                await changes.wait(SWEEP_SECONDS)
+                await changes.wait(enough)
             except Exception:  # a look that failed must not be the last one
                 log.exception("looking for runs failed")
                 await asyncio.sleep(1)
@@ -119,7 +123,9 @@ class Driver:
                 log.exception("erasing deleted text failed")
             await asyncio.sleep(ERASE_SECONDS)
 
-    async def _look(self) -> None:
+    async def _look(self) -> float:
+        """For how long it is enough, where nothing changes."""
+        parking = False
         wanted = {row.run_id: row for row in await self._rows.runs.at_work()}
         for run_id, row in wanted.items():
             if run_id not in self.running or row.status == RunStatus.QUEUED:
@@ -128,7 +134,20 @@ class Driver:
             if (await self._rows.runs.get(run_id)).status is RunStatus.CANCELLED:
                 await self._queue.cancel(run_id)
         if self.running:
+            parking = await self._park()
             self._heard = await self._pass_on(self._heard)
+        return PARK_SECONDS if parking else SWEEP_SECONDS
+
+    async def _park(self) -> bool:
+        """Where an owner paused work: what runs there is queued again, once the calls that are out have ended.
+
+        Whether some of it still has calls out.
+        """
+        paused = await self._rows.pauses.at_work(self.running)
+        for run_id, can_be in paused.items():
+            if can_be:
+                await self._queue.cancel(run_id)
+        return not all(paused.values())
 
     async def _pass_on(self, cursor: int) -> int:
         said = await self._rows.events.steered_after(cursor)

@@ -28,6 +28,7 @@ from orchestration.values.events import (
     RunRetried,
     Steered,
 )
+from orchestration.values.interventions import Held
 from orchestration.values.ports import Clock, Ids
 from orchestration.values.states import AT_WORK, CAN_BE_RETRIED, CAN_BE_STOPPED, DECISIONS
 from storage.engine.codec import from_json, to_json
@@ -38,7 +39,9 @@ from storage.engine.run_rows import find_run, route_of, run_of
 from storage.engine.tables import drafts
 from storage.engine.tables import runs as table
 from storage.money.costs import Cost, costs_of
+from storage.money.pauses import paused_there
 from storage.runs import events as event_log
+from storage.runs.pauses import is_paused
 from storage.runs.transitions import Guard, move, worked
 
 T = TypeVar("T")
@@ -89,7 +92,9 @@ class Runs:
             asked = _in_its_thread(conn, question)
             row = _new_row(asked, key) | {"run_id": run_id, "budget_nano_usd": budget, "created_at": now}
             _INSERT.run(conn, row)
-            event_log.insert(conn, run_id, [QuestionAsked(asked, budget)], now)
+            place = question.conversation
+            paused = [Held(p.pause_id, p.by, p.reason) for p in paused_there(conn, place.team_id, place.channel_id)]
+            event_log.insert(conn, run_id, [QuestionAsked(asked, budget), *paused], now)
             return run_of(_row(conn, run_id)), True
 
         return await self._act(work)
@@ -275,6 +280,7 @@ _INSERT = Prepared(insert(table))
 _AT_WORK = Prepared(
     select(table.c.run_id, table.c.team_id, table.c.user_id, table.c.status)
     .where(table.c.status.in_([bindparam(None, status) for status in AT_WORK]))
+    .where((table.c.status != _S.QUEUED) | ~is_paused())
     .order_by(table.c.created_at, table.c.run_id)
 )
 _OLDER = table.alias()
