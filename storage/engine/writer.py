@@ -62,8 +62,6 @@ class Writer:
         self._loop = asyncio.get_running_loop()
         self._waiting: queue.SimpleQueue[_Item | _Order] = queue.SimpleQueue()
         self._closed = False
-        self.foreign_commits = 0
-        """Noticed so far, by this connection's `PRAGMA data_version`: its own commits leave that as it is."""
         self._thread = threading.Thread(target=self._run, name="threadwork-writer", daemon=True)
         self._thread.start()
 
@@ -88,6 +86,7 @@ class Writer:
 
     def _run(self) -> None:
         with self._engine.connect() as conn:
+            # Other processes' commits change it, this connection's own leave it as it is.
             version = _data_version(conn)
             open_ = True
             while open_:
@@ -116,7 +115,6 @@ class Writer:
         if any(outcome.error is None for outcome in outcomes):
             self._committed(True)
         if others_committed:
-            self.foreign_commits += 1
             self._committed(False)
 
 

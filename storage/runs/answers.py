@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
@@ -12,7 +13,7 @@ from orchestration.values.inquiry import ClarificationGiven, ConsentGiven, Escal
 from orchestration.values.ports import Clock
 from orchestration.values.states import DECISIONS, Decision
 from storage.engine.database import Database
-from storage.engine.run_rows import find_run
+from storage.engine.run_rows import find_run, lock_run
 from storage.engine.tables import drafts
 from storage.engine.tables import runs as table
 from storage.runs import events as event_log
@@ -50,7 +51,7 @@ class Answers:
         """Starts the next version with the offered workers, where the draft is still the newest and nobody decided."""
 
         def work(conn: Connection) -> bool:
-            row = find_run(conn, run_id)
+            row = lock_run(conn, run_id)
             newest = conn.execute(select(func.max(drafts.c.version)).where(drafts.c.run_id == run_id)).scalar()
             if row is None or newest != escalated.version:
                 return False
@@ -74,11 +75,7 @@ class Answers:
         overdue = select(table.c.run_id, table.c.epoch).where(
             table.c.status == RunStatus.AWAITING_INPUT, table.c.ended_at <= now - timedelta(hours=HOURS_TO_ANSWER)
         )
-        if not await self._db.read(lambda conn: conn.execute(overdue.limit(1)).all()):
-            return []
-
-        def work(conn: Connection) -> list[str]:
-            return [row.run_id for row in conn.execute(overdue).all() if expired(conn, row)]
+        found = await self._db.read(lambda conn: conn.execute(overdue).all())
 
         def expired(conn: Connection, row: Any) -> bool:
             guard, values = Guard(_WAITING, epoch=row.epoch), {"ended_at": now}
@@ -88,8 +85,10 @@ class Answers:
             event_log.insert(conn, row.run_id, [RunExpired(row.epoch, sentence)], now)
             return True
 
-        ended = await self._db.write(work)
-        self._db.announce()
+        # Each by itself: two runs in one transaction would wait for each other's events.
+        ended = [row.run_id for row in found if await self._db.write(partial(expired, row=row))]
+        if ended:
+            self._db.announce()
         return ended
 
     async def _act(self, run_id: str, work: Callable[[Connection], T]) -> T:
