@@ -42,7 +42,7 @@ class Queue:
         self._team_of: dict[str, str] = {}
         self._running_of: Counter[str] = Counter()
         self._again: dict[str, int] = {}
-        self._end = asyncio.Event()
+        self._ends: dict[str, asyncio.Event] = {}
 
     async def start(self) -> None:
         """From now on runs are driven; what was submitted before starts here."""
@@ -85,11 +85,12 @@ class Queue:
     def running(self) -> set[str]:
         return set(self._tasks)
 
-    async def next_end(self, timeout: float) -> None:
-        """Returns when some run's segment ends, or at the timeout."""
+    async def segment_end(self, run_id: str, timeout: float) -> None:
+        """Returns when a segment of this run ends, or at the timeout."""
+        end = self._ends.setdefault(run_id, asyncio.Event())
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                await self._end.wait()
+                await end.wait()
 
     async def _stop(self, tasks: set[asyncio.Task[None]]) -> None:
         for task in tasks:
@@ -128,8 +129,8 @@ class Queue:
             del self._running_of[team_id]
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("driving run %s crashed: %s", run_id, error, exc_info=error)
-        self._end.set()
-        self._end = asyncio.Event()
+        if (end := self._ends.pop(run_id, None)) is not None:
+            end.set()
         if run_id in self._again:
             self.submit(run_id, team_id, priority=self._again.pop(run_id))
         self._fill()
