@@ -26,6 +26,7 @@ from storage.runs.events import Events
 from storage.runs.memory import Memory
 from storage.runs.past import Past
 from storage.runs.runs import Runs
+from storage.runs.waiting import Waiting
 from storage.search.vectors import Vectors
 from storage.threads.inbox import Inbox
 from storage.threads.posts import Posts
@@ -222,7 +223,8 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
         )
     )
     queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
-    rows = Rows(services.runs, services.answers, services.events, services.ledger)
+    waiting = Waiting(services.database, services.clock, services.settings.review_days)
+    rows = Rows(services.runs, waiting, services.events, services.ledger)
     embedding = around.embedding
     indexer = Indexer(embedding, vectors_of(services), services.clock) if embedding else None
     return Driver(services.database, rows, research=research, queue=queue, indexer=indexer)

@@ -17,10 +17,10 @@ from orchestration.values.states import AT_WORK
 from storage.engine.database import Database
 from storage.library.erasure import erase
 from storage.money.ledger import Ledger
-from storage.runs.answers import Answers
 from storage.runs.events import Events
 from storage.runs.queue import Queue
 from storage.runs.runs import Runs
+from storage.runs.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Rows:
     """Where a driver looks."""
 
     runs: Runs
-    answers: Answers
+    waiting: Waiting
     events: Events
     ledger: Ledger
 
@@ -95,7 +95,7 @@ class Driver:
                 if self._clock.monotonic() - swept >= SWEEP_SECONDS:
                     swept = self._clock.monotonic()
                     await self._rows.ledger.reap(run_ids_driven=self.running)
-                    await self._rows.answers.expire()
+                    await self._rows.waiting.fall_due()
                 await self._look()
                 await asyncio.sleep(PAUSE_SECONDS)
                 await changes.wait(SWEEP_SECONDS)

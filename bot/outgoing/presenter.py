@@ -16,14 +16,14 @@ from bot.outgoing.blocks.board import board
 from bot.outgoing.blocks.inquiry import inquiry
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notes import notes
-from bot.outgoing.blocks.notice import ended
+from bot.outgoing.blocks.notice import ended, reminder
 from bot.outgoing.blocks.receipt import Bill, bill_of
 from bot.outgoing.blocks.report import progress, report
 from bot.outgoing.blocks.revision import retired
 from bot.outgoing.view.folding import after, as_of, fold
 from bot.outgoing.view.run_view import RunView, VersionView
 from bot.setup.setting_values import WorkerPosts
-from orchestration.values.domain import Decision, Strategy
+from orchestration.values.domain import Decision, RunStatus, Strategy
 from orchestration.values.states import AT_WORK
 from storage.runs.events import StoredEvent
 from storage.threads.posts import Post
@@ -164,6 +164,8 @@ def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Sho
         if version.critique and version.critique.notes:
             number = version.draft.version
             yield f"notes/v{number}", notes(view, version, deciders=showing.deciders).payload()
+    if view.reminded and view.status in (RunStatus.AWAITING_REVIEW, RunStatus.PAUSED):
+        yield f"reminder/{view.reminded.epoch}", reminder(view, view.reminded).payload()
     if ending := view.ended:
         yield f"ended/{ending.epoch}", ended(view, ending, bill).payload()
 

@@ -5,6 +5,7 @@ twice) and derives its tables from it; the presenter turns it into a message of 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import get_args
 
 from orchestration.values.domain import (
@@ -250,6 +251,18 @@ class RunRetried:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewReminded:
+    """A draft or a paused run has waited for a day; `until` is when it expires."""
+
+    epoch: int
+    until: datetime
+
+    @property
+    def key(self) -> str:
+        return f"reminded/{self.epoch}"
+
+
+@dataclass(frozen=True, slots=True)
 class RunExpired:
     """Nobody answered in time."""
 
@@ -297,6 +310,7 @@ Event = (
     | ReuseOffered
     | ReuseChosen
     | RunExpired
+    | ReviewReminded
 )
 
 EVENT_TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in get_args(Event)}

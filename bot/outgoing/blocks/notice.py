@@ -9,6 +9,7 @@ from bot.outgoing.blocks.elements import (
     context,
     line,
     listed,
+    moment,
     person,
     prose,
     rich,
@@ -20,7 +21,9 @@ from bot.outgoing.blocks.mrkdwn import escape, plain
 from bot.outgoing.blocks.receipt import Bill, money_line
 from bot.outgoing.view.run_view import Ending, RunView
 from orchestration.values.domain import RunStatus, Strategy
+from orchestration.values.events import ReviewReminded
 
+CUT_OFF = "Calls that were cut off are booked at the most they can cost, until the provider's bill is known."
 _TITLES = {
     RunStatus.PAUSED: "Paused at a budget",
     RunStatus.ERROR: "⚠ The run failed",
@@ -44,7 +47,17 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
     blocks += [] if ending.repeats else [actions(button("Go on", "retry", view.run_id))]
     blocks.append(context(_next_step(ending)))
     blocks.append(money_line(bill, view.run_id))
+    blocks += [context(CUT_OFF)] if ending.status is RunStatus.CANCELLED and bill.estimated else []
     return SlackMessage(f"{title}: {escape(sentence) or 'what is paid for is kept'} ({view.run_id})", blocks)
+
+
+def reminder(view: RunView, reminded: ReviewReminded) -> SlackMessage:
+    """To the asker, once: what waits for them, and until when."""
+    assert view.question is not None
+    paused = view.status is RunStatus.PAUSED
+    what = "this run is paused at a budget" if paused else "your draft is waiting for a decision"
+    spans = [person(view.question.user_id), span(f" {what}. It expires on "), moment(reminded.until), span(".")]
+    return SlackMessage(f"Reminder: {what} ({view.run_id})", [rich(line(*spans))])
 
 
 def sentence(text: str, *, run_id: str = "") -> SlackMessage:

@@ -153,6 +153,10 @@ def _expired(view: RunView, event: ev.RunExpired) -> RunView:
     return _ended(view, Ending(event.epoch, _S.EXPIRED, event.sentence))
 
 
+def _reminded(view: RunView, event: ev.ReviewReminded) -> RunView:
+    return replace(view, reminded=event)
+
+
 def _inquired(view: RunView, event: inq.ConsentAsked | inq.ClarificationAsked | inq.ReuseOffered) -> RunView:
     offers = (event.offer, *event.alternatives) if isinstance(event, inq.ConsentAsked) else ()
     earlier = {**view.earlier, **_earlier(offers)}
@@ -239,6 +243,7 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     RevisedItself: _revised_itself,
     RevisionAbandoned: _abandoned,
     ev.RunExpired: _expired,
+    ev.ReviewReminded: _reminded,
     inq.ConsentAsked: _inquired,
     inq.ClarificationAsked: _inquired,
     inq.ConsentGiven: _answered,

@@ -96,6 +96,8 @@ class RunView:
     retried: tuple[Retried, ...] = ()
     shared: tuple[ev.FindingShared, ...] = ()
     """What workers left for each other."""
+    reminded: ev.ReviewReminded | None = None
+    """That it waits, until it goes on."""
     seconds: float = 0.0
     """Working time of ended segments, and of the open one up to its last event."""
     working_since: datetime | None = field(default=None, repr=False)
