@@ -50,6 +50,12 @@ class Permissions:
             return person.is_admin and person.is_full_member
         return await self._is_named(user_id, self._owners)
 
+    async def budget_owners(self) -> str:
+        """As people say it."""
+        if self._owners == ("admins",):
+            return "an admin of this workspace"
+        return " or ".join([await self._name(name) for name in self._owners])
+
     async def _may_review(self, user_id: str, run: Run) -> bool:
         if self._reviewers == ("requester",):
             return await self._asked(user_id, run)

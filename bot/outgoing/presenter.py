@@ -16,10 +16,11 @@ from bot.outgoing.blocks.board import board
 from bot.outgoing.blocks.inquiry import inquiry
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notes import notes
-from bot.outgoing.blocks.notice import ended, sentence
+from bot.outgoing.blocks.notice import ended, gone_on, held, reminder, sentence
 from bot.outgoing.blocks.receipt import Bill, bill_of
 from bot.outgoing.blocks.report import progress, report
 from bot.outgoing.blocks.revision import retired
+from bot.outgoing.blocks.room import changed
 from bot.outgoing.view.folding import after, as_of, fold
 from bot.outgoing.view.run_view import RunView, VersionView
 from bot.setup.setting_values import WorkerPosts
@@ -173,7 +174,8 @@ class Presenter:
 
     async def _shown(self, view: RunView) -> dict[str, Payload]:
         """What the thread shows already, where an older version matters."""
-        if not any(version.review or version.fixing or version.draft.version > 1 for version in view.versions):
+        revised = any(version.review or version.fixing or version.draft.version > 1 for version in view.versions)
+        if not revised and not any(ending.room for ending in view.endings):
             return {}
         return {row.post.slot: row.post.payload for row in await self._services.posts.of(view.run_id)}
 
@@ -193,8 +195,16 @@ def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Sho
         if version.critique and version.critique.notes:
             number = version.draft.version
             yield f"notes/v{number}", notes(view, version, deciders=showing.deciders).payload()
+    if view.reminded and view.status in (RunStatus.AWAITING_REVIEW, RunStatus.PAUSED):
+        yield f"reminder/{view.reminded.epoch}", reminder(view, view.reminded).payload()
     if ending := view.ended:
         yield f"ended/{ending.epoch}", ended(view, ending, bill).payload()
+    for stop in view.stops:
+        yield f"held/{stop.pause_id}", held(stop).payload()
+    for earlier in view.endings:
+        slot = f"ended/{earlier.epoch}"
+        if earlier.room and earlier is not view.ended and slot in shown:
+            yield slot, gone_on(shown[slot], changed(earlier.room))
 
 
 def _reports(view: RunView, bill: Bill, posts: WorkerPosts) -> Iterator[tuple[str, Payload]]:

@@ -124,6 +124,7 @@ class Settings(BaseSettings):
     )
     timezone: Timezone = Field("UTC", description="a name of the tz database, for example Europe/Berlin")
     prices: ExistingFile | None = Field(None, description="the path of a TOML file with prices")
+    review_days: int = Field(7, ge=0, le=3650, description="whole days, 0 for never")
     auto_revisions: int = Field(0, ge=0, le=3, description="a whole number from 0 to 3")
     ask_above_nano_usd: NanoUsd = Field(
         NANO // 4, validation_alias="THREADWORK_ASK_ABOVE_USD", description="dollars, for example 0.25"

@@ -13,23 +13,16 @@ from bot.incoming.listeners import (
     mentions,
     note_words,
     opened,
+    pauses,
     reviews,
     shortcuts,
     sources,
+    top_ups,
 )
 
 LISTENERS = (
-    mentions,
-    changes,
-    channels,
-    reviews,
-    note_words,
-    sources,
-    opened,
-    consents,
-    commands,
-    shortcuts,
-    home,
+    *(mentions, changes, channels, reviews, note_words, sources, opened, consents, commands, shortcuts, home),
+    *(top_ups, pauses),
     leftovers,
 )
 

@@ -9,9 +9,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.incoming import question, subcommands
 from bot.incoming.answering import SECONDS, outcome, pressed
 from bot.incoming.asking import ASKED_ALREADY, Asking, Message, Said
+from bot.incoming.budget_words import BudgetWords
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
 from bot.incoming.money_report import MoneyReport
+from bot.incoming.pausing import Pausing
 from bot.incoming.small_talk import ANSWERS, small_talk
 from bot.incoming.subcommands import COMMANDS, Subcommand
 from bot.outgoing.blocks import spend
@@ -60,6 +62,8 @@ class Commands:
         self._door = door
         self._asking = Asking(door)
         self._reports = MoneyReport(door)
+        self._budgets = BudgetWords(door)
+        self._pausing = Pausing(door)
         self._subcommands: dict[str, Callable[[Command, Subcommand], Awaitable[SlackMessage]]] = {
             "ask": self._ask,
             "spend": self._spend,
@@ -67,6 +71,7 @@ class Commands:
             "history": self._history,
             "stop": self._stop,
             "pause": self._pause,
+            "resume": self._resume,
             "help": self._help,
         }
 
@@ -153,6 +158,8 @@ class Commands:
         return spend.spend(report, demo=self._door.services.settings.demo)
 
     async def _budget(self, body: Command, asked: Subcommand) -> SlackMessage:
+        if asked.arguments:
+            return await self._budgets.answer(body["channel_id"], body["user_id"], asked.arguments)
         report = await self._reports.spend(body["user_id"], body["channel_id"], period=None, by=None)
         return spend.budget(report, owners=self._reports.owners(), demo=self._door.services.settings.demo)
 
@@ -175,10 +182,11 @@ class Commands:
         return sentence("Stopped. What was paid for is kept." if stopped else "It had already ended.")
 
     async def _pause(self, body: Command, asked: Subcommand) -> SlackMessage:
-        return sentence(
-            "A run pauses by itself when a budget is used up; the *Go on* button in its thread resumes it once there "
-            "is room. To stop one now, write `/research stop`: what was paid for is kept, and *Go on* works there too."
-        )
+        return await self._pausing.pause(asked.arguments.get("where", "team"), body["channel_id"], body["user_id"])
+
+    async def _resume(self, body: Command, asked: Subcommand) -> SlackMessage:
+        where = asked.arguments.get("where", "team")
+        return sentence(await self._pausing.resume(where, body["channel_id"], body["user_id"]))
 
     async def _help(self, body: Command, asked: Subcommand) -> SlackMessage:
         settings = self._door.services.settings
