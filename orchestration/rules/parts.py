@@ -71,7 +71,8 @@ def _is_either(asked: Asked, series: Series, before: list[str]) -> bool:
         decides = sentence[0].low == "should" or "should" in before
         if decides and any(not item.islower() for item in series.items):
             return True
-        return (opens and sentence[-1].low == "?") or (better and any(w.low in ASKING | BE for w in sentence[:1]))
+        asks = sentence[-1].low == "?" or any(w.low in ASKING for w in sentence)
+        return (opens and asks) or (better and any(w.low in ASKING | BE for w in sentence[:1]))
     return opens or better or before[-1] in BE | PLURAL | {"use", "does", ",", ":"} or sentence[0].low in ASKING
 
 

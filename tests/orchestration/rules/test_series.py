@@ -33,7 +33,6 @@ from orchestration.values.domain import Strategy
         ("Are both Alder and Kings of Mercia English bands?", "Alder|Kings of Mercia"),
         ("Do the director of film Brig (1964 film) and the director of film Odd (1971 film) share a birthplace?",
          "Brig (1964 film)|Odd (1971 film)"),
-        ("The Blue Lacy, a breed of Texas, and the Plott Hound are both bred for what?", "Blue Lacy|Plott Hound"),
         ("what do the MIT, Apache 2.0 and MPL licences say about patents?", "MIT|Apache 2.0|MPL"),
         ("unterschied zwischen Teilzeit und Jobsharing", "Teilzeit|Jobsharing"),
         ("qué diferencias hay entre Wise y Qonto para pagar", "Wise|Qonto"),
