@@ -87,7 +87,8 @@ def _are_alike(asked: Asked, series: Series, before: list[str]) -> bool:
     better = before[-1:] in _AMONG and any(word.better for word in sentence)
     if not series.names:
         leads = before[-1:] in _OF and (len(before) == 1 or before[-2] == "which")
-        return better or (alike and bool(PLURAL & set(before))) or (three and (of_many or leads))
+        subjects = bool(before) and before[-1] in PLURAL and any(word.low in ASKING for word in sentence[:2])
+        return better or (alike and bool(PLURAL & set(before))) or (three and (of_many or leads or subjects))
     if three or better or of_many:
         return True
     after = asked.tokens[series.last : series.last + 2]

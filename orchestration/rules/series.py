@@ -176,7 +176,25 @@ def _set_against(items: Items, at: int) -> Series | None:
         left, right = items.left(at), items.right(at + 2)
     elif low in ("compare", "compara", "vergleiche") and right and items.low(right[1]) in _AGAINST:
         left, right = right if items.low(at + 1) != "notes" else None, items.right(right[1] + 1)
+    elif low == "compare":
+        return _phrases(items, at)
     return _series(items, [left, right], "versus") if left and right else None
+
+
+def _phrases(items: Items, at: int) -> Series | None:
+    """Compare fixtures in pytest with fixtures in Django; compare what we promise with what they do."""
+    end = next(
+        (n for n in range(at + 1, min(at + LONGEST_OPTIONS, len(items.words))) if items.low(n) in STOPS),
+        len(items.words),
+    )
+    cut = next((n for n in range(at + 2, end - 1) if items.low(n) in ("with", "to", "against")), 0)
+    if not cut or any(items.low(n) in {",", ":", *AND, *OR} for n in range(at + 1, end)):
+        return None
+    first, second = at + 1, cut + 1
+    while first < cut - 1 and second < end - 1 and items.low(first) == items.low(second):
+        first, second = first + 1, second + 1
+    spans = [(items.close(first), cut), (items.close(second), end)]
+    return _series(items, spans, "versus") if max(b - a for a, b in spans) <= LONGEST_OPTION else None
 
 
 def _bare(items: Items, at: int) -> Series | None:

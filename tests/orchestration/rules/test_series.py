@@ -15,6 +15,9 @@ from orchestration.values.domain import Strategy
     ("question", "names"),
     [
         ("Compare tar, zip and zstd for nightly archives", "tar|zip|zstd"),
+        ("Compare hooks in mercurial with hooks in Git.", "mercurial|Git"),
+        ("Compare what we offer in Lyon with what Acme offers.", "we offer in Lyon|Acme offers"),
+        ("how do visa, amex and klarna handle disputes?", "visa|amex|klarna"),
         ("how do Oslo, Malmö and Turku collect glass?", "Oslo|Malmö|Turku"),
         ("Is Lake Inari deeper than Lake Saimaa?", "Lake Inari|Lake Saimaa"),
         ("does uwsgi use more memory than gunicorn", "uwsgi|gunicorn"),
