@@ -108,7 +108,7 @@ def _is_owned(words: list[Token], at: int) -> bool:
     while end < min(at + 3, len(words)) and (words[end].plain or words[end].better):
         end += 1
     run = [word.low for word in words[at:end]]
-    return any(low in _KIN or low in ("city", "town", "country") for low in run) or bool(run and _is_relation(run[-1]))
+    return any(low in _KIN or low in ("city", "town", "country") for low in run)
 
 
 def _how_described(words: list[Token], start: int) -> str:
