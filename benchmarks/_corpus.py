@@ -68,7 +68,7 @@ class Corpus:
         return Asked(f"how is the {' '.join([*telling, *common])}{named}?", number)
 
     def commonest(self, count: int) -> list[str]:
-        """Words of the language that stand in the most sections."""
+        """Words of the language that are in the most sections."""
         return [str(word) for word in self._words[:count]]
 
     def _focus(self, topic: "np.ndarray") -> list[str]:

@@ -35,7 +35,7 @@ def message(agent: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def findings(passages: list[dict[str, Any]]) -> str:
-    """True claims: of each of the first passages its first sentence, as it stands there."""
+    """True claims: of each of the first passages its first sentence, word for word."""
     said = [(re.split(r"(?<=[.:])\s", p["text"].strip())[0], p["source_id"]) for p in passages[:CLAIMS]]
     summary = " ".join(f"{text} [{source_id}]" for text, source_id in said)
     claims = [{"text": text, "source_id": source_id, "quote": text} for text, source_id in said]

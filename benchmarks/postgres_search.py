@@ -26,7 +26,7 @@ COMMON = 8
 
 
 def of_common_words(made: Indexed) -> Indexed:
-    """Each stands in a large part of the chunks."""
+    """Each is in a large part of the chunks."""
     words = Corpus().commonest(COMMON)
     asked = [replace(asked, query=" ".join(words[n % COMMON :])) for n, asked in enumerate(made.questions)]
     return replace(made, questions=asked)

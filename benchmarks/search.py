@@ -1,6 +1,6 @@
 """How long a search takes and how fast pages are indexed, by the size of the library; `--large` adds 300,000 chunks.
 
-The corpus is made from a seed (`_corpus.py`). Beside the team that owns it stands a team of ten pages in the same
+The corpus is made from a seed (`_corpus.py`). Next to the team that owns it there is a team of ten pages in the same
 file, whose searches must not pay for the neighbour. "Uncut" scores every chunk that holds any word of the question:
 what choosing candidates by rare words saves, and that it loses nothing.
 """

@@ -1,6 +1,6 @@
 """What starting costs: CPU of commands in fresh interpreters, against Python alone and against its largest library.
 
-Each command reads an empty database that is there already. Bytecode is written beside it first, as `pip` and a
+Each command reads an empty database that is there already. Bytecode is written first, as `pip` and a
 first start leave it.
 """
 

@@ -89,7 +89,7 @@ async def open_services(
     ids: Ids | None = None,
     model: Model | None = None,
 ) -> AsyncIterator[Services]:
-    """Raises OperatorError with a sentence where a setting, the database or the driver lock stands in the way."""
+    """Raises OperatorError with a sentence where a setting, the database or the driver lock is in the way."""
     clock, ids = clock or SystemClock(), ids or RandomIds()
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url, clock=clock)

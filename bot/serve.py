@@ -88,7 +88,7 @@ def furnish(services: Services, client: AsyncWebClient, bot: Bot) -> Serving:
 
 @asynccontextmanager
 async def working(serving: Serving) -> AsyncIterator[list[asyncio.Task[None]]]:
-    """The loops behind the door; at the end each still gets what the one before it has left."""
+    """The loops of the bot; at the end each still gets what the one before it has left."""
     loops = {"intake": serving.intake.run, "presenter": serving.presenter.run, "outbox": serving.outbox.run}
     tasks = [asyncio.create_task(_kept_up(name, loop), name=name) for name, loop in loops.items()]
     try:

@@ -38,5 +38,5 @@ async def _passes(check: Check) -> bool:
         async with asyncio.timeout(CHECK_SECONDS):
             return await check()
     except Exception:
-        # A check that cannot be made has not passed, whatever stood in its way.
+        # A check that cannot be made has not passed, whatever prevented it.
         return False

@@ -1,7 +1,7 @@
 """How well the claim check of a run tells claims that their evidence bears out from those that it does not.
 
 A claim is flagged where its score is below the threshold (`orchestration/evidence/likeness.py`), where a number or date
-of its evidence is in the way, or where words between quotation marks do not stand there.
+of its evidence is in the way, or where words between quotation marks are not in it.
 """
 
 import time

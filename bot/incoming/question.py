@@ -59,7 +59,7 @@ def checked(text: str, attached: str = "") -> str:
     """The text, or an AskerError whose sentence says what to write instead."""
     if not text:
         raise AskerError(
-            "There is no question in that message. Write it behind my name, for example: "
+            "There is no question in that message. Write it after my name, for example: "
             "Compare FastAPI and Flask for a small JSON API."
         )
     if (characters := len(text) + len(attached)) > LONGEST_QUESTION:

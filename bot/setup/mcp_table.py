@@ -30,7 +30,7 @@ def _address(value: str) -> str:
 
 
 class McpTable(BaseModel):
-    """In the values of `env` and `headers`, `${NAME}` stands for a variable of the environment or of `.env`."""
+    """In the values of `env` and `headers`, `${NAME}` means a variable of the environment or of `.env`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -68,7 +68,7 @@ def _mistake(error: ErrorDetails, known: Mapping[str, Collection[str]]) -> str:
 
 
 def _seen(value: Any) -> str:
-    """A short number as it is; of a text only that it is one, for it may be a secret that stands in the wrong place."""
+    """A short number as it is; of a text only that it is one, for it may be a secret in the wrong place."""
     kind = next((name for kind, name in _KINDS if isinstance(value, kind)), "a number")
     return str(value) if kind == "a number" and len(str(value)) <= SHORT else kind
 

@@ -1,4 +1,4 @@
-"""The methods about channels and what stands in them: conversations.* and reactions.*"""
+"""The methods about channels and what is in them: conversations.* and reactions.*"""
 
 import base64
 import binascii

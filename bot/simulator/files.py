@@ -27,7 +27,7 @@ class File:
         return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
     def described(self, address: str, team_id: str) -> dict[str, Any]:
-        """As it stands in messages and in `files.info`."""
+        """As it is in messages and in `files.info`."""
         extension = self.name.rpartition(".")[2].lower()
         name = quote(self.name, safe="", errors="replace")
         url = f"{address}/files-pri/{team_id}-{self.id}/{name}"

@@ -26,7 +26,7 @@ class NotPossible(LookupError):
 
 @dataclass(frozen=True)
 class CommandOutcome:
-    """`text` and `blocks` are what the acknowledgement itself said; later answers stand in the channel."""
+    """`text` and `blocks` are what the acknowledgement itself said; later answers are in the channel."""
 
     ok: bool
     text: str | None = None
@@ -160,7 +160,7 @@ class HumanSide:
                 await self._deliveries.ask(Envelope("interactive", payload))
 
     async def open_home(self, user_id: str, channel: Channel) -> dict[str, Any] | None:
-        """What stands there once the app has published, or after three seconds."""
+        """What is there once the app has published, or after three seconds."""
         if not self._slack.manifest.home_tab:
             return None
         before = self._home_hash(user_id)

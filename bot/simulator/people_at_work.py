@@ -84,7 +84,7 @@ class PeopleAtWork:
         await self._human.close(user_id, self._view(user_id, view_id))
 
     async def open_home(self, user_id: str) -> dict[str, Any] | None:
-        """The Home tab once the app has published it, or as it stood before."""
+        """The Home tab once the app has published it, or as it was before."""
         direct = self._slack.workspace.dm_of(user_id)
         if direct is None:
             raise NotPossible(f"There is no person {user_id}.")

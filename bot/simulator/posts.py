@@ -27,7 +27,7 @@ def post_message(slack: Slack, args: Args) -> Reply:
     message = signed(slack, content(slack, args, POSTED_CHARACTERS))
     if root is not None:
         message["thread_ts"] = root
-        # Such a reply stands in the channel too.
+        # Such a reply is in the channel too.
         if args.get("reply_broadcast"):
             message["subtype"] = "thread_broadcast"
     record_broadcasts(slack, channel, message)

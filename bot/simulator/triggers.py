@@ -32,7 +32,7 @@ class Triggers:
         trigger = self._issued.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
-        # A used one is told apart from an old one, as the two mistakes differ.
+        # A used one and an old one are different mistakes.
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
         if self._now() > trigger.expires:

@@ -1,4 +1,4 @@
-"""Forms and Home tabs as they stand on each person's screen."""
+"""Forms and Home tabs as they are on each person's screen."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ class Views:
         """Receives (user id, `open`, `update`, `close` or `home`, the view that is now on the screen)."""
 
     def open(self, user_id: str, draft: Any) -> View:
-        """Puts a first form before the user, in place of whatever stood there."""
+        """Puts a first form before the user, in place of whatever was there."""
         view = self._new(draft, "modal")
         view["root_view_id"] = view["id"]
         self.stacks[user_id] = [view]

@@ -91,7 +91,7 @@ class WebApi:
         status, headers = 200, {"x-oauth-scopes": ",".join(sorted(self._slack.manifest.scopes))}
         if reply.get("error") == "ratelimited":
             status, headers["Retry-After"] = 429, str(reply["retry_after"])
-            # The waiting time stands in the header alone.
+            # The waiting time is in the header alone.
             reply = {"ok": False, "error": "ratelimited"}
         elif fault and fault.kind == "http_status":
             status = int(fault.number)

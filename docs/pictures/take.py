@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-import chromium  # noqa: E402  # lives beside the tests, which drive the same browser
+import chromium  # noqa: E402  # lives with the tests, which drive the same browser
 
 PICTURE = Path(__file__).with_name("thread.png")
 WIDTH, HEIGHT = 1500, 1150

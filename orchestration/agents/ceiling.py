@@ -1,7 +1,7 @@
 """When an agent has had enough: of its own time, or of what the whole run may call and read.
 
 Both depend on a clock and on who came first, so the moment is a step: a replay takes the tools away at the same
-place and finds the calls behind it already paid for.
+place and finds the calls after it already paid for.
 """
 
 from dataclasses import dataclass

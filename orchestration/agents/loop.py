@@ -41,7 +41,7 @@ class OutOfTime(TimeoutError):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One agent's commission: where in the journal it stands, its tools and its own limits."""
+    """One agent's commission: where in the journal it is, its tools and its own limits."""
 
     place: str
     tools: Registry = NO_TOOLS

@@ -12,7 +12,7 @@ LEASE_MARGIN_SECONDS = 60.0
 
 
 async def reserve(ctx: RunContext, hold: Hold) -> None:
-    """Commits the hold; where only open holds of siblings stand in the way, waits for them to settle."""
+    """Commits the hold; where only open holds of siblings are in the way, waits for them to settle."""
     while True:
         try:
             return await ctx.services.ledger.hold(hold)

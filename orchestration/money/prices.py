@@ -114,7 +114,7 @@ def _only(place: str, table: Mapping[str, Any], known: Collection[str]) -> None:
         if nearest := get_close_matches(name, known, n=1):
             instead = f"Write {nearest[0]}, if that is meant."
         elif place.startswith("[") and isinstance(value, dict):
-            instead = "A name with a dot in it has to stand in quotes."
+            instead = "A name with a dot in it has to be in quotes."
         raise OperatorError(f"THREADWORK_PRICES: {place} has {name}, which is not known. {instead}")
 
 

@@ -33,7 +33,7 @@ def seen(page: Any) -> Any:
 
 
 def arrange(page: Any) -> None:
-    """Tables that only arrange become parts of the text; others come after the one that they stand in."""
+    """Tables that only arrange become parts of the text; others come after the one that they are in."""
     for block in page.iter(*_BLOCKS):
         block.tag = "div"
     for table in reversed(list(page.iter("table"))):

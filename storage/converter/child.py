@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _own_output() -> BinaryIO:
-    """What a library prints must not stand in the answer."""
+    """What a library prints must not get into the answer."""
     answer, nowhere = os.fdopen(os.dup(1), "wb"), os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)

@@ -1,4 +1,4 @@
-"""Which row of a table names its columns: what stands above it is a title, and below a blank row another may begin."""
+"""Which row of a table names its columns: what is above it is a title, and below a blank row another may begin."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ LOOKED_AT = 30
 """Rows, to find out how wide a table is."""
 
 Row = Sequence[str | None]
-"""None is where the cell to its left goes on, as merged cells do. One that is merged downwards stands in each row."""
+"""None is where the cell to its left goes on, as merged cells do. One that is merged downwards is in each row."""
 _Numbered = tuple[int, Row]
 _DIGIT = re.compile(r"\d")
 
@@ -18,7 +18,7 @@ _DIGIT = re.compile(r"\d")
 @dataclass(frozen=True, slots=True)
 class Table:
     banners: Sequence[str]
-    """What stands above the names, line by line."""
+    """What is above the names, line by line."""
     header: Sequence[str]
     rows: Iterable[_Numbered]
 

@@ -7,7 +7,7 @@ _DIVIDED = re.compile(r"(?P<before>-?)\b(?P<left>[^\W\d_]+)-[ \t]*\n[ \t]*(?P<ri
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _CONJUNCTIONS = "and or nor to und oder bis sowie et ou y o e en of och og i"
 _GOES_ON = frozenset(_CONJUNCTIONS.split())
-"""After a hyphen that stands for a word to come: first- and second-order."""
+"""After a hyphen in place of a word to come: first- and second-order."""
 _FIRST_PARTS = """
     all anti cross double ever ex fast first full free half hand hard high home ill in large left light like long low
     multi near newly non off old on one open out over part post pre quasi real right second self semi short single slow

@@ -1,6 +1,6 @@
 """One form of each letter for every kind of file, so that a word is found however its program wrote it.
 
-Ligatures, full-width and presentation forms become the letters they stand for, every space a plain one, and what
+Ligatures, full-width and presentation forms become the letters they mean, every space a plain one, and what
 nobody sees (soft hyphens, zero-width marks) goes. Raised figures and fractions stay: 10⁶ is not 106.
 """
 
@@ -38,5 +38,5 @@ def _folded(letter: str) -> str:
     if tag not in _FOLDED or not unicodedata.category(letter).startswith(_KINDS):
         return letter
     parts = [chr(int(code, 16)) for code in codes.split()]
-    # An accent that stands alone would come apart from its space.
+    # An accent of its own would lose its space.
     return letter if parts[0] == " " else "".join(map(_folded, parts))

@@ -20,7 +20,7 @@ _RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻
 
 class _Converter(MarkdownConverter):
     def convert_pre(self, el: Any, text: str, parent_tags: Any) -> str:
-        """By indentation: a fence would stand between the words that a claim quotes, a bare # would be a heading."""
+        """By indentation: a fence would come between the words that a claim quotes, a bare # would be a heading."""
         if "_inline" in parent_tags:
             return f" {text} "
         lines = (f"    {line}".rstrip() for line in text.strip("\n").split("\n"))
@@ -67,7 +67,7 @@ def markdown(page: Any) -> str:
 
 
 def _header_rows(rows: list[Any]) -> int | None:
-    """None where names stand in front of the rows instead."""
+    """None where names are in front of the rows instead."""
     marked = len(list(takewhile(_is_header, rows)))
     in_front = all(_names(row)[:1] == ["th"] for row in rows)
     return None if not marked and in_front and _names(rows[0]).count("th") == 1 else marked
@@ -86,7 +86,7 @@ def _cells(row: Any) -> list[Any]:
 
 
 def _grid(rows: list[Any]) -> list[Row]:
-    """What is merged downwards stands in each of its rows; to the right of what is merged across is None."""
+    """What is merged downwards is in each of its rows; to the right of what is merged across is None."""
     lasting: dict[int, tuple[int, str | None]] = {}
     return [_row(_cells(row), lasting) for row in rows]
 

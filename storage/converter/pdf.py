@@ -67,7 +67,7 @@ def _text(chapters: dict[int, str], pages: Sequence[Sequence[str]]) -> Iterator[
 
 
 def _said(line: str) -> str:
-    """Signs that a font draws and no letter stands for are most of a set equation."""
+    """Most of a set equation is signs that a font draws and no letter means."""
     return UNKNOWN if len(_NO_LETTERS.findall(line)) >= FEWEST_NO_LETTERS else _NO_LETTERS.sub("", line)
 
 

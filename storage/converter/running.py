@@ -82,7 +82,7 @@ def without_contents(text: str) -> str:
 
 
 def _contents(lines: Sequence[str], last_page: int) -> set[int]:
-    """What lists where things stand says nothing of them.
+    """A list of where things are says nothing about them.
 
     That is three entries or more in a row, at least one with a leader. Their pages go up; in an index they need not, so
     there they are none that the document lacks.

@@ -80,7 +80,7 @@ def _merged(page: Any) -> Mapping[int, Sequence[_Range]]:
 
 
 def _spread(rows: Iterable[list[str]], merged: Mapping[int, Sequence[_Range]]) -> Iterator[Row]:
-    """What is merged downwards stands in each row that has something besides; across, its cell goes on."""
+    """What is merged downwards is in each row that has something else; across, its cell goes on."""
     lasting = list[tuple[_Range, str]]()
     for number, cells in enumerate(rows, start=1):
         row: list[str | None] = list(cells)

@@ -74,7 +74,7 @@ def _parts(slide: Any) -> Iterator[str]:
 
 
 def _rows(table: Any) -> Iterator[Row]:
-    """A merged cell stands in each of its rows; across, it goes on."""
+    """A merged cell is in each of its rows; across, it goes on."""
     grid = [list(row.cells) for row in table.rows]
     rows: list[list[str | None]] = [[cell.text for cell in row] for row in grid]
     for down, row in enumerate(grid):
@@ -103,7 +103,7 @@ def _lines(frame: Any) -> str:
 
 
 def _words(paragraph: Any) -> str:
-    """Its text, and its equations where they stand in it."""
+    """Its text, with its equations in their places."""
     equations = list(paragraph._p.iter("{*}oMath"))
     if not equations:
         return str(paragraph.text)

@@ -10,7 +10,7 @@ from storage.converter.headers import Row, Table, named, tables
 PIECE_CHARACTERS = 1100
 """A little less than a chunk, so that each piece becomes one."""
 WIDEST_HEADER = 300
-"""Above it a row reads better as a list of what stands in its columns."""
+"""Above it a row reads better as a list of its cells."""
 LONGEST_TITLE = 120
 _TABLE = re.compile(r"^\|.*\|[ \t]*\n\|[ :|-]+\|[ \t]*\n(?:\|.*\|[ \t]*(?:\n|$))*", re.MULTILINE)
 

@@ -68,10 +68,10 @@ class File:
 class AddedDocument:
     document_id: str
     changed: bool
-    """False where the same text stood there under the same name."""
+    """False where the same text was there under the same name."""
     chunks: int
     replaced: bool = False
-    """Another text stood there, or the same for other readers or from another source."""
+    """Another text was there, or the same for other readers or from another source."""
 
 
 @dataclass(frozen=True, slots=True)

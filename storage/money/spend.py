@@ -156,7 +156,7 @@ class _Wanted:
 
     @property
     def narrowest(self) -> int:
-        """Where the budget of what is wanted stands in `Spender.shared_scopes`."""
+        """Where the budget of what is wanted is in `Spender.shared_scopes`."""
         if self.user_id is not None:
             return 3
         return 1 if self.channel_id is None else 2

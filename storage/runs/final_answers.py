@@ -46,7 +46,7 @@ def remember(conn: Connection, run_id: str, event: RunCompleted, at: datetime) -
 
 
 def _is_taken_over(conn: Connection, run_id: str, version: int) -> bool:
-    """An earlier answer as it is stands in the memory already."""
+    """An earlier answer that is reused is in the memory already."""
     return version == 1 and _TAKEN_OVER.first(conn, {"run": run_id}) is not None
 
 

@@ -19,7 +19,7 @@ class Guard:
 
 
 def move(conn: Connection, run_id: str, target: RunStatus, *, guard: Guard, values: Mapping[str, Any]) -> bool:
-    """Compare-and-set from any status that may become `target`; False where the run stood elsewhere."""
+    """Compare-and-set from any status that may become `target`; False where the run was elsewhere."""
     origins = [status for status, targets in TRANSITIONS.items() if target in targets and status in guard.only_from]
     changed = update(runs).where(runs.c.run_id == run_id, runs.c.status.in_(origins))
     if guard.epoch is not None:

@@ -13,7 +13,7 @@ from storage.search.nearest import Nearest
 from storage.search.search import search
 
 POOL = 100
-"""Candidates of each kind: what stands in neither is not fused."""
+"""Candidates of each kind: what is in neither is not fused."""
 
 
 class Hybrid:

@@ -71,7 +71,7 @@ def _source_name(source: str) -> str:
 
 
 def _before_generic(words: Sequence[str]) -> Iterator[str]:
-    begun = False  # "the" opens no name, but stands in many
+    begun = False  # "the" opens no name, but is in many
     for word in words:
         if word in (_GENERIC if begun else GENERIC):
             if begun:

@@ -135,7 +135,7 @@ class _Team:
         return sum(len(block.chunk_ids) for block in self._blocks) * self._dimensions * 4
 
     def take(self, read: Sequence[_Kept], found: Iterable[Any]) -> None:
-        """Reads documents, again or for the first time; what stood here of them counts no more."""
+        """Reads documents, again or for the first time; what was here of them no longer counts."""
         for document in read:
             self.newest[document.document_id], self._number[document.document_id] = document.newest_id, self._readings
             self._readings += 1

@@ -1,6 +1,6 @@
 """Which words of a question may cost time, by how many chunks hold them.
 
-bm25 gives a word that stands in half of all chunks no weight at all; a rare one decides. Counting is exact and cheap,
+bm25 gives a word that is in half of all chunks no weight at all; a rare one decides. Counting is exact and cheap,
 0.05 microseconds a chunk; scoring costs more than a microsecond a chunk, in each index.
 """
 
@@ -50,7 +50,7 @@ def weigh(conn: Connection, index: str, words: Sequence[str], total: int) -> Wei
 
 
 def _within(most: float, words: Iterable[str], counts: Mapping[str, int]) -> tuple[str, ...]:
-    """The first word always, the others while they stand in no more chunks together."""
+    """The first word always, the others while they are in no more chunks together."""
     taken: list[str] = []
     rows = 0
     for word in words:

@@ -18,7 +18,7 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\U00020000-\U0003ffff]+"
 )
-# What stands around a literal rather than in it: `(node.js),` is node.js.
+# What is around a literal rather than in it: `(node.js),` is node.js.
 _OPENING, _CLOSING = "([{<\"'“”„`*_|~=,;:!?…«»¿¡", ")]}>\"'“”„`*_|~=.,;:!?…«»/\\-"
 _PLAIN = re.compile(r"\w*")
 _CONTRACTION = re.compile(r"\w+'\w{1,2}")
@@ -59,7 +59,7 @@ def grams_of(text: str) -> str:
 
 
 def match(terms: Iterable[str]) -> str:
-    """Any of the terms, each quoted, so that none is an operator. A single letter of a script stands for its pairs."""
+    """Any of the terms, each quoted, so that none is an operator. A single letter of a script means its pairs."""
     return " OR ".join(map(_quoted, terms))
 
 

@@ -101,7 +101,7 @@ class Vectors:
 
 
 def embedded_text(chunk: Row[Any]) -> str:
-    """What stands for a chunk: the breadcrumb names what its text speaks of."""
+    """What is embedded of a chunk: the breadcrumb names what its text is about."""
     return f"{chunk.breadcrumb}\n{chunk.text}"
 
 

@@ -17,7 +17,7 @@ def span(text: str, *styles: str) -> Span:
 
 
 def prose(text: str) -> list[Span]:
-    """A sentence of ours, in which commands stand between backticks."""
+    """A sentence of ours, with commands between backticks."""
     parts = text.split("`")
     return [span(part, "code") if n % 2 else span(part) for n, part in enumerate(parts) if part]
 

@@ -10,7 +10,7 @@ import { richText } from "./rich_text.js";
 import { table } from "./table.js";
 
 /**
- * Where blocks stand and how their elements reach the server. `register` is there in modals and the Home tab, whose
+ * Where blocks are and how their elements reach the server. `register` is there in modals and the Home tab, whose
  * fields are read together.
  * @typedef {{store: import("./store.js").Store,
  *   act: (action: Record<string, any>) => Promise<void>,

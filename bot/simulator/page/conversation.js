@@ -36,7 +36,7 @@ export class Conversation {
       event: (kind, data) => this.event(kind, data),
       online: (online) => {
         store.set({ online });
-        // What was said before the stream stood, at first or again, no event will tell.
+        // What was said before the stream was open, at first or again, comes in no event.
         if (online) this.refresh();
       },
     });

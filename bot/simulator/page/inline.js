@@ -68,7 +68,7 @@ export function broadcast(range) {
 }
 
 /**
- * What stands between `<` and `>` in a message.
+ * What is between `<` and `>` in a message.
  * @param {string} body @param {import("./store.js").Store} store @returns {Node}
  */
 export function token(body, store) {

@@ -4,7 +4,7 @@
  * Hooks for browser tests, by data-testid, kept stable:
  *   user-switch        <select> of users by id
  *   home-link, channel-<name>   places in the sidebar (a direct message by the other side's name)
- *   message            every message, with data-ts; `ephemeral` stands inside one only the user sees
+ *   message            every message, with data-ts; `ephemeral` is inside one that only the user sees
  *   message-menu       its "⋯" menu (message shortcuts); `replies` opens its thread
  *   thread             the thread pane; thread-close
  *   composer, thread-composer   text areas, Enter sends; <testid>-file are their file inputs

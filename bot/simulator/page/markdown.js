@@ -78,7 +78,7 @@ function fence(rows, at) {
 /** @param {string[]} rows @param {number} at @param {Store} store @returns {Read} */
 function heading(rows, at, store) {
   const [, marks, text] = /** @type {RegExpExecArray} */ (HEADING.exec(rows[at]));
-  // The message itself stands under the page's own headings.
+  // The message itself is below the page's own headings.
   return [el(`h${Math.min(marks.length + 2, 6)}`, {}, markdownInline(text, store)), at + 1];
 }
 

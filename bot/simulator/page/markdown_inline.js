@@ -5,7 +5,7 @@ import { decode, emoji, lines, link, token } from "./inline.js";
 
 /**
  * Inline forms, tried in this order at every place. `wrap` recurses into the first group.
- * Forms with `links` make links, which must not stand in each other.
+ * Forms with `links` make links, which must not be nested.
  * @type {{at: RegExp, links?: boolean, wrap?: string[], make?: (match: RegExpExecArray, store: Store) => any, bounded?: boolean}[]}
  */
 const FORMS = [

@@ -2,7 +2,7 @@ import { el } from "./dom.js";
 import { icon } from "./icons.js";
 
 /**
- * The head of the centre: where one is, the notice, and whether the connection stands.
+ * The head of the centre: where one is, the notice, and whether the connection is open.
  * @param {import("./store.js").Store} store @param {() => void} toggleMenu
  */
 export function topBar(store, toggleMenu) {

@@ -1,4 +1,4 @@
-"""Condenses a report for the next stage: its first cited lines, as they stand."""
+"""Condenses a report for the next stage: its first cited lines, word for word."""
 
 from collections.abc import Mapping
 from typing import Any

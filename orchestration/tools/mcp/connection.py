@@ -1,7 +1,7 @@
 """The one connection to a server: opened when it is needed, owned by a task of its own, never waited for too long.
 
 The client's cancel scopes belong to the task that opened them, so one task opens and closes it; calls are tasks too,
-so that a call which does not heed its cancellation is left behind and nobody waits for it.
+so that a call which does not heed its cancellation is left alone and nobody waits for it.
 """
 
 import asyncio

@@ -121,7 +121,7 @@ async def _stop(process: asyncio.subprocess.Process, pumps: list[asyncio.Task[No
             _signal(process, signal.SIGTERM)
             await _gone(process)
     finally:
-        # Also after an orderly end: what it started may have stayed behind.
+        # Also after an orderly end: what it started may still be there.
         _signal(process, signal.SIGKILL)
     await _gone(process)
     for pump in pumps:

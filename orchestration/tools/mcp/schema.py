@@ -18,7 +18,7 @@ from orchestration.values.text import clean
 SCHEMA_BYTES = 16_000
 SCHEMA_DEPTH = 16
 REFERENCES = 500
-"""So many references one check of arguments follows; a few nested ones could stand for millions."""
+"""So many references one check of arguments follows; a few nested ones could mean millions."""
 FOREIGN_KEYWORDS = ("$dynamicRef", "$recursiveRef")
 
 
@@ -95,7 +95,7 @@ def _unchecked(validator: Any, value: Any, instance: Any, schema: Mapping[str, A
 
 
 def _additional(validator: Any, value: Any, instance: Any, schema: Mapping[str, Any]) -> Iterator[ValidationError]:
-    # Which names are additional is told by the patterns, which are not run here.
+    # The patterns say which names are additional, and they are not run here.
     if "patternProperties" in schema:
         return iter(())
     return iter(Draft202012Validator.VALIDATORS["additionalProperties"](validator, value, instance, schema) or ())

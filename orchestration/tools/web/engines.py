@@ -23,7 +23,7 @@ QUERY_CHARACTERS = 400
 QUERY_WORDS = 50
 """What Brave accepts at most, sites included."""
 SITES_IN_QUERY = 6
-"""Of engines that know no list of domains; what does not fit is left to the filter behind."""
+"""Of engines that know no list of domains; what does not fit is left to the filter after them."""
 MOST_DOMAINS = 150
 """What Tavily takes in a list, the shorter of its two limits."""
 

@@ -15,7 +15,7 @@ from orchestration.values.ports import Clock
 
 NAME = "Threadwork"
 MOST_BYTES = 512_000
-"""RFC 9309 has a reader parse at least 500 KiB; what stands behind that counts as unreadable."""
+"""RFC 9309 has a reader parse at least 500 KiB; what comes after that counts as unreadable."""
 SECONDS = 4.0
 REDIRECTS = 5
 HOSTS = 1_000

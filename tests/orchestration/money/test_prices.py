@@ -71,7 +71,7 @@ def test_a_price_file_is_read_exactly(tmp_path: Path) -> None:
         ("[model.x]\ninput_usd_per_million = 1\n", "has model, which is not known. Write models, if that is meant"),
         ("input_usd_per_million = 1\n", "has input_usd_per_million, which is not known. Known there: models, tools."),
         ("[models.x]\ninput_per_million = 1\n", "has input_per_million, .* Write input_usd_per_million, if that is"),
-        ("[models.gpt-4.1]\ninput_usd_per_million = 1\n", "A name with a dot in it has to stand in quotes."),
+        ("[models.gpt-4.1]\ninput_usd_per_million = 1\n", "A name with a dot in it has to be in quotes."),
     ],
 )
 def test_a_wrong_price_file_says_what_to_mend(tmp_path: Path, text: str, named: str) -> None:
