@@ -51,7 +51,7 @@ async def test_the_cursor_moves_with_what_was_put_and_never_back(posts: Posts, r
 
 async def test_a_post_that_cannot_be_kept_leaves_the_cursor_where_it_was(posts: Posts, run: Run) -> None:
     nobodys = replace(post(run, "board"), run_id="r_unknown")
-    with pytest.raises(Exception, match="(?i)foreign key"):
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
         await posts.put(7, [post(run, "answer"), nobodys])
     assert await posts.cursor() == 0
     assert await posts.unsent() == []
