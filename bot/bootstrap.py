@@ -26,7 +26,10 @@ from storage.runs.answers import Answers
 from storage.runs.events import Events
 from storage.runs.memory import Memory
 from storage.runs.past import Past
+from storage.runs.pauses import Pauses
 from storage.runs.runs import Runs
+from storage.runs.top_ups import TopUps
+from storage.runs.waiting import Waiting
 from storage.search.vectors import Vectors
 from storage.threads.inbox import Inbox
 from storage.threads.posts import Posts
@@ -66,6 +69,8 @@ class Services:
     events: Events
     ledger: Ledger
     budgets: Budgets
+    top_ups: TopUps
+    pauses: Pauses
     spend: Spend
     library: Library
     memory: Memory
@@ -126,6 +131,8 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         events=Events(database),
         ledger=Ledger(database, clock, defaults),
         budgets=Budgets(database, clock, defaults),
+        top_ups=TopUps(database, clock, ids, defaults),
+        pauses=Pauses(database, clock, ids),
         spend=Spend(database, defaults),
         library=library,
         memory=Memory(database, clock),
@@ -169,7 +176,7 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
     from orchestration.tools.web.reader import Reader
     from storage.library.page_conversion import PageConversion
     from storage.runs.journal import Journal
-    from storage.runs.queue import Queue
+    from storage.runs.queue import AtOnce, Queue
     from storage.runs.run_log import RunLog
 
     settings = services.settings
@@ -198,8 +205,9 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
             embedding=around.embedding,
         )
     )
-    queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
-    rows = Rows(services.runs, services.answers, services.events, services.ledger)
+    queue = Queue(research.drive, AtOnce(settings.runs, settings.team_runs, settings.user_runs))
+    waiting = Waiting(services.database, services.clock, services.settings.review_days)
+    rows = Rows(services.runs, waiting, services.events, services.ledger, services.pauses)
     embedding = around.embedding
     indexer = Indexer(embedding, vectors_of(services), services.clock) if embedding else None
     return Driver(services.database, rows, research=research, queue=queue, indexer=indexer)

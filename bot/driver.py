@@ -17,10 +17,11 @@ from orchestration.values.states import AT_WORK
 from storage.engine.database import Database, DriverLost, Driving
 from storage.library.erasure import erase
 from storage.money.ledger import Ledger
-from storage.runs.answers import Answers
 from storage.runs.events import Events
+from storage.runs.pauses import Pauses
 from storage.runs.queue import Queue
 from storage.runs.runs import Runs
+from storage.runs.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ PAUSE_SECONDS = 0.05
 """Between two looks, so that a burst of clicks or of another process's commits costs one."""
 SWEEP_SECONDS = 30.0
 """A look without a change: expired holds and unanswered questions fall due by time alone."""
+PARK_SECONDS = 0.5
+"""The same while paused work has calls out: their end is no change that a driver is woken for."""
 ERASE_SECONDS = 3600.0
 """Between two looks for what a command that was killed left to erase."""
 
@@ -37,9 +40,10 @@ class Rows:
     """Where a driver looks."""
 
     runs: Runs
-    answers: Answers
+    waiting: Waiting
     events: Events
     ledger: Ledger
+    pauses: Pauses
 
 
 class Driver:
@@ -108,10 +112,10 @@ class Driver:
                 if self._clock.monotonic() - swept >= SWEEP_SECONDS:
                     swept = self._clock.monotonic()
                     await self._rows.ledger.reap(run_ids_driven=self.running)
-                    await self._rows.answers.expire()
-                await self._look()
+                    await self._rows.waiting.fall_due()
+                enough = await self._look()
                 await asyncio.sleep(PAUSE_SECONDS)
-                await changes.wait(SWEEP_SECONDS)
+                await changes.wait(enough)
             except Exception:  # a look that failed must not be the last one
                 log.exception("looking for runs failed")
                 await asyncio.sleep(1)
@@ -132,16 +136,31 @@ class Driver:
                 log.exception("erasing deleted text failed")
             await asyncio.sleep(ERASE_SECONDS)
 
-    async def _look(self) -> None:
+    async def _look(self) -> float:
+        """For how long it is enough, where nothing changes."""
+        parking = False
         wanted = {row.run_id: row for row in await self._rows.runs.at_work()}
         for run_id, row in wanted.items():
             if run_id not in self.running or row.status == RunStatus.QUEUED:
-                self._queue.submit(run_id, row.team_id)
+                self._queue.submit(run_id, (row.team_id, row.user_id))
         for run_id in self.running - wanted.keys():
             if (await self._rows.runs.get(run_id)).status is RunStatus.CANCELLED:
                 await self._queue.cancel(run_id)
         if self.running:
+            parking = await self._park()
             self._heard = await self._pass_on(self._heard)
+        return PARK_SECONDS if parking else SWEEP_SECONDS
+
+    async def _park(self) -> bool:
+        """Where an owner paused work: what runs there is queued again, once the calls that are out have ended.
+
+        Whether some of it still has calls out.
+        """
+        paused = await self._rows.pauses.at_work(self.running)
+        for run_id, can_be in paused.items():
+            if can_be:
+                await self._queue.cancel(run_id)
+        return not all(paused.values())
 
     async def _pass_on(self, cursor: int) -> int:
         said = await self._rows.events.steered_after(cursor)

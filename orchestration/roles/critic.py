@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, Self
 
 from orchestration.agents.agent import Agent, Output
+from orchestration.roles.conversation import thread
 from orchestration.values.domain import (
     Claim,
     Critique,
@@ -68,6 +69,7 @@ CRITIC = Agent(
 def critic_task(question: Question, draft: Draft) -> dict[str, Any]:
     return {
         "question": question.text,
+        **thread(question),
         "answer": draft.answer,
         "sources": [
             {"number": n, "source_id": s.source_id, "title": s.title} for n, s in enumerate(draft.sources, start=1)
@@ -105,9 +107,15 @@ def _hint(claim: Claim) -> dict[str, str]:
 def critique_from(
     output: CriticOutput | None, draft: Draft, found: Sequence[Note], *, why: str = UNREADABLE
 ) -> Critique:
-    """The critique with what code found first; output that is missing counts as `revise` with a note that says why."""
+    """The critique with what code found first; output that is missing counts as `revise` with a note that says why.
+
+    Where the critic says what a report lacks, code does not say so again.
+    """
     known = {report.subtask_id for report in draft.reports}
-    notes = [(n.kind, n.text, n.subtask_id) for n in found]
+    said = {n.subtask_id for n in output.notes if n.kind == "missing"} & known if output else set()
+    notes = [
+        (n.kind, n.text, n.subtask_id) for n in found if n.kind is not NoteKind.MISSING or n.subtask_id not in said
+    ]
     if output is None:
         notes.append((NoteKind.OTHER, f"{UNREVIEWED} {why}", None))
     else:

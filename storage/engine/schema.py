@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from orchestration.values.errors import OperatorError
 
-HEAD = "0012"
+HEAD = "0015"
 """The newest revision in `migrations/versions`; named here so that an up-to-date file opens without alembic."""
 
 

@@ -26,6 +26,7 @@ from storage.money.budgets import (
     library_caps,
     names_of,
 )
+from storage.money.pauses import refuse_where_paused
 from storage.money.periods import day_key
 from storage.money.refusal import sentence
 
@@ -36,7 +37,9 @@ MAY_BE_LOST = 1  # how often the same call may be lost in a crash and be paid ag
 
 def open_hold(conn: Connection, hold: Hold, *, now: datetime, defaults: BudgetDefaults) -> None:
     day = day_key(now, defaults.zone)
-    caps = _caps(conn, hold, day, defaults)
+    payer = _spender(conn, hold) if hold.run_id else None
+    refuse_where_paused(conn, payer.team_id if payer else hold.team_id, payer.channel_id if payer else "")
+    caps = caps_for(conn, payer, day, defaults) if payer else library_caps(conn, hold.team_id, day, defaults)
     row = {
         "hold_id": hold.hold_id,
         "run_id": hold.run_id or None,
@@ -148,12 +151,6 @@ class Move:
     estimated: int
 
 
-def _caps(conn: Connection, hold: Hold, day: str, defaults: BudgetDefaults) -> list[Cap]:
-    if hold.run_id:
-        return caps_for(conn, _spender(conn, hold), day, defaults)
-    return library_caps(conn, hold.team_id, day, defaults)
-
-
 def _spender(conn: Connection, hold: Hold) -> Spender:
     row = _RUN.first(conn, {"run": hold.run_id, "epoch": hold.epoch, "step": hold.step_key})
     if row is None:
@@ -176,7 +173,7 @@ def _reserve(conn: Connection, cap: Cap, amount: int, *, defaults: BudgetDefault
     balance = balance_of(conn, cap)
     spent, held = (balance.spent, balance.held) if balance is not None else (0, 0)
     said = sentence(cap, spent=spent, held=held, asked=amount, zone=defaults.zone)
-    raise BudgetRefused(said, scope=cap.scope, siblings_hold=spent + amount <= limit)
+    raise BudgetRefused(said, scope=cap.scope, asked_nano_usd=amount, siblings_hold=spent + amount <= limit)
 
 
 def book(conn: Connection, hold_id: str, move: Move, now: datetime, *, used: Mapping[str, Any] | None = None) -> None:

@@ -28,6 +28,7 @@ from orchestration.values.events import (
     RunRetried,
     Steered,
 )
+from orchestration.values.interventions import Held
 from orchestration.values.ports import Clock, Ids
 from orchestration.values.states import AT_WORK, CAN_BE_RETRIED, CAN_BE_STOPPED, DECISIONS
 from storage.engine.codec import from_json, to_json
@@ -38,7 +39,9 @@ from storage.engine.run_rows import find_run, lock_run, route_of, run_of
 from storage.engine.tables import drafts
 from storage.engine.tables import runs as table
 from storage.money.costs import Cost, costs_of
+from storage.money.pauses import paused_there
 from storage.runs import events as event_log
+from storage.runs.pauses import is_paused
 from storage.runs.transitions import Guard, move, worked
 
 T = TypeVar("T")
@@ -65,6 +68,7 @@ class RunHead:
 class AtWork:
     run_id: str
     team_id: str
+    user_id: str
     status: str
 
 
@@ -87,7 +91,9 @@ class Runs:
             if _INSERT.first(conn, row) is None:
                 (known,) = _OF_KEY.all(conn, {"key": key})
                 return run_of(_row(conn, *known)), False
-            event_log.insert(conn, run_id, [QuestionAsked(asked, budget)], now)
+            place = question.conversation
+            paused = [Held(p.pause_id, p.by, p.reason) for p in paused_there(conn, place.team_id, place.channel_id)]
+            event_log.insert(conn, run_id, [QuestionAsked(asked, budget), *paused], now)
             return run_of(_row(conn, run_id)), True
 
         return await self._act(work)
@@ -104,8 +110,17 @@ class Runs:
         """What is waiting for a driver or lost its own, oldest first; asked many times a second while runs are busy."""
         return await self._db.read(lambda conn: [AtWork(*row) for row in _AT_WORK.all(conn, {})])
 
-    async def cancel(self, run_id: str, user_id: str) -> bool:
-        """False where it had ended already. What was paid for stays."""
+    async def ahead(self, run_id: str) -> int:
+        """How many older runs of the same person wait or work."""
+        return int(await self._db.read(lambda conn: conn.execute(_AHEAD, {"run_id": run_id}).scalar_one()))
+
+    async def of_key(self, key: str) -> Run | None:
+        """The run that a message started."""
+        found = await self._db.read(lambda conn: _OF_KEY.first(conn, {"key": key}))
+        return await self.get(found[0]) if found else None
+
+    async def cancel(self, run_id: str, user_id: str, *, withdrawn: bool = False) -> bool:
+        """False where it had ended already. What was paid for stays. `withdrawn`: its question was deleted."""
         now = self._clock.now()
         worked_now = worked(literal(now.timestamp(), Float))
 
@@ -114,7 +129,7 @@ class Runs:
             values = worked_now | {"worked_until": None, "ended_at": now}
             if not move(conn, run_id, _S.CANCELLED, guard=Guard(CAN_BE_STOPPED), values=values):
                 return False
-            event_log.insert(conn, run_id, [RunCancelled(epoch, user_id)], now)
+            event_log.insert(conn, run_id, [RunCancelled(epoch, user_id, withdrawn)], now)
             return True
 
         return await self._act(work)
@@ -269,9 +284,17 @@ def _heads(conn: Connection, rows: Any) -> list[RunHead]:
 NOTHING = Cost()
 _INSERT = Prepared(insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.run_id))
 _AT_WORK = Prepared(
-    select(table.c.run_id, table.c.team_id, table.c.status)
+    select(table.c.run_id, table.c.team_id, table.c.user_id, table.c.status)
     .where(table.c.status.in_([bindparam(None, status) for status in AT_WORK]))
+    .where((table.c.status != _S.QUEUED) | ~is_paused())
     .order_by(table.c.created_at, table.c.run_id)
+)
+_OLDER = table.alias()
+_AHEAD = (
+    select(func.count())
+    .select_from(table.join(_OLDER, (_OLDER.c.team_id == table.c.team_id) & (_OLDER.c.user_id == table.c.user_id)))
+    .where(table.c.run_id == bindparam("run_id"), _OLDER.c.status.in_(AT_WORK))
+    .where(_OLDER.c.created_at < table.c.created_at)
 )
 _OF_KEY = Prepared(select(table.c.run_id).where(table.c.key == bindparam("key")))
 _OTHER = drafts.alias()

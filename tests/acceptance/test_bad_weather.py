@@ -73,7 +73,7 @@ async def test_a_model_that_stumbles_twice_is_asked_a_third_time(
 async def test_an_endpoint_that_refuses_the_key_fails_the_run_with_a_sentence(office: Office, talk: Talk) -> None:
     office.model.faults["single"].extend([status(401, {"error": {"message": "bad key sk-SECRET"}})] * 9)
     async with office.bot():
-        await talk.play(said(ANA, ONE_FACT), answered("ended/1", "The run failed", "$0.00"))
+        await talk.play(said(ANA, ONE_FACT), answered("ended/1", "The run failed", "$0"))
     assert office.model.calls("single") == 1
     assert "SECRET" not in talk.written()
 
@@ -84,7 +84,7 @@ async def test_roles_that_talk_nonsense_are_replaced_by_the_plainest_outcome(off
     async with office.bot():
         await talk.play(
             said(ANA, QUESTION),
-            answered("answer/v1", "FastAPI", "Worker:"),
+            answered("answer/v1", "FastAPI", "Details"),
             answered("notes/v1", "could not be read"),
             answered("board", "Waiting for your decision"),
         )

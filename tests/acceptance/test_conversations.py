@@ -83,7 +83,9 @@ async def test_options_choose_the_way_and_lower_the_cap(office: Office, talk: Ta
         await talk.play(
             said(ANA, f"--strategy single {QUESTION} --budget 0.50"),
             answered("board", "Single · one agent", "You asked for it", "cap $0.50"),
-            answered("answer/v1", "of $0.50 at most"),
+            answered("answer/v1", "Details"),
+            pressed(ANA, "details"),
+            opened(ANA, "of $0.50 at most"),
         )
 
 

@@ -39,7 +39,7 @@ async def test_a_folder_is_asked_about_revised_and_approved(office: Office, talk
             pressed(ANA, "request_revisions"),
             filled(ANA, "N1"),
             answered("answer/v2", "What changed in version 2", "N1"),
-            answered("answer/v2", "within four hours"),
+            answered("answer/v2", "Unchanged since version 1: Acme."),
             pressed(ANA, "approve"),
             told(ANA, "Approved."),
             answered("board", "Approved"),

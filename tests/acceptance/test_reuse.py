@@ -16,13 +16,13 @@ async def test_the_earlier_answer_is_offered_reused_and_costs_nothing(office: Of
         await again.play(
             said(BEN, AGAIN),
             answered("inquiry/1", "This was asked before", "Asked today in", "not reviewed", QUESTION),
-            answered("inquiry/1", "None of its sources has changed", "Reuse", "Refresh what changed", "Research again"),
+            answered("inquiry/1", "None of its sources has changed", "Reuse", "Research again", without=("Refresh",)),
             pressed(ANA, "reuse_reuse"),
             told(ANA, "You may not answer for this run"),
             pressed(BEN, "reuse_reuse"),
             told(BEN, "Here is the earlier answer."),
             answered("inquiry/1", "Reused by", without=("Research again",)),
-            answered("answer/v1", "Flask", "0 calls"),
+            answered("answer/v1", "Flask", "$0 · "),
             answered("board", "You chose the answer of r_", "nothing has to be looked up"),
         )
         assert calls == len(office.model.received)
