@@ -86,7 +86,7 @@ class Driver:
     async def ended(self, run_id: str) -> RunStatus:
         """Returns once the run is neither queued nor running: it is done, or it waits for a person."""
         while (status := (await self._rows.runs.get(run_id)).status) in AT_WORK:
-            await self._queue.next_end(SWEEP_SECONDS)
+            await self._queue.segment_end(run_id, SWEEP_SECONDS)
         return status
 
     async def guard(self) -> None:

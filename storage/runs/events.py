@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, literal_column,
 
 from orchestration.values.domain import Steering
 from orchestration.values.events import EVENT_TYPES, Event, Steered
-from storage.engine.codec import from_json, to_json
+from storage.engine.codec import from_json, packed, to_json
 from storage.engine.database import Database
 from storage.engine.dialect import insert as insert_into
 from storage.engine.prepared import Prepared
@@ -79,7 +79,8 @@ def insert(conn: Connection, run_id: str, events: Sequence[Event], at: datetime)
     if events and conn.dialect.name == "postgresql":
         conn.execute(_IN_ORDER)
     for event in events:
-        row = {"run_id": run_id, "key": event.key, "type": type(event).__name__, "body": to_json(event), "at": at}
+        body = packed(to_json(event))
+        row = {"run_id": run_id, "key": event.key, "type": type(event).__name__, "body": body, "at": at}
         if _INSERT.first(conn, row) is not None:
             project(conn, run_id, event, at)
 

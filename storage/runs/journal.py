@@ -10,6 +10,7 @@ from orchestration.values.domain import Usage
 from orchestration.values.errors import Fenced
 from orchestration.values.events import Event
 from orchestration.values.ports import Clock, Settlement, Step
+from storage.engine.codec import packed, unpacked
 from storage.engine.database import Database
 from storage.engine.dialect import insert
 from storage.engine.prepared import Prepared
@@ -17,6 +18,7 @@ from storage.engine.tables import runs, steps
 from storage.money import holds
 from storage.money.ledger import Ledger
 from storage.runs import events as event_log
+from storage.runs.privacy import LOOKED_FOR
 from storage.runs.transitions import worked
 
 
@@ -78,7 +80,7 @@ def _row(step: Step, now: datetime) -> dict[str, Any]:
         "agent": step.agent,
         "operation": step.operation,
         "request_hash": step.request_hash,
-        "result": step.result,
+        "result": packed(step.result, findable=LOOKED_FOR),
         "prompt": step.prompt,
         "model": step.model,
         "input_tokens": step.usage.input_tokens,
@@ -93,7 +95,8 @@ def _row(step: Step, now: datetime) -> dict[str, Any]:
 
 def _step(row: tuple[Any, ...]) -> Step:
     values = dict(zip(_OF_STEP, row, strict=False))
-    return Step(**values | {"estimated": bool(values["estimated"])}, usage=Usage(*row[len(_OF_STEP) :]))
+    read = {"estimated": bool(values["estimated"]), "result": unpacked(values["result"])}
+    return Step(**values | read, usage=Usage(*row[len(_OF_STEP) :]))
 
 
 _OF_STEP = (
