@@ -169,6 +169,7 @@ async def threadwork_in(folder: Path, base_url: str, *, runs: int = 1000) -> Asy
         prices=prices,
         runs=runs,
         team_runs=runs,
+        user_runs=runs,
         team_budget_nano_usd=10**15,
     )
     async with open_services(settings, drive=True) as services:

@@ -28,6 +28,7 @@ from storage.runs.past import Past
 from storage.runs.pauses import Pauses
 from storage.runs.runs import Runs
 from storage.runs.top_ups import TopUps
+from storage.runs.waiting import Waiting
 from storage.search.vectors import Vectors
 from storage.threads.inbox import Inbox
 from storage.threads.posts import Posts
@@ -198,7 +199,7 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
     from orchestration.tools.web.reader import Reader
     from storage.library.page_conversion import PageConversion
     from storage.runs.journal import Journal
-    from storage.runs.queue import Queue
+    from storage.runs.queue import AtOnce, Queue
     from storage.runs.run_log import RunLog
 
     settings = services.settings
@@ -227,8 +228,9 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
             embedding=around.embedding,
         )
     )
-    queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
-    rows = Rows(services.runs, services.answers, services.events, services.ledger, services.pauses)
+    queue = Queue(research.drive, AtOnce(settings.runs, settings.team_runs, settings.user_runs))
+    waiting = Waiting(services.database, services.clock, services.settings.review_days)
+    rows = Rows(services.runs, waiting, services.events, services.ledger, services.pauses)
     embedding = around.embedding
     indexer = Indexer(embedding, vectors_of(services), services.clock) if embedding else None
     return Driver(services.database, rows, research=research, queue=queue, indexer=indexer)

@@ -17,11 +17,11 @@ from orchestration.values.states import AT_WORK
 from storage.engine.database import Database
 from storage.library.erasure import erase
 from storage.money.ledger import Ledger
-from storage.runs.answers import Answers
 from storage.runs.events import Events
 from storage.runs.pauses import Pauses
 from storage.runs.queue import Queue
 from storage.runs.runs import Runs
+from storage.runs.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Rows:
     """Where a driver looks."""
 
     runs: Runs
-    answers: Answers
+    waiting: Waiting
     events: Events
     ledger: Ledger
     pauses: Pauses
@@ -99,7 +99,7 @@ class Driver:
                 if self._clock.monotonic() - swept >= SWEEP_SECONDS:
                     swept = self._clock.monotonic()
                     await self._rows.ledger.reap(run_ids_driven=self.running)
-                    await self._rows.answers.expire()
+                    await self._rows.waiting.fall_due()
                 enough = await self._look()
                 await asyncio.sleep(PAUSE_SECONDS)
                 await changes.wait(enough)
@@ -129,7 +129,7 @@ class Driver:
         wanted = {row.run_id: row for row in await self._rows.runs.at_work()}
         for run_id, row in wanted.items():
             if run_id not in self.running or row.status == RunStatus.QUEUED:
-                self._queue.submit(run_id, row.team_id)
+                self._queue.submit(run_id, (row.team_id, row.user_id))
         for run_id in self.running - wanted.keys():
             if (await self._rows.runs.get(run_id)).status is RunStatus.CANCELLED:
                 await self._queue.cancel(run_id)

@@ -68,6 +68,12 @@ class NearMiss:
     command: Command | None
     """The one that may have been meant; None where it is only a word."""
 
+    @property
+    def sentence(self) -> str:
+        if self.command is None:
+            return "Nothing was started: is one word a question? `/research help` lists the commands."
+        return f"Nothing was started: that is close to the command `{self.command.written}` ({self.command.does})."
+
 
 def read(text: str) -> Subcommand | None:
     """None where the text is no command. Spaces of any kind are spaces."""

@@ -121,6 +121,7 @@ def _settings(setup: "Setup", wanted: Wanted) -> "Settings":
     given: dict[str, Any] = {
         "database_url": f"sqlite+aiosqlite:///{wanted.database}",
         "team_runs": setup.at_once,
+        "user_runs": setup.at_once,
         "runs": setup.at_once,
         "fallback_model": None,
     }

@@ -5,6 +5,7 @@ twice) and derives its tables from it; the presenter turns it into a message of 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import get_args
 
 from orchestration.values.domain import (
@@ -236,6 +237,8 @@ class RunCancelled:
 
     epoch: int
     user_id: str
+    withdrawn: bool = False
+    """The question was deleted: nobody waits for the rest."""
 
     @property
     def key(self) -> str:
@@ -252,6 +255,18 @@ class RunRetried:
     @property
     def key(self) -> str:
         return f"retried/{self.epoch}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReminded:
+    """A draft or a paused run has waited for a day; `until` is when it expires."""
+
+    epoch: int
+    until: datetime
+
+    @property
+    def key(self) -> str:
+        return f"reminded/{self.epoch}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +321,7 @@ Event = (
     | Held
     | HeldBecause
     | LetGo
+    | ReviewReminded
 )
 
 EVENT_TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in get_args(Event)}

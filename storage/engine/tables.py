@@ -59,6 +59,8 @@ runs = Table(
     Column("created_at", Instant, nullable=False),
     Column("started_at", Instant),
     Column("ended_at", Instant),
+    # When a deadline first came to what was waiting already: the upgrade that brought it.
+    Column("waits_since", Instant),
     Index("ix_runs_conversation", "team_id", "channel_id", "thread_ts"),
     Index("ix_runs_status", "status"),
     Index("ix_runs_created_at", "created_at"),

@@ -99,7 +99,8 @@ def _unchanged(conn: Connection, source_ids: list[str]) -> set[tuple[str, str]]:
 
 
 def _seen_by(audience: Audience) -> dict[str, Any]:
-    return {"team_id": audience.team_id, "channel_id": audience.channel_id}
+    """Strangers are of no team: nothing that it was answered before is theirs to see."""
+    return {"team_id": "" if audience.strangers else audience.team_id, "channel_id": audience.channel_id}
 
 
 # A channel that was open and is private by now tells so with the newest answer that was given there.

@@ -68,6 +68,7 @@ class RunHead:
 class AtWork:
     run_id: str
     team_id: str
+    user_id: str
     status: str
 
 
@@ -110,8 +111,17 @@ class Runs:
         """What is waiting for a driver or lost its own, oldest first; asked many times a second while runs are busy."""
         return await self._db.read(lambda conn: [AtWork(*row) for row in _AT_WORK.all(conn, {})])
 
-    async def cancel(self, run_id: str, user_id: str) -> bool:
-        """False where it had ended already. What was paid for stays."""
+    async def ahead(self, run_id: str) -> int:
+        """How many older runs of the same person wait or work."""
+        return int(await self._db.read(lambda conn: conn.execute(_AHEAD, {"run_id": run_id}).scalar_one()))
+
+    async def of_key(self, key: str) -> Run | None:
+        """The run that a message started."""
+        found = await self._db.read(lambda conn: _OF_KEY.first(conn, {"key": key}))
+        return await self.get(found[0]) if found else None
+
+    async def cancel(self, run_id: str, user_id: str, *, withdrawn: bool = False) -> bool:
+        """False where it had ended already. What was paid for stays. `withdrawn`: its question was deleted."""
         now = self._clock.now()
         worked_now = worked(literal(now.timestamp(), Float))
 
@@ -120,7 +130,7 @@ class Runs:
             values = worked_now | {"worked_until": None, "ended_at": now}
             if not move(conn, run_id, _S.CANCELLED, guard=Guard(CAN_BE_STOPPED), values=values):
                 return False
-            event_log.insert(conn, run_id, [RunCancelled(epoch, user_id)], now)
+            event_log.insert(conn, run_id, [RunCancelled(epoch, user_id, withdrawn)], now)
             return True
 
         return await self._act(work)
@@ -268,10 +278,17 @@ def _heads(conn: Connection, rows: Any) -> list[RunHead]:
 NOTHING = Cost()
 _INSERT = Prepared(insert(table))
 _AT_WORK = Prepared(
-    select(table.c.run_id, table.c.team_id, table.c.status)
+    select(table.c.run_id, table.c.team_id, table.c.user_id, table.c.status)
     .where(table.c.status.in_([bindparam(None, status) for status in AT_WORK]))
     .where((table.c.status != _S.QUEUED) | ~is_paused())
     .order_by(table.c.created_at, table.c.run_id)
+)
+_OLDER = table.alias()
+_AHEAD = (
+    select(func.count())
+    .select_from(table.join(_OLDER, (_OLDER.c.team_id == table.c.team_id) & (_OLDER.c.user_id == table.c.user_id)))
+    .where(table.c.run_id == bindparam("run_id"), _OLDER.c.status.in_(AT_WORK))
+    .where(_OLDER.c.created_at < table.c.created_at)
 )
 _OF_KEY = Prepared(select(table.c.run_id).where(table.c.key == bindparam("key")))
 _OTHER = drafts.alias()

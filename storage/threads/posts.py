@@ -133,6 +133,14 @@ class Posts:
             next_attempt_at=self._clock.now() + timedelta(seconds=seconds),
         )
 
+    async def withdraw(self, run_id: str) -> None:
+        """What is not in the thread yet does not get there any more."""
+        waiting = (posts.c.run_id == run_id, posts.c.ts.is_(None), posts.c.state == "pending")
+        statement = (
+            update(posts).where(*waiting).values(state="failed", error="withdrawn", updated_at=self._clock.now())
+        )
+        await self._db.write(lambda conn: conn.execute(statement))
+
     async def of(self, run_id: str) -> list[PostRow]:
         statement = select(posts).where(posts.c.run_id == run_id).order_by(posts.c.id)
         return [_row(row) for row in await self._db.read(lambda conn: conn.execute(statement).all())]

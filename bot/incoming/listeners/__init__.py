@@ -4,6 +4,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.incoming.door import Door
 from bot.incoming.listeners import (
+    changes,
+    channels,
     commands,
     consents,
     home,
@@ -19,7 +21,19 @@ from bot.incoming.listeners import (
 )
 
 LISTENERS = (
-    *(mentions, reviews, note_words, sources, opened, consents, commands, shortcuts, home, top_ups, pauses),
+    mentions,
+    changes,
+    channels,
+    reviews,
+    note_words,
+    sources,
+    opened,
+    consents,
+    commands,
+    shortcuts,
+    home,
+    top_ups,
+    pauses,
     leftovers,
 )
 

@@ -11,6 +11,7 @@ from bot.outgoing.blocks.elements import (
     context,
     line,
     listed,
+    moment,
     person,
     prose,
     rich,
@@ -22,7 +23,9 @@ from bot.outgoing.blocks.mrkdwn import escape, plain
 from bot.outgoing.blocks.receipt import Bill, money_line
 from bot.outgoing.view.run_view import Ending, RunView, Stop
 from orchestration.values.domain import RunStatus, Strategy
+from orchestration.values.events import ReviewReminded
 
+CUT_OFF = "Calls that were cut off are booked at the most they can cost, until the provider's bill is known."
 _TITLES = {
     RunStatus.PAUSED: "Paused at a budget",
     RunStatus.ERROR: "⚠ The run failed",
@@ -46,6 +49,7 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
     blocks += [] if ending.repeats else [actions(*_ways(view, ending))]
     blocks.append(context(_next_step(ending)))
     blocks.append(money_line(bill, view.run_id))
+    blocks += [context(CUT_OFF)] if ending.status is RunStatus.CANCELLED and bill.estimated else []
     return SlackMessage(f"{title}: {escape(sentence) or 'what is paid for is kept'} ({view.run_id})", blocks)
 
 
@@ -87,6 +91,15 @@ def _ways(view: RunView, ending: Ending) -> list[Block]:
     return [button("Top up", "top_up", f"{view.run_id}:{ending.epoch}", style="primary"), go_on]
 
 
+def reminder(view: RunView, reminded: ReviewReminded) -> SlackMessage:
+    """To the asker, once: what waits for them, and until when."""
+    assert view.question is not None
+    paused = view.status is RunStatus.PAUSED
+    what = "this run is paused at a budget" if paused else "your draft is waiting for a decision"
+    spans = [person(view.question.user_id), span(f" {what}. It expires on "), moment(reminded.until), span(".")]
+    return SlackMessage(f"Reminder: {what} ({view.run_id})", [rich(line(*spans))])
+
+
 def sentence(text: str, *, run_id: str = "") -> SlackMessage:
     """An answer to a click, a command or a question that did not work: what to do, and the run it is about."""
     said = escape(plain(text, 2000)) or "Something went wrong. The log has the details."
@@ -99,6 +112,13 @@ def research_it(said: str, text: str, *, key: str) -> SlackMessage:
     ways = "Have it researched as a question with the button, or write `/research ask` before it."
     ask = actions(button("Research it", "research_it", f"{key} {text}"))
     return SlackMessage(escape(f"{said} {ways}"), [section(escape(said)), ask, context(ways)])
+
+
+def ask_again(key: str) -> SlackMessage:
+    """Below a question that was edited; `key` says which message."""
+    said = "The question was edited. What I found answers it as it was before."
+    ask = actions(button("Ask again", "ask_again", key))
+    return SlackMessage(f"{said} Press Ask again to have it researched as it reads now.", [section(said), ask])
 
 
 def help_message(

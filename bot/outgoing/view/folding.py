@@ -138,7 +138,7 @@ def _failed(view: RunView, event: ev.RunFailed) -> RunView:
 
 
 def _cancelled(view: RunView, event: ev.RunCancelled) -> RunView:
-    return _ended(view, Ending(event.epoch, _S.CANCELLED, user_id=event.user_id))
+    return _ended(view, Ending(event.epoch, _S.CANCELLED, user_id=event.user_id, withdrawn=event.withdrawn))
 
 
 def _retried(view: RunView, event: ev.RunRetried) -> RunView:
@@ -176,6 +176,10 @@ def _stop(view: RunView, pause_id: str, **changes: str) -> RunView:
 
 def _expired(view: RunView, event: ev.RunExpired) -> RunView:
     return _ended(view, Ending(event.epoch, _S.EXPIRED, event.sentence))
+
+
+def _reminded(view: RunView, event: ev.ReviewReminded) -> RunView:
+    return replace(view, reminded=event)
 
 
 def _inquired(view: RunView, event: inq.ConsentAsked | inq.ClarificationAsked | inq.ReuseOffered) -> RunView:
@@ -268,6 +272,7 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     RevisedItself: _revised_itself,
     RevisionAbandoned: _abandoned,
     ev.RunExpired: _expired,
+    ev.ReviewReminded: _reminded,
     inq.ConsentAsked: _inquired,
     inq.ClarificationAsked: _inquired,
     inq.ConsentGiven: _answered,

@@ -65,6 +65,8 @@ class Ending:
     """Whether going on could only end the same way."""
     room: CapChanged | None = None
     """Who made room for it, and how much."""
+    withdrawn: bool = False
+    """The question was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,10 @@ class RunView:
     retried: tuple[Retried, ...] = ()
     shared: tuple[ev.FindingShared, ...] = ()
     """What workers left for each other."""
+    reminded: ev.ReviewReminded | None = None
+    """That it waits, until it goes on."""
+    ahead: int = 0
+    """Older runs of the same person that keep it in the line."""
     seconds: float = 0.0
     """Working time of ended segments, and of the open one up to its last event."""
     working_since: datetime | None = field(default=None, repr=False)
