@@ -18,6 +18,7 @@ from bot.incoming.listeners import (
     shortcuts,
     sources,
     top_ups,
+    undelivered,
 )
 
 LISTENERS = (
@@ -34,6 +35,7 @@ LISTENERS = (
     home,
     top_ups,
     pauses,
+    undelivered,
     leftovers,
 )
 
