@@ -12,7 +12,8 @@ from orchestration.money.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.tools.web.keys import Keys
 from orchestration.values.limits import OFFLINE, Limits
 from orchestration.values.ports import Clock, Embedder, Ids, Model
-from storage.engine.database import Database, is_postgres
+from storage.engine.database import Database
+from storage.engine.opening import is_postgres, open_database
 from storage.library.conversion import Conversion
 from storage.library.file_reader import FileReader
 from storage.library.library import Library
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from orchestration.money.embedding import Embedding
     from orchestration.tools.mcp.servers import McpServers
     from orchestration.values.offers import ToolServers
-    from storage.search.hybrid import Hybrid
 
 OPENAI_URL = "https://api.openai.com/v1"
 """What the client asks where only a key is set; some names have a price only where it is known whose they are."""
@@ -97,7 +97,7 @@ async def open_services(
     """Raises OperatorError with a sentence where a setting, the database or the driver lock is in the way."""
     clock, ids = clock or SystemClock(), ids or RandomIds()
     async with AsyncExitStack() as stack:
-        database = await Database.open(settings.database_url, clock=clock)
+        database = await open_database(settings.database_url, clock=clock, working=drive)
         stack.push_async_callback(database.close)
         services = _storage(settings, database, ids)
         if drive:
@@ -117,32 +117,9 @@ async def open_services(
         yield services
 
 
-@dataclass(frozen=True, slots=True)
-class Shelves:
-    """What commands about documents work with."""
-
-    library: Library
-    files: FileReader
-    services: Services | None
-    """None on Postgres, where this version keeps the library alone."""
-
-
-@asynccontextmanager
-async def open_library(settings: Settings) -> AsyncIterator[Shelves]:
-    """Raises OperatorError as `open_services` does."""
-    if is_postgres(settings.database_url):
-        from storage.library.postgres_library import open_postgres_library
-
-        async with open_postgres_library(settings.database_url, SystemClock()) as library:
-            yield Shelves(library, FileReader(library, Conversion()), None)
-        return
-    async with open_services(settings) as services:
-        yield Shelves(services.library, services.files, services)
-
-
 def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
     clock = database.clock
-    library = Library(database, clock, _hybrid(settings))
+    library = _library(database, settings)
     defaults = budget_defaults(settings)
     return Services(
         settings=settings,
@@ -257,12 +234,13 @@ def _embedding(services: Services, model: Model) -> "Embedding | None":
     return Embedding(name, model, services.ledger, services.prices, services.ids)
 
 
-def _hybrid(settings: Settings) -> "Hybrid | None":
-    if settings.offline or not settings.embedding_model:
-        return None
-    from storage.search.hybrid import Hybrid
+def _library(database: Database, settings: Settings) -> Library:
+    model = None if settings.offline else settings.embedding_model
+    if is_postgres(settings.database_url):
+        from storage.library.postgres_library import PostgresLibrary
 
-    return Hybrid(settings.embedding_model)
+        return PostgresLibrary(database, database.clock, model)
+    return Library(database, database.clock, model)
 
 
 def vectors_of(services: Services) -> Vectors:

@@ -6,7 +6,7 @@ Looking at the rows is the only way in, so both come the same way and nothing is
 
 import asyncio
 import logging
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from orchestration.indexing import Indexer
@@ -14,7 +14,7 @@ from orchestration.run.research import Research
 from orchestration.values.domain import RunStatus
 from orchestration.values.ports import Clock
 from orchestration.values.states import AT_WORK
-from storage.engine.database import Database
+from storage.engine.database import Database, DriverLost, Driving
 from storage.library.erasure import erase
 from storage.money.ledger import Ledger
 from storage.runs.events import Events
@@ -58,13 +58,14 @@ class Driver:
         self._indexing: asyncio.Task[None] | None = None
         self._erasing: asyncio.Task[None] | None = None
         self._clock: Clock = database.clock
-        self._lock = ExitStack()
+        self._lock = AsyncExitStack()
+        self._driving: Driving | None = None
         self._watch: asyncio.Task[None] | None = None
         self._heard = 0
 
     async def start(self) -> None:
-        """Takes the file's driver lock (AlreadyDriven where another process has it) and every unfinished run."""
-        self._lock.enter_context(self._database.drive())
+        """Takes the database's driver lock (AlreadyDriven where another process has it) and every unfinished run."""
+        self._driving = await self._lock.enter_async_context(self._database.drive())
         self._heard = await self._rows.events.newest()
         await self._queue.start()
         self._watch = asyncio.create_task(self._follow(), name="driver")
@@ -74,12 +75,9 @@ class Driver:
 
     async def stop(self, seconds: float) -> None:
         """Starts nothing more, lets runs end for `seconds`, parks the rest as `queued` and gives the lock back."""
-        for task in (self._watch, self._indexing, self._erasing):
-            if task:
-                task.cancel()
-                await asyncio.wait([task])
+        await self._stop_looking()
         await self._queue.drain(seconds)
-        self._lock.close()
+        await self._lock.aclose()
 
     @property
     def running(self) -> set[str]:
@@ -88,8 +86,23 @@ class Driver:
     async def ended(self, run_id: str) -> RunStatus:
         """Returns once the run is neither queued nor running: it is done, or it waits for a person."""
         while (status := (await self._rows.runs.get(run_id)).status) in AT_WORK:
-            await self._queue.next_end(SWEEP_SECONDS)
+            await self._queue.segment_end(run_id, SWEEP_SECONDS)
         return status
+
+    async def guard(self) -> None:
+        """Stops every run at once where another process may drive them by now, and then raises DriverLost."""
+        if self._driving is not None:
+            await self._driving.lost()
+            log.error("the connection that holds the driver's lock is gone: every run stops here")
+            await self._stop_looking()
+            await self._queue.drain(0)
+            raise DriverLost
+
+    async def _stop_looking(self) -> None:
+        for task in (self._watch, self._indexing, self._erasing):
+            if task:
+                task.cancel()
+                await asyncio.wait([task])
 
     async def _follow(self) -> None:
         changes = self._database.subscribe(acts_only=True)

@@ -68,6 +68,8 @@ async def serve(
         connection = await stack.enter_async_context(connect(app, client, services))
         await stack.enter_async_context(_health(serving, connection))
         tasks.append(asyncio.create_task(connection.watch(), name="watchdog"))
+        if services.driver is not None:
+            tasks.append(asyncio.create_task(services.driver.guard(), name="guard"))
         await _announce(client, bot, mode)
         if ready is not None:
             ready()

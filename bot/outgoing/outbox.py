@@ -18,6 +18,7 @@ from bot.outgoing.fitting import fitted, inert, plainly
 from bot.outgoing.own_messages import EVENT_TYPE, OwnMessages
 from bot.outgoing.pace import Pace
 from bot.outgoing.slack_faults import CALL_ERRORS, LAYOUT_ERRORS, Fault, fault_of
+from bot.outgoing.turns import in_turn
 from bot.outgoing.undelivered import to_asker
 from orchestration.values.errors import OperatorError
 from orchestration.values.ports import Clock
@@ -34,7 +35,6 @@ AWAY_SECONDS = 5.0
 """Between two attempts while Slack does not answer."""
 PATIENCE_SECONDS = 3.0
 """How long a direct answer waits where Slack says so; what has to wait longer is asked for again."""
-
 MOVED = "This channel has other readers since the question was asked, so its answer went to the asker alone."
 
 log = structlog.get_logger()
@@ -81,7 +81,7 @@ class Outbox:
     async def send_due(self) -> float:
         """Sends all that may go now; returns the seconds until something may again."""
         rows = sorted(await self._posts.unsent(), key=lambda row: (row.post.channel_id, row.sequence))
-        lanes = [self._lane(list(lane)) for _, lane in groupby(rows, key=lambda row: row.post.channel_id)]
+        lanes = [self._lane(in_turn(list(lane))) for _, lane in groupby(rows, key=lambda row: row.post.channel_id)]
         return max(0.01, min(await asyncio.gather(*lanes), default=IDLE_SECONDS))
 
     async def _lane(self, rows: Sequence[PostRow]) -> float:

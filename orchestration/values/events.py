@@ -317,11 +317,11 @@ Event = (
     | ReuseOffered
     | ReuseChosen
     | RunExpired
+    | ReviewReminded
     | CapChanged
     | Held
     | HeldBecause
     | LetGo
-    | ReviewReminded
 )
 
 EVENT_TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in get_args(Event)}

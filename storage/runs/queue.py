@@ -46,7 +46,7 @@ class Queue:
         self._asker_of: dict[str, Person] = {}
         self._running_of: Counter[str | Person] = Counter()
         self._again: set[str] = set()
-        self._end = asyncio.Event()
+        self._ends: dict[str, asyncio.Event] = {}
 
     async def start(self) -> None:
         """From now on runs are driven; what was submitted before starts here."""
@@ -88,11 +88,12 @@ class Queue:
     def running(self) -> set[str]:
         return set(self._tasks)
 
-    async def next_end(self, timeout: float) -> None:
-        """Returns when some run's segment ends, or at the timeout."""
+    async def segment_end(self, run_id: str, timeout: float) -> None:
+        """Returns when a segment of this run ends, or at the timeout."""
+        end = self._ends.setdefault(run_id, asyncio.Event())
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                await self._end.wait()
+                await end.wait()
 
     async def _stop(self, tasks: set[asyncio.Task[None]]) -> None:
         for task in tasks:
@@ -140,8 +141,8 @@ class Queue:
         self._running_of -= Counter((asker[0], asker))
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("driving run %s crashed: %s", run_id, error, exc_info=error)
-        self._end.set()
-        self._end = asyncio.Event()
+        if (end := self._ends.pop(run_id, None)) is not None:
+            end.set()
         if run_id in self._again:
             self._again.remove(run_id)
             self.submit(run_id, asker)

@@ -35,7 +35,7 @@ from storage.engine.codec import from_json, to_json
 from storage.engine.database import Database
 from storage.engine.dialect import insert
 from storage.engine.prepared import Prepared
-from storage.engine.run_rows import find_run, route_of, run_of
+from storage.engine.run_rows import find_run, lock_run, route_of, run_of
 from storage.engine.tables import drafts
 from storage.engine.tables import runs as table
 from storage.money.costs import Cost, costs_of
@@ -89,12 +89,11 @@ class Runs:
         budget = budget_nano_usd if own_cap is None else min(own_cap, budget_nano_usd)
 
         def work(conn: Connection) -> tuple[Run, bool]:
-            known = _OF_KEY.first(conn, {"key": key})
-            if known is not None:
-                return run_of(_row(conn, known[0])), False
             asked = _in_its_thread(conn, question)
             row = _new_row(asked, key) | {"run_id": run_id, "budget_nano_usd": budget, "created_at": now}
-            _INSERT.run(conn, row)
+            if _INSERT.first(conn, row) is None:
+                (known,) = _OF_KEY.all(conn, {"key": key})
+                return run_of(_row(conn, *known)), False
             place = question.conversation
             paused = [Held(p.pause_id, p.by, p.reason) for p in paused_there(conn, place.team_id, place.channel_id)]
             event_log.insert(conn, run_id, [QuestionAsked(asked, budget), *paused], now)
@@ -129,7 +128,7 @@ class Runs:
         worked_now = worked(literal(now.timestamp(), Float))
 
         def work(conn: Connection) -> bool:
-            epoch = _row(conn, run_id).epoch
+            epoch = _locked(conn, run_id).epoch
             values = worked_now | {"worked_until": None, "ended_at": now}
             if not move(conn, run_id, _S.CANCELLED, guard=Guard(CAN_BE_STOPPED), values=values):
                 return False
@@ -147,7 +146,7 @@ class Runs:
         now = self._clock.now()
 
         def work(conn: Connection) -> bool:
-            row = _row(conn, run_id)
+            row = _locked(conn, run_id)
             epoch = row.epoch + 1
             values = set_going(epoch)
             if budget_nano_usd is not None:
@@ -165,7 +164,7 @@ class Runs:
         now = self._clock.now()
 
         def work(conn: Connection) -> bool:
-            row = _row(conn, run_id)
+            row = _locked(conn, run_id)
             newest = conn.execute(select(func.max(drafts.c.version)).where(drafts.c.run_id == run_id)).scalar()
             if newest != review.draft_version or not _decide(conn, row, review):
                 return False
@@ -180,7 +179,7 @@ class Runs:
         said = Steered(steering.steering_id, steering.user_id, steering.text)
 
         def work(conn: Connection) -> bool:
-            if _row(conn, run_id).status not in AT_WORK:
+            if _locked(conn, run_id).status not in AT_WORK:
                 return False
             event_log.insert(conn, run_id, [said], now)
             return True
@@ -212,8 +211,15 @@ class Runs:
         return await self._db.read(lambda conn: _heads(conn, conn.execute(statement).all()))
 
 
+def _locked(conn: Connection, run_id: str) -> Row[Any]:
+    return _known(lock_run(conn, run_id), run_id)
+
+
 def _row(conn: Connection, run_id: str) -> Row[Any]:
-    row = find_run(conn, run_id)
+    return _known(find_run(conn, run_id), run_id)
+
+
+def _known(row: Row[Any] | None, run_id: str) -> Row[Any]:
     if row is None:
         raise NoSuchRun(f"There is no run {run_id}. `threadwork runs` lists them.")
     return row
@@ -283,7 +289,7 @@ def _heads(conn: Connection, rows: Any) -> list[RunHead]:
 
 
 NOTHING = Cost()
-_INSERT = Prepared(insert(table))
+_INSERT = Prepared(insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.run_id))
 _AT_WORK = Prepared(
     select(table.c.run_id, table.c.team_id, table.c.user_id, table.c.status)
     .where(table.c.status.in_([bindparam(None, status) for status in AT_WORK]))

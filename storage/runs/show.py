@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 from orchestration.values.domain import Claim, Critique, Decision, Draft, Source
 from orchestration.values.events import DraftReady, FindingShared, RunFailed, RunPaused
 from orchestration.values.setbacks import EndpointSaid, RevisedItself
-from storage.engine.codec import from_json
+from storage.engine.codec import from_json, unpacked
 from storage.engine.database import Database
 from storage.engine.moments import moment
 from storage.engine.run_rows import find_run, route_of, run_of
@@ -79,7 +79,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
             by_itself={r.version: r.note_ids for r in (from_json(RevisedItself, row.body) for row in rows(_REVISED))},
             by_person={row.draft_version + 1: row.note_ids for row in rows(_REVIEWS) if row.decision == REVISIONS},
         ),
-        "setbacks": list(dict.fromkeys(json.loads(row.body)["sentence"] for row in rows(_SETBACKS))),
+        "setbacks": list(dict.fromkeys(json.loads(unpacked(row.body))["sentence"] for row in rows(_SETBACKS))),
         "endpoint_said": [_words(from_json(EndpointSaid, row.body)) for row in rows(_SAID)],
         "findings": [_finding(from_json(FindingShared, row.body)) for row in rows(_SHARED)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
@@ -184,7 +184,7 @@ def _step(row: Row[Any]) -> dict[str, Any]:
 
 def _said_by(result: str, name: str) -> str | None:
     """What became of a model call, which tool was called; steps of earlier versions do not say."""
-    said = json.loads(result)
+    said = json.loads(unpacked(result))
     return said.get(name) or None if isinstance(said, dict) else None
 
 

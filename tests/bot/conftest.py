@@ -39,7 +39,7 @@ from orchestration.values.domain import (
     Verdict,
 )
 from orchestration.values.events import CritiqueReady, DraftReady, ReviewAwaited, RunCompleted
-from storage.engine.database import path_of
+from storage.engine.opening import path_of
 from storage.runs.run_log import RunLog
 
 ROOT = Path(__file__).parents[2]

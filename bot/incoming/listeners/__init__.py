@@ -22,20 +22,8 @@ from bot.incoming.listeners import (
 )
 
 LISTENERS = (
-    mentions,
-    changes,
-    channels,
-    reviews,
-    note_words,
-    sources,
-    opened,
-    consents,
-    commands,
-    shortcuts,
-    home,
-    top_ups,
-    pauses,
-    undelivered,
+    *(mentions, changes, channels, reviews, note_words, sources, opened, consents, commands, shortcuts, home),
+    *(top_ups, pauses, undelivered),
     leftovers,
 )
 

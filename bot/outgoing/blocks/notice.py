@@ -53,6 +53,15 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
     return SlackMessage(f"{title}: {escape(sentence) or 'what is paid for is kept'} ({view.run_id})", blocks)
 
 
+def reminder(view: RunView, reminded: ReviewReminded) -> SlackMessage:
+    """To the asker, once: what waits for them, and until when."""
+    assert view.question is not None
+    paused = view.status is RunStatus.PAUSED
+    what = "this run is paused at a budget" if paused else "your draft is waiting for a decision"
+    spans = [person(view.question.user_id), span(f" {what}. It expires on "), moment(reminded.until), span(".")]
+    return SlackMessage(f"Reminder: {what} ({view.run_id})", [rich(line(*spans))])
+
+
 def gone_on(payload: Mapping[str, Any], said: str) -> dict[str, Any]:
     """How a run had ended, and what set it going again in place of the buttons and what is below them."""
     blocks = payload["blocks"]
@@ -89,15 +98,6 @@ def _ways(view: RunView, ending: Ending) -> list[Block]:
     if ending.status is not RunStatus.PAUSED:
         return [go_on]
     return [button("Top up", "top_up", f"{view.run_id}:{ending.epoch}", style="primary"), go_on]
-
-
-def reminder(view: RunView, reminded: ReviewReminded) -> SlackMessage:
-    """To the asker, once: what waits for them, and until when."""
-    assert view.question is not None
-    paused = view.status is RunStatus.PAUSED
-    what = "this run is paused at a budget" if paused else "your draft is waiting for a decision"
-    spans = [person(view.question.user_id), span(f" {what}. It expires on "), moment(reminded.until), span(".")]
-    return SlackMessage(f"Reminder: {what} ({view.run_id})", [rich(line(*spans))])
 
 
 def sentence(text: str, *, run_id: str = "") -> SlackMessage:

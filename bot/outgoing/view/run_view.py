@@ -63,10 +63,10 @@ class Ending:
     user_id: str = ""
     repeats: bool = False
     """Whether going on could only end the same way."""
-    room: CapChanged | None = None
-    """Who made room for it, and how much."""
     withdrawn: bool = False
     """The question was deleted."""
+    room: CapChanged | None = None
+    """Who made room for it, and how much."""
 
 
 @dataclass(frozen=True, slots=True)
