@@ -19,9 +19,11 @@ from bot.outgoing.own_messages import EVENT_TYPE, OwnMessages
 from bot.outgoing.pace import Pace
 from bot.outgoing.slack_faults import CALL_ERRORS, LAYOUT_ERRORS, Fault, fault_of
 from bot.outgoing.turns import in_turn
+from bot.outgoing.undelivered import to_asker
 from orchestration.values.errors import OperatorError
 from orchestration.values.ports import Clock
 from storage.engine.database import Database
+from storage.runs.deliveries import TO_ASKER
 from storage.threads.posts import Post, PostRow, Posts
 
 ATTEMPTS = 8
@@ -33,7 +35,6 @@ AWAY_SECONDS = 5.0
 """Between two attempts while Slack does not answer."""
 PATIENCE_SECONDS = 3.0
 """How long a direct answer waits where Slack says so; what has to wait longer is asked for again."""
-
 MOVED = "This channel has other readers since the question was asked, so its answer went to the asker alone."
 
 log = structlog.get_logger()
@@ -144,14 +145,17 @@ class Outbox:
         if row.ts is None:
             behind = IDLE_SECONDS if post.thread_ts in held else 0.0
             return max(own, behind, self._pace.before_post(post.channel_id, now))
-        return max(own, self._pace.before_update(post.team_id, now, board=_board(row), live=_is_live(row)))
+        return max(
+            own, self._pace.before_update(post.team_id, now, board=_board(row), live=bool(post.payload.get("live")))
+        )
 
     async def _attempt(self, row: PostRow) -> float:
         """Seconds after which the row wants another look; 0 where it is settled."""
         if not await self._posts.claim(row):
             return 0.05
         try:
-            if self._readers and (asker := await self._readers.asker_instead(row.post)):
+            to_asker_alone = row.post.slot.startswith(TO_ASKER)
+            if self._readers and not to_asker_alone and (asker := await self._readers.asker_instead(row.post)):
                 return await self._withhold(row, asker)
             ts = await (self._update(row) if row.ts else self._post(row))
         except CALL_ERRORS as error:
@@ -225,16 +229,16 @@ class Outbox:
         log.warning("post_failed" if again else "post_given_up", **facts)
         pause = 0.0 if fault.layout else None
         await self._posts.failed(row, fault.error, retry=again, after_seconds=pause, uncertain=unclear)
+        if fault.gone and row.ts is None and row.post.slot.startswith(("answer/", "ended/")):
+            await self._posts.add(to_asker(row.post, await self._posts.asker_of(row.post.run_id)))
         return 0.05 if again else 0.0
 
     async def _postpone(self, row: PostRow, fault: Fault, facts: dict[str, Any]) -> float:
         seconds = AWAY_SECONDS if fault.retry_after is None else fault.retry_after
         if fault.retry_after is not None:
-            method = "chat.update" if row.ts else "chat.postMessage"
-            self._pace.close(method, self._clock.monotonic() + seconds)
+            self._pace.close("chat.update" if row.ts else "chat.postMessage", self._clock.monotonic() + seconds)
         log.warning("slack_away" if fault.away else "rate_limited", seconds=seconds, **facts)
-        unclear = row.ts is None and fault.unclear
-        await self._posts.postponed(row, fault.error, seconds=seconds, uncertain=unclear)
+        await self._posts.postponed(row, fault.error, seconds=seconds, uncertain=row.ts is None and fault.unclear)
         return seconds
 
     async def _find(self, row: PostRow) -> str | None:
@@ -344,7 +348,3 @@ def _file_name(row: PostRow) -> str:
 
 def _board(row: PostRow) -> str:
     return row.post.run_id if row.post.slot == "board" else ""
-
-
-def _is_live(row: PostRow) -> bool:
-    return bool(row.post.payload.get("live"))

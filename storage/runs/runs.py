@@ -41,6 +41,7 @@ from storage.engine.tables import runs as table
 from storage.money.costs import Cost, costs_of
 from storage.money.pauses import paused_there
 from storage.runs import events as event_log
+from storage.runs.deliveries import NONE, deliveries_of
 from storage.runs.pauses import is_paused
 from storage.runs.transitions import Guard, move, worked
 
@@ -62,6 +63,8 @@ class RunHead:
     route: Route | None
     error: str
     cost: Cost
+    delivery: str = NONE
+    """Whether its thread has what was written for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +280,12 @@ def _decided(review: Review) -> list[Event]:
 
 
 def _heads(conn: Connection, rows: Any) -> list[RunHead]:
-    costs = costs_of(conn, [row.run_id for row in rows])
-    return [RunHead(run_of(row), route_of(row), row.error, costs.get(row.run_id, NOTHING)) for row in rows]
+    run_ids = [row.run_id for row in rows]
+    costs, delivered = costs_of(conn, run_ids), deliveries_of(conn, run_ids)
+    return [
+        RunHead(run_of(row), route_of(row), row.error, costs.get(row.run_id, NOTHING), delivered.get(row.run_id, NONE))
+        for row in rows
+    ]
 
 
 NOTHING = Cost()

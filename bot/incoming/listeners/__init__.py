@@ -18,11 +18,12 @@ from bot.incoming.listeners import (
     shortcuts,
     sources,
     top_ups,
+    undelivered,
 )
 
 LISTENERS = (
     *(mentions, changes, channels, reviews, note_words, sources, opened, consents, commands, shortcuts, home),
-    *(top_ups, pauses),
+    *(top_ups, pauses, undelivered),
     leftovers,
 )
 
