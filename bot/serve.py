@@ -46,7 +46,7 @@ class Serving:
 
 
 async def serve(
-    settings: Settings, *, stop: asyncio.Event | None = None, ready: Callable[[], None] | None = None
+    settings: Settings, *, stop: asyncio.Event | None = None, ready: Callable[[Services], None] | None = None
 ) -> bool:
     """Returns after `stop`, SIGTERM or SIGINT, once all work is parked: True where it was Ctrl-C.
 
@@ -68,7 +68,7 @@ async def serve(
         tasks.append(asyncio.create_task(connection.watch(), name="watchdog"))
         await _announce(client, bot, mode)
         if ready is not None:
-            ready()
+            ready(services)
         with _signals(stop) as caught:
             await _until(stop, tasks)
         log.info("stopping")

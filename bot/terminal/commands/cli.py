@@ -17,6 +17,7 @@ from bot.terminal.commands import (
     evaluation,
     ledger,
     mcp,
+    playground,
     review,
     runs,
     serve,
@@ -35,6 +36,7 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (review.cancel, review.CANCEL_EXAMPLE),
     (review.retry, review.RETRY_EXAMPLE),
     (spend.spend, spend.EXAMPLE),
+    (playground.playground, playground.EXAMPLE),
     (check.check, check.EXAMPLE),
 )
 GROUPS = {
