@@ -1,20 +1,24 @@
-"""One job four ways: supervisor → three workers at once (a tool call and an answer each) → critic; 8 model calls.
+"""One job in several ways: supervisor → three workers at once (a tool call and an answer each) → critic; 8 model calls.
 
 `floor` is aiohttp by hand and `client` the official client's `create`, both without storage, limits or retries.
+`by hand` is the client's `post` with the run's 13 rows in SQLite by group commit.
 `research` is Threadwork's research over ports that keep nothing; `threadwork` is all of it on a SQLite file.
 """
 
 import asyncio
+import itertools
 import json
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from openai import AsyncOpenAI
 
+from benchmarks._by_hand import clients, post
 from bot.bootstrap import open_services
 from bot.clock import RandomIds, SystemClock
 from bot.setup.settings import load
@@ -77,17 +81,51 @@ async def client(base_url: str) -> AsyncIterator[Job]:
         yield lambda: _by_hand(chat)
 
 
-async def _by_hand(chat: Callable[[str, list[dict[str, Any]]], Awaitable[dict[str, Any]]]) -> None:
+@asynccontextmanager
+async def by_hand(base_url: str) -> AsyncIterator[Job]:
+    numbers = itertools.count()
+    async with clients(base_url) as (openai, rows):
+
+        async def job() -> None:
+            run, keys = f"r{next(numbers)}", itertools.count()
+
+            async def keep(result: str, tokens: int = 0) -> None:
+                await rows.keep(run, str(next(keys)), result, tokens)
+
+            async def chat(agent: str, messages: list[dict[str, Any]]) -> dict[str, Any]:
+                reply = await post(openai, agent, {"model": MODEL, "messages": messages, "max_tokens": 2000})
+                said = dict(reply["choices"][0]["message"])
+                await keep(json.dumps(said), reply["usage"]["total_tokens"])
+                return said
+
+            await keep(QUESTION)
+            await _by_hand(chat, keep)
+            await keep("complete")
+
+        yield job
+
+
+async def _forget(result: str) -> None:
+    return None
+
+
+async def _by_hand(
+    chat: Callable[[str, list[dict[str, Any]]], Awaitable[dict[str, Any]]],
+    keep: Callable[[str], Awaitable[None]] = _forget,
+) -> None:
     """The same messages as the agents send, with a canned tool result."""
     plan = json.loads((await chat("supervisor", opening(SUPERVISOR, {"question": QUESTION})))["content"])
-    reports = await asyncio.gather(*(_worker(chat, task) for task in plan["subtasks"]))
+    reports = await asyncio.gather(*(_worker(chat, keep, task) for task in plan["subtasks"]))
     verdict = await chat("critic", opening(CRITIC, {"question": QUESTION, "reports": reports}))
     json.loads(verdict["content"])
 
 
-async def _worker(chat: Callable[..., Awaitable[dict[str, Any]]], task: Mapping[str, Any]) -> Any:
+async def _worker(
+    chat: Callable[..., Awaitable[dict[str, Any]]], keep: Callable[[str], Awaitable[None]], task: Mapping[str, Any]
+) -> Any:
     messages = opening(WORKER, {"question": QUESTION, "subtask": task, "schema": output_schema(WORKER.output).name})
     asked = await chat("worker", messages)
+    await keep("the passages are in the library")
     result = {"role": "tool", "tool_call_id": asked["tool_calls"][0]["id"], "content": PASSAGE}
     return json.loads((await chat("worker", [*messages, asked, result]))["content"])
 
@@ -114,35 +152,42 @@ async def research(base_url: str) -> AsyncIterator[Job]:
 async def threadwork(base_url: str, *, runs: int = 1000) -> AsyncIterator[Job]:
     """Everything on, through the queue and the driver, with the demo's handbook as the library."""
     with tempfile.TemporaryDirectory() as folder:
-        prices = Path(folder) / "prices.toml"
-        prices.write_text(f'[models."{MODEL}"]\ninput_usd_per_million = 0.1\noutput_usd_per_million = 0.4\n')
-        settings = load(
-            None,
-            database_url=f"sqlite+aiosqlite:///{folder}/bench.db",
-            openai_base_url=base_url,
-            model=MODEL,
-            prices=prices,
-            runs=runs,
-            team_runs=runs,
-            team_budget_nano_usd=10**15,
-        )
-        async with open_services(settings, drive=True) as services:
-            for page in HANDBOOK.glob("*.md"):
-                text = page.read_text(encoding="utf-8")
-                await services.library.add(
-                    team_id="T1", channel_id=None, title=page.stem, text=text, url=page.name, source="handbook"
-                )
-
-            async def job() -> None:
-                key = services.ids.new("k")
-                question = Question(QUESTION, Conversation("T1", "C1", key), "U1")
-                run, _ = await services.runs.create(question, key=key, budget_nano_usd=10**12)
-                driver = services.driver
-                assert driver is not None
-                if (await driver.ended(run.run_id)) not in DONE:
-                    raise AssertionError("the run did not come to its end")
-
+        async with threadwork_in(Path(folder), base_url, runs=runs) as job:
             yield job
+
+
+@asynccontextmanager
+async def threadwork_in(folder: Path, base_url: str, *, runs: int = 1000) -> AsyncIterator[Job]:
+    """The same, with its file in a folder that stays."""
+    prices = folder / "prices.toml"
+    prices.write_text(f'[models."{MODEL}"]\ninput_usd_per_million = 0.1\noutput_usd_per_million = 0.4\n')
+    settings = load(
+        None,
+        database_url=f"sqlite+aiosqlite:///{folder}/bench.db",
+        openai_base_url=base_url,
+        model=MODEL,
+        prices=prices,
+        runs=runs,
+        team_runs=runs,
+        team_budget_nano_usd=10**15,
+    )
+    async with open_services(settings, drive=True) as services:
+        for page in HANDBOOK.glob("*.md"):
+            text = page.read_text(encoding="utf-8")
+            await services.library.add(
+                team_id="T1", channel_id=None, title=page.stem, text=text, url=page.name, source="handbook"
+            )
+
+        async def job() -> None:
+            key = services.ids.new("k")
+            question = Question(QUESTION, Conversation("T1", "C1", key), "U1")
+            run, _ = await services.runs.create(question, key=key, budget_nano_usd=10**12)
+            driver = services.driver
+            assert driver is not None
+            if (await driver.ended(run.run_id)) not in DONE:
+                raise AssertionError("the run did not come to its end")
+
+        yield job
 
 
 class Nothing:
@@ -197,4 +242,23 @@ class Nothing:
         return [(Source("d", "Testing", "", clock.now(), "h"), TEXT)] if "d" in source_ids else []
 
 
-JOBS = {"floor": floor, "client": client, "research": research, "threadwork": threadwork}
+def stored(file: Path) -> tuple[int, int]:
+    """Rows in all tables and bytes of the file, its write-ahead log emptied into it."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        found = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\'"
+        tables = [name for (name,) in connection.execute(found) if not name.startswith("sqlite_")]
+        counts = [connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables]
+        free, pages, size = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count", "page_size")
+        )
+        return sum(counts), (pages - free) * size
+
+
+JOBS = {
+    "floor": floor,
+    "client": client,
+    "by hand": by_hand,
+    "research": research,
+    "threadwork": threadwork,
+}

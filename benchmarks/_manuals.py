@@ -71,6 +71,24 @@ ASKED_ONCE = (
 )
 """For questions that were written before anything was tried on these pages."""
 
+ASKED_LATER = (
+    Manual(
+        "marshmallow",
+        "marshmallow==4.4.0",
+        "9e6ffa8511012ca89732324c1c253efd7b4d35632dcbdf80aa793fe01804af3e",
+        "docs/*.rst",
+        ("upgrading", "changelog"),
+    ),
+    Manual(
+        "peewee",
+        "peewee==4.5.3",
+        "434576afaf806428a01f84af74c42fde59372c4f6a6eba26d9b5372113344a8a",
+        "docs/peewee/*.rst",
+        ("changes",),
+    ),
+)
+"""The same, once more."""
+
 _UNDERLINE = re.compile(r"([=\-~^\"`*+#'.])\1{2,}\s*$")
 _ROLE = re.compile(r":[\w:-]+:`[~!]?([^`<]*?)(?: ?<[^>]*>)?`")
 _NOT_SHOWN = re.compile(r"\s*\.\. (_|index|versionadded|currentmodule|module|highlight)")

@@ -17,14 +17,14 @@ from bot.outgoing.blocks.inquiry import inquiry
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notes import notes
 from bot.outgoing.blocks.notice import ended
-from bot.outgoing.blocks.receipt import Bill
-from bot.outgoing.blocks.report import report
-from bot.outgoing.blocks.revision import changes, retired
+from bot.outgoing.blocks.receipt import Bill, bill_of
+from bot.outgoing.blocks.report import progress, report
+from bot.outgoing.blocks.revision import retired
 from bot.outgoing.view.folding import after, as_of, fold
 from bot.outgoing.view.run_view import RunView, VersionView
+from bot.setup.setting_values import WorkerPosts
 from orchestration.values.domain import Decision, Strategy
 from orchestration.values.states import AT_WORK
-from storage.money.spend import Receipt
 from storage.runs.events import StoredEvent
 from storage.threads.posts import Post
 
@@ -46,7 +46,7 @@ Payload = dict[str, Any]
 class Showing:
     """What of a thread the settings decide."""
 
-    worker_posts: bool = True
+    worker_posts: WorkerPosts = "short"
     deciders: str = ""
     left_nano_usd: int | None = None
     """Of the team's budget, where the run asks what it may cost; None is without limit."""
@@ -149,9 +149,7 @@ class Presenter:
         return {row.post.slot: row.post.payload for row in await self._services.posts.of(view.run_id)}
 
     async def _bill(self, run_id: str) -> Bill:
-        settings = self._services.settings
-        receipt = await self._services.spend.receipt(run_id)
-        return bill_of(receipt, demo=settings.demo, offline=settings.offline)
+        return bill_of(await self._services.spend.receipt(run_id), self._services.settings)
 
 
 def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Showing) -> Iterator[tuple[str, Payload]]:
@@ -160,11 +158,7 @@ def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Sho
     for asked in view.inquiries:
         message = inquiry(view, asked, left_nano_usd=showing.left_nano_usd)
         yield f"inquiry/{asked.asked.epoch}", message.payload()
-    if showing.worker_posts and view.route and view.route.strategy is not Strategy.SINGLE:
-        for worker in view.workers:
-            if worker.report:
-                slot = f"report/v{worker.report.version}/{worker.subtask_id}"
-                yield slot, report(worker, worker.report, bill).payload()
+    yield from _reports(view, bill, showing.worker_posts)
     for version in view.versions:
         yield from _version(view, version, bill, shown)
         if version.critique and version.critique.notes:
@@ -172,6 +166,16 @@ def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Sho
             yield f"notes/v{number}", notes(view, version, deciders=showing.deciders).payload()
     if ending := view.ended:
         yield f"ended/{ending.epoch}", ended(view, ending, bill).payload()
+
+
+def _reports(view: RunView, bill: Bill, posts: WorkerPosts) -> Iterator[tuple[str, Payload]]:
+    """Of the first version; what a revision found is in what it changed."""
+    if posts == "off" or view.route is None or view.route.strategy is Strategy.SINGLE:
+        return
+    for worker in view.workers:
+        if worker.report and worker.report.version == 1:
+            shown = report if posts == "full" else progress
+            yield f"report/v{worker.report.version}/{worker.subtask_id}", shown(worker, worker.report, bill).payload()
 
 
 def _version(
@@ -184,10 +188,8 @@ def _version(
     if revised or version.escalated or version.fixing or not newest:
         yield from _retired(view, version, bill, shown)
         return
-    if number > 1:
-        before = shown.get(f"answer/v{number - 1}", {}).get("cost_nano_usd")
-        yield f"changes/v{number}", changes(view, version, bill=bill, before=before).payload()
-    yield from _slots(f"answer/v{number}", version, answer(view, version, bill), bill)
+    before = shown.get(f"answer/v{number - 1}", {}).get("cost_nano_usd")
+    yield from _slots(f"answer/v{number}", version, answer(view, version, bill, before=before), bill)
 
 
 def _retired(
@@ -213,10 +215,6 @@ def _slots(
         if file := message.file:
             content = {"name": file.name, "title": file.title, "content": file.content}
             yield f"{first}/file", {"text": "The whole answer as a file", "blocks": [], "file": content}
-
-
-def bill_of(receipt: Receipt, *, demo: bool, offline: bool) -> Bill:
-    return Bill(receipt.agents, receipt.seconds, demo=demo, offline=offline)
 
 
 def deciders(reviewers: Iterable[str]) -> str:

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation, Overflow
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import structlog
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 NANO = 10**9
+
+log = structlog.get_logger()
 
 
 def is_loopback(host: str) -> bool:
@@ -73,6 +76,15 @@ def _existing_file(value: Path) -> Path:
     return value
 
 
+def _worker_posts(value: object) -> object:
+    """Version 0.1 knew only on and off."""
+    text = str(value).strip().lower()
+    if text in ("on", "true", "yes", "1"):
+        log.info("setting_read_as", setting="THREADWORK_WORKER_POSTS", given=text, read_as="short")
+        return "short"
+    return "off" if text in ("false", "no", "0") else text
+
+
 def _ids_or(*words: str) -> Callable[[object], object]:
     """A comma-separated list of user and user-group ids, or one of the words."""
 
@@ -102,6 +114,7 @@ def _token(prefix: str, other: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
+WorkerPosts = Annotated[Literal["short", "full", "off"], BeforeValidator(_worker_posts)]
 NanoUsd = Annotated[int, BeforeValidator(_nano_usd)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 SlackApiUrl = Annotated[str, AfterValidator(_slack_api_url)]

@@ -26,6 +26,7 @@ from bot.setup.setting_values import (
     Reviewers,
     SlackApiUrl,
     Timezone,
+    WorkerPosts,
     is_loopback,
 )
 from orchestration.values.errors import OperatorError
@@ -126,7 +127,7 @@ class Settings(BaseSettings):
     context: Literal["full", "summary", "fields"] = Field("fields", description="full, summary or fields")
     share_findings: bool = Field(False, description="on or off")
     embedding_model: str | None = Field(None, description="the name of an embedding model that your endpoint serves")
-    worker_posts: bool = Field(True, description="on or off")
+    worker_posts: WorkerPosts = Field("short", description="short, full or off")
     http_host: str = Field("127.0.0.1", description="the address to listen on, for example 127.0.0.1")
     http_port: Port = Field(3000, description="a port number, for example 3000")
     health_port: Port = Field(3001, description="a port number, for example 3001")

@@ -1,5 +1,5 @@
 """Each claim against the stored text it points at, without a model: read in this run, quoted word for word, no number
-or date that the passage quoted gives otherwise, and how much of it the text says.
+or date that contradicts the passage quoted, and how much of it the text says.
 
 What is not covered: whether the quote supports the claim, and whether the source is right. The first is the critic's
 business and, with THREADWORK_VERIFY, the verifier's; the second is the reader's.
@@ -25,8 +25,8 @@ from orchestration.values.domain import Claim, Source, Span, Support, WorkerRepo
 NOT_READ = "its source was not read in this run"
 SHORT = 10_000
 """Characters of a text that is kept as it was read; 32 of these take 20 MB."""
-DOUBTFUL = "the source says little of this"
-MISATTRIBUTED = "the quote stands in another source that was read, not in this one"
+DOUBTFUL = "the source says little about this"
+MISATTRIBUTED = "the quote is in another source that was read, not in this one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _supported(claim: Claim, read: Mapping[str, Read]) -> Claim:
 
 
 def _doubts(found: Sequence[Statement], read: Mapping[str, Read]) -> list[str]:
-    """Sentences that the sources they cite give otherwise or say little of."""
+    """Sentences that the sources they cite contradict or say little about."""
     doubts = []
     for statement in found:
         cited = [read[source_id].sentences for source_id in statement.cites if source_id in read]

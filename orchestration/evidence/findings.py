@@ -1,9 +1,9 @@
 """The deterministic critic: what code finds in a draft, as notes that name the report they are about.
 
 In this order: every sentence cited · every cited source read in this run · every quote in its source, and no number or
-date against it · one note with all that the sources say little of · every thing that the question compares. The first
-two say that there is no evidence at all, the others ask to look again. Other contradictions are not among them unless
-a model was asked: counting words does not see those.
+date against it · one note with all that the sources say little about · every thing that the question compares. The
+first two say that there is no evidence at all, the others ask to look again. Other contradictions are not among them
+unless a model was asked: counting words does not see those.
 """
 
 import re
@@ -13,6 +13,7 @@ from orchestration.evidence.citations import cited_ids, looks_like_id, plain, st
 from orchestration.evidence.figures import figures_of
 from orchestration.evidence.quotes import NOT_THERE
 from orchestration.evidence.sentence import Sentence
+from orchestration.rules import things
 from orchestration.values.domain import (
     Claim,
     Draft,
@@ -26,14 +27,6 @@ from orchestration.values.domain import (
 LISTED, DOUBTED = 3, 10
 """Claims that a note names, and those that the one note of doubtful claims does."""
 SHORT = 120
-READ_CHARACTERS = 2000
-"""Of a question; what stands behind is pasted material."""
-_LIST = re.compile(
-    r"(?P<first>{name}(?:\s*,\s*{name})*)\s*,?\s+(?:and|or|vs\.?|versus|und|oder|y|et)\s+(?P<last>{name})".replace(
-        "{name}", r"[A-Z][\w.+#-]*(?:\s[A-Z\d][\w.+#-]*){0,2}"
-    )
-)
-_OPENING = re.compile(r"^(?:Compare|Contrast|Which|What|How|Is|Are|Does|Do|Should|Between|Use|Choose|Pick)\s+")
 
 
 def found_notes(
@@ -50,24 +43,15 @@ def found_notes(
         *_doubtful(draft.reports, read=read),
         *_thin(draft, sources_wanted),
         *(() if judged else _on_answer(draft)),
-        *_without_evidence(draft, compared(question)),
+        *_without_evidence(draft, things(question)),
     ]
-
-
-def compared(question: str) -> list[str]:
-    """What a question puts side by side by name: `FastAPI, Flask and Django`."""
-    found = _LIST.search(_OPENING.sub("", question.strip()[:READ_CHARACTERS]))
-    if not found:
-        return []
-    names = [*re.split(r"\s*,\s*", found["first"]), found["last"]]
-    return list(dict.fromkeys(name.rstrip(".,:;") for name in names))
 
 
 def _on_report(report: WorkerReport) -> Iterator[Note]:
     about = report.subtask_id
     claimed = [plain(claim.text) for claim in report.claims]
     uncited = [s.text for s in statements(report.summary) if not s.has_source and not _is_of(s.text, claimed)]
-    yield from _note("No source stands behind", uncited, about)
+    yield from _note("No source is given for", uncited, about)
     known = {source.source_id for source in report.sources}
     unread = [i for i in cited_ids(report.summary) if looks_like_id(i) and i not in known]
     unknown = [claim.text for claim in report.claims if claim.support is Support.UNCITED]
@@ -78,7 +62,7 @@ def _on_report(report: WorkerReport) -> Iterator[Note]:
 
 
 def _is_of(sentence: str, claimed: Sequence[str]) -> bool:
-    """A source behind several sentences stands behind each of them where all are one claim."""
+    """A source after several sentences covers each of them where all are one claim."""
     return any(sentence in text for text in claimed)
 
 
@@ -127,7 +111,7 @@ def _on_answer(draft: Draft) -> Iterator[Note]:
     written = [s for s in written if not any(s.text in text for text in own)]
     written = [s for s in written if not any(s.text in gap for gap in draft.gaps)]
     if len(draft.reports) > 1:
-        yield from _note("No source stands behind", [s.text for s in written if not s.cites], None)
+        yield from _note("No source is given for", [s.text for s in written if not s.cites], None)
     there = figures_of(read)
     new = {s.text: [f.text for f in figures_of(s.text) if not (f.small or any(map(f.agrees, there)))] for s in written}
     added = [f"{_short(text)}: {', '.join(figures)}" for text, figures in new.items() if figures]
@@ -135,9 +119,10 @@ def _on_answer(draft: Draft) -> Iterator[Note]:
 
 
 def _without_evidence(draft: Draft, entities: Sequence[str]) -> Iterator[Note]:
-    """Of what the question compares, what no cited sentence and no quoted claim speaks of.
+    """Of what the question compares, what no cited sentence and no quoted claim mentions.
 
-    Nothing where there is no source at all: the answer itself leads with that.
+    A note is about the report that was to look into it. Nothing where there is no source at all: the answer itself
+    leads with that.
     """
     if not entities or not draft.sources:
         return
@@ -146,8 +131,9 @@ def _without_evidence(draft: Draft, entities: Sequence[str]) -> Iterator[Note]:
     said += [f"{titles[r.subtask_id]} {c.text} {c.quote}" for r in draft.reports for c in r.claims if _is_quoted(c)]
     known = Sentence("\n".join([*said, *(source.title for source in draft.sources)])).keys
     for entity in entities:
-        if not Sentence(entity).keys <= known:
-            yield Note("", NoteKind.MISSING, f"{entity}: no sentence with a source speaks of it.", None)
+        if not (keys := Sentence(entity).keys) <= known:
+            own = (subtask_id for subtask_id, title in titles.items() if keys <= Sentence(title).keys)
+            yield Note("", NoteKind.MISSING, f"{entity}: no sentence with a source mentions it.", next(own, None))
 
 
 def _by(claims: Iterable[Claim], sentence: Callable[[Claim], str]) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Whether a quote stands in a text, whatever copying does to spacing, dashes, quotation marks and Markdown.
+"""Whether a quote is in a text, whatever copying does to spacing, dashes, quotation marks and Markdown.
 
 A text is compared by what carries meaning: its letters, its numbers, and signs such as `%` or `<`. So white space,
 punctuation, dashes, hyphenation at line ends, emphasis and list marks make no difference; a word, a number or a sign
@@ -14,7 +14,7 @@ from orchestration.evidence.forms import one_form
 from orchestration.values.domain import Claim, Span, Support
 
 SHORTEST_QUOTE = 8
-"""Letters and digits; a shorter quote stands in nearly every page and proves nothing."""
+"""Letters and digits; a shorter quote is in nearly every page and proves nothing."""
 SHORTEST_DENSE = 4
 """The same in scripts that write a word as one or two characters."""
 MOST_PARTS = 4
@@ -69,12 +69,12 @@ _HEADING_BETWEEN = re.compile(r"^ {0,3}#{1,6}[ \t]", re.MULTILINE)
 
 NO_QUOTE = "no quote was given"
 TOO_SHORT = "the quote is too short to prove anything"
-NOT_THERE = "the quote does not stand in the source"
-CUT = "the quote is cut in the middle of a word or a number"
-BEHIND = "the quote begins behind “{word}”, which turns it round"
-TOO_FAR = "the parts of the quote stand too far apart in the source"
-LEFT_OUT = "the ellipsis of the quote leaves out “{word}”"
-PIECES = "the quote is put together from too many or too short pieces"
+NOT_THERE = "the quote is not in the source"
+CUT = "the quote is cut off in the middle of a word or number"
+DENIED = "the source says “{word}” right before the quote, which reverses its meaning"
+TOO_FAR = "the parts of the quote are too far apart in the source"
+LEFT_OUT = "the ellipsis in the quote leaves out “{word}”"
+PIECES = "the quote is joined from too many pieces, or from pieces that are too short"
 
 
 def folded(text: str) -> str:
@@ -184,7 +184,7 @@ class Page:
             if not self._is_whole(at, at + len(wanted), span):
                 wrong = CUT if wrong == NOT_THERE else wrong
             elif denial := self._denial_before(span.start):
-                wrong = BEHIND.format(word=denial)
+                wrong = DENIED.format(word=denial)
             else:
                 return span
             at = letters.text.find(wanted, at + 1)

@@ -1,5 +1,5 @@
-"""What speaks against a statement for certain: a number or date that its evidence gives otherwise, and words between
-quotation marks that do not stand there.
+"""What certainly speaks against a statement: a number or date that its evidence contradicts, and words in quotation
+marks that are not there.
 """
 
 import re
@@ -33,9 +33,9 @@ def contradicted(statement: Sentence, evidence: Sequence[Sentence]) -> str:
 
 
 def misquoted(statement: str, page: Page) -> str:
-    """The first words between its quotation marks that do not stand in the page; what is marked as left out is not."""
+    """The first words between its quotation marks that are not in the page; what is marked as left out is not."""
     for quoted in _QUOTATION.findall(statement):
         for part in _LEFT_OUT.split(quoted):
             if len(part.split()) >= QUOTATION_WORDS and isinstance(page.find(part), Misquote):
-                return f"“{part.strip()}” does not stand in the source"
+                return f"“{part.strip()}” is not in the source"
     return ""

@@ -105,9 +105,15 @@ def _hint(claim: Claim) -> dict[str, str]:
 def critique_from(
     output: CriticOutput | None, draft: Draft, found: Sequence[Note], *, why: str = UNREADABLE
 ) -> Critique:
-    """The critique with what code found first; output that is missing counts as `revise` with a note that says why."""
+    """The critique with what code found first; output that is missing counts as `revise` with a note that says why.
+
+    Where the critic says what a report lacks, code does not say so again.
+    """
     known = {report.subtask_id for report in draft.reports}
-    notes = [(n.kind, n.text, n.subtask_id) for n in found]
+    said = {n.subtask_id for n in output.notes if n.kind == "missing"} & known if output else set()
+    notes = [
+        (n.kind, n.text, n.subtask_id) for n in found if n.kind is not NoteKind.MISSING or n.subtask_id not in said
+    ]
     if output is None:
         notes.append((NoteKind.OTHER, f"{UNREVIEWED} {why}", None))
     else:

@@ -27,7 +27,6 @@ PATIENCE_SECONDS = 0.004
 class _Item:
     work: Callable[[Connection], Any]
     future: asyncio.Future[Any]
-    patient: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,11 @@ class Writer:
         self._engine = engine
         self._committed = committed
         self._loop = asyncio.get_running_loop()
-        self._waiting: queue.SimpleQueue[_Item | _Order] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[list[_Item] | _Order] = queue.SimpleQueue()
+        self._gathered: list[_Item] = []
+        """What the loop has not handed over yet: waking the thread costs more than most writes."""
+        self._handing_over: asyncio.Handle | None = None
+        self._patiently: asyncio.TimerHandle | None = None
         self._closed = False
         self.foreign_commits = 0
         """Noticed so far, by this connection's `PRAGMA data_version`: its own commits leave that as it is."""
@@ -72,8 +75,21 @@ class Writer:
         if self._closed:
             raise DatabaseRefused("The database is closed. Run the command again.")
         future: asyncio.Future[T] = self._loop.create_future()
-        self._waiting.put(_Item(work, future, patient))
+        self._gathered.append(_Item(work, future))
+        if not patient and self._handing_over is None:
+            self._handing_over = self._loop.call_soon(self._hand_over)
+        elif patient and self._patiently is None:
+            self._patiently = self._loop.call_later(PATIENCE_SECONDS, self._hand_over)
         return await future
+
+    def _hand_over(self) -> None:
+        for handle in (self._handing_over, self._patiently):
+            if handle is not None:
+                handle.cancel()
+        self._handing_over = self._patiently = None
+        if self._gathered:
+            self._waiting.put(self._gathered)
+            self._gathered = []
 
     def look(self) -> None:
         """Notices other processes' commits soon, also while nothing is written."""
@@ -83,6 +99,7 @@ class Writer:
         """Whatever was handed in before is still written."""
         if not self._closed:
             self._closed = True
+            self._hand_over()
             self._waiting.put(_Order.END)
             await asyncio.to_thread(self._thread.join)
 
@@ -99,13 +116,12 @@ class Writer:
 
     def _next_batch(self) -> tuple[list[_Item], bool]:
         batch: list[_Item] = []
-        item = self._waiting.get()
-        while item is not _Order.END:
-            if isinstance(item, _Item):
-                batch.append(item)
-            patient = bool(batch) and all(waiting.patient for waiting in batch)
+        given = self._waiting.get()
+        while given is not _Order.END:
+            if isinstance(given, list):
+                batch += given
             try:
-                item = self._waiting.get(timeout=PATIENCE_SECONDS) if patient else self._waiting.get_nowait()
+                given = self._waiting.get_nowait()
             except queue.Empty:
                 return batch, True
         return batch, False

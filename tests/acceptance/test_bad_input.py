@@ -90,7 +90,7 @@ async def test_odd_letters_are_asked_as_far_as_they_can_be_read(
     office: Office, talk: Talk, text: str, kept: str
 ) -> None:
     async with office.bot():
-        await talk.play(said(ANA, text), answered("answer/v1", "Total"), answered("board", "Done"))
+        await talk.play(said(ANA, text), answered("answer/v1", "Details"), answered("board", "Done"))
     async with office.services() as services:
         assert (await services.runs.get(talk.run_ids[0])).question.text == kept
 
@@ -121,8 +121,8 @@ async def test_tokens_and_links_of_a_document_do_nothing_where_it_is_quoted(
             answered("answer/v1", "Rottnest Island", "Sources"),
             pressed(ANA, "request_revisions"),
             filled(ANA, comment=HOSTILE),
-            answered("changes/v2", "What changed"),
-            answered("answer/v2", "Rottnest Island", "Total"),
+            answered("answer/v2", "What changed"),
+            answered("answer/v2", "Rottnest Island", "Details"),
         )
     assert_inert(talk)
 

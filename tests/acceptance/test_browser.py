@@ -8,6 +8,9 @@ from playwright.async_api import Locator, Page, expect
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+ANSWER = re.compile(r"^.*Answer · ", re.DOTALL)
+
+
 def message(page: Page, text: str | re.Pattern[str]) -> Locator:
     return page.get_by_test_id("thread").get_by_test_id("message").filter(has_text=text)
 
@@ -19,7 +22,7 @@ async def test_a_newcomer_asks_watches_revises_approves_and_reads_the_bill(works
     await expect(thread).to_contain_text("Compare FastAPI, Flask, and Django")
 
     await the_board_changes_while_they_work(thread)
-    await expect(message(workspace, re.compile(r"words? for word|claim found"))).not_to_have_count(0)
+    await the_reports_open_whole(workspace)
     await the_answer_has_numbers_sources_and_a_bill(workspace)
     await the_sources_show_claim_quote_and_place(workspace)
     await the_notes_lead_to_a_second_version(workspace)
@@ -36,16 +39,30 @@ async def the_board_changes_while_they_work(thread: Locator) -> None:
     await expect(thread.locator("[data-testid=task][data-status=complete]")).to_have_count(3)
 
 
+async def the_reports_open_whole(workspace: Page) -> None:
+    await workspace.get_by_test_id("thread").get_by_test_id("action-reports").click()
+    modal = workspace.get_by_test_id("modal")
+    await expect(modal).to_contain_text("Report 1 of 3")
+    await modal.get_by_role("button", name="Next").click()
+    await expect(modal).to_contain_text("Report 2 of 3")
+    await modal.get_by_role("button", name="Close").last.click()
+    await expect(modal).to_have_count(0)
+
+
 async def the_answer_has_numbers_sources_and_a_bill(workspace: Page) -> None:
-    answer = message(workspace, "Total:")
+    answer = message(workspace, ANSWER)
     await expect(answer).to_contain_text(re.compile(r"\[1\]"))
     await expect(answer).to_contain_text("Sources")
-    await expect(answer).to_contain_text("demo prices, nothing is charged")
+    await answer.get_by_test_id("action-details").click()
+    modal = workspace.get_by_test_id("modal")
+    await expect(modal).to_contain_text(re.compile(r"Worker: \d+ calls"))
+    await expect(modal).to_contain_text("Demo prices, nothing is charged.")
+    await modal.get_by_role("button", name="Close").last.click()
     await expect(answer.get_by_role("link").first).to_have_attribute("href", re.compile("^https://"))
 
 
 async def the_sources_show_claim_quote_and_place(workspace: Page) -> None:
-    await message(workspace, "Total:").get_by_test_id("action-sources").click()
+    await message(workspace, ANSWER).get_by_test_id("action-sources").click()
     modal = workspace.get_by_test_id("modal")
     await expect(modal).to_contain_text("Each quote was looked up in the text as it was read")
     await expect(modal).to_contain_text(re.compile(r"word for word · [A-Z][a-z ]+ · d_\w+#\d+"))

@@ -18,7 +18,7 @@ async def reviews(office: Office, talk: Talk) -> list[tuple[str, str]]:
 
 
 async def test_of_two_people_who_click_at_once_one_decides_and_the_other_is_told(office: Office, talk: Talk) -> None:
-    async with office.bot(reviewers=("anyone",), worker_posts=False):
+    async with office.bot(reviewers=("anyone",), worker_posts="off"):
         await talk.play(said(ANA, QUESTION), answered("notes/v1", "Approve"))
         message = talk.find("notes/v1")
         assert message is not None
@@ -40,7 +40,7 @@ async def test_of_two_people_who_click_at_once_one_decides_and_the_other_is_told
 
 
 async def test_only_who_asked_decides_and_the_others_learn_who_that_is(office: Office, talk: Talk) -> None:
-    async with office.bot(worker_posts=False):
+    async with office.bot(worker_posts="off"):
         await talk.play(
             said(ANA, QUESTION),
             pressed(BEN, "approve", "notes/v1"),
@@ -55,7 +55,7 @@ async def test_only_who_asked_decides_and_the_others_learn_who_that_is(office: O
 
 
 async def test_a_form_that_was_open_while_another_decided_says_so_at_its_field(office: Office, talk: Talk) -> None:
-    async with office.bot(reviewers=("anyone",), worker_posts=False):
+    async with office.bot(reviewers=("anyone",), worker_posts="off"):
         await talk.play(said(ANA, QUESTION), pressed(BEN, "request_revisions", "notes/v1"))
         await talk.until(lambda: talk.slack.open_views(BEN), "the form")
         await talk.play(pressed(ANA, "request_revisions", "notes/v1"), filled(ANA, "N1"), told(ANA, "Revisions"))
@@ -67,7 +67,7 @@ async def test_a_form_that_was_open_while_another_decided_says_so_at_its_field(o
 
 
 async def test_a_button_that_somebodys_screen_still_shows_names_the_newest_version(office: Office, talk: Talk) -> None:
-    async with office.bot(worker_posts=False):
+    async with office.bot(worker_posts="off"):
         await talk.play(said(ANA, QUESTION), answered("notes/v1", "Approve"))
         stale: dict[str, Any] = dict(talk.find("notes/v1") or {})
         await talk.play(pressed(ANA, "request_revisions"), filled(ANA, "N1"), answered("notes/v2", "Approve"))
@@ -82,7 +82,7 @@ async def test_a_button_that_somebodys_screen_still_shows_names_the_newest_versi
 
 
 async def test_buttons_work_in_another_process_of_the_bot(office: Office, talk: Talk) -> None:
-    async with office.bot(worker_posts=False):
+    async with office.bot(worker_posts="off"):
         await talk.play(said(ANA, QUESTION), answered("notes/v1", "Approve"))
-    async with office.bot(worker_posts=False):
+    async with office.bot(worker_posts="off"):
         await talk.play(pressed(ANA, "approve", "notes/v1"), told(ANA, "Approved."), answered("board", "Approved"))

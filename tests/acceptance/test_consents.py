@@ -8,7 +8,7 @@ from office import Office, Served
 from transcript import ANA, BEN, CHLOE, Talk, answered, pressed, said, told
 
 QUESTION = "Compare FastAPI and Flask on testing, community and OpenAPI"
-ASKING = {"ask_above_nano_usd": "0.0001", "worker_posts": False}
+ASKING = {"ask_above_nano_usd": "0.0001", "worker_posts": "off"}
 VAGUE = "Look into it, please"
 MISSING = '{"verdict":"revise","notes":[{"kind":"missing","text":"Nothing on Flask.","subtask_id":"s1"}]}'
 
@@ -107,7 +107,7 @@ async def test_stop_in_the_thread_ends_a_run_that_waits(office: Office, talk: Ta
 
 
 async def test_a_vague_question_is_asked_back_once_and_a_reply_is_its_answer(office: Office, talk: Talk) -> None:
-    async with office.bot(worker_posts=False):
+    async with office.bot(worker_posts="off"):
         await talk.play(
             said(ANA, VAGUE),
             answered("inquiry/1", "One question before I start", "Take it as it is", "Answer in the thread"),
@@ -126,7 +126,7 @@ async def test_a_vague_question_is_asked_back_once_and_a_reply_is_its_answer(off
 
 
 async def test_an_option_answers_at_a_click(office: Office, talk: Talk) -> None:
-    async with office.bot(worker_posts=False):
+    async with office.bot(worker_posts="off"):
         await talk.play(said(ANA, VAGUE), pressed(ANA, "clarify_1"), told(ANA, "continue with that."))
         await talk.play(answered("inquiry/1", "Answered by", "Take it as it is"), answered("answer/v1"))
 
@@ -159,7 +159,7 @@ async def test_after_a_day_the_thread_is_told_and_go_on_asks_once_more(office: O
 
 async def test_more_workers_take_over_at_a_click_for_a_named_price(office: Office, talk: Talk) -> None:
     office.model.replies["critic"].append(MISSING)
-    async with office.bot(worker_posts=False):
+    async with office.bot(worker_posts="off"):
         await talk.play(
             said(ANA, "How many users does FastAPI have, with sources?"),
             answered("notes/v1", "Nothing on Flask.", "Escalate: 1 more worker for about $"),
@@ -169,7 +169,7 @@ async def test_more_workers_take_over_at_a_click_for_a_named_price(office: Offic
             told(ANA, "On it: supervisor with 1 worker,"),
             answered("notes/v1", "More workers started by", without=("Escalate:",)),
             answered("answer/v2", "version 2"),
-            answered("changes/v2", "for N1", "for this version"),
+            answered("answer/v2", "for N1", "for this version"),
         )
     received = [r for r in office.model.received if r.agent in ("supervisor", "worker")]
     tasks = [json.loads(r.body["messages"][1]["content"])["subtask"] for r in received]

@@ -3,7 +3,7 @@
 import re
 
 from office import Office
-from transcript import ANA, BEN, DAN, Talk, answered, commanded, filled, pressed, replied, said, told
+from transcript import ANA, BEN, DAN, Talk, answered, commanded, filled, opened, pressed, replied, said, told, words
 
 QUESTION = (
     "Compare FastAPI, Flask, and Django for building a small JSON API. "
@@ -17,22 +17,22 @@ async def test_a_comparison_is_asked_watched_revised_approved_and_billed(office:
         await talk.play(
             said(ANA, QUESTION),
             answered("board", "Supervisor · 3 workers", "FastAPI, Flask and Django can be researched side by side"),
-            answered("report/v1/s1", "[1]"),
-            answered("report/v1/s2", "[1]"),
-            answered("report/v1/s3", "[1]"),
-            answered("answer/v1", "Answer", "Sources", "Supervisor: 1 call", "Critic: 1 call", "Total: $", "at most"),
+            answered("report/v1/s1", "source"),
+            answered("report/v1/s2", "source"),
+            answered("report/v1/s3", "source"),
+            answered("answer/v1", "Answer", "Sources", "Details"),
             answered("notes/v1", "The critic has", "N1", "Can be decided by the person who asked."),
             answered("board", "Waiting for your decision", "claims"),
             pressed(ANA, "request_revisions"),
             filled(ANA, "N1", comment="Say what each costs to host."),
             told(ANA, "Revisions requested."),
             answered("notes/v1", "Revisions requested by", "Say what each costs to host.", "to be fixed"),
-            answered("changes/v2", "What changed in version 2", "N1", "for this version"),
-            answered("answer/v2", "Answer, version 2", "Sources", "Total: $"),
+            answered("answer/v2", "What changed in version 2", "N1", "for this version"),
+            answered("answer/v2", "Answer, version 2", "Sources", "Details"),
             answered("notes/v2", "on version 2"),
             pressed(ANA, "approve"),
             told(ANA, "Approved. The answer is final."),
-            answered("answer/v2", "approved", "Total: $"),
+            answered("answer/v2", "approved", "Details"),
             answered("notes/v2", "Approved by"),
             answered("board", "Approved"),
             commanded(ANA, "spend by agent", "spent in", "1 run, 1 approved", "supervisor", "worker", "critic"),
@@ -41,7 +41,7 @@ async def test_a_comparison_is_asked_watched_revised_approved_and_billed(office:
     reports = [slot for slot in slots if slot.startswith("report/v1/")]
     assert sorted(reports) == ["report/v1/s1", "report/v1/s2", "report/v1/s3"]
     assert [slot for slot in slots if not slot.startswith("report/")] == [
-        *("board", "answer/v1", "notes/v1", "changes/v2", "answer/v2", "notes/v2")
+        *("board", "answer/v1", "notes/v1", "answer/v2", "notes/v2")
     ]
     assert slots[-1] == "notes/v2" and slots[1:4] == reports
     assert re.search(r"\[\d\]", talk.text("answer/v2"))
@@ -49,14 +49,16 @@ async def test_a_comparison_is_asked_watched_revised_approved_and_billed(office:
 
 async def test_the_bill_in_the_thread_is_the_bill_of_the_ledger(office: Office, talk: Talk) -> None:
     async with office.bot():
-        await talk.play(said(ANA, ONE_FACT), answered("answer/v1", "Total: $"), answered("board", "Done"))
+        await talk.play(said(ANA, ONE_FACT), answered("answer/v1", "Details"), answered("board", "Done"))
+        await talk.play(pressed(ANA, "details"), opened(ANA, "Total: $", "at most", "Single: "))
+        [form] = talk.slack.open_views(ANA)
     async with office.services() as services:
         receipt = await services.spend.receipt(talk.run_ids[0])
         assert (await services.ledger.verify()).ok
     [line] = receipt.agents
     asked = [received.body for received in office.model.received]
     assert line.llm_calls == len(asked) == office.model.calls("single")
-    assert f"Single: {line.llm_calls} calls · {line.input_tokens:,} tokens in" in talk.text("answer/v1")
+    assert f"Single: {line.llm_calls} calls · {line.input_tokens:,} tokens in" in words(form)
     assert all(body["max_tokens"] == 2000 for body in asked)
     assert {received.run_id for received in office.model.received} == set(talk.run_ids)
 
@@ -66,22 +68,24 @@ async def test_one_line_of_enquiry_is_one_agents(office: Office, talk: Talk) -> 
         await talk.play(
             said(ANA, ONE_FACT),
             answered("board", "Single · one agent", "One line of enquiry"),
-            answered("answer/v1", "2010", "Single:", "Sources", "Request revisions"),
+            answered("answer/v1", "2010", "Details", "Sources", "Request revisions"),
             answered("board", "Done"),
             pressed(ANA, "request_revisions", "answer/v1"),
             filled(ANA, comment="Add who maintains it."),
             answered("answer/v2", "Answer, version 2", "Request revisions"),
             answered("answer/v1", "Version 2 follows.", without=["Request revisions"]),
         )
-    assert talk.slots() == ["board", "answer/v1", "changes/v2", "answer/v2"]
+    assert talk.slots() == ["board", "answer/v1", "answer/v2"]
 
 
 async def test_options_choose_the_way_and_lower_the_cap(office: Office, talk: Talk) -> None:
-    async with office.bot(worker_posts=False):
+    async with office.bot(worker_posts="off"):
         await talk.play(
             said(ANA, f"--strategy single {QUESTION} --budget 0.50"),
             answered("board", "Single · one agent", "You asked for it", "cap $0.50"),
-            answered("answer/v1", "of $0.50 at most"),
+            answered("answer/v1", "Details"),
+            pressed(ANA, "details"),
+            opened(ANA, "of $0.50 at most"),
         )
 
 
@@ -95,7 +99,7 @@ async def test_the_dash_of_a_phone_is_an_option_too_and_a_wrong_one_is_explained
             said(BEN, f"--budgte 0.10 {ONE_FACT}"),
             replied("Did you mean `--budget` by `--budgte`?"),
         )
-        await talk.play(answered("answer/v1", "Total"))
+        await talk.play(answered("answer/v1", "Details"))
     assert other.run_ids == []
 
 
@@ -103,11 +107,11 @@ async def test_a_follow_up_knows_its_thread(office: Office, talk: Talk) -> None:
     async with office.bot():
         await talk.play(
             said(ANA, ONE_FACT),
-            answered("answer/v1", "Total"),
+            answered("answer/v1", "Details"),
             answered("board", "Done"),
             said(BEN, "Who maintains it today?"),
             answered("board", "Done", run=2),
-            answered("answer/v1", "Total", run=2),
+            answered("answer/v1", "Details", run=2),
         )
     assert len(talk.run_ids) == 2
     asked = [received for received in office.model.received if received.run_id == talk.run_ids[1]]
@@ -125,7 +129,7 @@ async def test_a_private_message_needs_no_mention_and_its_replies_are_follow_ups
             answered("answer/v1", "2010"),
             answered("board", "Done"),
             said(BEN, "Who maintains it today?"),
-            answered("answer/v1", "Total", run=2),
+            answered("answer/v1", "Details", run=2),
         )
 
 

@@ -161,7 +161,7 @@ async def test_after_a_form_that_was_acknowledged(
     served.strike()
     await aftermath.bury(served)
     await served.start()
-    await talk.play(answered("changes/v2", "What changed in version 2"))
+    await talk.play(answered("answer/v2", "What changed in version 2"))
     await ended_and_approved(talk, version=2, again="Waiting")
     await aftermath.check(talk)
 
@@ -198,7 +198,7 @@ async def test_inside_a_revision(office: Office, served: Served, talk: Talk, aft
     await aftermath.bury(served)
     assert aftermath.in_flight == {"worker": 1}
     await served.start()
-    await talk.play(answered("changes/v2", "What changed in version 2"))
+    await talk.play(answered("answer/v2", "What changed in version 2"))
     await ended_and_approved(talk, version=2)
-    assert talk.slots() == ["board", "answer/v1", "notes/v1", "changes/v2", "answer/v2", "notes/v2"]
+    assert talk.slots() == ["board", "answer/v1", "notes/v1", "answer/v2", "notes/v2"]
     await aftermath.check(talk)

@@ -87,7 +87,7 @@ async def to_its_end(office: Office, talk: Talk) -> None:
     if any("was lost in two crashes" in talk.text(slot) for slot in talk.slots()):
         async with office.services() as services:
             assert await services.runs.retry(talk.run_ids[0], ANA)
-    await talk.play(answered("answer/v1", "Total"), answered("board", without=["Stop", "Failed"]))
+    await talk.play(answered("answer/v1", "Details"), answered("board", without=["Stop", "Failed"]))
 
 
 async def dead_or_done(served: Served, talks: list[Talk]) -> None:

@@ -58,7 +58,7 @@ async def test_decisions_of_a_terminal_are_noticed_by_the_running_bot(
     code, _, err = await office.terminal("review", run_id, "request_revisions", "--note", "N1")
     assert code == 0, err
     assert "is working on it" in err
-    await talk.play(answered("changes/v2", "N1"), answered("notes/v2", "Approve"))
+    await talk.play(answered("answer/v2", "N1"), answered("notes/v2", "Approve"))
     gate = office.model.before_reply = Gate("worker")
     code, _, err = await office.terminal("review", run_id, "request_revisions", "--note", "N1")
     await gate.reached()
@@ -84,7 +84,7 @@ async def test_a_budget_that_is_set_in_a_terminal_holds_for_the_next_call(
     assert office.model.received == []
     await office.terminal("budget", "set", "team:T0DEMO", "5")
     await office.terminal("retry", talk.run_ids[0])
-    await talk.play(answered("answer/v1", "Total"), answered("board", without=["Paused", "Working"]))
+    await talk.play(answered("answer/v1", "Details"), answered("board", without=["Paused", "Working"]))
 
 
 async def test_sigterm_parks_the_run_and_the_next_bot_goes_on(

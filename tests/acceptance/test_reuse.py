@@ -5,7 +5,7 @@ from transcript import ANA, BEN, Talk, answered, pressed, said, told
 
 QUESTION = "When was Flask first released?"
 AGAIN = "when was Flask first released"
-QUIET = {"worker_posts": False}
+QUIET = {"worker_posts": "off"}
 
 
 async def test_the_earlier_answer_is_offered_reused_and_costs_nothing(office: Office, talk: Talk) -> None:
@@ -22,7 +22,7 @@ async def test_the_earlier_answer_is_offered_reused_and_costs_nothing(office: Of
             pressed(BEN, "reuse_reuse"),
             told(BEN, "Here is the earlier answer."),
             answered("inquiry/1", "Reused by", without=("Research again",)),
-            answered("answer/v1", "Flask", "0 calls"),
+            answered("answer/v1", "Flask", "$0 · "),
             answered("board", "You chose the answer of r_", "nothing has to be looked up"),
         )
         assert calls == len(office.model.received)

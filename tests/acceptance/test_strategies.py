@@ -26,7 +26,7 @@ async def test_a_debate_shows_both_cases_as_two_lists(office: Office, talk: Talk
             answered("board", "Debate · 2 sides", "Advocate", "Skeptic"),
             answered("report/v1/s1", "Advocate"),
             answered("report/v1/s2", "Skeptic"),
-            answered("answer/v1", "no verdict", "asked in both orders", "The skeptic quotes:", "Judge: 2 calls"),
+            answered("answer/v1", "no verdict", "asked in both orders", "The skeptic quotes:"),
             answered("board", "Done"),
         )
     assert {"analyst", "judge"} == {received.agent for received in office.model.received}
@@ -40,11 +40,11 @@ async def test_a_pipelines_stages_are_numbered_and_a_note_sends_the_later_ones_b
         await talk.play(
             said(ANA, f"{asked} --strategy sequential"),
             answered("board", "Sequential · 2 stages", "1. Find who sells", "2. List the limits"),
-            answered("answer/v1", "Inspector: 1 call", "Planner: 1 call"),
+            answered("answer/v1", "Details"),
             answered("notes/v1", "The inspector has", "N1"),
             pressed(ANA, "request_revisions"),
             filled(ANA, "N1"),
-            answered("changes/v2", "N1", "because it builds on what changed"),
+            answered("answer/v2", "N1", "because it builds on what changed"),
             answered("answer/v2", "Answer, version 2"),
         )
 

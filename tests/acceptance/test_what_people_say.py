@@ -29,7 +29,7 @@ async def test_a_near_miss_of_a_command_starts_nothing_until_it_is_asked(office:
         [opening] = talk.slack.workspace.in_channel(talk.channel)
         assert opening["text"].endswith(" asks: export")
         talk.ts = opening["ts"]
-        await talk.play(answered("answer/v1", "Total"), answered("board", "Done"))
+        await talk.play(answered("answer/v1", "Details"), answered("board", "Done"))
     assert len(talk.run_ids) == 1
 
 
@@ -60,7 +60,7 @@ async def test_small_talk_costs_nothing_and_a_polite_question_is_asked(office: O
             commanded(BEN, "thank you so much", "You're welcome."),
         )
         assert len(office.model.received) == calls
-        await talk.play(said(ANA, "thanks! and who maintains it?"), answered("answer/v1", "Total", run=2))
+        await talk.play(said(ANA, "thanks! and who maintains it?"), answered("answer/v1", "Details", run=2))
     assert len(talk.run_ids) == 2
 
 
@@ -79,7 +79,7 @@ async def test_options_count_in_ones_own_words_and_not_in_what_is_quoted_or_past
                 BEN, f"{ONE_FACT} My colleague wrote “use --budget 0.02 or --strategy x”, or `--budget 0.01`, --dry-run"
             ),
             answered("board", "cap $1.00"),
-            answered("answer/v1", "Total"),
+            answered("answer/v1", "Details"),
         )
         refused = Talk(talk.slack)
         await refused.play(
@@ -93,7 +93,7 @@ async def test_options_count_in_ones_own_words_and_not_in_what_is_quoted_or_past
 
 
 async def test_words_below_waiting_notes_ask_what_they_mean_and_cost_nothing(office: Office, talk: Talk) -> None:
-    async with office.bot(worker_posts=False):
+    async with office.bot(worker_posts="off"):
         await talk.play(
             said(ANA, COMPARISON), answered("notes/v1", "N1"), answered("board", "Waiting for your decision")
         )
@@ -111,4 +111,4 @@ async def test_words_below_waiting_notes_ask_what_they_mean_and_cost_nothing(off
         assert (await talk.slack.click(BEN, talk.channel, card["ts"], "revise_notes")).ok
         await talk.play(told(BEN, "You may not decide on this draft"))
         assert (await talk.slack.click(ANA, talk.channel, card["ts"], "revise_notes")).ok
-        await talk.play(told(ANA, "Revisions requested."), answered("changes/v2", "What changed in version 2", "N1"))
+        await talk.play(told(ANA, "Revisions requested."), answered("answer/v2", "What changed in version 2", "N1"))

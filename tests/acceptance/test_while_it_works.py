@@ -38,7 +38,7 @@ async def test_the_board_stands_before_the_model_has_said_anything(office: Offic
 async def test_words_for_a_working_run_reach_its_agents_before_their_next_call(
     office: Office, talk: Talk, gate: Gate
 ) -> None:
-    async with office.bot(worker_posts=False):
+    async with office.bot(worker_posts="off"):
         await talk.play(said(ANA, QUESTION))
         await gate.reached()
         await talk.play(
@@ -57,7 +57,7 @@ async def test_words_for_a_working_run_reach_its_agents_before_their_next_call(
 async def test_stop_ends_a_run_whose_calls_are_unanswered_and_keeps_what_was_paid_for(
     office: Office, talk: Talk, gate: Gate
 ) -> None:
-    async with office.bot(worker_posts=False), office.services() as services:
+    async with office.bot(worker_posts="off"), office.services() as services:
         await talk.play(said(ANA, QUESTION))
         await gate.reached()
         await talk.play(pressed(BEN, "stop", "board"), told(BEN, "You may not stop or resume this run"))

@@ -145,6 +145,19 @@ def filled(user: str, *notes: str, comment: str = "") -> Step:
     return step
 
 
+def opened(user: str, *shown: str) -> Step:
+    """The form on top says this."""
+
+    async def step(talk: Talk) -> None:
+        def look() -> bool:
+            views = talk.slack.open_views(user)
+            return bool(views) and all(word in words(views[-1]) for word in shown)
+
+        await talk.until(look, f"a form of {user} with {shown}")
+
+    return step
+
+
 def told(user: str, *shown: str) -> Step:
     """For that person's eyes only."""
 
@@ -176,7 +189,9 @@ def words(message: Mapping[str, Any]) -> str:
 
 
 def buttons(message: Mapping[str, Any]) -> list[str]:
-    rows = [block["elements"] for block in message.get("blocks", ()) if block["type"] == "actions"]
+    blocks = message.get("blocks", ())
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    rows += [[block["accessory"]] for block in blocks if "accessory" in block]
     return [element["action_id"] for row in rows for element in row]
 
 

@@ -10,12 +10,13 @@ from bot.incoming.listeners import (
     leftovers,
     mentions,
     note_words,
+    opened,
     reviews,
     shortcuts,
     sources,
 )
 
-LISTENERS = (mentions, reviews, note_words, sources, consents, commands, shortcuts, home, leftovers)
+LISTENERS = (mentions, reviews, note_words, sources, opened, consents, commands, shortcuts, home, leftovers)
 
 
 def register(app: AsyncApp, door: Door) -> None:

@@ -1,12 +1,14 @@
 """The board: one message that is edited while the run works; what everybody in the channel looks at."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from bot.outgoing.blocks.amounts import (
     about,
     band,
     counted,
     duration,
     money,
-    off_by,
 )
 from bot.outgoing.blocks.elements import (
     actions,
@@ -15,18 +17,22 @@ from bot.outgoing.blocks.elements import (
     context,
     line,
     rich,
+    section,
     span,
+    words,
 )
 from bot.outgoing.blocks.message import Block, SlackMessage
 from bot.outgoing.blocks.mrkdwn import escape, plain
 from bot.outgoing.blocks.receipt import Bill, cost
 from bot.outgoing.blocks.team import size, team
 from bot.outgoing.view.run_view import RunView, WorkerView
-from orchestration.values.domain import Route, RunStatus, SubtaskStatus
+from orchestration.values.domain import Route, RunStatus, Strategy, SubtaskStatus
 from orchestration.values.states import AT_WORK
 
 LATEST = 5
 """What did not go as planned, the latest; a message may not grow without end."""
+EXPERIENCE = 20
+"""Runs of a strategy from which on its estimate is what they cost."""
 _ALIVE = AT_WORK | {RunStatus.AWAITING_INPUT}
 _STANDS = {
     RunStatus.QUEUED: "Queued",
@@ -52,8 +58,8 @@ _SIGNS = {
 def board(view: RunView, bill: Bill) -> SlackMessage:
     status = standing(view)
     blocks = [_plan(view), context(*_facts(view, bill, status))]
-    if view.status in _ALIVE:
-        blocks.append(actions(_stop(view)))
+    if pressable := [*_reports(view), *_other_ways(view), *([_stop(view)] if view.status in _ALIVE else [])]:
+        blocks.append(actions(*pressable))
     spent = f" {cost(bill)} so far." if view.status in AT_WORK else f" {cost(bill)}."
     return SlackMessage(f"{escape(headline(view))}. {status}.{spent}", blocks)
 
@@ -96,14 +102,12 @@ def _doing(view: RunView) -> str:
 
 def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     route = view.route
-    expected = f"{band(route.estimate_low_nano_usd, route.estimate_high_nano_usd)}{_off(view, route)}" if route else ""
+    expected = _expected(view, route) if route else ""
     cap = f"cap {money(view.budget_nano_usd)}"
-    price = f"expected {expected}, {cap}" if route and route.estimate_high_nano_usd else cap
+    price = f"{expected}, {cap}" if route and route.estimate_high_nano_usd else cap
     sign = _SIGNS.get(view.status, "")
     spent = [duration(view.seconds), cost(bill)] if view.seconds or bill.cost_nano_usd else []
     lines = [" · ".join([f"{sign} *{status}*".strip(), *spent, price, f"`{view.run_id}`"])]
-    if view.status in AT_WORK and (others := _others(view)):
-        lines.append(f"Alternatives: {others}")
     if view.kept_steps is not None:
         kept = counted(view.kept_steps, "step")
         lines.append(f"↻ Resumed after an interruption: {kept} kept, nothing charged twice.")
@@ -120,18 +124,35 @@ def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     return lines
 
 
-def _others(view: RunView) -> str:
-    """`single $0.002–0.006, debate $0.01–0.04`; nothing where nothing has a price."""
-    ways = [offer.route for offer in view.others if offer.route.estimate_high_nano_usd]
-    return ", ".join(
-        f"{way.strategy} {band(way.estimate_low_nano_usd, way.estimate_high_nano_usd)}{_off(view, way)}" for way in ways
-    )
-
-
-def _off(view: RunView, route: Route) -> str:
-    """How good such estimates were here so far, while the cost itself is not yet known."""
+def _expected(view: RunView, route: Route) -> str:
+    """`usually between $0.002–0.006` once there is enough experience of it here."""
     earlier = view.earlier.get(route.strategy)
-    return f" ({off_by(earlier)})" if earlier and view.status in _ALIVE else ""
+    price = band(route.estimate_low_nano_usd, route.estimate_high_nano_usd)
+    if earlier is None or earlier.runs < EXPERIENCE:
+        return f"expected {price}"
+    return f"usually {'between ' if '–' in price else ''}{price}"
+
+
+def ways_form(view: RunView) -> dict[str, Any]:
+    """The modal `ways_form`: what each other strategy would have cost."""
+    found = [*_ways(view)] or [section("This route has no other ways with a price.")]
+    ask = context(f"`--strategy` with one of {', '.join(Strategy)} in a question chooses it.")
+    return {
+        "type": "modal",
+        "callback_id": "ways_form",
+        "private_metadata": view.run_id,
+        "title": words("Other ways", 24),
+        "close": words("Close", 24),
+        "blocks": [*found, ask],
+    }
+
+
+def _ways(view: RunView) -> Iterator[Block]:
+    for offer in view.others:
+        route = offer.route
+        if route.estimate_high_nano_usd:
+            facts = [f"*{route.strategy.capitalize()}*", size(route, route.subtask_count), _expected(view, route)]
+            yield section(" · ".join(facts))
 
 
 def _plan(view: RunView) -> Block:
@@ -179,11 +200,22 @@ def _details(worker: WorkerView) -> str:
     return " · ".join([*([report.error] if report.error else []), *facts])
 
 
+def _reports(view: RunView) -> list[Block]:
+    """Of one agent the answer is the report."""
+    several = view.route is not None and view.route.strategy is not Strategy.SINGLE
+    done = sum(worker.report is not None for worker in view.workers)
+    return [button("Reports", "reports", view.run_id)] if several and done else []
+
+
+def _other_ways(view: RunView) -> list[Block]:
+    return [button("Other ways", "other_ways", view.run_id)] if view.status in AT_WORK and any(_ways(view)) else []
+
+
 def _stop(view: RunView) -> Block:
     sure = confirmation(
         "Stop this run?",
         "Current work ends within seconds. Everything already paid for is kept, and you can resume the run later.",
         confirm="Stop",
-        deny="Go on",
+        deny="Keep working",
     )
     return button("Stop", "stop", view.run_id, style="danger", confirm=sure)

@@ -54,9 +54,19 @@ def still(text: str) -> str:
     return _BROADCAST.sub("@" + JOINER, _TOKEN.sub("<" + JOINER, without_hidden(text)))
 
 
+def inert(text: str) -> str:
+    """Of an address only its host: what may be followed is a citation, and those are links of their own."""
+    return still(_ADDRESS.sub(lambda found: _address(found, ()), without_hidden(text)))
+
+
 def plain(text: str, limit: int) -> str:
     """For `plain_text` objects and the titles of plans and tasks: one line, at most `limit` characters."""
-    return cut(" ".join(still(text).split()), limit)
+    return cut(" ".join(inert(text).split()), limit)
+
+
+def verbatim(text: str, limit: int) -> str:
+    """A quote in one line: every letter stays, and addresses in it lead nowhere."""
+    return cut(" ".join(still(_ADDRESS.sub(lambda found: _apart(found[0]), without_hidden(text))).split()), limit)
 
 
 def escape(text: str, links: Collection[str] = ()) -> str:

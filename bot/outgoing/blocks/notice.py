@@ -17,7 +17,7 @@ from bot.outgoing.blocks.elements import (
 )
 from bot.outgoing.blocks.message import Block, SlackMessage
 from bot.outgoing.blocks.mrkdwn import escape, plain
-from bot.outgoing.blocks.receipt import Bill, receipt
+from bot.outgoing.blocks.receipt import Bill, money_line
 from bot.outgoing.view.run_view import Ending, RunView
 from orchestration.values.domain import RunStatus, Strategy
 
@@ -43,7 +43,7 @@ def ended(view: RunView, ending: Ending, bill: Bill) -> SlackMessage:
         blocks += [section("*Result so far*"), *partial(ending.partial)]
     blocks += [] if ending.repeats else [actions(button("Go on", "retry", view.run_id))]
     blocks.append(context(_next_step(ending)))
-    blocks += receipt(bill, budget_nano_usd=view.budget_nano_usd, final=True)
+    blocks.append(money_line(bill, view.run_id))
     return SlackMessage(f"{title}: {escape(sentence) or 'what is paid for is kept'} ({view.run_id})", blocks)
 
 

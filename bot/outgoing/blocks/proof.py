@@ -22,7 +22,7 @@ from bot.outgoing.blocks.elements import (
     words,
 )
 from bot.outgoing.blocks.message import Block
-from bot.outgoing.blocks.mrkdwn import escape, host, plain
+from bot.outgoing.blocks.mrkdwn import escape, host, plain, verbatim
 from bot.outgoing.view.proof import Cited, Proof, Proofs
 from orchestration.values.domain import Claim, Entailment, Support
 
@@ -129,7 +129,7 @@ def _claim(cited: Cited) -> Iterator[Block]:
 
 def _words(text: str, limit: int) -> list[Span]:
     """Code as code, where its marks come in pairs."""
-    shown = plain(text, limit)
+    shown = verbatim(text, limit)
     return prose(shown) if shown.count("`") % 2 == 0 else [span(shown)]
 
 

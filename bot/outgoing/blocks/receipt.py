@@ -1,15 +1,18 @@
-"""What a run has cost so far, agent by agent, in small print."""
+"""What a run has cost so far: one line in the thread, and agent by agent in a form."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from bot.outgoing.blocks.amounts import about, counted, duration, money
-from bot.outgoing.blocks.elements import context
+from bot.outgoing.blocks.elements import button, context, section, words
 from bot.outgoing.blocks.message import Block
 from bot.outgoing.blocks.mrkdwn import escape, plain
-from storage.money.spend import ReceiptLine
+from bot.setup.settings import Settings
+from storage.money.spend import Receipt, ReceiptLine
 
 NOTHING_CHARGED = "demo prices, nothing is charged"
+_ESTIMATED = "Where an amount is estimated, the provider reported no usage or the call was cut off: the most is booked."
 QUOTES_ONLY = "Written by the offline model: it quotes the library and draws no conclusions."
 
 
@@ -29,10 +32,42 @@ class Bill:
         return any(line.estimated for line in self.lines)
 
 
-def receipt(bill: Bill, *, budget_nano_usd: int, final: bool) -> list[Block]:
+def bill_of(receipt: Receipt, settings: Settings) -> Bill:
+    return Bill(receipt.agents, receipt.seconds, demo=settings.demo, offline=settings.offline)
+
+
+def money_line(bill: Bill, value: str, *, sources: int = 0, final: bool = True) -> Block:
+    """`$0.014 · 8 s · 15 sources` with the button Details; `value` is the button's, what is not final says so."""
+    spent = "free" if bill.offline and not bill.demo and not bill.cost_nano_usd else about(bill.cost_nano_usd, 3)
+    facts = [
+        ("" if final else "So far: ") + spent + (" estimated" if bill.estimated else ""),
+        duration(bill.seconds),
+        counted(sources, "source") if sources else "",
+    ]
+    line = section(" · ".join(fact for fact in facts if fact))
+    return {**line, "accessory": button("Details", "details", value)}
+
+
+def details_form(run_id: str, bill: Bill, *, budget_nano_usd: int, final: bool) -> dict[str, Any]:
+    """The modal `details_form`: the whole bill of a run, all its versions."""
+    notes = [f"{NOTHING_CHARGED.capitalize()}."] if bill.demo else []
+    notes += [_ESTIMATED] if bill.estimated else []
+    return {
+        "type": "modal",
+        "callback_id": "details_form",
+        "private_metadata": run_id,
+        "title": words("Details", 24),
+        "close": words("Close", 24),
+        "blocks": [
+            *(section(line) for line in receipt(bill, budget_nano_usd=budget_nano_usd, final=final)),
+            context(*notes, f"`{escape(run_id)}`"),
+        ],
+    }
+
+
+def receipt(bill: Bill, *, budget_nano_usd: int, final: bool) -> list[str]:
     """A line per agent and a total that is their sum; what is not final says so."""
-    lines = [_line(line) for line in bill.lines]
-    return [context(*lines, _total(bill, budget_nano_usd, final)), *provenance(bill)]
+    return [*map(_line, bill.lines), _total(bill, budget_nano_usd, final)]
 
 
 def provenance(bill: Bill) -> list[Block]:

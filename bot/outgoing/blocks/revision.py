@@ -16,10 +16,10 @@ from bot.outgoing.blocks.elements import (
     span,
     words,
 )
-from bot.outgoing.blocks.message import Block, SlackMessage
-from bot.outgoing.blocks.mrkdwn import escape, plain
+from bot.outgoing.blocks.message import Block
+from bot.outgoing.blocks.mrkdwn import plain
 from bot.outgoing.blocks.notes import titles
-from bot.outgoing.blocks.receipt import NOTHING_CHARGED, Bill
+from bot.outgoing.blocks.receipt import Bill
 from bot.outgoing.view.run_view import RunView, VersionView
 from orchestration.values.domain import Note, Review
 
@@ -41,7 +41,7 @@ def revision_form(view: RunView, version: VersionView) -> dict[str, Any]:
     }
 
 
-def changes(view: RunView, version: VersionView, *, bill: Bill, before: int | None) -> SlackMessage:
+def changes(view: RunView, version: VersionView, *, bill: Bill, before: int | None) -> list[Block]:
     """What a version changed, for which notes, and what it added to the cost; `before` is the run's cost until it."""
     number = version.draft.version
     earlier = view.of_version(number - 1)
@@ -53,11 +53,9 @@ def changes(view: RunView, version: VersionView, *, bill: Bill, before: int | No
     elif earlier and earlier.review:
         parts += _asked_for(earlier.review, earlier.critique.notes if earlier.critique else ())
     facts = [f"{money(max(0, bill.cost_nano_usd - before))} for this version"] if before is not None else []
-    facts += [f"{money(bill.cost_nano_usd)} in all", *([NOTHING_CHARGED] if bill.demo else [])]
     facts += _notes_left(earlier, version)
     so_far = "" if version.settled else "So far: "
-    text = f"Version {number}: {escape(plain('; '.join(changed), 600))}"
-    return SlackMessage(text, [rich(*parts), context(so_far + " · ".join(facts))])
+    return [rich(*parts), *([context(so_far + " · ".join(facts))] if facts else [])]
 
 
 def _notes_left(earlier: VersionView | None, version: VersionView) -> list[str]:

@@ -34,26 +34,7 @@ _FORMS = (
     (re.compile(rf"\bhow (?!(?:{_NO_QUANTITY})\b)\w+|\b(?:size|port|version|number)s?\b", re.I), re.compile(r"\d")),
     (re.compile(r"\bhow (?:do|can|could|should|would|to)\b", re.I), re.compile(r"`\S|\$ |\w\(|\s--?\w|\w_\w|::\s")),
 )
-BACKWARD = frozenset(
-    [
-        "it",
-        "its",
-        "this",
-        "these",
-        "those",
-        "that",
-        "they",
-        "their",
-        "such",
-        "then",
-        "there",
-        "both",
-        "each",
-        "he",
-        "she",
-        "one",
-    ]
-)
+_BACKWARD = re.compile(r"(?:its?|this|these|those|that|they|their|such|then|there|both|each|s?he|one)\b", re.I)
 
 
 def english(text: str) -> bool:
@@ -201,7 +182,7 @@ def _among_rows(unit: Unit, around: Sequence[Unit]) -> Unit:
 
 
 def _points_back(unit: Unit) -> bool:
-    return unit.text.split(maxsplit=1)[0].lower() in BACKWARD
+    return bool(_BACKWARD.match(unit.text))
 
 
 def _leads(unit: Unit) -> bool:

@@ -44,12 +44,12 @@ def buttons(payload: dict[str, Any]) -> list[str]:
     return [element["action_id"] for row in rows for element in row]
 
 
-def test_a_revision_adds_its_report_its_changes_and_its_answer() -> None:
+def test_a_revision_adds_one_message_that_leads_with_what_changed() -> None:
     story = Story().to_review()
     shown = slots(story)
     story.reviewed(Decision.REQUEST_REVISIONS).started(2, 2).planned(2, "s1").reported(1, 2).drafted(2)
     new = [slot for slot in slots(story, shown) if slot not in shown]
-    assert new == ["report/v2/s1", "changes/v2", "answer/v2"]
+    assert new == ["answer/v2"]
 
 
 def test_a_run_that_revises_itself_shows_it_like_a_revision() -> None:
@@ -59,8 +59,8 @@ def test_a_run_that_revises_itself_shows_it_like_a_revision() -> None:
     assert "being fixed" in json.dumps(shown["notes/v1"])
     story.planned(2, "s1").reported(1, 2).drafted(2).criticised(2).awaited(2)
     later = slots(story, shown)
-    assert [slot for slot in later if slot not in shown] == ["report/v2/s1", "changes/v2", "answer/v2", "notes/v2"]
-    assert "Fixed automatically: " in json.dumps(later["changes/v2"])
+    assert [slot for slot in later if slot not in shown] == ["answer/v2", "notes/v2"]
+    assert "Fixed automatically: " in json.dumps(later["answer/v2"])
     assert "actions" in [block["type"] for block in later["notes/v2"]["blocks"]]
 
 
@@ -73,7 +73,7 @@ def test_a_revision_of_its_own_that_came_to_nothing_leaves_the_first_version_to_
 
 
 def test_worker_posts_can_be_switched_off() -> None:
-    assert not [s for s in slots(Story().to_review(), showing=Showing(worker_posts=False)) if s.startswith("report")]
+    assert not [s for s in slots(Story().to_review(), showing=Showing(worker_posts="off")) if s.startswith("report")]
 
 
 def test_a_lone_agent_posts_no_report_beside_its_answer() -> None:
@@ -101,8 +101,8 @@ def test_the_price_of_a_revision_is_what_the_run_cost_since_the_version_before()
     shown = slots(story)
     story.reviewed(Decision.REQUEST_REVISIONS).started(2, 2).planned(2, "s1").reported(1, 2).drafted(2)
     dearer = replace(bill(), lines=(*bill().lines, *bill().lines))
-    wire = json.dumps(dict(thread(story.view(), dearer, shown, SHOWING))["changes/v2"])
-    assert "$0.0125148 for this version" in wire and "$0.0250296 in all" in wire
+    wire = json.dumps(dict(thread(story.view(), dearer, shown, SHOWING))["answer/v2"])
+    assert "$0.0125148 for this version" in wire and "So far: $0.025 estimated" in wire
 
 
 def test_a_pause_posts_its_sentence_and_what_there_is() -> None:

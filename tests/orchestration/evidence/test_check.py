@@ -63,7 +63,9 @@ def test_a_quote_from_behind_a_denial_is_none_and_a_denial_elsewhere_in_the_sent
     denied = Claim("The cache survives a restart.", "d_1", "the cache survives a restart", Support.UNCITED)
     plain = Claim("He has two sisters.", "d_1", "He grew up in Leeds with two sisters", Support.UNCITED)
     found = supported([denied, plain], read_all({"d_1": text}))
-    assert ["the quote begins behind “not true that”, which turns it round", ""] == [claim.reason for claim in found]
+    assert ["the source says “not true that” right before the quote, which reverses its meaning", ""] == [
+        claim.reason for claim in found
+    ]
     assert [Support.UNQUOTED, Support.QUOTED] == [claim.support for claim in found]
 
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.evidence.quotes import (
-    BEHIND,
     CUT,
+    DENIED,
     LEFT_OUT,
     NO_QUOTE,
     NOT_THERE,
@@ -82,7 +82,7 @@ def test_a_quote_stands_whatever_copying_did_to_it(quote: str) -> None:
         ("Use C++ & a > b, see the page", NOT_THERE),
         ("Ranges such as 3970 percent are", NOT_THERE),
         ("and saves 80.8 of the time", NOT_THERE),
-        ("block the writer and the writer does not", BEHIND.format(word="not")),
+        ("block the writer and the writer does not", DENIED.format(word="not")),
         ("About 106 cells fit into", NOT_THERE),
         ("fit into 11 2 cups", NOT_THERE),
         ("", NO_QUOTE),
@@ -168,7 +168,7 @@ def test_no_text_and_no_quote_raises(text: str, quote: str) -> None:
     )
 )
 def test_every_run_of_whole_words_of_a_text_stands_in_it(words: list[str]) -> None:
-    """But for one that begins behind a "not"."""
+    """But for one that follows a "not"."""
     page = Page(" ".join(words))
     for start in range(len(words) - 6):
         if start and words[start - 1] == "not":

@@ -63,4 +63,4 @@ def test_another_number_of_the_same_thing_in_a_sentence_that_says_the_rest_is(st
 def test_words_between_quotation_marks_stand_there_but_for_what_is_marked_as_left_out(
     statement: str, wrong: str
 ) -> None:
-    assert (f"{wrong} does not stand in the source" if wrong else "") == misquoted(statement, Page(TEXT))
+    assert (f"{wrong} is not in the source" if wrong else "") == misquoted(statement, Page(TEXT))

@@ -2,12 +2,14 @@
 
 import pytest
 
-from orchestration.roles.critic import CriticOutput, critic_task
+from orchestration.roles.critic import CriticOutput, NoteOutput, critic_task, critique_from
 from orchestration.values.domain import (
     Claim,
     Conversation,
     Draft,
     Field,
+    Note,
+    NoteKind,
     Question,
     Support,
     WorkerReport,
@@ -43,3 +45,15 @@ def test_plain_verdicts_are_read_where_they_open_the_text(text: str, verdict: st
 @pytest.mark.parametrize("text", ["I would not SHIP IT", "REVISE", "Fine.", ""])
 def test_anything_else_is_no_verdict(text: str) -> None:
     assert None is CriticOutput.from_plain(text)
+
+
+def test_what_the_critic_says_a_report_lacks_is_not_said_twice() -> None:
+    draft = Draft(1, "", (WorkerReport("s1", "Flask", ""), WorkerReport("s2", "Django", "")), ())
+    found = [
+        Note("", NoteKind.MISSING, f"{n}: no sentence mentions it.", f"s{k}") for k, n in ((1, "Flask"), (2, "Django"))
+    ]
+    output = CriticOutput(
+        verdict="revise", notes=[NoteOutput(kind="missing", text="Django: nothing was found.", subtask_id="s2")]
+    )
+    texts = [note.text for note in critique_from(output, draft, found).notes]
+    assert ["Flask: no sentence mentions it.", "Django: nothing was found."] == texts

@@ -338,8 +338,8 @@ async def test_a_claim_with_an_invented_quote_is_marked_and_becomes_a_note(tmp_p
     assert {"unquoted"} == {claim["support"] for claim in shown["claims"]}
     notes = shown["critiques"][0]["notes"]
     assert ["unsupported", "unsupported", "missing"] == [note["kind"] for note in notes]
-    assert [True, True, False] == ["does not stand in the source" in note["text"] for note in notes]
-    assert "Django: no sentence with a source speaks of it." == notes[2]["text"]
+    assert [True, True, False] == ["is not in the source" in note["text"] for note in notes]
+    assert "Django: no sentence with a source mentions it." == notes[2]["text"]
 
 
 async def test_what_is_said_to_a_working_run_reaches_its_next_call_and_a_replay_hears_it_again(tmp_path: Path) -> None:

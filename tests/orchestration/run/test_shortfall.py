@@ -95,7 +95,7 @@ async def test_a_draft_leads_with_the_agents_that_failed(tmp_path: Path) -> None
     (gap,) = [gap for gap in shown["drafts"][0]["gaps"] if "401" in gap]
     assert gap in lead
     notes = [note["text"] for critique in shown["critiques"] for note in critique["notes"]]
-    assert not [note for note in notes if note.startswith("No source stands behind") and "401" in note]
+    assert not [note for note in notes if note.startswith("No source is given for") and "401" in note]
 
 
 async def test_where_no_tool_was_called_nothing_is_said_to_have_been_looked_for(tmp_path: Path) -> None:

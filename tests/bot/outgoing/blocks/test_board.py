@@ -5,7 +5,8 @@ import json
 import pytest
 from run_story import Story, bill
 
-from bot.outgoing.blocks.board import board, headline, standing
+from bot.outgoing.blocks.board import board, headline, standing, ways_form
+from bot.outgoing.view.run_view import RunView
 from orchestration.values import events as ev
 from orchestration.values.domain import Decision, Route, Strategy
 from orchestration.values.inquiry import Choice, ConsentAsked, ConsentGiven, EarlierEstimates, Offer
@@ -63,25 +64,34 @@ def test_price_band_cap_and_run_id_are_there_from_the_start(story: Story) -> Non
     assert "expected $0.002–0.006, cap $1.00" in facts and "`r_story`" in facts
 
 
-def test_what_other_strategies_would_cost_is_there_while_the_run_works(story: Story) -> None:
+def test_what_other_strategies_would_cost_is_a_click_away_while_the_run_works(story: Story) -> None:
     other = Offer(Route(Strategy.SINGLE, "so", 1, 1_000_000, 3_000_000), 4.0, 48.0)
     free = Offer(Route(Strategy.DEBATE, "so", 2), 4.0, 48.0)
     route = Route(Strategy.SUPERVISOR, "because", 3, 2_000_000, 6_000_000)
-    story.asked().started().tell(ev.RouteChosen(route, others=(other, free)))
-    assert "Alternatives: single $0.001–0.003'" in str(board(story.view(), bill()).blocks)
-    assert "Alternatives" not in str(board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill()).blocks)
+    view = story.asked().started().tell(ev.RouteChosen(route, others=(other, free))).view()
+    assert "other_ways" in pressable(view)
+    shown = str(ways_form(view)["blocks"])
+    assert "*Single* · one agent · expected $0.001–0.003" in shown and "Debate" not in shown
+    assert "other_ways" not in pressable(story.tell(ev.RunCancelled(1, "U0ANA")).view())
 
 
-def test_what_earlier_estimates_were_worth_stands_beside_each_price_while_the_run_works(story: Story) -> None:
-    other = Offer(Route(Strategy.SINGLE, "so", 1, 1_000_000, 3_000_000), 4.0, 48.0, EarlierEstimates(1, 1, 0.052))
-    untried = Offer(Route(Strategy.DEBATE, "so", 2, 2_000_000, 7_000_000), 4.0, 48.0)
+def pressable(view: RunView) -> list[str]:
+    rows = [block["elements"] for block in board(view, bill()).blocks if block["type"] == "actions"]
+    return [element["action_id"] for row in rows for element in row]
+
+
+def test_reports_open_from_the_board_of_a_team_and_not_of_one_agent(story: Story) -> None:
+    assert "reports" not in pressable(story.asked().started().routed().planned().view())
+    assert "reports" in pressable(story.reported(1).view())
+    alone = Story().asked().started().routed(Strategy.SINGLE).planned(1, "s1").reported(1)
+    assert "reports" not in pressable(alone.view())
+
+
+@pytest.mark.parametrize(("runs", "said"), [(19, "expected $0.002–0.006"), (20, "usually between $0.002–0.006")])
+def test_a_band_is_called_usual_once_there_is_experience(story: Story, runs: int, said: str) -> None:
     route = Route(Strategy.SUPERVISOR, "because", 3, 2_000_000, 6_000_000)
-    earlier = EarlierEstimates(34, 27, 0.183)
-    story.asked().started().tell(ev.RouteChosen(route, others=(other, untried), earlier=earlier))
-    shown = str(board(story.view(), bill()).blocks)
-    assert "expected $0.002–0.006 (off by 18% in 34 runs), cap $1.00" in shown
-    assert "Alternatives: single $0.001–0.003 (off by 5% in 1 run), debate $0.002–0.007'" in shown
-    assert "off by" not in str(board(story.tell(ev.RunCancelled(1, "U0ANA")).view(), bill()).blocks)
+    story.asked().started().tell(ev.RouteChosen(route, earlier=EarlierEstimates(runs, runs, 0.183)))
+    assert f"{said}, cap $1.00" in str(board(story.view(), bill()).blocks)
 
 
 def test_a_route_that_was_agreed_to_has_the_worth_of_its_estimates_too(story: Story) -> None:
@@ -91,7 +101,7 @@ def test_a_route_that_was_agreed_to_has_the_worth_of_its_estimates_too(story: St
         ev.RouteChosen(mine.route), ConsentAsked(1, mine, cheaper=cheap, alternatives=(cheap,))
     )
     story.tell(ConsentGiven(1, Choice.CHEAPER, cheap.route, "U0ANA")).started(2)
-    assert "expected $0.001–0.003 (off by 10% in 21 runs), cap" in str(board(story.view(), bill()).blocks)
+    assert "usually between $0.001–0.003, cap" in str(board(story.view(), bill()).blocks)
 
 
 def test_a_route_that_was_chosen_again_clears_what_the_small_one_had_planned(story: Story) -> None:

@@ -12,13 +12,14 @@ from run_story import Story, bill, hostile_story
 from slack_sdk.models.blocks import Block
 
 from bot.outgoing.blocks.answer import answer
-from bot.outgoing.blocks.board import board
+from bot.outgoing.blocks.board import board, ways_form
 from bot.outgoing.blocks.inquiry import inquiry
 from bot.outgoing.blocks.message import SlackFile, SlackMessage
 from bot.outgoing.blocks.notes import notes
 from bot.outgoing.blocks.notice import ended, help_message, sentence
-from bot.outgoing.blocks.report import report
-from bot.outgoing.blocks.revision import changes, revision_form
+from bot.outgoing.blocks.receipt import details_form
+from bot.outgoing.blocks.report import progress, report, reports_form
+from bot.outgoing.blocks.revision import revision_form
 from bot.outgoing.view.run_view import RunView
 from bot.simulator.blockkit import MESSAGE_CHARACTERS, message_problems, size, view_problems
 from orchestration.values import events as ev
@@ -55,12 +56,11 @@ STATES: dict[str, Callable[[Story], Story]] = {
 def messages(view: RunView) -> Iterator[SlackMessage]:
     cost = bill(demo=True, offline=True)
     yield board(view, cost)
-    yield from (report(worker, worker.report, cost) for worker in view.workers if worker.report)
+    yield from (show(w, w.report, cost) for w in view.workers if w.report for show in (report, progress))
     yield from (inquiry(view, asked, left_nano_usd=1_000) for asked in view.inquiries)
     for version in view.versions:
-        yield from answer(view, version, cost)
+        yield from answer(view, version, cost, before=1_000)
         yield notes(view, version, deciders="the person who asked")
-        yield changes(view, version, bill=cost, before=1_000)
     yield from (ended(view, ending, cost) for ending in view.endings)
 
 
@@ -79,6 +79,19 @@ def test_every_message_is_valid_block_kit(state: str, told: Callable[[], Story])
 def test_the_revision_form_is_a_valid_modal(state: str, told: Callable[[], Story]) -> None:
     view = STATES[state](told()).view()
     assert view_problems(revision_form(view, view.versions[0])) == []
+
+
+@pytest.mark.parametrize("told", [Story, hostile_story], ids=["plain", "hostile"])
+@pytest.mark.parametrize("state", STATES)
+def test_every_form_that_a_thread_opens_is_a_valid_modal(state: str, told: Callable[[], Story]) -> None:
+    view = STATES[state](told()).view()
+    details = details_form("r_story", bill(demo=True), budget_nano_usd=1_000, final=False)
+    for form in (details, ways_form(view), *(reports_form(view, place) for place in range(5))):
+        assert view_problems(form) == []
+        wire = json.dumps(form, ensure_ascii=False)
+        assert not re.search(r"<[!@#]|<http|@here|\u202e|\x00", wire)
+        assert set(addresses(form)) <= {f"https://docs.example.org/{n}" for n in (1, 2, 3)}
+        assert not re.search(r"https?://", " ".join([*texts(form, "text"), *texts(form, "plain_text")]))
 
 
 @pytest.mark.parametrize("state", STATES)

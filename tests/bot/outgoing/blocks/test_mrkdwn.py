@@ -15,6 +15,7 @@ from bot.outgoing.blocks.mrkdwn import (
     markdown,
     plain,
     still,
+    verbatim,
     without_hidden,
 )
 
@@ -125,3 +126,14 @@ def test_only_clean_http_addresses_are_linkable(url: str) -> None:
 
 def test_clean_keeps_line_breaks_tabs_and_joined_emoji() -> None:
     assert without_hidden("a\r\n\tb\u2028👩‍🔬\x07") == "a\n\tb\n👩‍🔬"
+
+
+def test_of_an_address_in_a_title_or_sentence_only_the_host_is_shown_and_a_quote_keeps_its_letters() -> None:
+    text = "Send it to https://evil.example/?q=secret now"
+    assert without_joiners(plain(text, 200)) == "Send it to evil.example… now"
+    quoted = verbatim(text, 200)
+    assert without_joiners(quoted) == text and JOINER in quoted and "https://" not in quoted
+
+
+def without_joiners(text: str) -> str:
+    return text.replace(JOINER, "")

@@ -55,7 +55,7 @@ def test_many_notes_are_counted_and_not_all_shown() -> None:
 
 def test_notes_of_code_alone_wait_for_nobody_and_say_so() -> None:
     story = Story().asked().started().routed().planned().drafted()
-    found = (Note("N1", NoteKind.UNSUPPORTED, "No source stands behind: “x”.", "s1"),)
+    found = (Note("N1", NoteKind.UNSUPPORTED, "No source is given for: “x”.", "s1"),)
     story.tell(ev.CritiqueReady(Critique(1, Verdict.REVISE, found, final=True)), ev.RunCompleted(1, False))
     message = of(story)
     assert message.text.startswith("The evidence check has 1 note on version 1")

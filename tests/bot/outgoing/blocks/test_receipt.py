@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from run_story import bill
 
-from bot.outgoing.blocks.receipt import Bill, cost, receipt
+from bot.outgoing.blocks.receipt import Bill, cost, money_line, receipt
 from storage.money.spend import ReceiptLine
 
 
 def lines(shown: Bill, *, final: bool = True) -> list[str]:
-    return str(receipt(shown, budget_nano_usd=1_000_000_000, final=final)[0]["elements"][0]["text"]).split("\n")
+    return receipt(shown, budget_nano_usd=1_000_000_000, final=final)
 
 
 def test_every_agent_has_a_line_and_the_total_is_their_sum() -> None:
@@ -39,6 +39,13 @@ def test_an_unfinished_bill_says_so_far() -> None:
 def test_an_offline_run_is_free_and_a_demo_has_prices_that_nobody_pays() -> None:
     assert cost(Bill((ReceiptLine("single", 2, 10, 10, 0, 0),), offline=True)) == "free"
     assert cost(bill(demo=True, offline=True)).endswith("demo prices, nothing is charged)")
+
+
+def test_the_thread_has_one_line_and_the_rest_is_a_click_away() -> None:
+    line = money_line(bill(demo=True), "r_1", sources=15)
+    assert line["text"]["text"] == "$0.0125 estimated · 14 s · 15 sources"
+    assert (line["accessory"]["action_id"], line["accessory"]["value"]) == ("details", "r_1")
+    assert money_line(Bill(offline=True, seconds=1.0), "r_1", final=False)["text"]["text"] == "So far: free · 1.0 s"
 
 
 def test_a_hostile_agent_name_is_inert() -> None:
