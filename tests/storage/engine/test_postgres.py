@@ -1,7 +1,7 @@
 """Two processes on one Postgres: what they read and then write stays right whichever comes first."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import psycopg
@@ -35,8 +35,13 @@ def house(two: tuple[Database, Database], clock: Any, house_on: Callable[..., An
     return house_on(two[0], clock, BUDGETS)
 
 
-async def in_turn(two: tuple[Database, Database], early: Callable[[Connection], Any], late: Callable[..., Any]) -> Any:
-    """`early` does its work and keeps its transaction open until `late` waits for it or is done."""
+async def in_turn(
+    two: tuple[Database, Database],
+    early: Callable[[Connection], Any],
+    late: Callable[..., Any],
+    meanwhile: Callable[[], Awaitable[None]] | None = None,
+) -> Any:
+    """`early` does its work and keeps its transaction open until `late` waits for it or is done, and `meanwhile` is."""
     gate, done = asyncio.Event(), asyncio.Event()
 
     async def hold_open() -> Any:
@@ -50,6 +55,8 @@ async def in_turn(two: tuple[Database, Database], early: Callable[[Connection], 
     await done.wait()
     second = asyncio.create_task(two[1].write(late))
     await waiting_or_done(two[0], second)
+    if meanwhile is not None:
+        await meanwhile()
     gate.set()
     return await asyncio.gather(first, second, return_exceptions=True)
 
@@ -112,17 +119,11 @@ async def test_a_cursor_never_passes_an_event_that_is_committed_later(two: Any, 
     seen: list[int] = []
 
     async def look() -> None:
-        cursor = before
-        while len(seen) < 2:
-            for stored in await house.events.after(cursor):
-                cursor = stored.id
-                seen.append(stored.id)
-            await asyncio.sleep(0.01)
+        seen.extend([stored.id for stored in await house.events.after(max(seen, default=before))])
 
-    looking = asyncio.create_task(look())
-    await in_turn(two, say(one, "a"), say(other, "b"))
-    await asyncio.wait_for(looking, 30)
-    assert seen == sorted(seen)
+    await in_turn(two, say(one, "a"), say(other, "b"), look)
+    await look()
+    assert len(seen) == 2
 
 
 async def test_two_creations_with_one_key_are_one_run(two: Any, house: Any, house_on: Callable[..., Any]) -> None:
