@@ -58,12 +58,13 @@ async def ledger(folder: Path) -> None:
 
             async def admit(callers: int = callers) -> None:
                 for _ in range(HOLDS // callers):
+                    hold_id = services.ids.new("h")
                     await services.ledger.hold(
                         Hold(
-                            hold_id=services.ids.new("h"),
+                            hold_id=hold_id,
                             run_id=run.run_id,
                             epoch=run.epoch,
-                            step_key="v1/a",
+                            step_key=f"v1/{hold_id}",
                             agent="worker",
                             model="m",
                             amount_nano_usd=100,
@@ -102,8 +103,10 @@ async def _at_work_again(folder: Path, base_url: str) -> None:
     again = select(func.count()).select_from(runs).where(runs.c.epoch > 1)
     begun = time.perf_counter()
     async with opened(folder, base_url) as services:
-        while await services.database.read(lambda conn: conn.execute(again).scalar_one()) < RUNS:  # noqa: ASYNC110  # another process works on them
-            await asyncio.sleep(0.1)
+        database = services.database
+        changes = database.subscribe()
+        while await database.read(lambda conn: conn.execute(again).scalar_one()) < RUNS:
+            await changes.wait(1.0)
         print(f"{RUNS} unfinished runs: all at work again after {time.perf_counter() - begun:.1f} s", flush=True)
         os._exit(0)  # a thousand runs would be parked one by one
 

@@ -48,7 +48,7 @@ class Serving:
 
 
 async def serve(
-    settings: Settings, *, stop: asyncio.Event | None = None, ready: Callable[[], None] | None = None
+    settings: Settings, *, stop: asyncio.Event | None = None, ready: Callable[[Services], None] | None = None
 ) -> bool:
     """Returns after `stop`, SIGTERM or SIGINT, once all work is parked: True where it was Ctrl-C.
 
@@ -72,7 +72,7 @@ async def serve(
             tasks.append(asyncio.create_task(services.driver.guard(), name="guard"))
         await _announce(client, bot, mode)
         if ready is not None:
-            ready()
+            ready(services)
         with _signals(stop) as caught:
             await _until(stop, tasks)
         log.info("stopping")

@@ -23,6 +23,7 @@ from bot.outgoing.blocks.revision import retired
 from bot.outgoing.blocks.room import changed
 from bot.outgoing.view.folding import after, as_of, fold
 from bot.outgoing.view.run_view import RunView, VersionView
+from bot.setup.local_team import is_local
 from bot.setup.setting_values import WorkerPosts
 from orchestration.values.domain import Decision, RunStatus, Strategy
 from orchestration.values.states import AT_WORK
@@ -31,7 +32,6 @@ from storage.threads.posts import Post
 
 log = structlog.get_logger()
 
-LOCAL_TEAM = "local"
 """Runs of the terminal, which have no thread."""
 GATHER_SECONDS = 0.2
 """Events come in bursts; what happens within this time becomes one state of the board."""
@@ -131,7 +131,7 @@ class Presenter:
 
     async def _wanted(self, view: RunView) -> list[Post]:
         question = view.question
-        if question is None or question.conversation.team_id == LOCAL_TEAM:
+        if question is None or is_local(question.conversation):
             return []
         place = question.conversation
         if view.ended and view.ended.withdrawn:

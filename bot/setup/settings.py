@@ -30,7 +30,8 @@ from bot.setup.setting_values import (
     WorkerPosts,
     is_loopback,
 )
-from orchestration.values.errors import OperatorError
+from orchestration.values.errors import AskerError, OperatorError
+from orchestration.values.limits import OFFLINE
 from orchestration.values.roles import Role
 
 PREFIX = "THREADWORK_"
@@ -149,6 +150,17 @@ class Settings(BaseSettings):
 def load(env_file: Path | None = Path(".env"), **overrides: Any) -> Settings:
     """Settings from the environment over `.env`; overrides (by field name) win. Raises SettingsError."""
     return _build({**_file(env_file), **os.environ}, env_file, overrides)
+
+
+def load_with(model: str | None, **overrides: Any) -> Settings:
+    """The same with one model for all roles, where one is named; `offline` is the free one."""
+    if model == OFFLINE:
+        return load(**overrides, openai_api_key=None, openai_base_url=None)
+    named: dict[str, Any] = {"model": model, "models": {}} if model else {}
+    configured = load(**overrides, **named)
+    if model and configured.offline:
+        raise AskerError(f"--model {model}: there is no endpoint. Set OPENAI_API_KEY or OPENAI_BASE_URL.")
+    return configured
 
 
 def load_demo(**overrides: Any) -> Settings:

@@ -10,8 +10,6 @@ import typer
 from bot.terminal import session, terminal
 from bot.terminal.output import refuse_picture, write
 from bot.terminal.session import Exit
-from orchestration.values.errors import AskerError
-from orchestration.values.limits import OFFLINE
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -125,14 +123,7 @@ def _settings(setup: "Setup", wanted: Wanted) -> "Settings":
         "runs": setup.at_once,
         "fallback_model": None,
     }
-    if wanted.model == OFFLINE:
-        given |= {"openai_api_key": None, "openai_base_url": None}
-    elif wanted.model:
-        given |= {"model": wanted.model, "models": {}}
-    configured = settings.load(**given)
-    if configured.offline and wanted.model not in (None, OFFLINE):
-        raise AskerError(f"--model {wanted.model}: there is no endpoint. Set OPENAI_API_KEY or OPENAI_BASE_URL.")
-    return configured
+    return settings.load_with(wanted.model, **given)
 
 
 async def _run(evaluation: "Evaluation", services: "Services") -> None:

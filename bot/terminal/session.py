@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from bot.setup.local_team import LOCAL_TEAM
 from bot.terminal import terminal
 from orchestration.values.errors import (
     BudgetRefused,
@@ -78,6 +79,19 @@ async def _until_terminated(work: Coroutine[Any, Any, Exit | None]) -> Exit | No
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     return await work
+
+
+async def team_of(services: "Services | None", given: str | None) -> str:
+    """The named team, else the one connected workspace, else `local`; what was not said is said on standard error."""
+    if given is not None:
+        return given
+    known = [team for team in await services.runs.teams() if team != LOCAL_TEAM] if services else []
+    if len(known) == 1:
+        terminal.mention(f"Team {known[0]}, the one connected workspace. `--team {LOCAL_TEAM}` is what was asked here.")
+        return known[0]
+    others = f" Others: --team {', --team '.join(known)}." if known else ""
+    terminal.mention(f"Team {LOCAL_TEAM}.{others}")
+    return LOCAL_TEAM
 
 
 def user_id() -> str:

@@ -45,5 +45,5 @@ def subject(question: str, said: Sequence[str]) -> str:
 
 
 def points_back(asked: Asked) -> bool:
-    """At what was said before: it names no subject, goes on with one, or has a word for what stands above."""
-    return is_vague(asked) or _BEFORE(asked.low) is not None
+    """At what was said before: it names nothing of its own, or has a word for what stands above."""
+    return not asked.has_names or _BEFORE(asked.low) is not None

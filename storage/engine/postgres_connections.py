@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from orchestration.values.text import clean
 from storage.engine.refused import DatabaseRefused
 
-CONNECTIONS = 10
+CONNECTIONS = 6
 # A server that is gone without a word is noticed within seconds, by whoever waits for it.
 SETTINGS: dict[str, Any] = {
     "connect_timeout": 10,

@@ -92,6 +92,8 @@ class Document:
     """Of the file it was made from, in bytes; with `kind` empty it came as text."""
     content_hash: str = ""
     """Of its text: two documents that share it are perhaps one file that was moved."""
+    place_hash: str = ""
+    """Of where its file is."""
     text: str = ""
     """Only where one document was asked for."""
 
@@ -252,7 +254,7 @@ _TEXT = (source_texts, source_texts.c.content_hash == documents.c.content_hash)
 _DOCUMENTS = select(
     *(documents.c[name] for name in _HEAD),
     select(func.count()).where(chunks.c.document_id == documents.c.document_id).scalar_subquery().label("chunks"),
-    *(documents.c[name] for name in ("updated_at", "kind", "size", "content_hash")),
+    *(documents.c[name] for name in ("updated_at", "kind", "size", "content_hash", "place_hash")),
 ).order_by(documents.c.team_id, documents.c.title, documents.c.document_id)
 _TEAMS = select(documents.c.team_id, func.count().label("count_")).group_by(documents.c.team_id)
 _OF_FILE = select(source_texts.c.text, documents.c.kind).join(*_TEXT)

@@ -109,6 +109,10 @@ class Runs:
         statement = _of_conversation(conversation).order_by(table.c.created_at.desc(), table.c.run_id)
         return await self._db.read(lambda conn: [run_of(row) for row in conn.execute(statement)])
 
+    async def teams(self) -> "list[str]":
+        """That have asked something."""
+        return await self._db.read(lambda conn: list(conn.execute(_TEAMS).scalars()))
+
     async def at_work(self) -> list[AtWork]:
         """What is waiting for a driver or lost its own, oldest first; asked many times a second while runs are busy."""
         return await self._db.read(lambda conn: [AtWork(*row) for row in _AT_WORK.all(conn, {})])
@@ -289,6 +293,7 @@ def _heads(conn: Connection, rows: Any) -> list[RunHead]:
 
 
 NOTHING = Cost()
+_TEAMS = select(table.c.team_id).distinct().order_by(table.c.team_id)
 _INSERT = Prepared(insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.run_id))
 _AT_WORK = Prepared(
     select(table.c.run_id, table.c.team_id, table.c.user_id, table.c.status)

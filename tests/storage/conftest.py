@@ -145,7 +145,7 @@ def open_house() -> Callable[..., Awaitable[House]]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What runs, money and threads promise they promise on both databases."""
-    rooms = {"money", "runs", "threads", "search", "library"} & set(metafunc.definition.path.parts)
+    rooms = {"money", "runs", "threads"} & set(metafunc.definition.path.parts)
     if "kind" in metafunc.fixturenames:
         only = (
             metafunc.definition.get_closest_marker("sqlite")
