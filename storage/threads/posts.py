@@ -150,9 +150,9 @@ class Posts:
         return str(await self._db.read(lambda conn: conn.execute(mine).scalar_one()))
 
     async def add(self, wanted: Sequence[Post]) -> None:
-        """Further messages, which follow from no event."""
+        """Further messages, which follow from no event; what is there stays as it is."""
         rows = [_values(post, self._clock.now()) for post in wanted]
-        await self._db.write(lambda conn: conn.execute(_PUT, rows))
+        await self._db.write(lambda conn: conn.execute(_ADD, rows))
         self._db.announce()
 
     async def again(self, run_id: str) -> int:
@@ -201,6 +201,7 @@ def _advance() -> Any:
 
 
 _PUT = _put()
+_ADD = insert(posts).on_conflict_do_nothing()
 _ADVANCE = _advance()
 _CURSOR = select(presenter_cursor.c.event_id).where(presenter_cursor.c.name == CURSOR)
 _UNSENT = select(posts).where(posts.c.state.in_(("pending", "sending"))).order_by(posts.c.id)

@@ -27,6 +27,12 @@ async def test_a_channel_that_was_left_keeps_the_answer_for_its_asker_and_takes_
         await talk.until(told, "the answer for the asker alone")
         await talk.until(lambda: len(talk.slack.workspace.in_channel(direct.id)) == 2, "the answer after it")
         assert "Flask" in words(talk.slack.workspace.in_channel(direct.id)[-1])
+        await office.until_rows("SELECT 1 FROM runs WHERE status = 'complete'")
+        presented = "SELECT 1 FROM presenter_cursor WHERE event_id >= (SELECT max(id) FROM events)"
+        await office.until_rows(presented)
+        await office.until_rows(
+            f"{presented} AND NOT EXISTS (SELECT 1 FROM posts WHERE state IN ('pending', 'sending'))"
+        )
         _, out, _ = await office.terminal("runs", "--team", "T0DEMO", "--json")
         assert json.loads(out)["runs"][0]["delivery"] == "failed"
         calls = len(office.model.received)
