@@ -197,6 +197,7 @@ async def opened(folder: Path, base_url: str, *, runs: int = 1000, drive: bool =
         prices=prices,
         runs=runs,
         team_runs=runs,
+        user_runs=runs,
         team_budget_nano_usd=10**15,
     )
     async with open_services(settings, drive=drive) as services:

@@ -17,6 +17,7 @@ from bot.setup.setting_values import (
     NANO,
     AppToken,
     BotToken,
+    Channels,
     DatabaseUrl,
     ExistingFile,
     HttpUrl,
@@ -99,6 +100,7 @@ class Settings(BaseSettings):
     worker_iterations: PositiveInt = Field(6, description="a whole number, for example 6")
     call_seconds: PositiveInt = Field(120, description="whole seconds, for example 120")
     team_runs: PositiveInt = Field(3, description="a whole number, for example 3")
+    user_runs: PositiveInt = Field(2, description="a whole number, for example 2")
     runs: PositiveInt = Field(20, description="a whole number, for example 20")
     database_url: DatabaseUrl = Field(
         "sqlite+aiosqlite:///threadwork.db",
@@ -116,6 +118,9 @@ class Settings(BaseSettings):
     )
     reviewers: Reviewers = Field(
         ("requester",), description="requester, anyone, or user and user-group ids with commas between"
+    )
+    shared_channels: Channels = Field(
+        (), description="ids of channels, with commas between: C012AB3CD,C045EF6GH; nothing for none"
     )
     timezone: Timezone = Field("UTC", description="a name of the tz database, for example Europe/Berlin")
     prices: ExistingFile | None = Field(None, description="the path of a TOML file with prices")

@@ -29,6 +29,7 @@ from orchestration.values.inquiry import (
     ReuseChosen,
     ReuseOffered,
 )
+from orchestration.values.interventions import CapChanged, Held, HeldBecause, LetGo
 from orchestration.values.setbacks import (
     Announced,
     Degraded,
@@ -207,6 +208,10 @@ class RunPaused:
     epoch: int
     sentence: str
     partial: Draft | None
+    scope: str = ""
+    """Of the cap that had no room; empty in runs of earlier versions."""
+    asked_nano_usd: int = 0
+    """What the refused call could have cost."""
 
     @property
     def key(self) -> str:
@@ -232,6 +237,8 @@ class RunCancelled:
 
     epoch: int
     user_id: str
+    withdrawn: bool = False
+    """The question was deleted: nobody waits for the rest."""
 
     @property
     def key(self) -> str:
@@ -311,6 +318,10 @@ Event = (
     | ReuseChosen
     | RunExpired
     | ReviewReminded
+    | CapChanged
+    | Held
+    | HeldBecause
+    | LetGo
 )
 
 EVENT_TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in get_args(Event)}

@@ -173,9 +173,22 @@ budget_changes = Table(
     Column("id", Number, primary_key=True),
     *filled(String, "scope", "change", "period", "by"),
     Column("limit_nano_usd", Nano),
+    # What held before; no period where no limit did.
+    Column("before_period", String, nullable=False, server_default=""),
+    Column("before_nano_usd", Nano),
     Column("at", Instant, nullable=False),
 )
 """Who set or removed which budget; `budgets` knows only what holds now."""
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("scope", String, primary_key=True),
+    *filled(String, "pause_id", "by"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+)
+"""Where no new call may leave until an owner resumes work."""
 
 holds = Table(
     "holds",

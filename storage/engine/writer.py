@@ -65,8 +65,6 @@ class Writer:
         self._handing_over: asyncio.Handle | None = None
         self._patiently: asyncio.TimerHandle | None = None
         self._closed = False
-        self.foreign_commits = 0
-        """Noticed so far, by this connection's `PRAGMA data_version`: its own commits leave that as it is."""
         self._thread = threading.Thread(target=self._run, name="threadwork-writer", daemon=True)
         self._thread.start()
 
@@ -105,6 +103,7 @@ class Writer:
 
     def _run(self) -> None:
         with self._engine.connect() as conn:
+            # Other processes' commits change it, this connection's own leave it as it is.
             version = _data_version(conn)
             open_ = True
             while open_:
@@ -135,7 +134,6 @@ class Writer:
         if any(outcome.error is None for outcome in outcomes):
             self._committed(True)
         if others_committed:
-            self.foreign_commits += 1
             self._committed(False)
 
 

@@ -10,7 +10,7 @@ from orchestration.values.inquiry import ClarificationGiven, ConsentGiven, Escal
 from orchestration.values.ports import Clock
 from orchestration.values.states import DECISIONS, Decision
 from storage.engine.database import Database
-from storage.engine.run_rows import find_run
+from storage.engine.run_rows import find_run, lock_run
 from storage.engine.tables import drafts
 from storage.runs import events as event_log
 from storage.runs.runs import NoSuchRun, set_going
@@ -43,7 +43,7 @@ class Answers:
         """Starts the next version with the offered workers, where the draft is still the newest and nobody decided."""
 
         def work(conn: Connection) -> bool:
-            row = find_run(conn, run_id)
+            row = lock_run(conn, run_id)
             newest = conn.execute(select(func.max(drafts.c.version)).where(drafts.c.run_id == run_id)).scalar()
             if row is None or newest != escalated.version:
                 return False

@@ -43,9 +43,11 @@ class Journal:
             owned = _owned(conn, step, now)
             if owned:
                 _keep(conn, step, now)
-                event_log.insert(conn, step.run_id, events, now)
             if settlement is not None:
                 holds.settle(conn, settlement, now)
+            # Last, because others wait with theirs until this is committed.
+            if owned:
+                event_log.insert(conn, step.run_id, events, now)
             return owned
 
         # What was not paid for is not waited for.
@@ -64,10 +66,10 @@ def _owned(conn: Connection, step: Step, now: datetime) -> bool:
 
 def _keep(conn: Connection, step: Step, now: datetime) -> None:
     row = _row(step, now)
-    if _INSERT.run(conn, row) == 0:
+    if _INSERT.first(conn, row) is None:
         # The earlier result stays readable next to the new one: it was paid for.
         _SUPERSEDE.run(conn, {"run": step.run_id, "step": step.key})
-        _INSERT.run(conn, row)
+        _INSERT.first(conn, row)
 
 
 def _row(step: Step, now: datetime) -> dict[str, Any]:
@@ -123,7 +125,10 @@ _PROGRESS = Prepared(
     .values(progress_epoch=runs.c.epoch, **worked(bindparam("worked_now", type_=Float)))
 )
 _INSERT = Prepared(
-    insert(steps).values(superseded=0).on_conflict_do_nothing(index_elements=["run_id", "key", "superseded"])
+    insert(steps)
+    .values(superseded=0)
+    .on_conflict_do_nothing(index_elements=["run_id", "key", "superseded"])
+    .returning(steps.c.superseded)
 )
 _SUPERSEDE = Prepared(
     update(steps)

@@ -19,6 +19,7 @@ from storage.money.adjustments import holds_of
 from storage.money.amounts import usd
 from storage.money.costs import Cost, costs_of
 from storage.runs.consents import ASKED_AND_GIVEN, consents, route_json
+from storage.runs.deliveries import NONE, deliveries_of
 from storage.runs.rounds import rounds
 from storage.runs.runs import NOTHING, NoSuchRun, RunHead
 
@@ -39,6 +40,7 @@ def head(line: RunHead) -> dict[str, Any]:
         "user_id": question.user_id,
         "question": question.text,
         "status": run.status.value,
+        "delivery": line.delivery,
         "error": line.error or None,
         "strategy": None if line.route is None else line.route.strategy.value,
         "route": None if line.route is None else route_json(line.route),
@@ -63,7 +65,8 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
 
     found = [(row.at, from_json(DraftReady, row.body).draft) for row in rows(_DRAFTS)]
     newest = found[-1][1] if found else _partial(conn, run_id)
-    return head(RunHead(run_of(row), route_of(row), row.error, cost)) | {
+    delivery = deliveries_of(conn, [run_id]).get(run_id, NONE)
+    return head(RunHead(run_of(row), route_of(row), row.error, cost, delivery)) | {
         "subtasks": [_subtask(row) for row in rows(_SUBTASKS)],
         "answer": None if newest is None else newest.answer,
         "drafts": [_draft(draft, at) for at, draft in found],

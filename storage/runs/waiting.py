@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, false, or_, select
@@ -41,22 +42,18 @@ class Waiting:
         now = self.clock.now()
         overdue, unreminded = self._overdue(now), self._unreminded(now)
 
-        def due(conn: Connection) -> bool:
-            return any(conn.execute(found.limit(1)).all() for found in (overdue, unreminded))
-
-        if not await self.db.read(due):
-            return []
-
-        def work(conn: Connection) -> list[str]:
-            ended = [row.run_id for row in conn.execute(overdue).all() if self._expire(conn, row, now)]
-            for row in conn.execute(unreminded).all():
-                reminded = ReviewReminded(row.epoch, self._end(row))
-                event_log.insert(conn, row.run_id, [reminded], now)
-            return ended
-
-        ended = await self.db.write(work)
-        self.db.announce()
+        # Each in a transaction of its own: two runs in one would wait for each other's events.
+        late = await self.db.read(lambda conn: conn.execute(overdue).all())
+        ended = [row.run_id for row in late if await self.db.write(partial(self._expire, row=row, now=now))]
+        quiet = await self.db.read(lambda conn: conn.execute(unreminded).all())
+        for row in quiet:
+            await self.db.write(partial(self._remind, row=row, now=now))
+        if late or quiet:
+            self.db.announce()
         return ended
+
+    def _remind(self, conn: Connection, row: Any, now: datetime) -> None:
+        event_log.insert(conn, row.run_id, [ReviewReminded(row.epoch, self._end(row))], now)
 
     def _overdue(self, now: datetime) -> Any:
         asked = and_(table.c.status == _S.AWAITING_INPUT, _since(now - timedelta(hours=HOURS_TO_ANSWER)))

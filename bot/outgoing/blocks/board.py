@@ -75,11 +75,16 @@ def headline(view: RunView) -> str:
 
 def standing(view: RunView) -> str:
     """What is going on, in a few words."""
+    if view.is_held:
+        return "Paused by a budget owner"
     if view.status is RunStatus.RUNNING:
         return _doing(view)
     if view.status is RunStatus.COMPLETE:
         newest = view.newest
         return "Approved" if newest and newest.review and newest.review.decision == "approve" else "Done"
+    if view.status is RunStatus.QUEUED and view.ahead:
+        are = "question is" if view.ahead == 1 else "questions are"
+        return f"Queued: {view.ahead} of {'your' if view.version == 1 else 'the asker’s'} {are} ahead"
     if view.status is RunStatus.QUEUED and view.version > 1:
         return f"Version {view.version} is queued"
     return _STANDS[view.status]
@@ -103,7 +108,7 @@ def _doing(view: RunView) -> str:
 def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     route = view.route
     expected = _expected(view, route) if route else ""
-    cap = f"cap {money(view.budget_nano_usd)}"
+    cap = f"cap {money(view.budget_nano_usd)}" if view.budget_nano_usd else "no cap"
     price = f"{expected}, {cap}" if route and route.estimate_high_nano_usd else cap
     sign = _SIGNS.get(view.status, "")
     spent = [duration(view.seconds), cost(bill)] if view.seconds or bill.cost_nano_usd else []

@@ -21,6 +21,7 @@ from bot.simulator import Simulator
 from bot.simulator.files import FileStore
 from orchestration.values.domain import Conversation, Question
 from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.runs.runs import Runs
 from storage.threads.posts import Post, Posts
 
@@ -98,7 +99,7 @@ def outbox_of(slack: Simulator, posts: Posts, client: AsyncWebClient, clock: Han
 async def mail(slack: Simulator, tmp_path: Path) -> AsyncIterator[Mail]:
     clock = HandClock()
     new_file.lay(tmp_path / "posts.db")
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'posts.db'}", clock=clock)
+    database = await open_database(f"sqlite+aiosqlite:///{tmp_path / 'posts.db'}", clock=clock)
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, timeout=60)
     thread_ts = await slack.post("U0ANA", CHANNEL, "a question")
     place = Conversation(slack.team_id, CHANNEL, thread_ts)
