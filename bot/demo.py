@@ -10,10 +10,12 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.bootstrap import open_services
+from bot.bootstrap import Services, open_services
 from bot.connection.introduction import manifest
 from bot.local_files import files
+from bot.playground.server import PlaygroundServer
 from bot.serve import serve
+from bot.setup.local_team import LOCAL_TEAM
 from bot.setup.settings import Settings, load_demo
 from bot.simulator.server import Simulator
 from orchestration.values.errors import OperatorError
@@ -23,18 +25,27 @@ FILE = Path(".threadwork-demo.db")
 NOTICE = "Local demo: prices are demo prices, nothing is charged"
 HANDBOOK = Path(__file__).parent / "simulator" / "handbook"
 NOT_A_PAGE = "LICENSE.md"
+PLAYGROUND = {"title": "Playground", "url": "/playground"}
 
 
 async def run(port: int, announce: Callable[[str], None]) -> None:
     """Until Ctrl-C. `announce` gets what a person has to know once the page can be opened."""
-    simulator = Simulator(manifest(), port=port, notice=NOTICE)
+    playground = PlaygroundServer("demo")
+    simulator = Simulator(manifest(), port=port, notice=NOTICE, routes=playground.routes(), links=[PLAYGROUND])
     await _listen(simulator, port)
     try:
         start_fresh()
         configured = settings_for(simulator)
-        await load_handbook(configured, simulator.team_id)
-        await serve(configured, ready=_announce(simulator, announce))
+        for team_id in (simulator.team_id, LOCAL_TEAM):
+            await load_handbook(configured, team_id)
+
+        def ready(services: Services) -> None:
+            playground.use(services)
+            announce(f"The workspace is at {simulator.url}\n{NOTICE}. Ctrl-C stops it.")
+
+        await serve(configured, ready=ready)
     finally:
+        playground.close()
         await simulator.stop()
 
 
@@ -75,10 +86,3 @@ async def _listen(simulator: Simulator, port: int) -> None:
             raise
         taken = "is in use" if error.errno == errno.EADDRINUSE else "may not be used"
         raise OperatorError(f"Port {port} {taken}. Name another one: threadwork demo --port {port + 1}") from error
-
-
-def _announce(simulator: Simulator, announce: Callable[[str], None]) -> Callable[[], None]:
-    def ready() -> None:
-        announce(f"The workspace is at {simulator.url}\n{NOTICE}. Ctrl-C stops it.")
-
-    return ready

@@ -56,6 +56,7 @@ ONLY_IN = {
     "mcp": ("orchestration/tools/mcp/",),
     "mcp_types": ("orchestration/tools/mcp/",),
     "httpx2": ("orchestration/llm/openai_compatible/", "orchestration/tools/mcp/web.py"),
+    "markdown_it": ("bot/outgoing/export.py",),
     "numpy": ("storage/search/nearest.py",),
 }
 """A library and the only places that import it."""

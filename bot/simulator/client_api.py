@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -16,21 +17,21 @@ from bot.simulator.workspace import Channel, User
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows besides the workspace."""
+
+    suggestions: Sequence[Mapping[str, str]]
+    notice: str
+    links: Sequence[Mapping[str, str]]
+
+
 class ClientApi:
-    def __init__(
-        self,
-        slack: Slack,
-        people: PeopleAtWork,
-        feed: Feed,
-        *,
-        suggestions: Sequence[Mapping[str, str]],
-        notice: str,
-    ) -> None:
+    def __init__(self, slack: Slack, people: PeopleAtWork, feed: Feed, page: Shown) -> None:
         self._slack = slack
         self._people = people
         self._feed = feed
-        self._suggestions = suggestions
-        self._notice = notice
+        self._page = page
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -68,8 +69,9 @@ class ClientApi:
                 "commands": commands,
                 "shortcuts": shortcuts,
                 "bot_user_id": slack.identity.bot_user_id,
-                "suggestions": list(self._suggestions),
-                "notice": self._notice,
+                "suggestions": list(self._page.suggestions),
+                "notice": self._page.notice,
+                "links": list(self._page.links),
             }
         )
 

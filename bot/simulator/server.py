@@ -1,12 +1,11 @@
 """The simulator as one object: a Slack that listens on this machine."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from aiohttp import web
 
-from bot.simulator.client_api import ClientApi
+from bot.simulator.client_api import ClientApi, Shown
 from bot.simulator.clock import Clock, SystemClock
 from bot.simulator.delivery import RETRY_SECONDS, Deliveries, Delivery
 from bot.simulator.demo_workspace import demo_workspace
@@ -20,17 +19,17 @@ from bot.simulator.human import HumanSide
 from bot.simulator.identity import Identity
 from bot.simulator.ids import Ids
 from bot.simulator.manifest import Manifest
+from bot.simulator.page_files import page_file
 from bot.simulator.people_at_work import PeopleAtWork
 from bot.simulator.pulse import Pulse
 from bot.simulator.response_urls import ResponseUrls
-from bot.simulator.security import PAGE_HEADERS, only_from_here
+from bot.simulator.security import only_from_here
 from bot.simulator.slack import Slack
 from bot.simulator.socket_mode import SocketMode
 from bot.simulator.triggers import Triggers
 from bot.simulator.views import Views
 from bot.simulator.webapi import ApiCall, WebApi
 
-_PAGE = Path(__file__).with_name("page")
 _LARGEST_REQUEST = 64 * 1024 * 1024
 _SUGGESTIONS = (
     {
@@ -55,6 +54,10 @@ class Options(TypedDict, total=False):
     """What the page offers a newcomer: each with title, text and channel."""
     notice: str
     """A line that the page always shows."""
+    routes: Sequence[web.RouteDef]
+    """Further pages under the same address."""
+    links: Sequence[Mapping[str, str]]
+    """To them, from the sidebar: each with title and url."""
     enforce_tiers: bool
     """429 by Slack's tiers; without it only where `faults` asks for one."""
     retry_seconds: Sequence[float]
@@ -91,7 +94,9 @@ class Simulator(PeopleAtWork):
         self._web_api = WebApi(slack, self.faults, self._pulse, enforce_tiers=options.get("enforce_tiers", False))
         self._feed = Feed()
         suggestions, notice = options.get("suggestions", _SUGGESTIONS), options.get("notice", "")
-        self._client = ClientApi(slack, self, self._feed, suggestions=suggestions, notice=notice)
+        shown = Shown(suggestions, notice, options.get("links", ()))
+        self._client = ClientApi(slack, self, self._feed, shown)
+        self._further = options.get("routes", ())
         slack.workspace.listeners += [events.on_change, self._feed.on_change, lambda _: self._pulse.beat()]
         slack.views.listeners += [self._feed.on_view, lambda *_: self._pulse.beat()]
         self.workspace = slack.workspace
@@ -190,19 +195,13 @@ class Simulator(PeopleAtWork):
     def _routes(self) -> list[web.RouteDef]:
         hooks = Hooks(self._slack)
         return [
-            web.get("/", _page_file),
-            web.get("/page/{name}", _page_file),
+            web.get("/", page_file),
+            web.get("/page/{name}", page_file),
             web.route("*", "/api/{method}", self._web_api.handle),
             web.get("/link/", self.sockets.handle),
             web.post("/hooks/{key}", hooks.respond),
             web.post("/upload/v1/{ticket}", hooks.upload),
             web.get("/files-pri/{key}/{name}", hooks.download),
             *self._client.routes(),
+            *self._further,
         ]
-
-
-async def _page_file(request: web.Request) -> web.StreamResponse:
-    path = _PAGE / request.match_info.get("name", "index.html")
-    if path.parent != _PAGE or not path.is_file():
-        raise web.HTTPNotFound
-    return web.FileResponse(path, headers=PAGE_HEADERS)

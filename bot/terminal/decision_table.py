@@ -10,8 +10,6 @@ import typer
 from bot.terminal import session, terminal
 from bot.terminal.output import refuse_picture, write
 from bot.terminal.session import Exit
-from orchestration.values.errors import AskerError
-from orchestration.values.limits import OFFLINE
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -94,12 +92,12 @@ async def _evaluate(setup: "Setup", wanted: Wanted) -> Exit:
     from bot.evaluation.strategies import Evaluation
     from bot.telemetry import configure_logging
     from bot.terminal import decision_formats
-    from storage.engine.driver import AlreadyDriven
+    from storage.engine.database import AlreadyDriven
 
     configured = _settings(setup, wanted)
     configure_logging(configured.log_format, level=logging.CRITICAL)
     async with open_services(configured) as services:
-        if services.database.is_driven():
+        if await services.database.is_driven():
             raise AlreadyDriven(f"Another evaluation is using {wanted.database}. Wait for it, or name another file.")
         evaluation = Evaluation(services, setup, session.user_id())
         await evaluation.prepare()
@@ -121,17 +119,11 @@ def _settings(setup: "Setup", wanted: Wanted) -> "Settings":
     given: dict[str, Any] = {
         "database_url": f"sqlite+aiosqlite:///{wanted.database}",
         "team_runs": setup.at_once,
+        "user_runs": setup.at_once,
         "runs": setup.at_once,
         "fallback_model": None,
     }
-    if wanted.model == OFFLINE:
-        given |= {"openai_api_key": None, "openai_base_url": None}
-    elif wanted.model:
-        given |= {"model": wanted.model, "models": {}}
-    configured = settings.load(**given)
-    if configured.offline and wanted.model not in (None, OFFLINE):
-        raise AskerError(f"--model {wanted.model}: there is no endpoint. Set OPENAI_API_KEY or OPENAI_BASE_URL.")
-    return configured
+    return settings.load_with(wanted.model, **given)
 
 
 async def _run(evaluation: "Evaluation", services: "Services") -> None:

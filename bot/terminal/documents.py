@@ -1,13 +1,16 @@
 """Documents as a person sees them: in a table, as JSON, and which may be one file that was moved."""
 
+import asyncio
+import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.terminal import terminal
 
 if TYPE_CHECKING:
-    from bot.local_files.files import Added
+    from bot.local_files.files import Added, Audience, Outcome
     from storage.library.library import Document, Library
 
 COLUMNS = ("document", "title", "kind", "size", "chunks", "channel", "same text as", "address")
@@ -96,6 +99,46 @@ async def not_there(library: "Library", given: str) -> str:
     if is_chunk and (document := await library.get(document_id)):
         return f"{given} is a chunk, not a document. Its document is {named(document)}."
     return f"There is no document {given}. `threadwork docs list` lists them."
+
+
+async def remove_gone(
+    library: "Library", outcome: "Outcome", paths: Sequence[Path], audience: "Audience"
+) -> list["Document"]:
+    """What once came from a file below one of the folders, and whose file is there no more.
+
+    A file that was skipped still is there, so its document stays; one from elsewhere is none of this command's.
+    """
+    from bot.local_files.folders import place_of, shown
+    from storage.library.document_ids import place_hash
+
+    roots = [shown(path).rstrip("/") for path in paths if path.is_dir()]
+    read = {one.document.document_id for one in outcome.added}
+    gone = []
+    for document in await library.list(audience.team_id):
+        name = document.url.removeprefix("file:")
+        is_of_them = document.url.startswith("file:") and any(
+            root == "." or name.startswith(f"{root}/") for root in roots
+        )
+        # The same name below another folder is another file.
+        is_here = document.place_hash == place_hash(place_of(Path(name)))
+        if document.channel_id != audience.channel_id or document.document_id in read or not (is_of_them and is_here):
+            continue
+        there = await asyncio.to_thread(os.path.exists, name)
+        if not there and await library.remove(document.document_id, erase_later=True):
+            gone.append(document)
+    await library.erase()
+    return gone
+
+
+def passages(document: "Document") -> list[dict[str, str]]:
+    """The text in the pieces that a search finds, each with the headings above it."""
+    from storage.search.chunks import split
+
+    pieces = split(document.text, title=document.title, source=document.source)
+    return [
+        {"chunk_id": f"{document.document_id}#{number}", "place": piece.breadcrumb, "text": piece.text}
+        for number, piece in enumerate(pieces, start=1)
+    ]
 
 
 def _row(document: "Document", twins: Twins) -> list[str]:

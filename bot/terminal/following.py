@@ -5,6 +5,9 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from io import StringIO
+
+from rich.console import Console
 
 from bot.bootstrap import Services, open_services
 from bot.outgoing.view import folding
@@ -13,12 +16,14 @@ from bot.setup import settings
 from bot.setup.settings import Settings
 from bot.telemetry import configure_logging
 from bot.terminal import progress, stopped_run, terminal
+from bot.terminal.output import Shown
 from bot.terminal.progress import Progress
 from bot.terminal.reply import Reply
 from bot.terminal.session import Exit, user_id
 from orchestration.values.domain import Run, RunStatus
+from orchestration.values.errors import OperatorError
 from orchestration.values.states import AT_WORK
-from storage.engine.driver import AlreadyDriven
+from storage.engine.database import AlreadyDriven
 
 LOOK_SECONDS = 1.0
 CANCEL_SECONDS = 3.0
@@ -34,26 +39,33 @@ class Followed:
     cursor: int = 0
 
 
-async def to_its_end(begin: Begin, *, as_json: bool, stay: bool = True, reply: Reply | None = None) -> Exit:
+async def to_its_end(
+    begin: Begin, *, shown: Shown, stay: bool = True, reply: Reply | None = None, model: str | None = None
+) -> Exit:
     """Begins, shows the work on standard error and the result on standard output.
 
     Without `stay` a run that another process drives is left to it once it is begun. `reply` answers what the run asks.
     """
-    configured = settings.load()
+    configured = settings.load_with(model)
     configure_logging(configured.log_format, level=logging.CRITICAL)
     followed = Followed()
     while True:
         async with driving_if_free(configured) as services:
+            if services.driver is None and model:
+                raise OperatorError(
+                    "Another process drives this database, with its own model. Leave out --model, or name another file "
+                    "in DATABASE_URL."
+                )
             if not followed.view.run_id:
                 followed.view = RunView(await begin(services))
                 if services.driver is None and not stay:
                     terminal.mention("The process that drives this database is working on it.")
                     return Exit.DONE
-            run = await _watched(services, followed)
+            run = await _watched(services, followed, shown.quiet)
             while run is not None and reply and followed.view.open_inquiry and await reply(services, followed.view):
-                run = await _watched(services, followed)
+                run = await _watched(services, followed, shown.quiet)
             if run is not None:
-                await stopped_run.present(services, followed.view, as_json=as_json)
+                await stopped_run.present(services, followed.view, shown=shown)
                 return CODES.get(run.status, Exit.DONE)
         # Its driver went away without finishing it: now this process may be the driver.
 
@@ -69,8 +81,9 @@ async def driving_if_free(configured: Settings) -> AsyncIterator[Services]:
         yield services
 
 
-async def _watched(services: Services, followed: Followed) -> Run | None:
-    with progress.progress(terminal.error_console()) as shown:
+async def _watched(services: Services, followed: Followed, quiet: bool) -> Run | None:
+    console = Console(file=StringIO()) if quiet else terminal.error_console()
+    with progress.progress(console) as shown:
         try:
             return await _follow(services, followed, shown)
         except asyncio.CancelledError:
@@ -90,7 +103,7 @@ async def _follow(services: Services, followed: Followed, shown: Progress) -> Ru
         shown.show(followed.view)
         if run.status not in AT_WORK:
             return run
-        if services.driver is None and not services.database.is_driven():
+        if services.driver is None and not await services.database.is_driven():
             return None
         await changes.wait(LOOK_SECONDS)
 

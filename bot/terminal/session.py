@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from bot.setup.local_team import LOCAL_TEAM
 from bot.terminal import terminal
 from orchestration.values.errors import (
     BudgetRefused,
@@ -22,7 +23,7 @@ from orchestration.values.errors import (
 )
 
 if TYPE_CHECKING:
-    from bot.bootstrap import Services, Shelves
+    from bot.bootstrap import Services
 
 
 class Exit(IntEnum):
@@ -42,19 +43,6 @@ def with_services(work: "Callable[[Services], Awaitable[Exit | None]]") -> None:
 
         async with open_services(settings.load()) as services:
             return await work(services)
-
-    finish(opened())
-
-
-def with_library(work: "Callable[[Shelves], Awaitable[Exit | None]]") -> None:
-    """The same for commands that only need documents, which may be on Postgres too."""
-
-    async def opened() -> Exit | None:
-        from bot.bootstrap import open_library
-        from bot.setup import settings
-
-        async with open_library(settings.load()) as shelves:
-            return await work(shelves)
 
     finish(opened())
 
@@ -91,6 +79,19 @@ async def _until_terminated(work: Coroutine[Any, Any, Exit | None]) -> Exit | No
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     return await work
+
+
+async def team_of(services: "Services | None", given: str | None) -> str:
+    """The named team, else the one connected workspace, else `local`; what was not said is said on standard error."""
+    if given is not None:
+        return given
+    known = [team for team in await services.runs.teams() if team != LOCAL_TEAM] if services else []
+    if len(known) == 1:
+        terminal.mention(f"Team {known[0]}, the one connected workspace. `--team {LOCAL_TEAM}` is what was asked here.")
+        return known[0]
+    others = f" Others: --team {', --team '.join(known)}." if known else ""
+    terminal.mention(f"Team {LOCAL_TEAM}.{others}")
+    return LOCAL_TEAM
 
 
 def user_id() -> str:

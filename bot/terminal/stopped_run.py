@@ -9,6 +9,7 @@ from bot.outgoing.blocks.inquiry import brief
 from bot.outgoing.view.proof import with_places
 from bot.outgoing.view.run_view import RunView
 from bot.terminal import terminal
+from bot.terminal.output import Shown, exported
 from bot.terminal.reply import ESCALATE, question
 from orchestration.values.domain import Critique, Draft, RunStatus
 from orchestration.values.limits import OFFLINE
@@ -28,18 +29,24 @@ HINTS = {
 }
 
 
-async def present(services: Services, view: RunView, *, as_json: bool) -> None:
+async def present(services: Services, view: RunView, *, shown: Shown) -> None:
     document = await show(services.database, view.run_id)
     ending, newest = view.ended, view.newest
     draft = newest.draft if newest else ending.partial if ending else None
-    if as_json:
-        terminal.print_json(await with_places(services.database, document, draft))
+    if shown.as_json or shown.output:
+        document = await with_places(services.database, document, draft)
+    if shown.output and draft:
+        exported(document, shown.output)
+    if shown.as_json:
+        terminal.print_json(document)
     else:
         if draft:
             print_draft(draft, newest.critique if newest else None)
         terminal.say(cost_line(document))
     if ending:
         terminal.complain(ending.sentence or "The run was cancelled.")
+    if shown.quiet:
+        return
     if inquiry := view.open_inquiry:
         for line in question(inquiry):
             terminal.mention(line)

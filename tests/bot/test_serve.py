@@ -26,7 +26,7 @@ SettingsOf = Callable[..., Settings]
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[None]:
     stop, ready = asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(serve(settings, stop=stop, ready=ready.set))
+    task = asyncio.create_task(serve(settings, stop=stop, ready=lambda _: ready.set()))
     waiting = asyncio.create_task(ready.wait())
     await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=60)
     waiting.cancel()

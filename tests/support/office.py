@@ -59,7 +59,7 @@ class Office:
     async def bot(self, **changes: Any) -> AsyncIterator[None]:
         """The bot in this process, as `serve` runs it, from ready to its orderly end."""
         stop, ready = asyncio.Event(), asyncio.Event()
-        task = asyncio.create_task(serve(self.settings(**changes), stop=stop, ready=ready.set))
+        task = asyncio.create_task(serve(self.settings(**changes), stop=stop, ready=lambda _: ready.set()))
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED, timeout=START_SECONDS)
         waiting.cancel()

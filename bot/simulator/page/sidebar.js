@@ -43,7 +43,11 @@ function groups(store, go) {
   const home = { key: "home", version: `${store.place}`, make: () => link(store, go, { id: "home", label: `${app} home`, mark: icon("home"), testid: "home-link" }) };
   const rooms = seen.filter((channel) => !channel.is_im).map((channel) => entry(store, channel, go));
   const talks = seen.filter((channel) => channel.is_im).map((channel) => entry(store, channel, go));
-  return [title("App"), home, title("Channels"), ...rooms, ...(talks.length ? [title("Direct messages")] : []), ...talks];
+  const pages = store.workspace.links.map((to) => ({
+    key: to.url, version: "",
+    make: () => el("a", { class: "place", href: to.url, testid: "page-link" }, el("span", { class: "place-mark" }, icon("grid")), el("span", { class: "place-name" }, to.title)),
+  }));
+  return [title("App"), home, ...pages, title("Channels"), ...rooms, ...(talks.length ? [title("Direct messages")] : []), ...talks];
 }
 
 /** @param {string} text */

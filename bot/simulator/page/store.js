@@ -7,7 +7,7 @@
  * @typedef {{team: {id: string, name: string}, users: User[], channels: Channel[],
  *   commands: {command: string, description: string, usage_hint: string}[],
  *   shortcuts: {name: string, callback_id: string}[], bot_user_id: string,
- *   suggestions: {title: string, text: string, channel?: string}[], notice: string}} Workspace
+ *   suggestions: {title: string, text: string, channel?: string}[], notice: string, links: {title: string, url: string}[]}} Workspace
  */
 
 /** What the page knows. Changing it calls every subscriber once, after the current task. */

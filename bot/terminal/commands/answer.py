@@ -48,5 +48,6 @@ def answer(
 
 async def _drive(begin: Callable[["Services"], Awaitable[str]], as_json: bool) -> Exit:
     from bot.terminal import following
+    from bot.terminal.output import Shown
 
-    return await following.to_its_end(begin, as_json=as_json, stay=False)
+    return await following.to_its_end(begin, shown=Shown(as_json), stay=False)

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.local_files.paths import path
-from bot.setup.local_team import LOCAL_TEAM
 from bot.terminal import documents, session, terminal
 from bot.terminal.session import Exit
 from orchestration.values.text import clean
 
 if TYPE_CHECKING:
-    from bot.bootstrap import Services, Shelves
+    from bot.bootstrap import Services
     from bot.local_files import files
 
 group = typer.Typer(help="The library that the agents search.", no_args_is_help=True)
@@ -30,7 +29,10 @@ def _named(value: str | None) -> str | None:
     return value
 
 
-Team = Annotated[str, typer.Option(metavar="T", help="The team that may see it.", callback=_named)]
+Team = Annotated[
+    str | None,
+    typer.Option(metavar="T", help="The team that may see it; default: the one connected workspace.", callback=_named),
+]
 Channel = Annotated[
     str | None, typer.Option(metavar="C", help="Only this channel; default: the whole team.", callback=_named)
 ]
@@ -44,10 +46,13 @@ def add(
     paths: Annotated[
         list[Path], typer.Argument(parser=path, metavar="PATH...", help="Files and folders.", show_default=False)
     ],
-    team: Team = LOCAL_TEAM,
+    team: Team = None,
     channel: Channel = None,
     public: Annotated[
         bool, typer.Option("--public", help="Not confidential: a run that has read it may still search the web.")
+    ] = False,
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Remove what was added from these folders and is there no more.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -57,59 +62,67 @@ def add(
     parts of a file that are left out (comments, headers and footers, pictures, hidden sheets, navigation).
     """
 
-    async def work(shelves: "Shelves") -> Exit:
+    async def work(services: "Services") -> Exit:
         from bot.local_files import files
 
-        audience = files.Audience(team, channel, session.user_id(), public)
+        owner = await session.team_of(services, team)
+        audience = files.Audience(owner, channel, session.user_id(), public)
         with _progress() as progress:
-            outcome = await files.Shelf(shelves.library, shelves.files, audience).add(paths, progress)
+            outcome = await files.Shelf(services.library, services.files, audience).add(paths, progress)
         _complain(outcome.skipped)
         _mention_left_out(outcome.added)
-        moved = documents.moved(outcome.added, await shelves.library.list(team))
+        gone = await documents.remove_gone(services.library, outcome, paths, audience) if sync else []
+        moved = documents.moved(outcome.added, await services.library.list(owner))
         documents.mention_moved(moved)
         changed = [added for added in outcome.added if added.document.changed]
         if as_json:
-            terminal.print_json(_outcome(outcome, moved))
+            terminal.print_json(_outcome(outcome, moved) | {"removed": [one.document_id for one in gone]})
         else:
             same = len(outcome.added) - len(changed)
             terminal.say(f"{len(changed)} added or changed, {same} unchanged, {len(outcome.skipped)} skipped.")
-        return Exit.DONE if outcome.added else Exit.USAGE
+            for one in gone:
+                terminal.say(f"Removed {documents.named(one)}: its file is gone.")
+        if not outcome.added:
+            return Exit.USAGE
+        return Exit.FAILED if outcome.skipped else Exit.DONE
 
-    session.with_library(work)
+    session.with_services(work)
 
 
 @group.command("list", epilog="Example: threadwork docs list --team T012AB3CD")
-def list_(team: Team = LOCAL_TEAM, channel: Channel = None, as_json: AsJson = False) -> None:
+def list_(team: Team = None, channel: Channel = None, as_json: AsJson = False) -> None:
     """List the documents of a team, or those that a channel may see, and which of them have the same text."""
 
-    async def work(shelves: "Shelves") -> None:
-        listed = await shelves.library.list(team, channel)
+    async def work(services: "Services") -> None:
+        owner = await session.team_of(services, team)
+        listed = await services.library.list(owner, channel)
         if as_json:
             terminal.print_json({"documents": documents.as_json(listed)})
         elif listed:
             documents.show(listed)
         else:
-            await documents.mention_teams(shelves.library, team)
+            await documents.mention_teams(services.library, owner)
 
-    session.with_library(work)
+    session.with_services(work)
 
 
 @group.command(epilog='Example: threadwork docs search "async support"')
 def search(
     query: Annotated[str, typer.Argument(help="What to look for.", show_default=False)],
-    team: Team = LOCAL_TEAM,
+    team: Team = None,
     channel: Annotated[str, typer.Option(metavar="C", help="Search as a member of this channel.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 5,
     as_json: AsJson = False,
 ) -> None:
     """Search like an agent and show the passages it would read."""
 
-    async def work(shelves: "Shelves") -> None:
+    async def work(services: "Services") -> None:
         from orchestration.tools.fit import fits
         from orchestration.values.ports import Audience
 
-        vector = await _vector(shelves.services, query, team)
-        passages = await shelves.library.search(query, Audience(team, channel), limit, vector=vector)
+        owner = await session.team_of(services, team)
+        vector = await _vector(services, query, owner)
+        passages = await services.library.search(query, Audience(owner, channel), limit, vector=vector)
         if as_json:
             found = [asdict(passage) for passage in passages]
             terminal.print_json({"passages": found, "matches_well": bool(passages) and fits(query, passages)})
@@ -117,13 +130,38 @@ def search(
         for passage in passages:
             terminal.say(f"{passage.chunk_id}  {passage.breadcrumb}  ({passage.score:.2f})\n{passage.text}\n")
         if not passages:
-            terminal.mention(f"Nothing matches in the documents that team {team} can see.")
-            if not await shelves.library.list(team, channel):
-                await documents.mention_teams(shelves.library, team)
+            terminal.mention(f"Nothing matches in the documents that team {owner} can see.")
+            if not await services.library.list(owner, channel):
+                await documents.mention_teams(services.library, owner)
         elif not fits(query, passages):
             terminal.mention("Nothing matches well: no passage has even half of the words in the query.")
 
-    session.with_library(work)
+    session.with_services(work)
+
+
+@group.command(epilog="Example: threadwork docs show d_7k2m9p4xqa")
+def show(
+    document: Annotated[str, typer.Argument(metavar="ID", help="A document id.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Show a document's text as it was read, each passage with its place."""
+
+    async def work(services: "Services") -> Exit:
+        found = await services.library.get(document.strip())
+        if found is None:
+            terminal.complain(await documents.not_there(services.library, document))
+            return Exit.USAGE
+        passages = documents.passages(found)
+        if as_json:
+            (shown,) = documents.as_json([found])
+            terminal.print_json({**shown, "text": found.text, "passages": passages})
+            return Exit.DONE
+        terminal.say(documents.named(found))
+        for passage in passages:
+            terminal.say(f"\n{passage['chunk_id']}  {passage['place']}\n{passage['text']}")
+        return Exit.DONE
+
+    session.with_services(work)
 
 
 @group.command(epilog="Example: threadwork docs remove d_7k2m9p4xqa d_b5n3w8hyqe")
@@ -136,8 +174,8 @@ def remove(
     Answers that cite them keep their quotes. Unknown ids are reported; the others are still removed.
     """
 
-    async def work(shelves: "Shelves") -> Exit:
-        library, removed, missing = shelves.library, list[str](), list[str]()
+    async def work(services: "Services") -> Exit:
+        library, removed, missing = services.library, list[str](), list[str]()
         for given in dict.fromkeys(map(str.strip, ids)):
             document = await library.get(given)
             if document and await library.remove(given, erase_later=True):
@@ -152,12 +190,12 @@ def remove(
             terminal.print_json({"removed": removed, "missing": missing})
         return Exit.USAGE if missing else Exit.DONE
 
-    session.with_library(work)
+    session.with_services(work)
 
 
-async def _vector(services: "Services | None", query: str, team: str) -> "bytes | None":
+async def _vector(services: "Services", query: str, team: str) -> "bytes | None":
     """Paid by the team's library; without it the search goes by words alone, and says why."""
-    if services is None or services.settings.offline or not services.settings.embedding_model:
+    if services.settings.offline or not services.settings.embedding_model:
         return None
     from bot.bootstrap import open_embedding
     from orchestration.values.errors import BudgetRefused, UnknownPrice

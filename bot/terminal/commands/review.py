@@ -76,8 +76,9 @@ DECIDED = {Decision.APPROVE: "Approved.", Decision.DISCARD: "Discarded."}
 
 async def _drive(begin: "following.Begin", as_json: bool) -> Exit:
     from bot.terminal import following
+    from bot.terminal.output import Shown
 
-    return await following.to_its_end(begin, as_json=as_json, stay=False)
+    return await following.to_its_end(begin, shown=Shown(as_json), stay=False)
 
 
 def _change(run: str, change: "following.Begin", said: str, as_json: bool) -> None:

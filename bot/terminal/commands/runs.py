@@ -21,7 +21,7 @@ MOST = 1_000_000
 
 
 def runs(
-    team: Annotated[str | None, typer.Option(metavar="T", help="Only this team; default: all teams.")] = None,
+    team: Annotated[str | None, typer.Option(metavar="T", help="Default: the one connected workspace.")] = None,
     status: Annotated[RunStatus | None, typer.Option(help="Only runs with this status.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=MOST, help="How many, newest first.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -32,7 +32,12 @@ def runs(
         from storage.runs.show import head
 
         statuses = (status,) if status else ()
-        heads = [head(line) for line in await services.runs.list(team_id=team, statuses=statuses, limit=limit)]
+        heads = [
+            head(line)
+            for line in await services.runs.list(
+                team_id=await session.team_of(services, team), statuses=statuses, limit=limit
+            )
+        ]
         if as_json:
             terminal.print_json({"runs": heads})
         elif heads:

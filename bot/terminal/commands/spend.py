@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot.setup.local_team import LOCAL_TEAM
 from bot.terminal import session, terminal
 from bot.terminal.output import refuse_picture, write
 
@@ -22,12 +21,13 @@ Format = Literal["table", "json", "csv", "png"]
 
 
 def spend(
-    team: Annotated[str, typer.Option(metavar="T", help="The team.")] = LOCAL_TEAM,
+    team: Annotated[str | None, typer.Option(metavar="T", help="Default: the one connected workspace.")] = None,
     period: Annotated[
         str | None, typer.Option(metavar="2026-11|2026-11-20", help="A month or a day; default: this month.")
     ] = None,
     by: Annotated[By, typer.Option(help="What to group by.")] = "agent",
     form: Annotated[Format, typer.Option("--format", help="Output format.")] = "table",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write to this file.")] = None,
 ) -> None:
     """Show what a team spent, from the ledger, with estimated amounts listed separately."""
@@ -35,12 +35,13 @@ def spend(
     async def work(services: "Services") -> None:
         from bot.terminal import spend_formats
 
-        refuse_picture(form, output, "spend.png")
+        wanted: Format = "json" if as_json else form
+        refuse_picture(wanted, output, "spend.png")
         when = period or services.clock.now().astimezone(_zone(services)).strftime("%Y-%m")
-        report = await services.spend.report(team, when, by)
+        report = await services.spend.report(await session.team_of(services, team), when, by)
         if not report.runs.get("total"):
             await _mention_others(services, report)
-        write(spend_formats.FORMATS[form](report), output)
+        write(spend_formats.FORMATS[wanted](report), output)
 
     session.with_services(work)
 
