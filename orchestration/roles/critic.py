@@ -116,7 +116,12 @@ def _words(note: Note) -> tuple[str, ...]:
 
 
 def critique_from(
-    output: CriticOutput | None, draft: Draft, found: Sequence[Note], *, waived: Sequence[Note] = (), why: str = UNREADABLE
+    output: CriticOutput | None,
+    draft: Draft,
+    found: Sequence[Note],
+    *,
+    waived: Sequence[Note] = (),
+    why: str = UNREADABLE,
 ) -> Critique:
     """The critique with what code found first; output that is missing counts as `revise` with a note that says why.
 

@@ -33,7 +33,7 @@ async def hand_over(ctx: RunContext, route: Route, critique: Critique | None) ->
         return await finish(ctx, RunStatus.COMPLETE, RunCompleted(ctx.version, approved=False))
     if offered := escalation(ctx, route, critique):
         await ctx.emit(offered)
-    await finish(ctx, RunStatus.AWAITING_REVIEW, ReviewAwaited(ctx.version))
+    await finish(ctx, RunStatus.AWAITING_REVIEW, ReviewAwaited(ctx.version, ctx.run.epoch))
 
 
 async def finish(ctx: RunContext, status: RunStatus, event: Event) -> None:

@@ -185,10 +185,12 @@ class Reviewed:
 @dataclass(frozen=True, slots=True)
 class ReviewAwaited:
     version: int
+    epoch: int = 0
+    """An expired draft that somebody opens again waits a second time."""
 
     @property
     def key(self) -> str:
-        return f"v{self.version}/review-awaited"
+        return f"v{self.version}/review-awaited/{self.epoch}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,9 @@ def test_equal_notes_are_one_and_a_waived_one_does_not_come_back_under_new_numbe
         NoteOutput(kind="vague", text=text, subtask_id="s1")
         for text in ("Which one? [2]", "which one?", "No source for it [3].", "Since when?")
     ]
-    waived = [Note("N4", NoteKind.UNSUPPORTED, "No source for it [1].", "s1"), Note("N5", NoteKind.VAGUE, "Since when?")]
+    waived = [
+        Note("N4", NoteKind.UNSUPPORTED, "No source for it [1].", "s1"),
+        Note("N5", NoteKind.VAGUE, "Since when?"),
+    ]
     critique = critique_from(CriticOutput(verdict="revise", notes=said), draft, (), waived=waived)
     assert [("N1", "Which one? [2]"), ("N2", "Since when?")] == [(note.note_id, note.text) for note in critique.notes]

@@ -12,7 +12,12 @@ CAP = 8000
 
 
 def report(
-    summary: str, about: str = "s1", title: str = "Flask", *, sources: tuple[str, ...] = ("d_1", "d_2"), error: str | None = None
+    summary: str,
+    about: str = "s1",
+    title: str = "Flask",
+    *,
+    sources: tuple[str, ...] = ("d_1", "d_2"),
+    error: str | None = None,
 ) -> dict[str, Any]:
     claims = [{"text": "x", "source_id": source, "quote": "x", "support": "quoted"} for source in sources]
     return {"subtask_id": about, "title": title, "summary": summary, "error": error, "claims": claims}
