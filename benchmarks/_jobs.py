@@ -19,6 +19,7 @@ import aiohttp
 from openai import AsyncOpenAI
 
 from benchmarks._by_hand import clients, post
+from bot.bootstrap import Services as Opened
 from bot.bootstrap import open_services
 from bot.clock import RandomIds, SystemClock
 from bot.setup.settings import load
@@ -159,6 +160,33 @@ async def threadwork(base_url: str, *, runs: int = 1000) -> AsyncIterator[Job]:
 @asynccontextmanager
 async def threadwork_in(folder: Path, base_url: str, *, runs: int = 1000) -> AsyncIterator[Job]:
     """The same, with its file in a folder that stays."""
+    async with opened(folder, base_url, runs=runs) as services:
+        for page in HANDBOOK.glob("*.md"):
+            text = page.read_text(encoding="utf-8")
+            await services.library.add(
+                team_id="T1", channel_id=None, title=page.stem, text=text, url=page.name, source="handbook"
+            )
+
+        async def job() -> None:
+            run_id = await ask(services)
+            driver = services.driver
+            assert driver is not None
+            if (await driver.ended(run_id)) not in DONE:
+                raise AssertionError("the run did not come to its end")
+
+        yield job
+
+
+async def ask(services: Opened) -> str:
+    """The new run's id."""
+    key = services.ids.new("k")
+    question = Question(QUESTION, Conversation("T1", "C1", key), "U1")
+    run, _ = await services.runs.create(question, key=key, budget_nano_usd=10**12)
+    return run.run_id
+
+
+@asynccontextmanager
+async def opened(folder: Path, base_url: str, *, runs: int = 1000, drive: bool = True) -> AsyncIterator[Opened]:
     prices = folder / "prices.toml"
     prices.write_text(f'[models."{MODEL}"]\ninput_usd_per_million = 0.1\noutput_usd_per_million = 0.4\n')
     settings = load(
@@ -169,25 +197,11 @@ async def threadwork_in(folder: Path, base_url: str, *, runs: int = 1000) -> Asy
         prices=prices,
         runs=runs,
         team_runs=runs,
+        user_runs=runs,
         team_budget_nano_usd=10**15,
     )
-    async with open_services(settings, drive=True) as services:
-        for page in HANDBOOK.glob("*.md"):
-            text = page.read_text(encoding="utf-8")
-            await services.library.add(
-                team_id="T1", channel_id=None, title=page.stem, text=text, url=page.name, source="handbook"
-            )
-
-        async def job() -> None:
-            key = services.ids.new("k")
-            question = Question(QUESTION, Conversation("T1", "C1", key), "U1")
-            run, _ = await services.runs.create(question, key=key, budget_nano_usd=10**12)
-            driver = services.driver
-            assert driver is not None
-            if (await driver.ended(run.run_id)) not in DONE:
-                raise AssertionError("the run did not come to its end")
-
-        yield job
+    async with open_services(settings, drive=drive) as services:
+        yield services
 
 
 class Nothing:

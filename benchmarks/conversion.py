@@ -22,7 +22,7 @@ from foreign_files import docx, paragraph, pdf, pdf_bomb, pptx, word_table, xlsx
 
 from bot.clock import SystemClock  # noqa: E402
 from bot.local_files.files import Audience, Shelf  # noqa: E402
-from storage.engine.database import Database  # noqa: E402
+from storage.engine.opening import open_database  # noqa: E402
 from storage.library.conversion import Conversion  # noqa: E402
 from storage.library.file_reader import FileReader  # noqa: E402
 from storage.library.library import Library  # noqa: E402
@@ -105,7 +105,7 @@ async def folder() -> None:
             parts = "\n\n".join(f"## Part {n}\n\n{' '.join(sentences(12))}" for n in range(6))
             (Path(made) / f"{number}.md").write_text(f"# Page {number}\n\n{parts}\n")
         clock = SystemClock()
-        database = await Database.open(f"sqlite:///{made}/bench.db", clock=clock)
+        database = await open_database(f"sqlite:///{made}/bench.db", clock=clock)
         library = Library(database, clock)
         shelf = Shelf(library, FileReader(library, Conversion()), Audience("T1"))
         for what in ("added", "added again"):

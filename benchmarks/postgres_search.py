@@ -18,8 +18,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks._corpus import Corpus
 from benchmarks.search import OWNER, QUESTIONS, Indexed, fill, measure
 from bot.clock import SystemClock
+from storage.engine.opening import open_database
 from storage.library.library import Library
-from storage.library.postgres_library import open_postgres_library
+from storage.library.postgres_library import PostgresLibrary
 
 CHUNKS = 12_000
 COMMON = 8
@@ -33,12 +34,17 @@ def of_common_words(made: Indexed) -> Indexed:
 
 
 async def report(url: str, chunks: int) -> None:
-    async with open_postgres_library(url, SystemClock()) as library:
+    clock = SystemClock()
+    database = await open_database(url, clock=clock)
+    try:
+        library = PostgresLibrary(database, clock)
         made = await fill(library, chunks)
         await library.search(made.questions[0].query, OWNER, 6)
         print(f"{made.chunks:,} chunks · indexed {made.chunks / made.wall:.0f} a second")
         for name, asked in (("telling", made), ("common words alone", of_common_words(made))):
             await _print(name, library, asked)
+    finally:
+        await database.close()
 
 
 async def _print(name: str, library: Library, asked: Indexed) -> None:

@@ -23,7 +23,7 @@ from benchmarks._corpus import SECTIONS, Asked, Corpus, Page
 from bot.clock import SystemClock
 from bot.evaluation.retrieval import percentiles
 from orchestration.values.ports import Audience
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.library.library import Library
 from storage.search import rarity
 
@@ -109,7 +109,7 @@ def uncut() -> Iterator[None]:
 async def report(chunks: int) -> None:
     with tempfile.TemporaryDirectory(prefix="threadwork-bench-") as folder:
         path = Path(folder) / "library.db"
-        db = await Database.open(f"sqlite:///{path}", clock=SystemClock())
+        db = await open_database(f"sqlite:///{path}", clock=SystemClock())
         library = Library(db, SystemClock())
         made = await fill(library, chunks)
         await library.search(made.questions[0].query, OWNER, LIMIT)

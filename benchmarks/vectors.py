@@ -16,10 +16,9 @@ import numpy as np
 from bot.clock import SystemClock
 from orchestration.values.domain import Usage
 from orchestration.values.ports import Audience, Settlement
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.library.library import Library
 from storage.money.budgets import BudgetDefaults
-from storage.search.hybrid import Hybrid
 from storage.search.vectors import Vectors
 
 SIZES = (3_000, 30_000)
@@ -82,8 +81,8 @@ async def cpu_ms(library: Library, vector: bytes | None) -> float:
 
 async def measure(size: int) -> tuple[float, float, float, float]:
     with tempfile.TemporaryDirectory() as folder:
-        db = await Database.open(f"sqlite:///{Path(folder) / 'bench.db'}", clock=SystemClock())
-        library, index = Library(db, db.clock, Hybrid("m")), Vectors(db, "m", BudgetDefaults(10**11))
+        db = await open_database(f"sqlite:///{Path(folder) / 'bench.db'}", clock=SystemClock())
+        library, index = Library(db, db.clock, "m"), Vectors(db, "m", BudgetDefaults(10**11))
         await fill(library, index, size)
         vector = unit(np.random.default_rng(2))
         words = await cpu_ms(library, None)

@@ -12,7 +12,8 @@ from orchestration.money.prices import FREE, NANO, Price, Prices, load_prices
 from orchestration.tools.web.keys import Keys
 from orchestration.values.limits import OFFLINE, Limits
 from orchestration.values.ports import Clock, Embedder, Ids, Model
-from storage.engine.database import Database, is_postgres
+from storage.engine.database import Database
+from storage.engine.opening import is_postgres, open_database
 from storage.library.conversion import Conversion
 from storage.library.file_reader import FileReader
 from storage.library.library import Library
@@ -25,7 +26,10 @@ from storage.runs.answers import Answers
 from storage.runs.events import Events
 from storage.runs.memory import Memory
 from storage.runs.past import Past
+from storage.runs.pauses import Pauses
 from storage.runs.runs import Runs
+from storage.runs.top_ups import TopUps
+from storage.runs.waiting import Waiting
 from storage.search.vectors import Vectors
 from storage.threads.inbox import Inbox
 from storage.threads.posts import Posts
@@ -36,7 +40,6 @@ if TYPE_CHECKING:
     from orchestration.money.embedding import Embedding
     from orchestration.tools.mcp.servers import McpServers
     from orchestration.values.offers import ToolServers
-    from storage.search.hybrid import Hybrid
 
 OPENAI_URL = "https://api.openai.com/v1"
 """What the client asks where only a key is set; some names have a price only where it is known whose they are."""
@@ -66,6 +69,8 @@ class Services:
     events: Events
     ledger: Ledger
     budgets: Budgets
+    top_ups: TopUps
+    pauses: Pauses
     spend: Spend
     library: Library
     memory: Memory
@@ -92,7 +97,7 @@ async def open_services(
     """Raises OperatorError with a sentence where a setting, the database or the driver lock is in the way."""
     clock, ids = clock or SystemClock(), ids or RandomIds()
     async with AsyncExitStack() as stack:
-        database = await Database.open(settings.database_url, clock=clock)
+        database = await open_database(settings.database_url, clock=clock, working=drive)
         stack.push_async_callback(database.close)
         services = _storage(settings, database, ids)
         if drive:
@@ -112,32 +117,9 @@ async def open_services(
         yield services
 
 
-@dataclass(frozen=True, slots=True)
-class Shelves:
-    """What commands about documents work with."""
-
-    library: Library
-    files: FileReader
-    services: Services | None
-    """None on Postgres, where this version keeps the library alone."""
-
-
-@asynccontextmanager
-async def open_library(settings: Settings) -> AsyncIterator[Shelves]:
-    """Raises OperatorError as `open_services` does."""
-    if is_postgres(settings.database_url):
-        from storage.library.postgres_library import open_postgres_library
-
-        async with open_postgres_library(settings.database_url, SystemClock()) as library:
-            yield Shelves(library, FileReader(library, Conversion()), None)
-        return
-    async with open_services(settings) as services:
-        yield Shelves(services.library, services.files, services)
-
-
 def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
     clock = database.clock
-    library = Library(database, clock, _hybrid(settings))
+    library = _library(database, settings)
     defaults = budget_defaults(settings)
     return Services(
         settings=settings,
@@ -149,6 +131,8 @@ def _storage(settings: Settings, database: Database, ids: Ids) -> Services:
         events=Events(database),
         ledger=Ledger(database, clock, defaults),
         budgets=Budgets(database, clock, defaults),
+        top_ups=TopUps(database, clock, ids, defaults),
+        pauses=Pauses(database, clock, ids),
         spend=Spend(database, defaults),
         library=library,
         memory=Memory(database, clock),
@@ -192,7 +176,7 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
     from orchestration.tools.web.reader import Reader
     from storage.library.page_conversion import PageConversion
     from storage.runs.journal import Journal
-    from storage.runs.queue import Queue
+    from storage.runs.queue import AtOnce, Queue
     from storage.runs.run_log import RunLog
 
     settings = services.settings
@@ -221,8 +205,9 @@ def _driver(services: Services, model: Model, around: _Around) -> "Driver":
             embedding=around.embedding,
         )
     )
-    queue = Queue(research.drive, runs_at_once=settings.runs, team_runs_at_once=settings.team_runs)
-    rows = Rows(services.runs, services.answers, services.events, services.ledger)
+    queue = Queue(research.drive, AtOnce(settings.runs, settings.team_runs, settings.user_runs))
+    waiting = Waiting(services.database, services.clock, services.settings.review_days)
+    rows = Rows(services.runs, waiting, services.events, services.ledger, services.pauses)
     embedding = around.embedding
     indexer = Indexer(embedding, vectors_of(services), services.clock) if embedding else None
     return Driver(services.database, rows, research=research, queue=queue, indexer=indexer)
@@ -249,12 +234,13 @@ def _embedding(services: Services, model: Model) -> "Embedding | None":
     return Embedding(name, model, services.ledger, services.prices, services.ids)
 
 
-def _hybrid(settings: Settings) -> "Hybrid | None":
-    if settings.offline or not settings.embedding_model:
-        return None
-    from storage.search.hybrid import Hybrid
+def _library(database: Database, settings: Settings) -> Library:
+    model = None if settings.offline else settings.embedding_model
+    if is_postgres(settings.database_url):
+        from storage.library.postgres_library import PostgresLibrary
 
-    return Hybrid(settings.embedding_model)
+        return PostgresLibrary(database, database.clock, model)
+    return Library(database, database.clock, model)
 
 
 def vectors_of(services: Services) -> Vectors:

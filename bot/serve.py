@@ -21,7 +21,9 @@ from bot.incoming.listeners import register
 from bot.incoming.listeners.apology import Apologies
 from bot.incoming.people import People
 from bot.incoming.permissions import Permissions
+from bot.incoming.readers import Readers
 from bot.incoming.shared_files import SharedFiles
+from bot.incoming.threads import Threads
 from bot.outgoing.outbox import Outbox
 from bot.outgoing.presenter import Presenter
 from bot.setup.settings import Settings, slack_mode, without_foreign_environment
@@ -66,6 +68,8 @@ async def serve(
         connection = await stack.enter_async_context(connect(app, client, services))
         await stack.enter_async_context(_health(serving, connection))
         tasks.append(asyncio.create_task(connection.watch(), name="watchdog"))
+        if services.driver is not None:
+            tasks.append(asyncio.create_task(services.driver.guard(), name="guard"))
         await _announce(client, bot, mode)
         if ready is not None:
             ready(services)
@@ -77,11 +81,13 @@ async def serve(
 
 
 def furnish(services: Services, client: AsyncWebClient, bot: Bot) -> Serving:
-    intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
-    people = People(client, services.clock, team_id=bot.team_id)
+    intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id, team_id=bot.team_id)
+    people = People(client, services.clock, team_id=bot.team_id, open_to_others=services.settings.shared_channels)
     outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
+    outbox.mind(Readers(people, services.runs))
     permissions, files = Permissions(services.settings, people), SharedFiles(client, services.library, services.files)
-    door = Door(bot, services, outbox, intake, people=people, permissions=permissions, files=files)
+    threads = Threads(client, bot_id=bot.bot_id)
+    door = Door(bot, services, outbox, intake, people, permissions, files, threads)
     intake.on_dead_letter(Apologies(door).apologise)
     return Serving(services, door, intake, Presenter(services), outbox)
 

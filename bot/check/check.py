@@ -10,7 +10,7 @@ from bot.clock import SystemClock
 from bot.setup import settings
 from bot.setup.settings import Settings, SettingsError
 from orchestration.values.errors import OperatorError
-from storage.engine.database import Database, path_of
+from storage.engine.opening import is_missing, open_database, shown
 
 
 async def look(call: Callable[[str], None] | None = None) -> list[Finding]:
@@ -79,19 +79,17 @@ async def database_findings(configured: Settings) -> list[Finding]:
     """Opens it as every command does: tables are made or brought to this version."""
     part = "database"
     try:
-        path = path_of(configured.database_url)
-        if not path.exists():
-            return [Finding(part, Mark.UNUSED, f"{path.name} does not exist yet; the first command creates it")]
-        database = await Database.open(configured.database_url, clock=SystemClock())
+        name = shown(configured.database_url)
+        if is_missing(configured.database_url):
+            return [Finding(part, Mark.UNUSED, f"{name} does not exist yet; the first command creates it")]
+        database = await open_database(configured.database_url, clock=SystemClock())
     except OperatorError as error:
         return [Finding(part, Mark.WRONG, error.sentence)]
     try:
         await database.write(lambda conn: None)
-        driven = "a process is driving its runs" if database.is_driven() else "no process is driving its runs"
+        driven = "a process is driving its runs" if await database.is_driven() else "no process is driving its runs"
         return [
-            Finding(
-                part, Mark.GOOD, f"{path.name} is writable, has full-text search and this version's tables; {driven}"
-            )
+            Finding(part, Mark.GOOD, f"{name} is writable, has full-text search and this version's tables; {driven}")
         ]
     finally:
         await database.close()

@@ -9,7 +9,7 @@ from bot.setup.local_team import LOCAL_TEAM
 from bot.setup.settings import Settings
 from orchestration.values.errors import BudgetRefused, OperatorError, UnknownPrice
 from orchestration.values.ports import ModelCallFailed
-from storage.engine.database import path_of
+from storage.engine.opening import is_missing
 from storage.money.amounts import dollars
 from storage.search.vectors import Waiting
 
@@ -23,7 +23,7 @@ async def look(configured: Settings) -> list[Finding]:
     if configured.offline:
         return [Finding(part, Mark.UNUSED, "is not used: it needs an endpoint; set OPENAI_BASE_URL or OPENAI_API_KEY")]
     try:
-        if not path_of(configured.database_url).exists():
+        if is_missing(configured.database_url):
             return [Finding(part, Mark.UNUSED, "was not tried: there is no database yet to record its cost in")]
         async with open_services(configured) as services:
             return [await _endpoint(services, part), *await _library(services)]
@@ -49,7 +49,7 @@ async def _endpoint(services: Services, part: str) -> Finding:
 async def _library(services: Services) -> list[Finding]:
     indexed = await vectors_of(services).indexed()
     what = f"{indexed.with_vector:,} of {indexed.chunks:,} chunks have a vector"
-    driven = " `serve` makes the rest." if indexed.waiting and not services.database.is_driven() else ""
+    driven = " `serve` makes the rest." if indexed.waiting and not await services.database.is_driven() else ""
     return [Finding("vectors", Mark.GOOD, what, driven.strip()), *map(_share, filter(_is_short, indexed.waiting))]
 
 

@@ -6,13 +6,13 @@ from typing import Any
 import aiohttp
 
 from bot.check.finding import Finding, Mark
+from bot.clock import SystemClock
 from bot.setup import operator_file
 from bot.setup.settings import Settings, SettingsError
 from orchestration.money.fees import search_fee
 from orchestration.tools.web.engines import BRAVE, TAVILY
 from orchestration.values.errors import OperatorError
-from storage.engine.database import path_of
-from storage.engine.driver import driven_since
+from storage.engine.opening import is_missing, open_database
 from storage.money.amounts import dollars
 
 SECONDS = aiohttp.ClientTimeout(total=10)
@@ -21,7 +21,7 @@ OFF = "off: agents only search the library; set TAVILY_API_KEY, BRAVE_API_KEY or
 
 
 async def look(configured: Settings) -> list[Finding]:
-    return [*await _search(configured), _policies(configured)]
+    return [*await _search(configured), await _policies(configured)]
 
 
 async def _search(configured: Settings) -> list[Finding]:
@@ -85,7 +85,7 @@ def _fee(configured: Settings, provider: str) -> list[Finding]:
     return [Finding("price of web_search", Mark.GOOD, what)]
 
 
-def _policies(configured: Settings) -> Finding:
+async def _policies(configured: Settings) -> Finding:
     part = str(operator_file.OPERATOR_FILE)
     try:
         policies = operator_file.load().policies
@@ -95,14 +95,20 @@ def _policies(configured: Settings) -> Finding:
         return Finding(part, Mark.UNUSED, "does not exist: every channel may use every public page")
     places = ", ".join(policies.places) or "none"
     read = f"read; places with a source policy of their own: {places}"
-    if _is_newer_than_driver(configured):
+    if await _is_newer_than_driver(configured):
         return Finding(part, Mark.WRONG, f"{read}; but it has changed since `serve` read it", "Restart `serve`")
     return Finding(part, Mark.GOOD, f"{read}; changes take effect when `serve` restarts")
 
 
-def _is_newer_than_driver(configured: Settings) -> bool:
+async def _is_newer_than_driver(configured: Settings) -> bool:
     try:
-        since = driven_since(path_of(configured.database_url))
+        if is_missing(configured.database_url):
+            return False
+        database = await open_database(configured.database_url, clock=SystemClock())
     except OperatorError:
         return False  # said elsewhere
-    return since is not None and operator_file.OPERATOR_FILE.stat().st_mtime > since
+    try:
+        since = await database.driven_since()
+    finally:
+        await database.close()
+    return since is not None and operator_file.OPERATOR_FILE.stat().st_mtime > since.timestamp()

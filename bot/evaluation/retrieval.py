@@ -17,7 +17,7 @@ from bot.evaluation.labelled_document import LabelledDocument
 from bot.evaluation.router import half as half_of
 from orchestration.values.errors import AskerError
 from orchestration.values.ports import Audience, Clock
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.library.library import Library
 from storage.search.chunks import normal_form
 
@@ -102,7 +102,7 @@ def data(choice: Choice) -> tuple[list[Row], list[LabelledDocument]]:
 async def temporary_library(clock: Clock) -> AsyncIterator[Library]:
     """The real library on a file that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="threadwork-eval-") as folder:
-        db = await Database.open(f"sqlite:///{folder}/library.db", clock=clock)
+        db = await open_database(f"sqlite:///{folder}/library.db", clock=clock)
         try:
             yield Library(db, clock)
         finally:

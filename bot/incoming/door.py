@@ -8,6 +8,7 @@ from bot.incoming.inbox import Intake
 from bot.incoming.people import People
 from bot.incoming.permissions import Permissions
 from bot.incoming.shared_files import SharedFiles
+from bot.incoming.threads import Threads
 from bot.outgoing.blocks.message import SlackMessage
 
 
@@ -47,3 +48,4 @@ class Door:
     people: People
     permissions: Permissions
     files: SharedFiles
+    threads: Threads

@@ -5,6 +5,7 @@ one question waits for, a file that is slow to read or a Slack that is slow to a
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, Protocol
@@ -31,6 +32,7 @@ FILE_ROWS_AT_ONCE = 6
 """Of these, so that files, which can take minutes, always leave room for questions without any."""
 PAUSE_SECONDS = 5.0
 """Before Slack or the database, which were out of reach, are asked again."""
+_CHANGES = {"message_changed": "edit", "message_deleted": "deletion"}
 _PEOPLE_WRITE = (None, "file_share", "thread_broadcast", "me_message")
 
 
@@ -50,12 +52,27 @@ def message_key(body: Payload) -> str | None:
     return f"{body.get('team_id')}/{event.get('channel')}/{event.get('client_msg_id') or event['ts']}"
 
 
+def change_of(body: Payload) -> tuple[str, str] | None:
+    """The kind and key of an edit or a deletion of what a person wrote; None for all else, our own edits included."""
+    event = body.get("event") or {}
+    kind = _CHANGES.get(event.get("subtype") or "")
+    message = event.get("message" if kind == "edit" else "previous_message") or {}
+    if event.get("type") != "message" or kind is None or not message.get("user") or message.get("bot_id"):
+        return None
+    if kind == "edit" and message.get("text") == (event.get("previous_message") or {}).get("text"):
+        return None  # a preview was added, a reply counted
+    if message.get("subtype") == "tombstone":
+        kind, message = "deletion", event.get("previous_message") or {}
+    return kind, f"{kind}/{body.get('team_id')}/{event.get('channel')}/{message.get('ts')}/{event.get('ts')}"
+
+
 def conversation_of(row: InboxRow) -> str:
     """In which order matters: the thread of a message; a command opens one of its own."""
     if row.kind == "command":
         return row.key
-    message = row.payload.get("event") or row.payload.get("message") or {}
-    channel = message.get("channel") or row.payload.get("channel_id")
+    event = row.payload.get("event") or row.payload.get("message") or {}
+    message = event.get("message") or event.get("previous_message") or event
+    channel = event.get("channel") or row.payload.get("channel_id")
     return f"{channel}/{message.get('thread_ts') or message.get('ts')}"
 
 
@@ -66,10 +83,11 @@ def brings_files(row: InboxRow) -> bool:
 class Intake:
     """`keep` is the middleware, `run` the worker, `submit` the way in for commands and shortcuts."""
 
-    def __init__(self, inbox: Inbox, clock: Clock, *, bot_user_id: str) -> None:
+    def __init__(self, inbox: Inbox, clock: Clock, *, bot_user_id: str, team_id: str) -> None:
         self._inbox = inbox
         self._clock = clock
-        self._mention = f"<@{bot_user_id}"
+        self._team_id = team_id
+        self._mention = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>")
         self._handlers: dict[str, Handler] = {}
         self._apologise: Apology | None = None
         self._arrived = asyncio.Event()
@@ -86,10 +104,17 @@ class Intake:
 
     async def keep(self, body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
         """Where the database refuses this raises, so the event stays unacknowledged and Slack sends it again."""
+        if "event" in body and body.get("team_id") != self._team_id:
+            log.warning("event_of_another_workspace", team=body.get("team_id"))
+            return await next()
         key = message_key(body)
         if key is not None and self._concerns_us(body["event"]):
             event_id = body.get("event_id") or f"{key}/{body['event']['type']}"
             if await self._inbox.store(key=key, event_id=event_id, kind="message", payload=body):
+                self._arrived.set()
+        elif (change := change_of(body)) is not None and self._concerned_us(body["event"]):
+            kind, key = change
+            if await self._inbox.store(key=key, event_id=body.get("event_id") or key, kind=kind, payload=body):
                 self._arrived.set()
         await next()
 
@@ -135,8 +160,11 @@ class Intake:
 
     def _concerns_us(self, event: Payload) -> bool:
         """Other people's talk in the channel is nobody's business and is not kept."""
-        is_direct = event.get("channel_type") == "im"
-        return event["type"] == "app_mention" or is_direct or self._mention in str(event.get("text"))
+        return event.get("channel_type") == "im" or self._mention.search(str(event.get("text"))) is not None
+
+    def _concerned_us(self, event: Payload) -> bool:
+        texts = [str((event.get(name) or {}).get("text")) for name in ("previous_message", "message")]
+        return event.get("channel_type") == "im" or any(map(self._mention.search, texts))
 
     async def _begin_due(self) -> float:
         """Begins every row that may begin; seconds until the next one may without anything else happening."""

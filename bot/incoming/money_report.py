@@ -43,8 +43,8 @@ class MoneyReport:
         return [head(line) for line in newest[:HISTORY]]
 
     async def _sees_spend_of(self, channel_id: str, user_id: str) -> bool:
-        people = self._door.people
-        return (await people.person(user_id)).is_full_member and not (await people.place(channel_id)).is_private
+        people, place = self._door.people, await self._door.people.place(channel_id)
+        return (await people.person(user_id)).is_full_member and not (place.is_private or place.is_shared)
 
     def owners(self) -> str:
         owners = self._services.settings.budget_owners

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation, Overflow
 
+from bot.incoming.amounts import nano_usd
 from bot.incoming.spelling import slips
 from orchestration.values.domain import Strategy
 from orchestration.values.errors import AskerError
 
 KNOWN = ("strategy", "budget")
-NANO = 10**9
 
 # Phones write — or – for --; prose has dashes too, so such a one counts only before a known name.
 _OPTION = re.compile(
@@ -100,11 +99,9 @@ def _joined(before: str, after: str) -> str:
 
 
 def _budget(value: str) -> int:
-    try:
-        usd = Decimal(value.strip("$€").replace(",", "."))
-        nano = usd * NANO
-    except (InvalidOperation, Overflow):
-        raise AskerError(f"`--budget` takes dollars, for example `--budget 0.50`; {_TEXT_IF}.") from None
-    if not nano.is_finite() or nano <= 0 or nano != nano.to_integral_value():
+    nano = nano_usd(value)
+    if nano is None:
+        raise AskerError(f"`--budget` takes dollars, for example `--budget 0.50`; {_TEXT_IF}.")
+    if nano <= 0:
         raise AskerError("`--budget` takes dollars above zero, for example `--budget 0.50`.")
-    return int(nano)
+    return nano

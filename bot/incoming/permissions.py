@@ -6,6 +6,8 @@ from bot.incoming.people import People
 from bot.setup.settings import Settings
 from orchestration.values.domain import Run
 
+NO_PERSON = "I only answer people, not apps or deactivated accounts."
+
 
 class Permissions:
     def __init__(self, settings: Settings, people: People) -> None:
@@ -16,6 +18,8 @@ class Permissions:
     async def asking(self, user_id: str) -> str | None:
         """Guests and people of other organisations would spend the team's money on what they may not see."""
         person = await self._people.person(user_id)
+        if not person.is_person:
+            return NO_PERSON
         if person.is_guest or person.is_external:
             who = "guests" if person.is_guest else "people of other organisations"
             return f"I only answer full members of this workspace, not {who}. Ask a colleague to ask for you."
@@ -28,15 +32,14 @@ class Permissions:
 
     async def answering(self, user_id: str, run: Run) -> str | None:
         """Who asked knows what was meant; who decides on drafts may decide what one costs."""
-        if user_id == run.question.user_id or await self._may_review(user_id, run):
+        if await self._asked(user_id, run) or await self._may_review(user_id, run):
             return None
         who = await self._name(run.question.user_id)
         return f"You may not answer for this run: {who}, who asked, or a reviewer may."
 
     async def stopping(self, user_id: str, run: Run) -> str | None:
         """Who may stop a run may also set it going again."""
-        asked = user_id == run.question.user_id
-        if asked or await self._may_review(user_id, run) or await self.owns_budgets(user_id):
+        if await self._asked(user_id, run) or await self._may_review(user_id, run) or await self.owns_budgets(user_id):
             return None
         who = await self._name(run.question.user_id)
         return f"You may not stop or resume this run: {who}, who asked, or a budget owner may."
@@ -47,14 +50,25 @@ class Permissions:
             return person.is_admin and person.is_full_member
         return await self._is_named(user_id, self._owners)
 
+    async def budget_owners(self) -> str:
+        """As people say it."""
+        if self._owners == ("admins",):
+            return "an admin of this workspace"
+        return " or ".join([await self._name(name) for name in self._owners])
+
     async def _may_review(self, user_id: str, run: Run) -> bool:
         if self._reviewers == ("requester",):
-            return user_id == run.question.user_id
+            return await self._asked(user_id, run)
         if self._reviewers == ("anyone",):
             return (await self._people.person(user_id)).is_full_member
         return await self._is_named(user_id, self._reviewers)
 
+    async def _asked(self, user_id: str, run: Run) -> bool:
+        return user_id == run.question.user_id and (await self._people.person(user_id)).is_person
+
     async def _is_named(self, user_id: str, names: Sequence[str]) -> bool:
+        if not (await self._people.person(user_id)).is_person:
+            return False
         if user_id in names:
             return True
         groups = [name for name in names if name.startswith("S")]

@@ -31,7 +31,13 @@ class Asked:
 
 
 async def written(text: str, *, bot_user_id: str, name_of: NameOf) -> str:
-    """The bot's own mention goes, other people become @name, links their address, entities their character."""
+    """The bot's own mention goes, other people become @name, links their address, entities their character.
+
+    Who pastes a text and mentions the bot under it asks there: what follows the mention comes first.
+    """
+    above, _, below = text.rpartition(f"<@{bot_user_id}>")
+    if len(above) >= pasted.SHORTEST_PASTED and above.endswith("\n") and below.strip():
+        text = f"{below.strip()}\n\n{above.strip()}"
     people = {user_id for sign, user_id, _ in _TOKEN.findall(text) if sign == "@" and user_id != bot_user_id}
     names = {user_id: await name_of(user_id) for user_id in sorted(people)}
 

@@ -39,9 +39,13 @@ class Kept:
     """A sentence or two for each file that is no document."""
 
     @property
+    def without_them(self) -> str:
+        return " ".join((*self.skipped, READS, "I'm working on the question without it."))
+
+    @property
     def sentence(self) -> str:
         if self.document_ids:
-            return " ".join((*self.skipped, READS, "I'm working on the question without it."))
+            return self.without_them
         return " ".join((*self.skipped, READS, "Nothing was started. Share it in a form I can read and ask again."))
 
 

@@ -16,6 +16,8 @@ _GAP = re.compile(r"[.,!:…\n()\"。、，！：؛،~•·—–]+|\s-\s")
 _AND = re.compile(
     r"\s(?:and|but|und|aber|et|mais|y|pero|e|mas|ma|en|maar|och|og|men|ja|ale|и|но|та|але|ve|dan|si|es|και|و)\s"
 )
+_STROKES = str.maketrans("ıłøđ", "ilod")
+"""Letters that are no accented ones to Unicode, and are written without their stroke just as often."""
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:")
 
 
@@ -73,12 +75,19 @@ def _kinds(text: str, *, decision: bool) -> list[Kind]:
     said = _folded(_SHORTCODE.sub(" ", text.replace("’", "'")))
     if len(text) > LONGEST or _ASKS.search(said):
         return []
-    parts = (part for phrase in _GAP.split(said) for part in _AND.split(f" {phrase} "))
-    phrases = [" ".join(words) for part in parts if (words := _words(part))]
+    wholes = (" ".join(_words(part)) for part in _GAP.split(said))
+    phrases = [part for whole in wholes if whole for part in _parts(whole, decision=decision)]
     kinds = [kind for phrase in phrases if (kind := _kind(phrase, decision=decision)) is not None]
     # A single word may follow that only says to whom: "Nice work, team".
     addressed = sum(_only_goes_along(phrase) for phrase in phrases)
     return kinds if len(kinds) + addressed >= len(phrases) else []
+
+
+def _parts(phrase: str, *, decision: bool) -> list[str]:
+    """At each "and"; but what is an `and` in one language is another word in the next: "nie ma za co"."""
+    if _kind(phrase, decision=decision) is not None:
+        return [phrase]
+    return [" ".join(part.split()) for part in _AND.split(f" {phrase} ") if part.strip()]
 
 
 def _kind(phrase: str, *, decision: bool) -> Kind | None:
@@ -127,5 +136,5 @@ def _language(expressions: dict[str, str], *, spaced: bool) -> _Language:
 
 def _folded(text: str) -> str:
     """Without case and accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
     return "".join(sign for sign in parts if unicodedata.category(sign) != "Mn")

@@ -14,6 +14,12 @@ LONG_NAME = 7
 """From so many letters on a name may have two slips."""
 _RUN = r"(?P<run>r_\w+)?"
 _SPEND = r"(?P<period>\d{4}-\d{2}(?:-\d{2})?|today)?\s*(?:by\s+(?P<by>agent|user|channel|model|strategy))?"
+_WHO = r"channel|team|<@\w+(?:\|[^>]*)?>|@\S+"
+_WHERE = r"(?P<where>channel|team|all)?"
+_BUDGET = (
+    rf"(?:(?P<list>list)|remove\s+(?P<whose>{_WHO})"
+    rf"|set\s+(?P<who>{_WHO})\s+(?P<amount>\S+)(?:\s+(?:an?\s+|per\s+)?(?P<period>\S+))?)?"
+)
 _WORD = re.compile(r"\w[\w.'’+#&-]*[?!…]*")
 _WITHOUT_SPACES = (
     *("CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH", "BOPOMOFO", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", "YI "),
@@ -41,10 +47,11 @@ COMMANDS = {
     for command in (
         Command("ask", "asks, whatever the question's first word is", "QUESTION", r"(?P<question>.+)"),
         Command("spend", "the bill", "[2026-11] [by agent|user|channel|model|strategy]", _SPEND),
-        Command("budget", "what may still be spent"),
+        Command("budget", "what may still be spent", "[list | set WHO USD [day|month] | remove WHO]", _BUDGET),
         Command("history", "the runs of this channel and your own"),
         Command("stop", "ends a run of this channel", "[RUN]", _RUN),
-        Command("pause", "how runs pause, and go on", "", _RUN),
+        Command("pause", "stops all work until an owner resumes it", "[channel|team|all]", _WHERE),
+        Command("resume", "lets paused work go on", "[channel|team|all]", _WHERE),
         Command("help", "how to ask"),
     )
 }
@@ -60,6 +67,12 @@ class Subcommand:
 class NearMiss:
     command: Command | None
     """The one that may have been meant; None where it is only a word."""
+
+    @property
+    def sentence(self) -> str:
+        if self.command is None:
+            return "Nothing was started: is one word a question? `/research help` lists the commands."
+        return f"Nothing was started: that is close to the command `{self.command.written}` ({self.command.does})."
 
 
 def read(text: str) -> Subcommand | None:

@@ -7,20 +7,24 @@ Slack has no idempotency key. So every message carries metadata of ours, and whe
 import asyncio
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.outgoing.blocks.message import SlackMessage
+from bot.outgoing.blocks.notice import sentence
 from bot.outgoing.fitting import fitted, inert, plainly
 from bot.outgoing.own_messages import EVENT_TYPE, OwnMessages
 from bot.outgoing.pace import Pace
 from bot.outgoing.slack_faults import CALL_ERRORS, LAYOUT_ERRORS, Fault, fault_of
+from bot.outgoing.turns import in_turn
+from bot.outgoing.undelivered import to_asker
 from orchestration.values.errors import OperatorError
 from orchestration.values.ports import Clock
 from storage.engine.database import Database
-from storage.threads.posts import PostRow, Posts
+from storage.runs.deliveries import TO_ASKER
+from storage.threads.posts import Post, PostRow, Posts
 
 ATTEMPTS = 8
 IDLE_SECONDS = 60.0
@@ -31,6 +35,7 @@ AWAY_SECONDS = 5.0
 """Between two attempts while Slack does not answer."""
 PATIENCE_SECONDS = 3.0
 """How long a direct answer waits where Slack says so; what has to wait longer is asked for again."""
+MOVED = "This channel has other readers since the question was asked, so its answer went to the asker alone."
 
 log = structlog.get_logger()
 
@@ -44,6 +49,11 @@ class NotSent(OperatorError):
         """Slack is down or asked us to wait: the same message can be sent later."""
 
 
+class Readers(Protocol):
+    async def asker_instead(self, post: Post) -> str | None:
+        """Whom alone the post may be shown to; None where its channel may read it."""
+
+
 class Outbox:
     def __init__(self, posts: Posts, client: AsyncWebClient, *, clock: Clock, database: Database, bot_id: str) -> None:
         self._posts = posts
@@ -55,6 +65,11 @@ class Outbox:
         self._said: dict[str, str] = {}
         self._in_doubt: set[str] = set()
         self._started = clock.monotonic()
+        self._readers: Readers | None = None
+
+    def mind(self, readers: Readers) -> None:
+        """From now on nothing is shown in a channel to whom it was not written for."""
+        self._readers = readers
 
     async def run(self) -> None:
         """Sends what is put into `posts`, until it is cancelled."""
@@ -66,7 +81,7 @@ class Outbox:
     async def send_due(self) -> float:
         """Sends all that may go now; returns the seconds until something may again."""
         rows = sorted(await self._posts.unsent(), key=lambda row: (row.post.channel_id, row.sequence))
-        lanes = [self._lane(list(lane)) for _, lane in groupby(rows, key=lambda row: row.post.channel_id)]
+        lanes = [self._lane(in_turn(list(lane))) for _, lane in groupby(rows, key=lambda row: row.post.channel_id)]
         return max(0.01, min(await asyncio.gather(*lanes), default=IDLE_SECONDS))
 
     async def _lane(self, rows: Sequence[PostRow]) -> float:
@@ -130,17 +145,40 @@ class Outbox:
         if row.ts is None:
             behind = IDLE_SECONDS if post.thread_ts in held else 0.0
             return max(own, behind, self._pace.before_post(post.channel_id, now))
-        return max(own, self._pace.before_update(post.team_id, now, board=_board(row), live=_is_live(row)))
+        return max(
+            own, self._pace.before_update(post.team_id, now, board=_board(row), live=bool(post.payload.get("live")))
+        )
 
     async def _attempt(self, row: PostRow) -> float:
         """Seconds after which the row wants another look; 0 where it is settled."""
         if not await self._posts.claim(row):
             return 0.05
         try:
+            to_asker_alone = row.post.slot.startswith(TO_ASKER)
+            if self._readers and not to_asker_alone and (asker := await self._readers.asker_instead(row.post)):
+                return await self._withhold(row, asker)
             ts = await (self._update(row) if row.ts else self._post(row))
         except CALL_ERRORS as error:
             return await self._settle(row, fault_of(error))
         await self._posts.sent(row, ts)
+        return 0.0
+
+    async def _withhold(self, row: PostRow, asker: str) -> float:
+        """The channel has other readers by now: the asker gets the answer in a direct message, the thread one line."""
+        post = row.post
+        log.warning("post_withheld", run_id=post.run_id, slot=post.slot, channel_id=post.channel_id)
+        try:
+            if row.ts is None and post.slot.startswith("answer/") and "file" not in post.payload:
+                message = SlackMessage.of_payload(post.payload)
+                # Its buttons work in the run's own thread alone.
+                blocks = [block for block in message.blocks if block["type"] != "actions"]
+                await self.reply(asker, SlackMessage(message.text, blocks), key=f"withheld/{post.run_id}/{post.slot}")
+                key = f"moved/{post.run_id}"
+                await self.reply(post.channel_id, sentence(MOVED), key=key, thread_ts=post.thread_ts or None)
+        except NotSent as error:
+            await self._posts.failed(row, "withheld", retry=error.passing, after_seconds=AWAY_SECONDS)
+            return AWAY_SECONDS
+        await self._posts.failed(row, "withheld", retry=False)
         return 0.0
 
     async def _post(self, row: PostRow) -> str:
@@ -191,16 +229,16 @@ class Outbox:
         log.warning("post_failed" if again else "post_given_up", **facts)
         pause = 0.0 if fault.layout else None
         await self._posts.failed(row, fault.error, retry=again, after_seconds=pause, uncertain=unclear)
+        if fault.gone and row.ts is None and row.post.slot.startswith(("answer/", "ended/")):
+            await self._posts.add(to_asker(row.post, await self._posts.asker_of(row.post.run_id)))
         return 0.05 if again else 0.0
 
     async def _postpone(self, row: PostRow, fault: Fault, facts: dict[str, Any]) -> float:
         seconds = AWAY_SECONDS if fault.retry_after is None else fault.retry_after
         if fault.retry_after is not None:
-            method = "chat.update" if row.ts else "chat.postMessage"
-            self._pace.close(method, self._clock.monotonic() + seconds)
+            self._pace.close("chat.update" if row.ts else "chat.postMessage", self._clock.monotonic() + seconds)
         log.warning("slack_away" if fault.away else "rate_limited", seconds=seconds, **facts)
-        unclear = row.ts is None and fault.unclear
-        await self._posts.postponed(row, fault.error, seconds=seconds, uncertain=unclear)
+        await self._posts.postponed(row, fault.error, seconds=seconds, uncertain=row.ts is None and fault.unclear)
         return seconds
 
     async def _find(self, row: PostRow) -> str | None:
@@ -310,7 +348,3 @@ def _file_name(row: PostRow) -> str:
 
 def _board(row: PostRow) -> str:
     return row.post.run_id if row.post.slot == "board" else ""
-
-
-def _is_live(row: PostRow) -> bool:
-    return bool(row.post.payload.get("live"))

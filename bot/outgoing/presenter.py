@@ -16,15 +16,16 @@ from bot.outgoing.blocks.board import board
 from bot.outgoing.blocks.inquiry import inquiry
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notes import notes
-from bot.outgoing.blocks.notice import ended
+from bot.outgoing.blocks.notice import ended, gone_on, held, reminder, sentence
 from bot.outgoing.blocks.receipt import Bill, bill_of
 from bot.outgoing.blocks.report import progress, report
 from bot.outgoing.blocks.revision import retired
+from bot.outgoing.blocks.room import changed
 from bot.outgoing.view.folding import after, as_of, fold
 from bot.outgoing.view.run_view import RunView, VersionView
 from bot.setup.local_team import is_local
 from bot.setup.setting_values import WorkerPosts
-from orchestration.values.domain import Decision, Strategy
+from orchestration.values.domain import Decision, RunStatus, Strategy
 from orchestration.values.states import AT_WORK
 from storage.runs.events import StoredEvent
 from storage.threads.posts import Post
@@ -37,6 +38,7 @@ GATHER_SECONDS = 0.2
 IDLE_SECONDS = 45.0
 """While a call is out nothing is announced; after this long the board shows at least how long the work takes."""
 
+WITHDRAWN = "The question was deleted, so its run is stopped. What was paid for is kept."
 _DECIDERS = {"requester": "the person who asked", "anyone": "any full member of the workspace"}
 
 Payload = dict[str, Any]
@@ -89,6 +91,11 @@ class Presenter:
             if view.status in AT_WORK:
                 views[run_id] = view
             wanted += await self._of_run(view)
+        if any(run_id not in views for run_id in _by_run(fresh)):
+            # Somebody's place in the line has changed.
+            wanted += [
+                post for view in views.values() if view.status is RunStatus.QUEUED for post in await self._of_run(view)
+            ]
         await posts.put(fresh[-1].id, wanted)
         self._cursor, self._views = fresh[-1].id, views
         self._presented = {run_id: at for run_id, at in self._presented.items() if run_id in views}
@@ -127,12 +134,35 @@ class Presenter:
         if question is None or is_local(question.conversation):
             return []
         place = question.conversation
+        if view.ended and view.ended.withdrawn:
+            return await self._withdrawn(view)
+        view = await self._in_line(view)
         shown = await self._shown(view)
         bill = await self._bill(view.run_id)
         return [
             Post(view.run_id, slot, place.team_id, place.channel_id, place.thread_ts, payload)
             for slot, payload in thread(view, bill, shown, await self._of_now(view, place.team_id))
         ]
+
+    async def _withdrawn(self, view: RunView) -> list[Post]:
+        """The question was deleted: the board is brought up to date where it stands, and one line says so."""
+        assert view.question is not None and view.ended is not None
+        place, posts, bill = view.question.conversation, self._services.posts, await self._bill(view.run_id)
+        slots = {f"ended/{view.ended.epoch}": sentence(WITHDRAWN).payload()}
+        if any(row.post.slot == "board" and row.ts for row in await posts.of(view.run_id)):
+            slots["board"] = {**board(view, bill).payload(), "live": False}
+        await posts.withdraw(view.run_id)
+        return [
+            Post(view.run_id, slot, place.team_id, place.channel_id, place.thread_ts, payload)
+            for slot, payload in slots.items()
+        ]
+
+    async def _in_line(self, view: RunView) -> RunView:
+        """With what keeps it waiting, where that is what its asker asked before."""
+        if view.status is not RunStatus.QUEUED:
+            return view
+        ahead = await self._services.runs.ahead(view.run_id)
+        return replace(view, ahead=ahead if ahead >= self._services.settings.user_runs else 0)
 
     async def _of_now(self, view: RunView, team_id: str) -> Showing:
         if view.open_inquiry is None:
@@ -144,7 +174,8 @@ class Presenter:
 
     async def _shown(self, view: RunView) -> dict[str, Payload]:
         """What the thread shows already, where an older version matters."""
-        if not any(version.review or version.fixing or version.draft.version > 1 for version in view.versions):
+        revised = any(version.review or version.fixing or version.draft.version > 1 for version in view.versions)
+        if not revised and not any(ending.room for ending in view.endings):
             return {}
         return {row.post.slot: row.post.payload for row in await self._services.posts.of(view.run_id)}
 
@@ -164,8 +195,16 @@ def thread(view: RunView, bill: Bill, shown: Mapping[str, Payload], showing: Sho
         if version.critique and version.critique.notes:
             number = version.draft.version
             yield f"notes/v{number}", notes(view, version, deciders=showing.deciders).payload()
+    if view.reminded and view.status in (RunStatus.AWAITING_REVIEW, RunStatus.PAUSED):
+        yield f"reminder/{view.reminded.epoch}", reminder(view, view.reminded).payload()
     if ending := view.ended:
         yield f"ended/{ending.epoch}", ended(view, ending, bill).payload()
+    for stop in view.stops:
+        yield f"held/{stop.pause_id}", held(stop).payload()
+    for earlier in view.endings:
+        slot = f"ended/{earlier.epoch}"
+        if earlier.room and earlier is not view.ended and slot in shown:
+            yield slot, gone_on(shown[slot], changed(earlier.room))
 
 
 def _reports(view: RunView, bill: Bill, posts: WorkerPosts) -> Iterator[tuple[str, Payload]]:

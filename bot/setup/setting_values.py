@@ -114,6 +114,15 @@ def _token(prefix: str, other: str) -> Callable[[SecretStr], SecretStr]:
     return check
 
 
+def _channel_ids(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    if any(name[0] not in "CG" or not name.isalnum() or not name.isupper() for name in names):
+        raise ValueError("is no list of channel ids")
+    return names
+
+
 WorkerPosts = Annotated[Literal["short", "full", "off"], BeforeValidator(_worker_posts)]
 NanoUsd = Annotated[int, BeforeValidator(_nano_usd)]
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -124,5 +133,6 @@ Timezone = Annotated[str, AfterValidator(_timezone)]
 ExistingFile = Annotated[Path, AfterValidator(_existing_file)]
 BotToken = Annotated[SecretStr, AfterValidator(_token("xoxb-", "xapp-"))]
 AppToken = Annotated[SecretStr, AfterValidator(_token("xapp-", "xox"))]
+Channels = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_channel_ids)]
 Owners = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_ids_or("admins"))]
 Reviewers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_ids_or("requester", "anyone"))]

@@ -17,6 +17,7 @@ from bot.setup.setting_values import (
     NANO,
     AppToken,
     BotToken,
+    Channels,
     DatabaseUrl,
     ExistingFile,
     HttpUrl,
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
     worker_iterations: PositiveInt = Field(6, description="a whole number, for example 6")
     call_seconds: PositiveInt = Field(120, description="whole seconds, for example 120")
     team_runs: PositiveInt = Field(3, description="a whole number, for example 3")
+    user_runs: PositiveInt = Field(2, description="a whole number, for example 2")
     runs: PositiveInt = Field(20, description="a whole number, for example 20")
     database_url: DatabaseUrl = Field(
         "sqlite+aiosqlite:///threadwork.db",
@@ -118,8 +120,12 @@ class Settings(BaseSettings):
     reviewers: Reviewers = Field(
         ("requester",), description="requester, anyone, or user and user-group ids with commas between"
     )
+    shared_channels: Channels = Field(
+        (), description="ids of channels, with commas between: C012AB3CD,C045EF6GH; nothing for none"
+    )
     timezone: Timezone = Field("UTC", description="a name of the tz database, for example Europe/Berlin")
     prices: ExistingFile | None = Field(None, description="the path of a TOML file with prices")
+    review_days: int = Field(7, ge=0, le=3650, description="whole days, 0 for never")
     auto_revisions: int = Field(0, ge=0, le=3, description="a whole number from 0 to 3")
     ask_above_nano_usd: NanoUsd = Field(
         NANO // 4, validation_alias="THREADWORK_ASK_ABOVE_USD", description="dollars, for example 0.25"

@@ -106,7 +106,10 @@ def described(slack: Slack, channel: Channel) -> dict[str, Any]:
         "created": 1700000000,
         "is_im": channel.is_im,
         "is_archived": False,
-        "is_org_shared": False,
+        "is_shared": channel.is_ext_shared or channel.is_org_shared,
+        "is_ext_shared": channel.is_ext_shared,
+        "is_pending_ext_shared": channel.is_pending_ext_shared,
+        "is_org_shared": channel.is_org_shared,
         "context_team_id": slack.identity.team_id,
     }
     if channel.is_im:
@@ -116,9 +119,9 @@ def described(slack: Slack, channel: Channel) -> dict[str, Any]:
         "name": channel.name,
         "name_normalized": channel.name,
         "is_channel": not channel.is_private,
-        "is_group": channel.is_private,
+        "is_group": channel.is_private and not channel.is_mpim,
         "is_private": channel.is_private,
-        "is_mpim": False,
+        "is_mpim": channel.is_mpim,
         "is_member": slack.is_member(channel),
         "num_members": len(channel.members),
     }
@@ -203,7 +206,7 @@ def as_read(slack: Slack, channel: Channel, message: Message, metadata: bool) ->
     shown = {key: value for key, value in message.items() if metadata or key != "metadata"}
     answers = slack.workspace.replies(channel.id, message["ts"])
     if answers:
-        users = list(dict.fromkeys(m["user"] for m in answers))
+        users = list(dict.fromkeys(m["user"] for m in answers if "user" in m))
         counts = {"reply_count": len(answers), "reply_users_count": len(users), "reply_users": users[:5]}
         shown |= {"thread_ts": message["ts"], "latest_reply": answers[-1]["ts"], **counts}
     return shown

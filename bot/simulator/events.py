@@ -1,5 +1,6 @@
 """The events that the app subscribed to and may see."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,8 +8,13 @@ from bot.simulator.delivery import Deliveries
 from bot.simulator.slack import Slack
 from bot.simulator.workspace import Change, Channel, Message
 
-_MESSAGE_SCOPE = {"channels": "channels:history", "groups": "groups:history", "im": "im:history"}
-_CHANNEL_TYPE = {"channels": "channel", "groups": "group", "im": "im"}
+_MESSAGE_SCOPE = {
+    "channels": "channels:history",
+    "groups": "groups:history",
+    "im": "im:history",
+    "mpim": "mpim:history",
+}
+_CHANNEL_TYPE = {"channels": "channel", "groups": "group", "im": "im", "mpim": "mpim"}
 _NOT_SENT = frozenset({"stream", "is_ephemeral"})
 
 
@@ -43,10 +49,17 @@ class Events:
             event["view"] = view
         self._send("app_home_opened", None, event)
 
+    def channel_changed(self, channel: Channel, kind: str) -> None:
+        """`channel_shared` or `channel_unshared`."""
+        if self._slack.is_member(channel):
+            event: dict[str, Any] = {"type": kind, "channel": channel.id, "event_ts": self._slack.new_ts()}
+            event |= {"connected_team_id": "T0OTHER"} if kind == "channel_shared" else {"is_ext_shared": False}
+            self._send(kind, f"{channel.kind}:read", event)
+
     def _mentioned(self, channel: Channel, message: Message) -> None:
-        mention = f"<@{self._slack.identity.bot_user_id}"
+        mention = re.compile(rf"<@{self._slack.identity.bot_user_id}(\|[^>]*)?>")
         # In a direct message there is no app_mention, and a bot does not mention itself awake.
-        if channel.is_im or "bot_id" in message or mention not in message["text"]:
+        if channel.is_im or "bot_id" in message or not mention.search(message["text"]):
             return
         event = {k: v for k, v in sent(message).items() if k not in ("subtype", "channel_type")}
         event |= {"type": "app_mention", "channel": channel.id, "event_ts": message["ts"]}

@@ -57,10 +57,12 @@ class HumanSide:
         self._events = events
         self._pulse = pulse
 
-    def post(self, user_id: str, channel: Channel, text: str, *, thread_ts: str | None, files: Sequence[File]) -> str:
-        """A message or a reply; without any text and file there is nothing to send."""
+    def post(
+        self, user_id: str, channel: Channel, text: str, *, thread_ts: str | None, along: Sequence[File | Message]
+    ) -> str:
+        """A message or a reply with files and forwarded messages; without any of these there is nothing to send."""
         slack, sent = self._slack, as_sent(text, self._slack.workspace)[:_LONGEST_TEXT]
-        if not sent.strip() and not files:
+        if not sent.strip() and not along:
             raise NotPossible("There is nothing to send.")
         if channel.is_im and not slack.manifest.messages_tab:
             raise NotPossible("Sending messages to this app has been turned off.")
@@ -76,8 +78,10 @@ class HumanSide:
             message["blocks"] = [{**as_rich_text(sent), "block_id": slack.ids.new("b")}]
         if thread_ts is not None:
             message |= self._place_in_thread(channel, thread_ts)
-        if files:
+        if files := [item for item in along if isinstance(item, File)]:
             message |= self._attached(channel, files)
+        if shared := [item for item in along if not isinstance(item, File)]:
+            message["attachments"] = [{"id": n, **item} for n, item in enumerate(shared, start=1)]
         slack.workspace.add(channel, message)
         return str(message["ts"])
 
@@ -92,6 +96,11 @@ class HumanSide:
     def delete(self, user_id: str, channel: Channel, message: Message) -> None:
         self._check_author(user_id, message)
         posts.take_away(self._slack.workspace, channel, message)
+
+    def share(self, channel: Channel, *, shared: bool) -> None:
+        """With another organisation, or no longer."""
+        channel.is_ext_shared = shared
+        self._events.channel_changed(channel, "channel_shared" if shared else "channel_unshared")
 
     async def command(self, user_id: str, channel: Channel, *, name: str, text: str) -> CommandOutcome:
         if name not in {declared.command for declared in self._slack.manifest.commands}:
@@ -183,7 +192,7 @@ class HumanSide:
             raise NotPossible("There is no such message to reply to.")
         root_ts = message.get("thread_ts", thread_ts)
         root = self._slack.workspace.find(channel.id, root_ts) or message
-        return {"thread_ts": root_ts, "parent_user_id": root["user"]}
+        return {"thread_ts": root_ts, "parent_user_id": root.get("user", "")}
 
     def _attached(self, channel: Channel, files: Sequence[File]) -> Message:
         for file in files:

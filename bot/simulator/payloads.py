@@ -115,6 +115,8 @@ def _common(slack: Slack, kind: str, user_id: str) -> Payload:
 
 
 def _name(channel: Channel) -> str:
+    if channel.is_mpim:
+        return f"mpdm-{channel.name}"
     return "directmessage" if channel.is_im else "privategroup" if channel.is_private else channel.name
 
 

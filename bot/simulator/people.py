@@ -80,7 +80,7 @@ def described(slack: Slack, user: User) -> dict[str, Any]:
         "team_id": slack.identity.team_id,
         "name": user.name,
         "real_name": user.real_name,
-        "deleted": False,
+        "deleted": user.is_deleted,
         "tz": "Etc/UTC",
         "tz_label": "Coordinated Universal Time",
         "tz_offset": 0,

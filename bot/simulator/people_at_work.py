@@ -30,7 +30,21 @@ class PeopleAtWork:
         """The ts of the message. A file is the id of an uploaded one, or its name and bytes."""
         channel = self.channel(user_id, channel_id)
         attached = [self._file(user_id, file) for file in files]
-        return self._human.post(user_id, channel, text, thread_ts=thread_ts, files=attached)
+        return self._human.post(user_id, channel, text, thread_ts=thread_ts, along=attached)
+
+    async def forward(
+        self, user_id: str, channel_id: str, text: str, *, message: tuple[str, str], thread_ts: str | None = None
+    ) -> str:
+        """`message` is the channel and the ts of what goes along with the text."""
+        channel, shared = self.channel(user_id, channel_id), self._shared(user_id, *message)
+        return self._human.post(user_id, channel, text, thread_ts=thread_ts, along=[shared])
+
+    def app_posts(self, channel_id: str, name: str, content: Message) -> str:
+        """What another app of the workspace posts, an alert for example; its ts."""
+        message = {"type": "message", "subtype": "bot_message", "bot_id": "B0OTHER", "username": name, "text": ""}
+        message |= {**content, "ts": self._slack.new_ts()}
+        self._slack.workspace.add(self._slack.workspace.channels[channel_id], message)
+        return str(message["ts"])
 
     async def edit(self, user_id: str, channel_id: str, ts: str, text: str) -> None:
         channel = self.channel(user_id, channel_id)
@@ -39,6 +53,10 @@ class PeopleAtWork:
     async def delete(self, user_id: str, channel_id: str, ts: str) -> None:
         channel = self.channel(user_id, channel_id)
         self._human.delete(user_id, channel, self._message(user_id, channel, ts))
+
+    def share(self, channel_id: str, *, shared: bool = True) -> None:
+        """What an admin does: the channel is read by another organisation from now on, or no longer."""
+        self._human.share(self._slack.workspace.channels[channel_id], shared=shared)
 
     async def command(self, user_id: str, channel_id: str, command: str, text: str) -> CommandOutcome:
         """What the person saw at once."""
@@ -113,6 +131,25 @@ class PeopleAtWork:
         if channel is None or user_id not in channel.members:
             raise NotPossible(f"{user_id} is in no channel {channel_id}.")
         return channel
+
+    def _shared(self, user_id: str, channel_id: str, ts: str) -> Message:
+        """As an attachment of the message that forwards it."""
+        message = self._message(user_id, self.channel(user_id, channel_id), ts)
+        author = self._slack.workspace.users.get(message.get("user", ""))
+        kept: Message = {key: message[key] for key in ("ts", "text", "files") if key in message}
+        blocks = [{"team": self._slack.identity.team_id, "channel": channel_id, "ts": ts, "message": message}]
+        named = {"author_id": author.id, "author_name": author.real_name} if author else {}
+        return {
+            **kept,
+            **named,
+            "channel_id": channel_id,
+            "channel_team": self._slack.identity.team_id,
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "message_blocks": blocks,
+            "fallback": f"[{ts}] {message['text']}",
+            "from_url": f"{self._slack.address()}/archives/{channel_id}/p{ts.replace('.', '')}",
+        }
 
     def _message(self, user_id: str, channel: Channel, ts: str) -> Message:
         whispered = self._slack.workspace.whispers_for(user_id, channel.id)

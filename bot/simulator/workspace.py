@@ -15,6 +15,7 @@ class User:
     is_bot: bool = False
     is_admin: bool = False
     is_guest: bool = False
+    is_deleted: bool = False
 
 
 @dataclass
@@ -25,6 +26,11 @@ class Channel:
     is_private: bool = False
     user: str | None = None
     """The person on the other side of a direct message; None for a channel."""
+    is_mpim: bool = False
+    """A direct message of several people."""
+    is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
+    is_org_shared: bool = False
 
     @property
     def is_im(self) -> bool:
@@ -33,7 +39,7 @@ class Channel:
     @property
     def kind(self) -> str:
         """The word in scopes and in the names of message events."""
-        return "im" if self.is_im else "groups" if self.is_private else "channels"
+        return "im" if self.is_im else "mpim" if self.is_mpim else "groups" if self.is_private else "channels"
 
 
 @dataclass(frozen=True)

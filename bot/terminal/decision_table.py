@@ -92,12 +92,12 @@ async def _evaluate(setup: "Setup", wanted: Wanted) -> Exit:
     from bot.evaluation.strategies import Evaluation
     from bot.telemetry import configure_logging
     from bot.terminal import decision_formats
-    from storage.engine.driver import AlreadyDriven
+    from storage.engine.database import AlreadyDriven
 
     configured = _settings(setup, wanted)
     configure_logging(configured.log_format, level=logging.CRITICAL)
     async with open_services(configured) as services:
-        if services.database.is_driven():
+        if await services.database.is_driven():
             raise AlreadyDriven(f"Another evaluation is using {wanted.database}. Wait for it, or name another file.")
         evaluation = Evaluation(services, setup, session.user_id())
         await evaluation.prepare()
@@ -119,6 +119,7 @@ def _settings(setup: "Setup", wanted: Wanted) -> "Settings":
     given: dict[str, Any] = {
         "database_url": f"sqlite+aiosqlite:///{wanted.database}",
         "team_runs": setup.at_once,
+        "user_runs": setup.at_once,
         "runs": setup.at_once,
         "fallback_model": None,
     }

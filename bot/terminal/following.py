@@ -23,7 +23,7 @@ from bot.terminal.session import Exit, user_id
 from orchestration.values.domain import Run, RunStatus
 from orchestration.values.errors import OperatorError
 from orchestration.values.states import AT_WORK
-from storage.engine.driver import AlreadyDriven
+from storage.engine.database import AlreadyDriven
 
 LOOK_SECONDS = 1.0
 CANCEL_SECONDS = 3.0
@@ -103,7 +103,7 @@ async def _follow(services: Services, followed: Followed, shown: Progress) -> Ru
         shown.show(followed.view)
         if run.status not in AT_WORK:
             return run
-        if services.driver is None and not services.database.is_driven():
+        if services.driver is None and not await services.database.is_driven():
             return None
         await changes.wait(LOOK_SECONDS)
 

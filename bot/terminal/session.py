@@ -23,7 +23,7 @@ from orchestration.values.errors import (
 )
 
 if TYPE_CHECKING:
-    from bot.bootstrap import Services, Shelves
+    from bot.bootstrap import Services
 
 
 class Exit(IntEnum):
@@ -43,19 +43,6 @@ def with_services(work: "Callable[[Services], Awaitable[Exit | None]]") -> None:
 
         async with open_services(settings.load()) as services:
             return await work(services)
-
-    finish(opened())
-
-
-def with_library(work: "Callable[[Shelves], Awaitable[Exit | None]]") -> None:
-    """The same for commands that only need documents, which may be on Postgres too."""
-
-    async def opened() -> Exit | None:
-        from bot.bootstrap import open_library
-        from bot.setup import settings
-
-        async with open_library(settings.load()) as shelves:
-            return await work(shelves)
 
     finish(opened())
 

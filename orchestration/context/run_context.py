@@ -82,8 +82,9 @@ class RunContext:
 
     @property
     def audience(self) -> Audience:
-        conversation = self.run.question.conversation
-        return Audience(conversation.team_id, conversation.channel_id, self.run.question.document_ids)
+        question = self.run.question
+        place, strangers = question.conversation, question.channel_is_shared
+        return Audience(place.team_id, place.channel_id, question.document_ids, strangers)
 
     @property
     def policy(self) -> SourcePolicy:

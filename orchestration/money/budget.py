@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from orchestration.money.prices import Price
-from orchestration.values.material import material_of, prompt_of
+from orchestration.values.material import form_of, material_of, prompt_of
 from orchestration.values.ports import ChatRequest
 
 PER_MESSAGE_TOKENS = 16
@@ -37,15 +37,14 @@ class Measured:
 
 
 def measure(request: ChatRequest) -> Measured:
-    parts = [request.model, request.max_output_tokens, *request.messages, *request.tools]
-    if request.output:
-        parts.append(request.output.schema)
+    form = form_of(request)
+    parts = [request.model, request.max_output_tokens, *request.messages]
     data = json.dumps(parts, ensure_ascii=False, default=dict, separators=(",", ":")).encode("utf-8", "replace")
     return Measured(
-        input_bytes=len(data),
+        input_bytes=len(data) + form.bytes,
         messages=len(request.messages),
-        digest=material_of(request),
-        prompt=prompt_of(request),
+        digest=material_of(request, form),
+        prompt=prompt_of(request, form),
         spoken=sum(len(str(message.get("content") or "")) for message in request.messages),
         output_cap=request.max_output_tokens,
     )

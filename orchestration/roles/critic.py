@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, Self
 
 from orchestration.agents.agent import Agent, Output
+from orchestration.roles.conversation import thread
 from orchestration.values.domain import (
     Claim,
     Critique,
@@ -68,6 +69,7 @@ CRITIC = Agent(
 def critic_task(question: Question, draft: Draft) -> dict[str, Any]:
     return {
         "question": question.text,
+        **thread(question),
         "answer": draft.answer,
         "sources": [
             {"number": n, "source_id": s.source_id, "title": s.title} for n, s in enumerate(draft.sources, start=1)

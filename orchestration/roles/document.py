@@ -6,7 +6,8 @@ from orchestration.values.domain import Question, Subtask, WorkerReport
 
 _ANALYSIS = re.compile(
     r"\b(?:analy[sz](?:e|es|ing|is)|reviews?|critique|critici[sz]e|assess|assessment|evaluate|evaluation|summari[sz]e"
-    r"|summary|break\s+down|what\s+(?:do|should)\s+we\s+(?:make|take)|digest|read\s+this)\b",
+    r"|summary|break\s+down|what\s+(?:do|should)\s+we\s+(?:make|take)|digest|read\s+this"
+    r"|entities|action\s+items|methodology)\b",
     re.IGNORECASE,
 )
 ASKED_CHARACTERS = 600

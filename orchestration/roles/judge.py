@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from orchestration.agents.agent import Agent, Output
+from orchestration.roles.conversation import thread
 from orchestration.values.domain import Note, Question, WorkerReport
 from orchestration.values.roles import Role
 
@@ -88,6 +89,7 @@ def judge_task(
     """The positions in the order given, by name; `findings` are reports that belong to neither."""
     task: dict[str, Any] = {
         "question": question.text,
+        **thread(question),
         "positions": [{"position": name, **_case(report)} for name, report in positions],
     }
     if findings:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from orchestration.agents.agent import Agent, as_data
+from orchestration.agents.agent import Agent
+from orchestration.roles.conversation import before
 from orchestration.roles.fields import Names, declared
 from orchestration.roles.supervisor import MAX_SUBTASKS, SubtaskOutput, SupervisorOutput
 from orchestration.values.domain import Question
@@ -72,7 +73,7 @@ def planner_task(question: Question, wanted: str, material: Mapping[str, Any]) -
     return {
         "question": question.text,
         "wanted": wanted,
-        "earlier": as_data(question.earlier),
+        **before(question),
         "max_subtasks": MAX_SUBTASKS,
         **material,
     }

@@ -2,7 +2,8 @@
 
 from typing import Any, Literal
 
-from orchestration.agents.agent import Agent, Output, as_data
+from orchestration.agents.agent import Agent, Output
+from orchestration.roles.conversation import before
 from orchestration.values.domain import Question
 from orchestration.values.roles import Role
 
@@ -36,4 +37,4 @@ ROUTER = Agent(
 
 
 def router_task(question: Question) -> dict[str, Any]:
-    return {"question": question.text[:READ_CHARACTERS], "earlier": as_data(question.earlier[-2:])}
+    return {"question": question.text[:READ_CHARACTERS], **before(question, turns=2)}

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from orchestration.agents.agent import Agent, Output, as_data
+from orchestration.agents.agent import Agent, Output
+from orchestration.roles.conversation import before
 from orchestration.values.domain import Plan, Question, Subtask
 from orchestration.values.roles import Role
 from orchestration.values.text import cut
@@ -47,7 +48,7 @@ SUPERVISOR = Agent(
 def supervisor_task(question: Question, material: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "question": question.text,
-        "earlier": as_data(question.earlier),
+        **before(question),
         "max_subtasks": MAX_SUBTASKS,
         **material,
     }

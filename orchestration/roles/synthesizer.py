@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orchestration.agents.agent import Agent, Output
+from orchestration.roles.conversation import thread
 from orchestration.values.domain import Note, Question, WorkerReport
 from orchestration.values.roles import Role
 
@@ -37,6 +38,7 @@ SYNTHESIZER = Agent(
 def synthesizer_task(question: Question, reports: Sequence[WorkerReport], notes: Sequence[Note]) -> dict[str, Any]:
     return {
         "question": question.text,
+        **thread(question),
         "reports": [_report(report) for report in reports],
         "notes": [{"note_id": n.note_id, "kind": n.kind, "text": n.text} for n in notes],
     }

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from orchestration.agents.agent import Agent, Output, as_data
+from orchestration.agents.agent import Agent, Output
+from orchestration.roles.conversation import before
 from orchestration.roles.fields import Filled, fields_of
 from orchestration.values.domain import (
     Claim,
@@ -105,7 +106,7 @@ FIELDED: Agent[FindingsOutput] = Agent(
 
 
 def worker_task(question: Question, subtask: Subtask) -> dict[str, Any]:
-    return {"question": question.text, "earlier": as_data(question.earlier), **stage_task(subtask)}
+    return {"question": question.text, **before(question), **stage_task(subtask)}
 
 
 def stage_task(subtask: Subtask) -> dict[str, Any]:

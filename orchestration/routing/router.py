@@ -12,7 +12,7 @@ from orchestration.roles.supervisor import MAX_SUBTASKS
 from orchestration.routing.estimate import band
 from orchestration.rules import first_finding, names_for
 from orchestration.rules.asked import Asked, Finding, read
-from orchestration.rules.facts import CLARIFY, is_prone, is_vague
+from orchestration.rules.facts import CLARIFY, is_prone, is_vague, subject
 from orchestration.strategies import STRATEGIES
 from orchestration.values.domain import Question, Route, Strategy
 from orchestration.values.errors import BudgetRefused, ModelFailed, UnknownPrice
@@ -43,7 +43,7 @@ class RouteChoice:
 
 def choose_route(question: Question) -> RouteChoice:
     """The asker's own strategy where there is one, else what the rules see, else single."""
-    asked = read(question)
+    asked = read(_with_its_subject(question))
     finding = first_finding(asked)
     if question.strategy is not None:
         return RouteChoice(_own(question, asked, finding))
@@ -54,6 +54,10 @@ def choose_route(question: Question) -> RouteChoice:
     parts = _parts(finding.strategy, question, finding.parts)
     route = Route(finding.strategy, finding.reason, parts, names=finding.names)
     return RouteChoice(route, finding.confidence)
+
+
+def _with_its_subject(question: Question) -> Question:
+    return replace(question, text=subject(question.text, [said.text for said in question.thread]))
 
 
 async def choose(ctx: RunContext) -> RouteChoice:
@@ -112,7 +116,7 @@ def _likely(band: tuple[int, int]) -> float:
 
 def named_parts(question: Question, strategy: Strategy) -> tuple[str, ...]:
     """For a strategy that a person chose instead of the router's."""
-    return names_for(strategy, read(question))
+    return names_for(strategy, read(_with_its_subject(question)))
 
 
 def _own(question: Question, asked: Asked, finding: Finding | None) -> Route:

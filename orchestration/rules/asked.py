@@ -21,8 +21,8 @@ LEAST_CHARACTERS = 20
 """Less of a sentence says nothing."""
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=[^\s.!?])[^.!?\n]+)*[.!?]*")
 _ASKS = re.compile(
-    r"\?$|^\s*(?:(?:please|can you|could you)\s+)?(?:who|what|which|when|where|why|how|should|is|are|was|were|do|does|"
-    r"did|can|compare|list|name|find|look|check|review|summari[sz]e|explain|tell|give|argue|analy[sz]e|research)\b",
+    r"[?？؟]$|^\s*(?:(?:please|can you|could you)\s+)?(?:who|what|which|when|where|why|how|should|is|are|was|were|do|"
+    r"does|did|can|compare|list|name|find|look|check|review|summari[sz]e|explain|tell|give|argue|analy[sz]e|research)\b",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])[ \t]+(\S[^\n]{0,300})", re.MULTILINE)
@@ -94,7 +94,12 @@ def read(question: Question) -> Asked:
     pasted = bool(quotes) or "```" in text or len(rest) > LONG_QUOTE
     asking = head if pasted else text
     material = pasted or bool(question.document_ids)
-    return Asked(in_short(asking), material, bool(question.earlier), points(asking))
+    return Asked(in_short(asking), material, bool(question.earlier or question.thread), points(asking))
+
+
+def asks(text: str) -> bool:
+    """Whether one of its first sentences does."""
+    return any(_ASKS.search(match[0].strip()) for match in islice(_SENTENCE.finditer(text), MOST_SENTENCES))
 
 
 def points(text: str) -> tuple[str, ...]:

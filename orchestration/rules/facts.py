@@ -1,6 +1,8 @@
 """What is left for one agent: whether its answer should be checked, and whether there is a question at all."""
 
-from orchestration.rules.asked import Asked
+from collections.abc import Sequence
+
+from orchestration.rules.asked import Asked, asked_in, asks
 from orchestration.rules.words import vocabulary, wordings
 from orchestration.values.words import STOP_WORDS
 
@@ -10,6 +12,7 @@ _EMPTY = STOP_WORDS | vocabulary("empty")
 _THANKS = wordings("thanks")
 _POINTS = wordings("points")
 _TIME = wordings("time")
+_BEFORE = wordings("before")
 MOST_POINTED = 2
 """Telling words of a message that points at something it does not name."""
 CLARIFY = "What should I look into? Name the subject, and what you want to know about it."
@@ -29,3 +32,18 @@ def is_vague(asked: Asked) -> bool:
         return not telling
     points = _POINTS(asked.low) and len(telling) < MOST_POINTED
     return not telling or bool(points or _TIME(asked.low)) or (_THANKS(asked.low) is not None and len(telling) < 4)
+
+
+def pointed_at(said: Sequence[str]) -> str:
+    """Of what was said before a question: the last that asks, else the last."""
+    return next((text for text in reversed(said) if asks(text)), said[-1] if said else "")
+
+
+def subject(question: str, said: Sequence[str]) -> str:
+    """The question, or what it points at where it names no subject: "answer the question above"."""
+    return pointed_at(said) if said and is_vague(asked_in(question)) else question
+
+
+def points_back(asked: Asked) -> bool:
+    """At what was said before: it names nothing of its own, or has a word for what stands above."""
+    return not asked.has_names or _BEFORE(asked.low) is not None

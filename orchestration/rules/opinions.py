@@ -19,7 +19,7 @@ def argued(asked: Asked) -> Finding | None:
     """The asker wants it argued."""
     if not _ARGUED(asked.low) or _CASE_OF(asked.low):
         return None
-    if any(series.names and series.join == "versus" for series in asked.series) and not _WIN(asked.low):
+    if any(series.join == "versus" for series in asked.series) and not _WIN(asked.low):
         return None
     return Finding(Strategy.DEBATE, 2, "You want it argued: an advocate and a skeptic, then a judge.")
 

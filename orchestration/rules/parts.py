@@ -71,7 +71,8 @@ def _is_either(asked: Asked, series: Series, before: list[str]) -> bool:
         decides = sentence[0].low == "should" or "should" in before
         if decides and any(not item.islower() for item in series.items):
             return True
-        return (opens and sentence[-1].low == "?") or (better and any(w.low in ASKING | BE for w in sentence[:1]))
+        asks = sentence[-1].low == "?" or any(w.low in ASKING for w in sentence)
+        return (opens and asks) or (better and any(w.low in ASKING | BE for w in sentence[:1]))
     return opens or better or before[-1] in BE | PLURAL | {"use", "does", ",", ":"} or sentence[0].low in ASKING
 
 
@@ -86,7 +87,8 @@ def _are_alike(asked: Asked, series: Series, before: list[str]) -> bool:
     better = before[-1:] in _AMONG and any(word.better for word in sentence)
     if not series.names:
         leads = before[-1:] in _OF and (len(before) == 1 or before[-2] == "which")
-        return better or (alike and bool(PLURAL & set(before))) or (three and (of_many or leads))
+        subjects = bool(before) and before[-1] in PLURAL and any(word.low in ASKING for word in sentence[:2])
+        return better or (alike and bool(PLURAL & set(before))) or (three and (of_many or leads or subjects))
     if three or better or of_many:
         return True
     after = asked.tokens[series.last : series.last + 2]

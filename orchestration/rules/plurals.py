@@ -1,7 +1,7 @@
 """Several of a kind: "the five largest …", "each of …", "the capitals of the countries …": one look-up each."""
 
 from orchestration.rules.asked import Asked, Finding
-from orchestration.rules.tokens import ASKING, BE, PLURAL, Token
+from orchestration.rules.tokens import ASKING, PLURAL, Token
 from orchestration.rules.words import vocabulary, wordings, wordset
 from orchestration.values.domain import Strategy
 
@@ -72,16 +72,10 @@ def _is_asked_of(words: list[Token], at: int) -> bool:
         if low in ASKING:
             return n > 0 and words[n - 1].low == "of"
         if low in _OF:
-            return (low == "of" or words[n + 1].low in _DEFINITE) and _attributes(words, n)
+            return low == "of" or words[n + 1].low in _DEFINITE
         if low in PLURAL:
             return words[n + 1].low in _DEFINITE and (_is_plural(words[n - 1]) or words[0].low in _OF)
     return False
-
-
-def _attributes(words: list[Token], at: int) -> bool:
-    """A word that asks stands before, and something is asked of the things, not the things themselves."""
-    direct = at <= 1 and words[at].low in BE
-    return words[0].low in ASKING | _ORDERS | _OF and not direct and words[at + 1].low not in ("which", "what")
 
 
 def _is_asked_for(words: list[Token], at: int) -> bool:

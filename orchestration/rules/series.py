@@ -72,11 +72,9 @@ def _joined(items: Items, at: int, join: str) -> Series | None:
     right = items.right(at + 1 + items.repeated(at + 1, left[0])) if left else None
     if not left or not right:
         return None
-    if items.low(at - 1) == ",":
-        left = _apposed(items, left) or left
     # "our Dublin office vs our Lisbon office"
     right = (right[0], right[1] + (items.word(left[1] - 1).plain and items.low(right[1]) == items.low(left[1] - 1)))
-    spans = [*_earlier(items, left, join), left, right]
+    spans = [*_earlier(items, left), left, right]
     again = {"and": AND, "or": OR, "versus": VERSUS}[join]
     while len(spans) < MOST_ITEMS:
         end = spans[-1][1]
@@ -87,13 +85,13 @@ def _joined(items: Items, at: int, join: str) -> Series | None:
     return _series(items, spans, join)
 
 
-def _earlier(items: Items, first: Span, join: str) -> list[Span]:
-    """The items before commas; the one before the first comma of a question is none of its options."""
+def _earlier(items: Items, first: Span) -> list[Span]:
+    """The items before commas."""
     found: list[Span] = []
     start = _opens_at(items, first)
     while len(found) < MOST_ITEMS and (items.low(start - 1) in (",", "/") or items.low(start - 1) in VERSUS):
         item = items.left(start - 1)
-        if not item or (join == "or" and _closes_question(items, start - 1, item)):
+        if not item:
             break
         found.insert(0, item)
         start = _opens_at(items, item)
@@ -104,12 +102,6 @@ def _opens_at(items: Items, span: Span) -> int:
     """Its articles included, and a preposition that each item has: "at A, at B and at C"."""
     start = items.open(span[0])
     return start - (items.low(start - 1) in PREPOSITIONS and items.low(start - 2) == ",")
-
-
-def _closes_question(items: Items, comma: int, item: Span) -> bool:
-    before = items.before(comma)
-    asks = any(word.low in ASKING for word in before[: -(comma - item[0])])
-    return asks and all(word.low != "," for word in before) and items.low(item[0] - 1) not in PREPOSITIONS
 
 
 def _options(items: Items, at: int) -> Series | None:
@@ -184,7 +176,25 @@ def _set_against(items: Items, at: int) -> Series | None:
         left, right = items.left(at), items.right(at + 2)
     elif low in ("compare", "compara", "vergleiche") and right and items.low(right[1]) in _AGAINST:
         left, right = right if items.low(at + 1) != "notes" else None, items.right(right[1] + 1)
+    elif low == "compare":
+        return _phrases(items, at)
     return _series(items, [left, right], "versus") if left and right else None
+
+
+def _phrases(items: Items, at: int) -> Series | None:
+    """Compare fixtures in pytest with fixtures in Django; compare what we promise with what they do."""
+    end = next(
+        (n for n in range(at + 1, min(at + LONGEST_OPTIONS, len(items.words))) if items.low(n) in STOPS),
+        len(items.words),
+    )
+    cut = next((n for n in range(at + 2, end - 1) if items.low(n) in ("with", "to", "against")), 0)
+    if not cut or any(items.low(n) in {",", ":", *AND, *OR} for n in range(at + 1, end)):
+        return None
+    first, second = at + 1, cut + 1
+    while first < cut - 1 and second < end - 1 and items.low(first) == items.low(second):
+        first, second = first + 1, second + 1
+    spans = [(items.close(first), cut), (items.close(second), end)]
+    return _series(items, spans, "versus") if max(b - a for a, b in spans) <= LONGEST_OPTION else None
 
 
 def _bare(items: Items, at: int) -> Series | None:
@@ -198,15 +208,6 @@ def _bare(items: Items, at: int) -> Series | None:
         return None
     opened = items.low(items.open(spans[0][0]) - 1) in (":", "", "(", "–", "-")
     return _series(items, spans, "slash" if sign == "/" else "comma") if sign == "/" or opened else None
-
-
-def _apposed(items: Items, left: Span) -> Span | None:
-    """A, official this of that, and B: what stands between the commas explains A."""
-    comma = next((n for n in range(left[0] - 1, items.begins[left[0]], -1) if items.low(n) == ","), None)
-    if comma is None or items.word(comma + 1).name or not any(w.bound for w in items.words[comma + 1 : left[0]]):
-        return None
-    before = items.left(comma)
-    return before if before and items.named(before) else None
 
 
 def _series(items: Items, spans: Sequence[Span], join: str) -> Series | None:

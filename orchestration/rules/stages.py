@@ -9,7 +9,6 @@ from orchestration.rules.words import vocabulary, wordings, wordset
 from orchestration.values.domain import Strategy
 
 _STAGED = wordings("staged")
-_CONDITION = wordings("condition")
 _RELATIVE = wordset("who whom whose which that where")
 _PREPOSITIONS = vocabulary("prepositions")
 _AFTER_PARTICIPLE = wordset("by in on from at for after to as with off")
@@ -37,8 +36,6 @@ NEAR = 6
 
 def staged(asked: Asked) -> Finding | None:
     """The asker says what has to be done before what."""
-    if _CONDITION(asked.low):
-        return None
     if _STAGED(asked.low):
         return Finding(Strategy.SEQUENTIAL, 3, "One step needs the result of the one before it.")
     return None
@@ -94,8 +91,6 @@ def _described(words: list[Token], *, indefinite: bool = False) -> Iterator[tupl
             start = at if low.startswith(("l'", "d'")) else at + 1
             if how := _how_described(words, start):
                 yield start, how == "person" and low not in ("a", "an")
-            elif low in ("a", "an") and _is_nation(words[at + 1]):
-                yield at + 1, False
         elif low.endswith("'s") and not words[at].name and _is_relation(low) and words[at + 1].low not in _LEADING:
             yield at, False
         elif low.endswith("'s") and words[at].name and _is_owned(words, at + 1):
@@ -113,7 +108,7 @@ def _is_owned(words: list[Token], at: int) -> bool:
     while end < min(at + 3, len(words)) and (words[end].plain or words[end].better):
         end += 1
     run = [word.low for word in words[at:end]]
-    return any(low in _KIN or low in ("city", "town", "country") for low in run) or bool(run and _is_relation(run[-1]))
+    return any(low in _KIN or low in ("city", "town", "country") for low in run)
 
 
 def _how_described(words: list[Token], start: int) -> str:
@@ -123,17 +118,13 @@ def _how_described(words: list[Token], start: int) -> str:
         if at > start:
             if word.low in ("who", "whose", "whom") and _opens_clause(words, at):
                 return "person"
-            if _opens_clause(words, at) and words[at - 1].low not in _PLAIN_THINGS and not _is_many(words[at - 1].low):
-                return "thing"
-            if word.low == "behind" and words[at - 1].plain:
+            if _opens_clause(words, at) and words[at - 1].low not in _PLAIN_THINGS:
                 return "thing"
             if word.low in _OF and words[at - 1].plain:
                 relation = _is_relation(words[at - 1].low)
                 return "person" if relation else "thing" if _is_ordinal(words[start].low) else ""
             if word.name and not words[at - 1].name and words[start].low not in _WORKS:
                 return "thing" if _is_contact(words, at) else ""
-            if words[start].name and _is_relation(word.low) and word.plain:
-                return "person"
         if at > start and not (word.plain or word.better or _is_ordinal(word.low)):
             return ""
     return ""
@@ -149,8 +140,6 @@ def _opens_clause(words: list[Token], at: int) -> bool:
         return True
     if (low in _PRONOUNS and words[at].text != "I") or low == "having":
         return not words[at - 1].name
-    if low == "with":
-        return after.low == "the" and at + 2 < len(words) and _is_ordinal(words[at + 2].low)
     called = low in _CALLED and words[min(at + 1 + (after.low == "as"), len(words) - 1)].name
     participle = not called and (
         low in _IRREGULAR or (words[at].plain and len(low) > 4 and low.endswith(("ed", "ing")))
@@ -158,10 +147,6 @@ def _opens_clause(words: list[Token], at: int) -> bool:
     return participle and (
         after.low in _AFTER_PARTICIPLE or (low.endswith(("ing", "named")) and (after.name or after.low in ARTICLES))
     )
-
-
-def _is_many(low: str) -> bool:
-    return low.endswith("s") and not low.endswith(("ss", "us", "is", "series", "species"))
 
 
 def _is_contact(words: list[Token], at: int) -> bool:
@@ -188,11 +173,6 @@ def _is_ordinal(low: str) -> bool:
     return low in _ORDINALS or (len(low) > 4 and low.endswith("est"))
 
 
-def _is_nation(word: Token) -> bool:
-    """Of a 1999 film, by a Danish band: one that the asker does not name."""
-    return word.text.isdigit() or (word.name and word.low.endswith(("an", "ish", "ese", "ch")))
-
-
 def _is_ours(words: list[Token]) -> bool:
     return any(word.low in ("our", "my", "we") for word in words)
 
@@ -200,8 +180,6 @@ def _is_ours(words: list[Token]) -> bool:
 def _is_gap(words: list[Token], begin: int) -> bool:
     """A statement of which the word that asks stands where its answer would: "the hall seats how many people?"."""
     if not words or words[-1].low != "?" or words[0].low in ASKING or not words[0].text[0].isupper():
-        return False
-    if words[0].bound and words[0].low not in ARTICLES | _PREPOSITIONS:
         return False
     asks = [n for n in range(begin, len(words)) if words[n].low in ASKING]
     return bool(asks) and asks[-1] - begin > 2 and words[asks[-1] - 1].low not in (",", ";", ":", "and", "but", "or")

@@ -53,7 +53,10 @@ async def _guarded(ctx: RunContext, work: Callable[[RunContext], Awaitable[None]
         await _park(ctx)
         raise
     except BudgetRefused as refusal:
-        await finish(ctx, RunStatus.PAUSED, RunPaused(ctx.run.epoch, refusal.sentence, _partial(ctx)))
+        paused = RunPaused(
+            ctx.run.epoch, refusal.sentence, _partial(ctx), scope=refusal.scope, asked_nano_usd=refusal.asked_nano_usd
+        )
+        await finish(ctx, RunStatus.PAUSED, paused)
     except TimeoutError:
         limit = ctx.services.limits.run_seconds
         await _fail(ctx, f"The run reached its deadline of {limit:g} working seconds (THREADWORK_RUN_SECONDS).")

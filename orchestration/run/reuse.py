@@ -24,7 +24,7 @@ async def reuse_to_offer(ctx: RunContext) -> ReuseOffered | None:
     question, memory = ctx.run.question, ctx.services.memory
     if memory is None or not question.offer_reuse or ctx.history.reuse or ctx.history.route or has_begun(ctx):
         return None
-    if question.earlier or question.document_ids or question.strategy:
+    if question.earlier or question.thread or question.document_ids or question.strategy:
         return None
     found = [past for past in await memory.search(question.text, ctx.audience, CANDIDATES) if _answers(ctx, past)]
     newest = max(found, key=lambda past: past.answered_at, default=None)

@@ -84,6 +84,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """What somebody wrote in the thread before the question."""
+
+    said_by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     text: str
     conversation: Conversation
@@ -94,8 +102,12 @@ class Question:
     """The asker's own cap, which can only lower the run's."""
     document_ids: tuple[str, ...] = ()
     earlier: tuple[Turn, ...] = ()
+    thread: tuple[ThreadMessage, ...] = ()
+    """What the question points at, oldest first; empty where it stands by itself."""
     channel_is_public: bool = False
     """Whether every full member of the team may read along."""
+    channel_is_shared: bool = False
+    """Whether people of other organisations read along: they see nothing of the team's library and memory."""
     offer_reuse: bool = False
     """Whether somebody is there to be asked if an earlier answer will do."""
 

@@ -36,11 +36,20 @@ class Withheld(ToolFailed):
 class BudgetRefused(AskerError):
     """A budget does not allow this call. Ask a budget owner to raise it, then retry the run."""
 
-    def __init__(self, sentence: str, *, scope: str, siblings_hold: bool = False) -> None:
+    def __init__(self, sentence: str, *, scope: str, asked_nano_usd: int = 0, siblings_hold: bool = False) -> None:
         super().__init__(sentence)
         self.scope = scope
+        self.asked_nano_usd = asked_nano_usd
+        """What the refused call could have cost."""
         self.siblings_hold = siblings_hold
         """Settled money alone would have left room: waiting for open holds to settle may help."""
+
+
+class WorkPaused(BudgetRefused):
+    """A budget owner paused work here. It goes on once an owner resumes it: `/research resume`."""
+
+    def __init__(self, *, scope: str) -> None:
+        super().__init__((WorkPaused.__doc__ or "").strip(), scope=scope)
 
 
 class UnknownPrice(OperatorError):

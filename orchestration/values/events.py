@@ -5,6 +5,7 @@ twice) and derives its tables from it; the presenter turns it into a message of 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import get_args
 
 from orchestration.values.domain import (
@@ -28,6 +29,7 @@ from orchestration.values.inquiry import (
     ReuseChosen,
     ReuseOffered,
 )
+from orchestration.values.interventions import CapChanged, Held, HeldBecause, LetGo
 from orchestration.values.setbacks import (
     Announced,
     Degraded,
@@ -206,6 +208,10 @@ class RunPaused:
     epoch: int
     sentence: str
     partial: Draft | None
+    scope: str = ""
+    """Of the cap that had no room; empty in runs of earlier versions."""
+    asked_nano_usd: int = 0
+    """What the refused call could have cost."""
 
     @property
     def key(self) -> str:
@@ -231,6 +237,8 @@ class RunCancelled:
 
     epoch: int
     user_id: str
+    withdrawn: bool = False
+    """The question was deleted: nobody waits for the rest."""
 
     @property
     def key(self) -> str:
@@ -247,6 +255,18 @@ class RunRetried:
     @property
     def key(self) -> str:
         return f"retried/{self.epoch}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReminded:
+    """A draft or a paused run has waited for a day; `until` is when it expires."""
+
+    epoch: int
+    until: datetime
+
+    @property
+    def key(self) -> str:
+        return f"reminded/{self.epoch}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +317,11 @@ Event = (
     | ReuseOffered
     | ReuseChosen
     | RunExpired
+    | ReviewReminded
+    | CapChanged
+    | Held
+    | HeldBecause
+    | LetGo
 )
 
 EVENT_TYPES: dict[str, type[Event]] = {cls.__name__: cls for cls in get_args(Event)}

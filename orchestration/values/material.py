@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -11,18 +13,37 @@ PROMPT_CHARACTERS = 12
 _WORDING = ("description", "title")
 
 
-def material_of(request: ChatRequest) -> str:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Of tools and output: the same from call to call of an agent, so what follows from it is worked out once."""
+
+    text: str
+    without_wording: str
+    bytes: int
+    """Of each part as it is sent."""
+
+
+def form_of(request: ChatRequest) -> Form:
+    return _form(_dumped([*request.tools, request.output.schema if request.output else None]))
+
+
+@lru_cache(1000)
+def _form(text: str) -> Form:
+    form = json.loads(text)
+    sent = [json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in form if part is not None]
+    return Form(text, _dumped(_without_wording(form)), sum(len(part.encode("utf-8", "replace")) + 1 for part in sent))
+
+
+def material_of(request: ChatRequest, form: Form) -> str:
     """A hash of model, output cap, task, replies, results, and of the form of tools and output."""
-    form = [*request.tools, request.output.schema if request.output else None]
     told = [message for message in request.messages if not _is_instruction(message)]
-    return _hash([request.model, request.max_output_tokens, told, _without_wording(form)])
+    return _hash(_dumped([request.model, request.max_output_tokens, told]), form.without_wording)
 
 
-def prompt_of(request: ChatRequest) -> str:
+def prompt_of(request: ChatRequest, form: Form) -> str:
     """The version of the instructions: a short hash of all that material leaves out."""
     instructions = [message for message in request.messages if _is_instruction(message)]
-    form = [*request.tools, request.output.schema if request.output else None]
-    return _hash([instructions, form])[:PROMPT_CHARACTERS]
+    return _hash(_dumped([instructions]), form.text)[:PROMPT_CHARACTERS]
 
 
 def _is_instruction(message: Message) -> bool:
@@ -42,5 +63,10 @@ def _without_wording(value: Any) -> Any:
     )
 
 
-def _hash(parts: Any) -> str:
-    return sha256(json.dumps(parts, ensure_ascii=False, default=dict).encode("utf-8", "replace")).hexdigest()
+def _dumped(parts: Any) -> str:
+    return json.dumps(parts, ensure_ascii=False, default=dict)
+
+
+def _hash(listed: str, last: str) -> str:
+    """Of a JSON list and one item more."""
+    return sha256(f"{listed[:-1]}, {last}]".encode("utf-8", "replace")).hexdigest()

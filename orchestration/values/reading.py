@@ -20,6 +20,8 @@ class Audience:
     channel_id: str
     document_ids: tuple[str, ...] = ()
     """Documents shared with the question itself."""
+    strangers: bool = False
+    """People of other organisations read along: they see what was shared with the question, and nothing else."""
 
 
 class Shelf(Protocol):

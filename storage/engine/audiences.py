@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_
 
 from orchestration.values.ports import Audience
 from storage.engine.tables import documents
@@ -16,7 +16,7 @@ PUBLIC = "public"
 visible: ColumnElement[bool] = and_(
     documents.c.team_id.in_(bindparam("team_ids", expanding=True)),
     or_(
-        documents.c.channel_id.is_(None),
+        and_(documents.c.channel_id.is_(None), bindparam("team_wide", type_=Integer) == 1),
         documents.c.channel_id == bindparam("channel_id"),
         documents.c.document_id.in_(bindparam("shared", expanding=True)),
     ),
@@ -27,6 +27,7 @@ def audience_values(audience: Audience) -> dict[str, Any]:
     """For the parameters of `visible`."""
     return {
         "team_ids": (audience.team_id, EVERY_TEAM),
-        "channel_id": audience.channel_id,
+        "channel_id": "" if audience.strangers else audience.channel_id,
+        "team_wide": int(not audience.strangers),
         "shared": audience.document_ids,
     }

@@ -1,5 +1,6 @@
 """Who drives runs on a file: one process, by a lock that the operating system drops with the process."""
 
+import asyncio
 import fcntl
 import os
 import time
@@ -7,12 +8,9 @@ from pathlib import Path
 from types import TracebackType
 
 from orchestration.values.errors import OperatorError
+from storage.engine.database import AlreadyDriven
 
 GRACE_SECONDS = 0.5  # `is_driven` in another process may hold the lock for a moment
-
-
-class AlreadyDriven(OperatorError):
-    """Another process already drives runs on this database. Stop it first, or give this one its own DATABASE_URL."""
 
 
 class DriverLock:
@@ -39,6 +37,10 @@ class DriverLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    async def lost(self) -> None:
+        """Never: it goes with the process."""
+        await asyncio.Event().wait()
 
 
 def lock_of(database: Path) -> Path:

@@ -2,8 +2,10 @@
 
 SQLAlchemy's way from a cached statement to the driver costs more than SQLite's own work, most of all where a process
 wakes up for one call and its caches are cold. A run makes about 150 statements: this takes that way out of them.
+On any other driver the compiled text goes through SQLAlchemy's connection.
 """
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,14 +24,18 @@ class Prepared:
         self._compiled: dict[str, _Compiled] = {}
 
     def run(self, conn: Connection, values: Values) -> int:
-        """How many rows it changed."""
+        """How many rows it changed; of an INSERT only SQLite says that, so ask for its rows with RETURNING."""
         compiled = self._for(conn, values)
-        return int(_driver(conn).execute(compiled.sql, compiled.bind(values)).rowcount)
+        return int(_run(conn, compiled.sql, compiled.bind(values)).rowcount)
 
-    def run_many(self, conn: Connection, rows: Sequence[Values]) -> int:
-        """How many rows all of them changed; at least one is given."""
+    def run_many(self, conn: Connection, rows: Sequence[Values]) -> None:
+        """At least one row is given."""
         compiled = self._for(conn, rows[0])
-        return int(_driver(conn).executemany(compiled.sql, [compiled.bind(row) for row in rows]).rowcount)
+        many = [compiled.bind(row) for row in rows]
+        if (driver := _own(conn)) is not None:
+            driver.executemany(compiled.sql, many)
+        else:
+            conn.exec_driver_sql(compiled.sql, many)
 
     def first(self, conn: Connection, values: Values) -> tuple[Any, ...] | None:
         rows = self.all(conn, values)
@@ -37,8 +43,7 @@ class Prepared:
 
     def all(self, conn: Connection, values: Values) -> list[tuple[Any, ...]]:
         compiled = self._for(conn, values)
-        rows: list[tuple[Any, ...]] = _driver(conn).execute(compiled.sql, compiled.bind(values)).fetchall()
-        return rows
+        return [tuple(row) for row in _run(conn, compiled.sql, compiled.bind(values)).fetchall()]
 
     def _for(self, conn: Connection, values: Values) -> "_Compiled":
         compiled = self._compiled.get(conn.dialect.name)
@@ -53,11 +58,15 @@ class _Compiled:
     places: tuple[tuple[str | None, Any, Callable[[Any], Any] | None], ...]
     """Of each parameter the name under which it is given, or None and its fixed value; and how its type writes it."""
 
-    def bind(self, values: Values) -> list[Any]:
-        return [
+    names: tuple[str, ...] | None
+    """Of the parameters, where the driver takes them by name and not by place."""
+
+    def bind(self, values: Values) -> Any:
+        bound = tuple(
             fixed if name is None else values[name] if write is None else write(values[name])
             for name, fixed, write in self.places
-        ]
+        )
+        return bound if self.names is None else dict(zip(self.names, bound, strict=True))
 
 
 def _compile(statement: Statement, dialect: Dialect, names: Sequence[str]) -> _Compiled:
@@ -72,8 +81,17 @@ def _compile(statement: Statement, dialect: Dialect, names: Sequence[str]) -> _C
         fixed = defaults.get(name, bind.value)
         return None, fixed if write is None else write(fixed), None
 
-    return _Compiled(str(compiled), tuple(place(name) for name in compiled.positiontup))
+    by_place = compiled.positiontup is not None
+    asked = tuple(compiled.positiontup if by_place else compiled.bind_names.values())
+    return _Compiled(str(compiled), tuple(place(name) for name in asked), None if by_place else asked)
 
 
-def _driver(conn: Connection) -> Any:
-    return conn.connection.dbapi_connection
+def _run(conn: Connection, sql: str, bound: Any) -> Any:
+    driver = _own(conn)
+    return conn.exec_driver_sql(sql, bound) if driver is None else driver.execute(sql, bound)
+
+
+def _own(conn: Connection) -> Any:
+    """The standard library's own connection, which needs nobody between; None where the driver is another."""
+    driver: Any = conn.connection.dbapi_connection
+    return driver if type(driver) is sqlite3.Connection else None

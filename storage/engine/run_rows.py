@@ -21,6 +21,14 @@ def find_run(conn: Connection, run_id: str) -> Row[Any] | None:
     return conn.execute(_FIND, {"run": run_id}).one_or_none()
 
 
+def lock_run(conn: Connection, run_id: str) -> Row[Any] | None:
+    """For who decides by what it reads: on Postgres nobody changes the row until the end of this transaction.
+
+    On SQLite nobody else writes meanwhile at all.
+    """
+    return conn.execute(_LOCK, {"run": run_id}).one_or_none()
+
+
 def run_of(row: Row[Any]) -> Run:
     return Run(
         run_id=row.run_id,
@@ -62,3 +70,4 @@ def review_of(row: Row[Any]) -> Review:
 
 
 _FIND = select(runs).where(runs.c.run_id == bindparam("run"))
+_LOCK = _FIND.with_for_update(key_share=True)

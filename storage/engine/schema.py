@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from orchestration.values.errors import OperatorError
 
-HEAD = "0012"
+HEAD = "0015"
 """The newest revision in `migrations/versions`; named here so that an up-to-date file opens without alembic."""
 
 
@@ -31,7 +31,7 @@ def require_full_text_search(conn: Connection) -> None:
 
 def upgrade(conn: Connection, *, shown_url: str) -> None:
     """Inside the caller's transaction. Migrations only ever add, so a known revision is always on the way to HEAD."""
-    current = _revision(conn)
+    current = revision(conn)
     if current == HEAD:
         return
     if current is not None and not (current.isdigit() and current < HEAD):
@@ -42,7 +42,7 @@ def upgrade(conn: Connection, *, shown_url: str) -> None:
     _run_alembic(conn)
 
 
-def _revision(conn: Connection) -> str | None:
+def revision(conn: Connection) -> str | None:
     if not inspect(conn).has_table("alembic_version"):
         return None
     return conn.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -59,6 +59,8 @@ runs = Table(
     Column("created_at", Instant, nullable=False),
     Column("started_at", Instant),
     Column("ended_at", Instant),
+    # When a deadline first came to what was waiting already: the upgrade that brought it.
+    Column("waits_since", Instant),
     Index("ix_runs_conversation", "team_id", "channel_id", "thread_ts"),
     Index("ix_runs_status", "status"),
     Index("ix_runs_created_at", "created_at"),
@@ -171,9 +173,22 @@ budget_changes = Table(
     Column("id", Number, primary_key=True),
     *filled(String, "scope", "change", "period", "by"),
     Column("limit_nano_usd", Nano),
+    # What held before; no period where no limit did.
+    Column("before_period", String, nullable=False, server_default=""),
+    Column("before_nano_usd", Nano),
     Column("at", Instant, nullable=False),
 )
 """Who set or removed which budget; `budgets` knows only what holds now."""
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("scope", String, primary_key=True),
+    *filled(String, "pause_id", "by"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+)
+"""Where no new call may leave until an owner resumes work."""
 
 holds = Table(
     "holds",

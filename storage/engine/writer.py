@@ -65,8 +65,6 @@ class Writer:
         self._handing_over: asyncio.Handle | None = None
         self._patiently: asyncio.TimerHandle | None = None
         self._closed = False
-        self.foreign_commits = 0
-        """Noticed so far, by this connection's `PRAGMA data_version`: its own commits leave that as it is."""
         self._thread = threading.Thread(target=self._run, name="threadwork-writer", daemon=True)
         self._thread.start()
 
@@ -105,26 +103,30 @@ class Writer:
 
     def _run(self) -> None:
         with self._engine.connect() as conn:
+            # Other processes' commits change it, this connection's own leave it as it is.
             version = _data_version(conn)
             open_ = True
             while open_:
-                batch, open_ = self._next_batch()
+                batch, look, open_ = self._next_batch()
                 outcomes = _write_together(conn, batch) if batch else []
-                seen, version = version, _data_version(conn)
+                seen, version = version, _data_version(conn) if look else version
                 if batch or seen != version:
                     self._loop.call_soon_threadsafe(self._deliver, outcomes, seen != version)
 
-    def _next_batch(self) -> tuple[list[_Item], bool]:
+    def _next_batch(self) -> tuple[list[_Item], bool, bool]:
+        """What to write, whether to look for others' commits, and whether more may come."""
         batch: list[_Item] = []
+        look = False
         given = self._waiting.get()
         while given is not _Order.END:
             if isinstance(given, list):
                 batch += given
+            look |= given is _Order.LOOK
             try:
                 given = self._waiting.get_nowait()
             except queue.Empty:
-                return batch, True
-        return batch, False
+                return batch, look, True
+        return batch, look, False
 
     def _deliver(self, outcomes: list[_Outcome], others_committed: bool) -> None:
         for outcome in outcomes:
@@ -132,7 +134,6 @@ class Writer:
         if any(outcome.error is None for outcome in outcomes):
             self._committed(True)
         if others_committed:
-            self.foreign_commits += 1
             self._committed(False)
 
 
@@ -142,22 +143,35 @@ def _data_version(conn: Connection) -> int:
 
 
 def _write_together(conn: Connection, batch: list[_Item]) -> list[_Outcome]:
+    """First without savepoints, which cost as much as what most items write; with them where one of several fails."""
+    try:
+        return _committed(conn, batch, _write_plainly)
+    except BaseException as error:
+        alone = [_Outcome(item.future, error=refusal(error)) for item in batch]
+    if len(batch) == 1:
+        return alone
+    # Whatever it is, the thread must live on and each caller must hear of it.
+    try:
+        return _committed(conn, batch, _write_one)
+    except BaseException as error:
+        refused = refusal(error)
+        return [_Outcome(item.future, error=refused) for item in batch]
+
+
+def _committed(conn: Connection, batch: list[_Item], write: Callable[..., _Outcome]) -> list[_Outcome]:
     driver: Any = conn.connection.dbapi_connection
     try:
         driver.execute("BEGIN IMMEDIATE")
-        outcomes = [_write_alone(conn, *batch)] if len(batch) == 1 else [_write_one(conn, driver, i) for i in batch]
+        outcomes = [write(conn, driver, item) for item in batch]
         driver.execute("COMMIT")
-    # Whatever it is, the thread must live on and each caller must hear of it.
-    except BaseException as error:
+    except BaseException:
         if driver.in_transaction:
             driver.execute("ROLLBACK")
-        refused = refusal(error)
-        return [_Outcome(item.future, error=refused) for item in batch]
+        raise
     return outcomes
 
 
-def _write_alone(conn: Connection, item: _Item) -> _Outcome:
-    """Needs no savepoint: its failure undoes the whole transaction, which is it alone."""
+def _write_plainly(conn: Connection, _driver: Any, item: _Item) -> _Outcome:
     return _Outcome(item.future, value=item.work(conn))
 
 

@@ -113,11 +113,11 @@ class Shelf(Protocol):
 class Library:
     """Implements `orchestration.ports.Library`, and what people do to documents."""
 
-    def __init__(self, db: Shelf, clock: Clock, hybrid: "Hybrid | None" = None) -> None:
-        """Searches by meaning as well where there is a `hybrid` and a search brings its vector."""
+    def __init__(self, db: Shelf, clock: Clock, model: str | None = None) -> None:
+        """Searches by meaning as well where there is an embedding `model` and a search brings its vector."""
         self._db = db
         self._clock = clock
-        self._hybrid = hybrid
+        self._hybrid = self._by_meaning(model) if model else None
         self._unmerged = 0
 
     async def add(self, **document: Unpack[NewDocument]) -> AddedDocument:
@@ -136,7 +136,7 @@ class Library:
             return AddedDocument(row["document_id"], False, count)
         # A long file is cut outside the writer, so that no run waits for it there.
         pieces = await asyncio.to_thread(_chunk_rows, row, text)
-        added = await self._db.write(lambda conn: self._put(conn, row, text, pieces))
+        added = await self._db.write(lambda conn: self._add(conn, row, text, pieces))
         if added.changed:
             self._db.announce()  # new chunks want vectors
             await self._merge(added.chunks)
@@ -161,7 +161,7 @@ class Library:
 
     async def teams(self) -> Sequence[tuple[str, int]]:
         """Which teams have documents, and how many."""
-        return await self._db.read(lambda conn: [(row.team_id, row.count_) for row in conn.execute(_TEAMS)])
+        return await self._db.read(lambda conn: sorted((row.team_id, row.count_) for row in conn.execute(_TEAMS)))
 
     async def get(self, document_id: str) -> Document | None:
         statement = _DOCUMENTS.add_columns(source_texts.c.text).where(documents.c.document_id == document_id)
@@ -178,7 +178,7 @@ class Library:
 
         With `erase_later` it is once the caller has called `erase`.
         """
-        removed = await self._db.write(lambda conn: self._take_out(conn, document_id))
+        removed = await self._db.write(lambda conn: _remove(conn, document_id))
         if not erase_later:
             await self.erase()
         return removed
@@ -207,19 +207,44 @@ class Library:
             self._unmerged = 0
             await self._db.write(self._tidy)
 
+    def _add(self, conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
+        document_id, content_hash = row["document_id"], hashlib.sha256(text.encode()).hexdigest()
+        self._hold(conn, document_id)
+        before = _BEFORE.first(conn, {"document_id": document_id})
+        if before == (content_hash, *(row[name] for name in SHOWN)):
+            conn.execute(_same_text(row))
+            return AddedDocument(document_id, False, len(pieces))
+        now = row["updated_at"]
+        _KEEP_TEXT.run(conn, {"content_hash": content_hash, "text": text, "at": now})
+        _REPLACE.run(conn, {**row, "content_hash": content_hash, "created_at": now})
+        if before is not None:
+            conn.execute(delete(document_vectors).where(document_vectors.c.document_id == document_id))
+            conn.execute(delete(chunks).where(chunks.c.document_id == document_id))
+        self.index(conn, pieces)
+        if before is not None:
+            _drop_unused_text(conn, before[0])
+            note_deletion(conn)
+        return AddedDocument(document_id, True, len(pieces), replaced=before is not None)
+
     # What another database does in another way.
 
     def _tidy(self, conn: Connection) -> None:
         merge_chunks(conn)
 
-    def _put(self, conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
-        return _add(conn, row, text, pieces)
+    def _hold(self, conn: Connection, document_id: str) -> None:
+        """Whoever adds the same page at once waits; on SQLite whoever writes at all does."""
 
-    def _take_out(self, conn: Connection, document_id: str) -> bool:
-        return _remove(conn, document_id)
+    def index(self, conn: Connection, pieces: Sequence[dict[str, Any]]) -> None:
+        _CHUNKS.run_many(conn, pieces)
 
     def _find(self, conn: Connection, query: str, audience: Audience, limit: int) -> Sequence[Passage]:
         return search(conn, query, audience, limit)
+
+    def _by_meaning(self, model: str) -> "Hybrid":
+        # Its numbers' library takes as long to import as the rest of a start.
+        from storage.search.hybrid import Hybrid
+
+        return Hybrid(model, self._find)
 
 
 SHOWN = ("title", "url", "source", "visibility")
@@ -232,7 +257,6 @@ _DOCUMENTS = select(
     *(documents.c[name] for name in ("updated_at", "kind", "size", "content_hash", "place_hash")),
 ).order_by(documents.c.team_id, documents.c.title, documents.c.document_id)
 _TEAMS = select(documents.c.team_id, func.count().label("count_")).group_by(documents.c.team_id)
-_TEAMS = _TEAMS.order_by(documents.c.team_id)
 _OF_FILE = select(source_texts.c.text, documents.c.kind).join(*_TEXT)
 _OF_FILE = _OF_FILE.where(documents.c.file_hash == bindparam("file_hash")).limit(1)
 _SOURCES = (
@@ -240,8 +264,6 @@ _SOURCES = (
     .join(*_TEXT)
     .where(documents.c.document_id.in_(bindparam("document_ids", expanding=True)), visible)
 )
-
-
 _BEFORE = Prepared(
     select(*(documents.c[name] for name in ("content_hash", *SHOWN))).where(
         documents.c.document_id == bindparam("document_id")
@@ -305,26 +327,7 @@ def _chunk_rows(row: dict[str, Any], text: str) -> Sequence[dict[str, Any]]:
     ]
 
 
-def _add(conn: Connection, row: dict[str, Any], text: str, pieces: Sequence[dict[str, Any]]) -> AddedDocument:
-    document_id, content_hash = row["document_id"], hashlib.sha256(text.encode()).hexdigest()
-    before = _BEFORE.first(conn, {"document_id": document_id})
-    if before == (content_hash, *(row[name] for name in SHOWN)):
-        conn.execute(same_text(row))
-        return AddedDocument(document_id, False, len(pieces))
-    now = row["updated_at"]
-    _KEEP_TEXT.run(conn, {"content_hash": content_hash, "text": text, "at": now})
-    _REPLACE.run(conn, {**row, "content_hash": content_hash, "created_at": now})
-    if before is not None:
-        conn.execute(delete(document_vectors).where(document_vectors.c.document_id == document_id))
-        conn.execute(delete(chunks).where(chunks.c.document_id == document_id))
-    _CHUNKS.run_many(conn, pieces)
-    if before is not None:
-        _drop_unused_text(conn, before[0])
-        note_deletion(conn)
-    return AddedDocument(document_id, True, len(pieces), replaced=before is not None)
-
-
-def same_text(row: dict[str, Any]) -> Update:
+def _same_text(row: dict[str, Any]) -> Update:
     """A file that was saved again with the same words: next time it is known by its bytes, and by its place."""
     made_from = {name: row[name] for name in _MADE_FROM}
     return update(documents).where(documents.c.document_id == row["document_id"]).values(made_from)

@@ -45,6 +45,7 @@ class Adjusted:
 def adjust(conn: Connection, wanted: Adjustment, now: datetime) -> Adjusted:
     """Books the difference wherever the hold counts, also past a budget. Raises NotAdjustable."""
     _check(wanted)
+    conn.execute(_LOCK, {"hold": wanted.hold_id})
     row = conn.execute(_BOOKED, {"hold": wanted.hold_id}).one_or_none()
     if row is None:
         raise NotAdjustable(f"There is no hold {wanted.hold_id}. `threadwork show RUN` lists the holds of a run.")
@@ -106,6 +107,8 @@ _REFUSED = {
 }
 _HOLD: BindParameter[str] = bindparam("hold")
 _RUN: BindParameter[str] = bindparam("run")
+_LOCK = select(holds.c.hold_id).where(holds.c.hold_id == _HOLD).with_for_update()
+"""Of two who adjust the same hold at once the second sees what the first has booked."""
 _SUMS = [func.coalesce(func.sum(entries.c[name]), 0).label(name) for name in ("spent", "estimated")]
 _EARLIER = (
     select(func.count(distinct(entries.c.kind)))

@@ -12,11 +12,17 @@ from storage.money.costs import OWN, in_period
 
 def count_earlier_holds(conn: Connection, scope: str, period: str) -> None:
     """Copies the entries of the payers' own scopes, so that the ledger's sums stay the only truth."""
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql(_ALONE)
     mine = _belongs(scope) & in_period(period)
     copied = ["hold_id", "kind", "scope", "period", "available", "held", "spent", "estimated", "at"]
     conn.execute(insert(entries).from_select(copied, _copies(scope, period).where(mine)).on_conflict_do_nothing())
     _rebuild(conn, scope, period)
     _count_when_settled(conn, [scope, period], mine)
+
+
+# Whoever opens a hold has read the budgets, and whoever closes one has changed it: none of them misses this scope.
+_ALONE = "LOCK TABLE budgets IN ACCESS EXCLUSIVE MODE; LOCK TABLE holds IN SHARE ROW EXCLUSIVE MODE"
 
 
 def _belongs(scope: str) -> ColumnElement[bool]:

@@ -32,8 +32,8 @@ OWN = (
 
 
 def in_period(key: str) -> ColumnElement[bool]:
-    """Days of a month or a day; a range instead of a prefix, because SQLite finds a range by the index."""
-    return holds.c.day.between(key, f"{key}~")
+    """Days of a month or a day; a range instead of a prefix, because the index finds a range."""
+    return holds.c.day.between(f"{key}-01", f"{key}-31") if len(key) == len("2026-11") else holds.c.day == key
 
 
 def sums() -> list[ColumnElement[Any]]:

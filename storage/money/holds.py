@@ -26,6 +26,7 @@ from storage.money.budgets import (
     library_caps,
     names_of,
 )
+from storage.money.pauses import refuse_where_paused
 from storage.money.periods import day_key
 from storage.money.refusal import sentence
 
@@ -36,7 +37,9 @@ MAY_BE_LOST = 1  # how often the same call may be lost in a crash and be paid ag
 
 def open_hold(conn: Connection, hold: Hold, *, now: datetime, defaults: BudgetDefaults) -> None:
     day = day_key(now, defaults.zone)
-    caps = _caps(conn, hold, day, defaults)
+    payer = _spender(conn, hold) if hold.run_id else None
+    refuse_where_paused(conn, payer.team_id if payer else hold.team_id, payer.channel_id if payer else "")
+    caps = caps_for(conn, payer, day, defaults) if payer else library_caps(conn, hold.team_id, day, defaults)
     row = {
         "hold_id": hold.hold_id,
         "run_id": hold.run_id or None,
@@ -51,7 +54,7 @@ def open_hold(conn: Connection, hold: Hold, *, now: datetime, defaults: BudgetDe
         "lease_until": now + timedelta(seconds=hold.lease_seconds),
         "opened_at": now,
     }
-    if _OPEN.run(conn, row) == 0:
+    if _OPEN.first(conn, row) is None:
         return
     for cap in caps:
         _reserve(conn, cap, hold.amount_nano_usd, defaults=defaults)
@@ -148,12 +151,6 @@ class Move:
     estimated: int
 
 
-def _caps(conn: Connection, hold: Hold, day: str, defaults: BudgetDefaults) -> list[Cap]:
-    if hold.run_id:
-        return caps_for(conn, _spender(conn, hold), day, defaults)
-    return library_caps(conn, hold.team_id, day, defaults)
-
-
 def _spender(conn: Connection, hold: Hold) -> Spender:
     row = _RUN.first(conn, {"run": hold.run_id, "epoch": hold.epoch, "step": hold.step_key})
     if row is None:
@@ -171,12 +168,12 @@ def _reserve(conn: Connection, cap: Cap, amount: int, *, defaults: BudgetDefault
     """One guarded statement, so that no second call can fit itself in between; a new row fits by itself."""
     limit = UNLIMITED if cap.limit is None else cap.limit
     asked = {"scope": cap.scope, "period": cap.period, "held": amount, "spent": 0, "estimated": 0, "limit_": limit}
-    if amount <= limit and _RESERVE.run(conn, asked) == 1:
+    if amount <= limit and _RESERVE.first(conn, asked) is not None:
         return
     balance = balance_of(conn, cap)
     spent, held = (balance.spent, balance.held) if balance is not None else (0, 0)
     said = sentence(cap, spent=spent, held=held, asked=amount, zone=defaults.zone)
-    raise BudgetRefused(said, scope=cap.scope, siblings_hold=spent + amount <= limit)
+    raise BudgetRefused(said, scope=cap.scope, asked_nano_usd=amount, siblings_hold=spent + amount <= limit)
 
 
 def book(conn: Connection, hold_id: str, move: Move, now: datetime, *, used: Mapping[str, Any] | None = None) -> None:
@@ -223,18 +220,24 @@ _LOST_BEFORE = (
     .scalar_subquery()
 )
 _RUN = Prepared(
-    select(runs.c.team_id, runs.c.channel_id, runs.c.user_id, runs.c.budget_nano_usd, _LOST_BEFORE).where(
-        runs.c.run_id == bindparam("run"), runs.c.epoch == bindparam("epoch"), runs.c.status == "running"
-    )
+    select(runs.c.team_id, runs.c.channel_id, runs.c.user_id, runs.c.budget_nano_usd, _LOST_BEFORE)
+    .where(runs.c.run_id == bindparam("run"), runs.c.epoch == bindparam("epoch"), runs.c.status == "running")
+    # Nobody takes the run up before this hold is committed: then it is among those that are assumed.
+    .with_for_update(read=True, of=runs)
 )
-_OPEN = Prepared(insert(holds).values(state="open", reason="").on_conflict_do_nothing(index_elements=["hold_id"]))
+_OPEN = Prepared(
+    insert(holds)
+    .values(state="open", reason="")
+    .on_conflict_do_nothing(index_elements=["hold_id"])
+    .returning(holds.c.hold_id)
+)
 _RESERVED = insert(balances)
 _RESERVE = Prepared(
     _RESERVED.on_conflict_do_update(
         index_elements=["scope", "period"],
         set_={"held": balances.c.held + _RESERVED.excluded.held},
         where=balances.c.held + balances.c.spent + _RESERVED.excluded.held <= bindparam("limit_"),
-    )
+    ).returning(balances.c.scope)
 )
 _MOVE_BALANCE = Prepared(
     update(balances)

@@ -9,6 +9,8 @@ from orchestration.values.errors import AskerError
 
 MONTH = "month"
 DAY = "day"
+RUN = "run"
+"""Of a run's own budget, which knows no period."""
 
 
 class NoSuchPeriod(AskerError):
@@ -30,8 +32,8 @@ def day_key(now: datetime, zone: ZoneInfo) -> str:
 
 
 def key_of(day: str, kind: str) -> str:
-    """The period of that kind in which a day lies."""
-    return day if kind == DAY else day[:7]
+    """The period of that kind in which a day lies; empty for a run's."""
+    return {DAY: day, MONTH: day[:7], RUN: ""}[kind]
 
 
 def period_of(key: str, zone: ZoneInfo) -> Period:

@@ -19,7 +19,7 @@ def sentence(cap: Cap, *, spent: int, held: int, asked: int, zone: ZoneInfo) -> 
 
 def _remedy(cap: Cap, zone: ZoneInfo) -> str:
     if not cap.period:
-        return "A budget owner can raise what a run may cost with THREADWORK_RUN_BUDGET_USD, then ask again."
+        return f"A budget owner can raise it in the thread or with `threadwork budget set {cap.scope} USD`."
     resets = period_of(cap.period, zone).end.astimezone(zone)
     # The library's is a share of its team's.
     scope = cap.scope.replace("library:", "team:", 1)

@@ -1,30 +1,23 @@
-"""What people answer to a run that asked, each one compare-and-set with its event; and that nobody answered in time."""
+"""What people answer to a run that asked, each one compare-and-set with its event."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
 
 from orchestration.values.domain import RunStatus
-from orchestration.values.events import RunExpired
 from orchestration.values.inquiry import ClarificationGiven, ConsentGiven, Escalated, ReuseChosen
 from orchestration.values.ports import Clock
 from orchestration.values.states import DECISIONS, Decision
 from storage.engine.database import Database
-from storage.engine.run_rows import find_run
+from storage.engine.run_rows import find_run, lock_run
 from storage.engine.tables import drafts
-from storage.engine.tables import runs as table
 from storage.runs import events as event_log
 from storage.runs.runs import NoSuchRun, set_going
 from storage.runs.transitions import Guard, move
 
 T = TypeVar("T")
 
-HOURS_TO_ANSWER = 24
-EXPIRED = (
-    f"Nobody answered within {HOURS_TO_ANSWER} hours, so nothing was started. `threadwork retry {{run_id}}` asks again."
-)
 _WAITING = frozenset({RunStatus.AWAITING_INPUT})
 
 
@@ -50,7 +43,7 @@ class Answers:
         """Starts the next version with the offered workers, where the draft is still the newest and nobody decided."""
 
         def work(conn: Connection) -> bool:
-            row = find_run(conn, run_id)
+            row = lock_run(conn, run_id)
             newest = conn.execute(select(func.max(drafts.c.version)).where(drafts.c.run_id == run_id)).scalar()
             if row is None or newest != escalated.version:
                 return False
@@ -67,30 +60,6 @@ class Answers:
             return True
 
         return await self._act(run_id, work)
-
-    async def expire(self) -> list[str]:
-        """Ends the runs whose question nobody answered in time, and names them."""
-        now = self._clock.now()
-        overdue = select(table.c.run_id, table.c.epoch).where(
-            table.c.status == RunStatus.AWAITING_INPUT, table.c.ended_at <= now - timedelta(hours=HOURS_TO_ANSWER)
-        )
-        if not await self._db.read(lambda conn: conn.execute(overdue.limit(1)).all()):
-            return []
-
-        def work(conn: Connection) -> list[str]:
-            return [row.run_id for row in conn.execute(overdue).all() if expired(conn, row)]
-
-        def expired(conn: Connection, row: Any) -> bool:
-            guard, values = Guard(_WAITING, epoch=row.epoch), {"ended_at": now}
-            if not move(conn, row.run_id, RunStatus.EXPIRED, guard=guard, values=values):
-                return False
-            sentence = EXPIRED.format(run_id=row.run_id)
-            event_log.insert(conn, row.run_id, [RunExpired(row.epoch, sentence)], now)
-            return True
-
-        ended = await self._db.write(work)
-        self._db.announce()
-        return ended
 
     async def _act(self, run_id: str, work: Callable[[Connection], T]) -> T:
         def known(conn: Connection) -> T:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, literal_column, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, literal_column, select, text
 
 from orchestration.values.domain import Steering
 from orchestration.values.events import EVENT_TYPES, Event, Steered
-from storage.engine.codec import from_json, to_json
+from storage.engine.codec import from_json, packed, to_json
 from storage.engine.database import Database
 from storage.engine.dialect import insert as insert_into
 from storage.engine.prepared import Prepared
@@ -67,14 +67,21 @@ _STEERED = select(table.c.run_id).where(
 )
 _NEWEST = select(func.max(table.c.id))
 _OF_RUN = _AFTER.where(table.c.run_id == bindparam("run"))
-_INSERT = Prepared(insert_into(table).on_conflict_do_nothing(index_elements=["run_id", "key"]))
+_INSERT = Prepared(
+    insert_into(table).on_conflict_do_nothing(index_elements=["run_id", "key"]).returning(literal_column("1"))
+)
+# Held to the commit. A number that was given is committed before the next one is given, so that no cursor passes it by.
+_IN_ORDER = text("SELECT pg_advisory_xact_lock(hashtextextended('threadwork events' || current_schema(), 0))")
 
 
 def insert(conn: Connection, run_id: str, events: Sequence[Event], at: datetime) -> None:
     """Keeps events and what follows from them; one whose key is known was announced before and changes nothing."""
+    if events and conn.dialect.name == "postgresql":
+        conn.execute(_IN_ORDER)
     for event in events:
-        row = {"run_id": run_id, "key": event.key, "type": type(event).__name__, "body": to_json(event), "at": at}
-        if _INSERT.run(conn, row) == 1:
+        body = packed(to_json(event))
+        row = {"run_id": run_id, "key": event.key, "type": type(event).__name__, "body": body, "at": at}
+        if _INSERT.first(conn, row) is not None:
             project(conn, run_id, event, at)
 
 

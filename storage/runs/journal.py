@@ -10,6 +10,7 @@ from orchestration.values.domain import Usage
 from orchestration.values.errors import Fenced
 from orchestration.values.events import Event
 from orchestration.values.ports import Clock, Settlement, Step
+from storage.engine.codec import packed, unpacked
 from storage.engine.database import Database
 from storage.engine.dialect import insert
 from storage.engine.prepared import Prepared
@@ -17,6 +18,7 @@ from storage.engine.tables import runs, steps
 from storage.money import holds
 from storage.money.ledger import Ledger
 from storage.runs import events as event_log
+from storage.runs.privacy import LOOKED_FOR
 from storage.runs.transitions import worked
 
 
@@ -41,9 +43,11 @@ class Journal:
             owned = _owned(conn, step, now)
             if owned:
                 _keep(conn, step, now)
-                event_log.insert(conn, step.run_id, events, now)
             if settlement is not None:
                 holds.settle(conn, settlement, now)
+            # Last, because others wait with theirs until this is committed.
+            if owned:
+                event_log.insert(conn, step.run_id, events, now)
             return owned
 
         # What was not paid for is not waited for.
@@ -62,10 +66,10 @@ def _owned(conn: Connection, step: Step, now: datetime) -> bool:
 
 def _keep(conn: Connection, step: Step, now: datetime) -> None:
     row = _row(step, now)
-    if _INSERT.run(conn, row) == 0:
+    if _INSERT.first(conn, row) is None:
         # The earlier result stays readable next to the new one: it was paid for.
         _SUPERSEDE.run(conn, {"run": step.run_id, "step": step.key})
-        _INSERT.run(conn, row)
+        _INSERT.first(conn, row)
 
 
 def _row(step: Step, now: datetime) -> dict[str, Any]:
@@ -76,7 +80,7 @@ def _row(step: Step, now: datetime) -> dict[str, Any]:
         "agent": step.agent,
         "operation": step.operation,
         "request_hash": step.request_hash,
-        "result": step.result,
+        "result": packed(step.result, findable=LOOKED_FOR),
         "prompt": step.prompt,
         "model": step.model,
         "input_tokens": step.usage.input_tokens,
@@ -91,7 +95,8 @@ def _row(step: Step, now: datetime) -> dict[str, Any]:
 
 def _step(row: tuple[Any, ...]) -> Step:
     values = dict(zip(_OF_STEP, row, strict=False))
-    return Step(**values | {"estimated": bool(values["estimated"])}, usage=Usage(*row[len(_OF_STEP) :]))
+    read = {"estimated": bool(values["estimated"]), "result": unpacked(values["result"])}
+    return Step(**values | read, usage=Usage(*row[len(_OF_STEP) :]))
 
 
 _OF_STEP = (
@@ -120,7 +125,10 @@ _PROGRESS = Prepared(
     .values(progress_epoch=runs.c.epoch, **worked(bindparam("worked_now", type_=Float)))
 )
 _INSERT = Prepared(
-    insert(steps).values(superseded=0).on_conflict_do_nothing(index_elements=["run_id", "key", "superseded"])
+    insert(steps)
+    .values(superseded=0)
+    .on_conflict_do_nothing(index_elements=["run_id", "key", "superseded"])
+    .returning(steps.c.superseded)
 )
 _SUPERSEDE = Prepared(
     update(steps)

@@ -1,5 +1,6 @@
 """The team's memory: final answers by their words, each as far as everyone in the conversation may read it."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Float,
     Integer,
+    Select,
     String,
     and_,
     bindparam,
@@ -44,8 +46,13 @@ class Memory:
         terms = terms_of(query)
         if not terms.words or limit < 1:
             return []
-        values = {**_seen_by(audience), "words": match(terms.words), "limit": limit}
-        return [_remembered(row) for row in await self._db.read(lambda conn: conn.execute(_FOUND, values).all())]
+        words = {"sqlite": match(terms.words), "postgresql": " or ".join(_words_alone(terms.words))}
+
+        def work(conn: Connection) -> list[Remembered]:
+            values = {**_seen_by(audience), "words": words[conn.dialect.name], "limit": limit}
+            return [_remembered(row) for row in conn.execute(_FOUND[conn.dialect.name], values)]
+
+        return await self._db.read(work)
 
     async def cost(self, run_id: str) -> int:
         return await self._db.read(lambda conn: costs_of(conn, [run_id]).get(run_id, NOTHING).nano_usd)
@@ -67,6 +74,11 @@ class Memory:
         values = {**_seen_by(audience), "run_ids": list(source_ids)}
         rows = await self._db.read(lambda conn: conn.execute(_READABLE, values).all())
         return [(_source(row), row.answer) for row in rows]
+
+
+def _words_alone(words: Sequence[str]) -> list[str]:
+    """Quoted, so that none of them is read as an operator."""
+    return [f'"{re.sub(r"[^0-9a-z]+", " ", word.lower()) if word.isascii() else word.lower()}"' for word in words]
 
 
 def _remembered(row: Any) -> Remembered:
@@ -99,7 +111,8 @@ def _unchanged(conn: Connection, source_ids: list[str]) -> set[tuple[str, str]]:
 
 
 def _seen_by(audience: Audience) -> dict[str, Any]:
-    return {"team_id": audience.team_id, "channel_id": audience.channel_id}
+    """Strangers are of no team: nothing that it was answered before is theirs to see."""
+    return {"team_id": "" if audience.strangers else audience.team_id, "channel_id": audience.channel_id}
 
 
 # A channel that was open and is private by now tells so with the newest answer that was given there.
@@ -119,21 +132,27 @@ readable: ColumnElement[bool] = and_(
         and_(final_answers.c.open_channel.is_(True), final_answers.c.channel_only.is_(False), _NEWEST.is_(True)),
     ),
 )
-_HITS = (
-    text(
-        "SELECT rowid AS id, bm25(answers_words, 3.0, 1.0) AS score FROM answers_words WHERE answers_words MATCH :words"
+# The lower the score the better the answer fits.
+_HITS = {
+    "sqlite": "SELECT rowid AS id, bm25(answers_words, 3.0, 1.0) AS score FROM answers_words "
+    "WHERE answers_words MATCH :words",
+    "postgresql": "SELECT id, -ts_rank('{0.3, 0.3, 0.3, 1.0}', words, asked, 1) AS score FROM final_answers, "
+    "websearch_to_tsquery('english', :words) AS asked WHERE words @@ asked",
+}
+
+
+def _found(hits: str) -> Select[Any]:
+    scored = text(hits).columns(column("id", Integer), column("score", Float)).cte("hits").prefix_with("MATERIALIZED")
+    return (
+        select(final_answers)
+        .join(scored, scored.c.id == final_answers.c.id)
+        .where(readable)
+        .order_by(scored.c.score, final_answers.c.answered_at.desc(), final_answers.c.run_id)
+        .limit(bindparam("limit"))
     )
-    .columns(column("id", Integer), column("score", Float))
-    .cte("hits")
-    .prefix_with("MATERIALIZED")
-)
-_FOUND = (
-    select(final_answers)
-    .join(_HITS, _HITS.c.id == final_answers.c.id)
-    .where(readable)
-    .order_by(_HITS.c.score, final_answers.c.answered_at.desc(), final_answers.c.run_id)
-    .limit(bindparam("limit"))
-)
+
+
+_FOUND = {database: _found(hits) for database, hits in _HITS.items()}
 _READABLE = select(final_answers).where(final_answers.c.run_id.in_(bindparam("run_ids", expanding=True)), readable)
 _DRAFT = select(events.c.body).where(events.c.run_id == bindparam("run"), events.c.key == bindparam("key"))
 _SUBTASKS = select(subtasks).where(subtasks.c.run_id == bindparam("run")).order_by(subtasks.c.position)

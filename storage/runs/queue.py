@@ -1,76 +1,79 @@
-"""Who works on which run, in one process: a task a run, fair between teams.
+"""Who works on which run, in one process: a task a run, fair between teams and between the people of a team.
 
 Nothing here is durable. A run is a row first and queued second; on start whoever owns the file submits every row
 that says `queued` or `running`, and what a drain or a crash leaves behind is found there again.
 """
 
 import asyncio
-import heapq
 import logging
-from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from contextvars import Context
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 log = logging.getLogger(__name__)
 
 CANCEL_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Waiting:
-    rank: tuple[int, int]
-    run_id: str = field(compare=False)
+Person = tuple[str, str]
+"""The team and the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """How many runs are driven side by side: by the process, for a team, for one person."""
+
+    runs: int
+    team_runs: int
+    user_runs: int
 
 
 class Queue:
-    """Drives submitted runs within a limit for each team and one for the process.
+    """Drives submitted runs within these limits.
 
-    Teams take turns; within a team the higher priority goes first, then the earlier submission.
+    Teams take turns, within a team its people, and one person's runs begin in the order of submission.
     """
 
-    def __init__(self, drive: Callable[[str], Awaitable[None]], *, runs_at_once: int, team_runs_at_once: int) -> None:
+    def __init__(self, drive: Callable[[str], Awaitable[None]], at_once: AtOnce) -> None:
         self._drive = drive
-        self._runs_at_once = runs_at_once
-        self._team_runs_at_once = team_runs_at_once
+        self._at_once = at_once
         self._open = False
-        self._submitted = 0
-        # Insertion order is the order of turns: a team that was served moves to the end.
-        self._waiting: dict[str, list[_Waiting]] = {}
+        # Insertion order is the order of turns: a team or person that was served moves to the end.
+        self._waiting: dict[str, dict[str, deque[str]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._team_of: dict[str, str] = {}
-        self._running_of: Counter[str] = Counter()
-        self._again: dict[str, int] = {}
-        self._end = asyncio.Event()
+        self._asker_of: dict[str, Person] = {}
+        self._running_of: Counter[str | Person] = Counter()
+        self._again: set[str] = set()
+        self._ends: dict[str, asyncio.Event] = {}
 
     async def start(self) -> None:
         """From now on runs are driven; what was submitted before starts here."""
         self._open = True
         self._fill()
 
-    def submit(self, run_id: str, team_id: str, *, priority: int = 0) -> None:
+    def submit(self, run_id: str, asker: Person) -> None:
         """Known and waiting: nothing changes. Being driven: driven once more afterwards.
 
         The second matters because a click can queue a run's next segment while the task of its last one is still
         unwinding; a segment with nothing to do costs one look at the row.
         """
         if run_id in self._tasks:
-            self._again[run_id] = priority
-        elif run_id not in self._team_of:
-            self._submitted += 1
-            self._team_of[run_id] = team_id
-            waiting = _Waiting((-priority, self._submitted), run_id)
-            heapq.heappush(self._waiting.setdefault(team_id, []), waiting)
+            self._again.add(run_id)
+        elif run_id not in self._asker_of:
+            self._asker_of[run_id] = asker
+            team_id, user_id = asker
+            self._waiting.setdefault(team_id, {}).setdefault(user_id, deque()).append(run_id)
             self._fill()
 
     async def cancel(self, run_id: str) -> bool:
         """Takes a run out of the line or stops its task, and returns once that ended; False if it was neither."""
-        self._again.pop(run_id, None)
+        self._again.discard(run_id)
         if run_id in self._tasks:
             await self._stop({self._tasks[run_id]})
-        elif run_id in self._team_of:
-            self._leave_line(run_id)
+        elif run_id in self._asker_of:
+            self._leave_line(run_id, self._asker_of.pop(run_id))
         else:
             return False
         return True
@@ -85,11 +88,12 @@ class Queue:
     def running(self) -> set[str]:
         return set(self._tasks)
 
-    async def next_end(self, timeout: float) -> None:
-        """Returns when some run's segment ends, or at the timeout."""
+    async def segment_end(self, run_id: str, timeout: float) -> None:
+        """Returns when a segment of this run ends, or at the timeout."""
+        end = self._ends.setdefault(run_id, asyncio.Event())
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                await self._end.wait()
+                await end.wait()
 
     async def _stop(self, tasks: set[asyncio.Task[None]]) -> None:
         for task in tasks:
@@ -100,21 +104,32 @@ class Queue:
                 log.warning("%s was cancelled and still runs after %s s", task.get_name(), CANCEL_SECONDS)
 
     def _fill(self) -> None:
-        while self._open and len(self._tasks) < self._runs_at_once:
-            team_id = next((team for team in self._waiting if self._running_of[team] < self._team_runs_at_once), None)
-            if team_id is None:
+        while self._open and len(self._tasks) < self._at_once.runs:
+            asker = next(filter(self._has_room, self._askers()), None)
+            if asker is None:
                 return
-            line = self._waiting.pop(team_id)
-            run_id = heapq.heappop(line).run_id
-            if line:
-                self._waiting[team_id] = line
-            self._begin(run_id, team_id)
+            team_id, user_id = asker
+            run_id = self._waiting[team_id][user_id][0]
+            self._leave_line(run_id, asker)
+            if people := self._waiting.get(team_id):
+                self._waiting[team_id] = self._waiting.pop(team_id)
+                if user_id in people:
+                    people[user_id] = people.pop(user_id)
+            self._begin(run_id, asker)
 
-    def _begin(self, run_id: str, team_id: str) -> None:
+    def _askers(self) -> Iterator[Person]:
+        """Who waits, in the order of turns."""
+        return ((team_id, user_id) for team_id, people in self._waiting.items() for user_id in people)
+
+    def _has_room(self, asker: Person) -> bool:
+        at_once, running = self._at_once, self._running_of
+        return running[asker[0]] < at_once.team_runs and running[asker] < at_once.user_runs
+
+    def _begin(self, run_id: str, asker: Person) -> None:
         # An empty context: the run must not log or trace under the click, or the other run, that made room for it.
         task = asyncio.create_task(self._segment(run_id), name=f"run {run_id}", context=Context())
         self._tasks[run_id] = task
-        self._running_of[team_id] += 1
+        self._running_of.update((asker[0], asker))
         task.add_done_callback(lambda ended: self._ended(run_id, ended))
 
     async def _segment(self, run_id: str) -> None:
@@ -122,23 +137,23 @@ class Queue:
 
     def _ended(self, run_id: str, task: asyncio.Task[None]) -> None:
         del self._tasks[run_id]
-        team_id = self._team_of.pop(run_id)
-        self._running_of[team_id] -= 1
-        if not self._running_of[team_id]:
-            del self._running_of[team_id]
+        asker = self._asker_of.pop(run_id)
+        self._running_of -= Counter((asker[0], asker))
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("driving run %s crashed: %s", run_id, error, exc_info=error)
-        self._end.set()
-        self._end = asyncio.Event()
+        if (end := self._ends.pop(run_id, None)) is not None:
+            end.set()
         if run_id in self._again:
-            self.submit(run_id, team_id, priority=self._again.pop(run_id))
+            self._again.remove(run_id)
+            self.submit(run_id, asker)
         self._fill()
 
-    def _leave_line(self, run_id: str) -> None:
-        team_id = self._team_of.pop(run_id)
-        line = [waiting for waiting in self._waiting[team_id] if waiting.run_id != run_id]
-        if line:
-            heapq.heapify(line)
-            self._waiting[team_id] = line
-        else:
+    def _leave_line(self, run_id: str, asker: Person) -> None:
+        """A line without runs, and a team without lines, would be looked at for ever."""
+        team_id, user_id = asker
+        people = self._waiting[team_id]
+        people[user_id].remove(run_id)
+        if not people[user_id]:
+            del people[user_id]
+        if not people:
             del self._waiting[team_id]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, literal, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, literal, select, update
 
 from orchestration.values.domain import (
     History,
@@ -29,6 +29,7 @@ from orchestration.values.inquiry import ClarificationGiven, Escalated, ReuseCho
 from orchestration.values.ports import Clock
 from orchestration.values.states import AT_WORK
 from storage.engine.codec import from_json
+from storage.engine.columns import Instant
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared
 from storage.engine.run_rows import find_run, review_of, route_of, run_of
@@ -90,17 +91,13 @@ class RunLog:
 
 
 def _take_up(conn: Connection, run_id: str, now: datetime) -> Run | str | None:
-    row = find_run(conn, run_id)
-    if row is None or row.status not in AT_WORK:
+    row = conn.execute(_TAKE_UP, {"run": run_id, "now": now, "clock": now.timestamp()}).one_or_none()
+    if row is None:
         return None
-    epoch = row.epoch + 1
-    holds.assume_open(conn, run_id, epoch, now)
-    started_at = row.started_at or now
-    _TAKE_UP.run(conn, {"run": run_id, "epoch": epoch, "worked_until": now.timestamp(), "started_at": started_at})
-    if epoch - row.progress_epoch > EPOCHS_WITHOUT_PROGRESS:
-        return _stuck(conn, run_id, epoch, now)
-    taken = replace(run_of(row), status=RunStatus.RUNNING, epoch=epoch, started_at=started_at, ended_at=None)
-    return replace(taken, interrupted=row.epoch > row.set_going_epoch)
+    holds.assume_open(conn, run_id, row.epoch, now)
+    if row.epoch - row.progress_epoch > EPOCHS_WITHOUT_PROGRESS:
+        return _stuck(conn, run_id, row.epoch, now)
+    return replace(run_of(row), interrupted=row.epoch - 1 > row.set_going_epoch)
 
 
 def _stuck(conn: Connection, run_id: str, epoch: int, now: datetime) -> str:
@@ -155,14 +152,20 @@ def _route(run: Row[Any], heard: Sequence[tuple[Any, ...]]) -> Route | None:
 
 
 _RUN: BindParameter[str] = bindparam("run")
-_TAKE_UP = Prepared(
+# One statement: of two that take a run up at once each gets an epoch of its own, and the older one is fenced off.
+_TAKE_UP = (
     update(runs)
-    .where(runs.c.run_id == _RUN)
-    .values(status=RunStatus.RUNNING, ended_at=None, error="")
-    .values({name: bindparam(name) for name in ("epoch", "worked_until", "started_at")})
+    .where(runs.c.run_id == _RUN, runs.c.status.in_(AT_WORK))
+    .values(status=RunStatus.RUNNING, ended_at=None, error="", epoch=runs.c.epoch + 1)
+    .values(
+        worked_until=bindparam("clock"), started_at=func.coalesce(runs.c.started_at, bindparam("now", type_=Instant))
+    )
+    .returning(runs)
 )
 _OWNED = Prepared(
-    select(literal(1)).where(runs.c.run_id == _RUN, runs.c.epoch == bindparam("mine"), runs.c.status == "running")
+    select(literal(1))
+    .where(runs.c.run_id == _RUN, runs.c.epoch == bindparam("mine"), runs.c.status == "running")
+    .with_for_update(key_share=True)
 )
 _REVIEWS = select(reviews).where(reviews.c.run_id == _RUN).order_by(reviews.c.id)
 _SUBTASKS = Prepared(

@@ -28,17 +28,21 @@ from orchestration.values.events import (
     RunRetried,
     Steered,
 )
+from orchestration.values.interventions import Held
 from orchestration.values.ports import Clock, Ids
 from orchestration.values.states import AT_WORK, CAN_BE_RETRIED, CAN_BE_STOPPED, DECISIONS
 from storage.engine.codec import from_json, to_json
 from storage.engine.database import Database
 from storage.engine.dialect import insert
 from storage.engine.prepared import Prepared
-from storage.engine.run_rows import find_run, route_of, run_of
+from storage.engine.run_rows import find_run, lock_run, route_of, run_of
 from storage.engine.tables import drafts
 from storage.engine.tables import runs as table
 from storage.money.costs import Cost, costs_of
+from storage.money.pauses import paused_there
 from storage.runs import events as event_log
+from storage.runs.deliveries import NONE, deliveries_of
+from storage.runs.pauses import is_paused
 from storage.runs.transitions import Guard, move, worked
 
 T = TypeVar("T")
@@ -59,12 +63,15 @@ class RunHead:
     route: Route | None
     error: str
     cost: Cost
+    delivery: str = NONE
+    """Whether its thread has what was written for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
     run_id: str
     team_id: str
+    user_id: str
     status: str
 
 
@@ -82,13 +89,14 @@ class Runs:
         budget = budget_nano_usd if own_cap is None else min(own_cap, budget_nano_usd)
 
         def work(conn: Connection) -> tuple[Run, bool]:
-            known = _OF_KEY.first(conn, {"key": key})
-            if known is not None:
-                return run_of(_row(conn, known[0])), False
             asked = _in_its_thread(conn, question)
             row = _new_row(asked, key) | {"run_id": run_id, "budget_nano_usd": budget, "created_at": now}
-            _INSERT.run(conn, row)
-            event_log.insert(conn, run_id, [QuestionAsked(asked, budget)], now)
+            if _INSERT.first(conn, row) is None:
+                (known,) = _OF_KEY.all(conn, {"key": key})
+                return run_of(_row(conn, *known)), False
+            place = question.conversation
+            paused = [Held(p.pause_id, p.by, p.reason) for p in paused_there(conn, place.team_id, place.channel_id)]
+            event_log.insert(conn, run_id, [QuestionAsked(asked, budget), *paused], now)
             return run_of(_row(conn, run_id)), True
 
         return await self._act(work)
@@ -109,17 +117,26 @@ class Runs:
         """What is waiting for a driver or lost its own, oldest first; asked many times a second while runs are busy."""
         return await self._db.read(lambda conn: [AtWork(*row) for row in _AT_WORK.all(conn, {})])
 
-    async def cancel(self, run_id: str, user_id: str) -> bool:
-        """False where it had ended already. What was paid for stays."""
+    async def ahead(self, run_id: str) -> int:
+        """How many older runs of the same person wait or work."""
+        return int(await self._db.read(lambda conn: conn.execute(_AHEAD, {"run_id": run_id}).scalar_one()))
+
+    async def of_key(self, key: str) -> Run | None:
+        """The run that a message started."""
+        found = await self._db.read(lambda conn: _OF_KEY.first(conn, {"key": key}))
+        return await self.get(found[0]) if found else None
+
+    async def cancel(self, run_id: str, user_id: str, *, withdrawn: bool = False) -> bool:
+        """False where it had ended already. What was paid for stays. `withdrawn`: its question was deleted."""
         now = self._clock.now()
         worked_now = worked(literal(now.timestamp(), Float))
 
         def work(conn: Connection) -> bool:
-            epoch = _row(conn, run_id).epoch
+            epoch = _locked(conn, run_id).epoch
             values = worked_now | {"worked_until": None, "ended_at": now}
             if not move(conn, run_id, _S.CANCELLED, guard=Guard(CAN_BE_STOPPED), values=values):
                 return False
-            event_log.insert(conn, run_id, [RunCancelled(epoch, user_id)], now)
+            event_log.insert(conn, run_id, [RunCancelled(epoch, user_id, withdrawn)], now)
             return True
 
         return await self._act(work)
@@ -133,7 +150,7 @@ class Runs:
         now = self._clock.now()
 
         def work(conn: Connection) -> bool:
-            row = _row(conn, run_id)
+            row = _locked(conn, run_id)
             epoch = row.epoch + 1
             values = set_going(epoch)
             if budget_nano_usd is not None:
@@ -151,7 +168,7 @@ class Runs:
         now = self._clock.now()
 
         def work(conn: Connection) -> bool:
-            row = _row(conn, run_id)
+            row = _locked(conn, run_id)
             newest = conn.execute(select(func.max(drafts.c.version)).where(drafts.c.run_id == run_id)).scalar()
             if newest != review.draft_version or not _decide(conn, row, review):
                 return False
@@ -166,7 +183,7 @@ class Runs:
         said = Steered(steering.steering_id, steering.user_id, steering.text)
 
         def work(conn: Connection) -> bool:
-            if _row(conn, run_id).status not in AT_WORK:
+            if _locked(conn, run_id).status not in AT_WORK:
                 return False
             event_log.insert(conn, run_id, [said], now)
             return True
@@ -198,8 +215,15 @@ class Runs:
         return await self._db.read(lambda conn: _heads(conn, conn.execute(statement).all()))
 
 
+def _locked(conn: Connection, run_id: str) -> Row[Any]:
+    return _known(lock_run(conn, run_id), run_id)
+
+
 def _row(conn: Connection, run_id: str) -> Row[Any]:
-    row = find_run(conn, run_id)
+    return _known(find_run(conn, run_id), run_id)
+
+
+def _known(row: Row[Any] | None, run_id: str) -> Row[Any]:
     if row is None:
         raise NoSuchRun(f"There is no run {run_id}. `threadwork runs` lists them.")
     return row
@@ -260,17 +284,29 @@ def _decided(review: Review) -> list[Event]:
 
 
 def _heads(conn: Connection, rows: Any) -> list[RunHead]:
-    costs = costs_of(conn, [row.run_id for row in rows])
-    return [RunHead(run_of(row), route_of(row), row.error, costs.get(row.run_id, NOTHING)) for row in rows]
+    run_ids = [row.run_id for row in rows]
+    costs, delivered = costs_of(conn, run_ids), deliveries_of(conn, run_ids)
+    return [
+        RunHead(run_of(row), route_of(row), row.error, costs.get(row.run_id, NOTHING), delivered.get(row.run_id, NONE))
+        for row in rows
+    ]
 
 
 NOTHING = Cost()
 _TEAMS = select(table.c.team_id).distinct().order_by(table.c.team_id)
-_INSERT = Prepared(insert(table))
+_INSERT = Prepared(insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.run_id))
 _AT_WORK = Prepared(
-    select(table.c.run_id, table.c.team_id, table.c.status)
+    select(table.c.run_id, table.c.team_id, table.c.user_id, table.c.status)
     .where(table.c.status.in_([bindparam(None, status) for status in AT_WORK]))
+    .where((table.c.status != _S.QUEUED) | ~is_paused())
     .order_by(table.c.created_at, table.c.run_id)
+)
+_OLDER = table.alias()
+_AHEAD = (
+    select(func.count())
+    .select_from(table.join(_OLDER, (_OLDER.c.team_id == table.c.team_id) & (_OLDER.c.user_id == table.c.user_id)))
+    .where(table.c.run_id == bindparam("run_id"), _OLDER.c.status.in_(AT_WORK))
+    .where(_OLDER.c.created_at < table.c.created_at)
 )
 _OF_KEY = Prepared(select(table.c.run_id).where(table.c.key == bindparam("key")))
 _OTHER = drafts.alias()

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 from orchestration.values.domain import Claim, Critique, Decision, Draft, Source
 from orchestration.values.events import DraftReady, FindingShared, RunFailed, RunPaused
 from orchestration.values.setbacks import EndpointSaid, RevisedItself
-from storage.engine.codec import from_json
+from storage.engine.codec import from_json, unpacked
 from storage.engine.database import Database
 from storage.engine.moments import moment
 from storage.engine.run_rows import find_run, route_of, run_of
@@ -19,6 +19,7 @@ from storage.money.adjustments import holds_of
 from storage.money.amounts import usd
 from storage.money.costs import Cost, costs_of
 from storage.runs.consents import ASKED_AND_GIVEN, consents, route_json
+from storage.runs.deliveries import NONE, deliveries_of
 from storage.runs.rounds import rounds
 from storage.runs.runs import NOTHING, NoSuchRun, RunHead
 
@@ -39,6 +40,7 @@ def head(line: RunHead) -> dict[str, Any]:
         "user_id": question.user_id,
         "question": question.text,
         "status": run.status.value,
+        "delivery": line.delivery,
         "error": line.error or None,
         "strategy": None if line.route is None else line.route.strategy.value,
         "route": None if line.route is None else route_json(line.route),
@@ -63,7 +65,8 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
 
     found = [(row.at, from_json(DraftReady, row.body).draft) for row in rows(_DRAFTS)]
     newest = found[-1][1] if found else _partial(conn, run_id)
-    return head(RunHead(run_of(row), route_of(row), row.error, cost)) | {
+    delivery = deliveries_of(conn, [run_id]).get(run_id, NONE)
+    return head(RunHead(run_of(row), route_of(row), row.error, cost, delivery)) | {
         "subtasks": [_subtask(row) for row in rows(_SUBTASKS)],
         "answer": None if newest is None else newest.answer,
         "drafts": [_draft(draft, at) for at, draft in found],
@@ -76,7 +79,7 @@ def _show(conn: Connection, run_id: str) -> dict[str, Any]:
             by_itself={r.version: r.note_ids for r in (from_json(RevisedItself, row.body) for row in rows(_REVISED))},
             by_person={row.draft_version + 1: row.note_ids for row in rows(_REVIEWS) if row.decision == REVISIONS},
         ),
-        "setbacks": list(dict.fromkeys(json.loads(row.body)["sentence"] for row in rows(_SETBACKS))),
+        "setbacks": list(dict.fromkeys(json.loads(unpacked(row.body))["sentence"] for row in rows(_SETBACKS))),
         "endpoint_said": [_words(from_json(EndpointSaid, row.body)) for row in rows(_SAID)],
         "findings": [_finding(from_json(FindingShared, row.body)) for row in rows(_SHARED)],
         "consents": consents([(row.at, row.type, row.body) for row in rows(_ASKED)]),
@@ -181,7 +184,7 @@ def _step(row: Row[Any]) -> dict[str, Any]:
 
 def _said_by(result: str, name: str) -> str | None:
     """What became of a model call, which tool was called; steps of earlier versions do not say."""
-    said = json.loads(result)
+    said = json.loads(unpacked(result))
     return said.get(name) or None if isinstance(said, dict) else None
 
 

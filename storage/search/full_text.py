@@ -41,7 +41,11 @@ _shared = documents.c.document_id.in_(
 # As `visible`, but compiled once: nothing in it grows with the number of documents shared.
 _visible = and_(
     documents.c.team_id.in_((bindparam("team_id"), EVERY_TEAM)),
-    or_(documents.c.channel_id.is_(None), documents.c.channel_id == bindparam("channel_id"), _shared),
+    or_(
+        and_(documents.c.channel_id.is_(None), bindparam("team_wide", type_=Integer) == 1),
+        documents.c.channel_id == bindparam("channel_id"),
+        _shared,
+    ),
 )
 _given = select(column("value", Integer)).select_from(func.json_each(bindparam("ids", type_=String)))
 _of_seen = select(chunks.c.id).join(documents).where(_visible)
@@ -52,7 +56,8 @@ def place_values(audience: Audience) -> dict[str, Any]:
     """For what is looked up here."""
     return {
         "team_id": audience.team_id,
-        "channel_id": audience.channel_id,
+        "channel_id": "" if audience.strangers else audience.channel_id,
+        "team_wide": int(not audience.strangers),
         "shared": json.dumps(audience.document_ids),
     }
 

@@ -1,5 +1,6 @@
 """Search by words and by meaning at once."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, select
@@ -10,18 +11,19 @@ from storage.engine.audiences import PUBLIC, audience_values, visible
 from storage.engine.tables import chunks, documents
 from storage.search.fusion import fuse
 from storage.search.nearest import Nearest
-from storage.search.search import search
 
+ByWords = Callable[[Connection, str, Audience, int], Sequence[Passage]]
 POOL = 100
 """Candidates of each kind: what is in neither is not fused."""
 
 
 class Hybrid:
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, by_words: ByWords) -> None:
         self._nearest = Nearest(model)
+        self._by_words = by_words
 
     def question(self, query: str, vector: Vector) -> "HybridQuestion":
-        return HybridQuestion(query, vector, self._nearest)
+        return HybridQuestion(query, vector, self._nearest, self._by_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,10 @@ class HybridQuestion:
     query: str
     vector: Vector
     nearest: Nearest
+    by_words: ByWords
 
     def search(self, conn: Connection, audience: Audience, limit: int) -> list[Passage]:
-        found = {passage.chunk_id: passage for passage in search(conn, self.query, audience, max(POOL, limit))}
+        found = {passage.chunk_id: passage for passage in self.by_words(conn, self.query, audience, max(POOL, limit))}
         cosines = self._cosines(conn, audience, list(found))
         if not cosines:
             return list(found.values())[: max(limit, 0)]

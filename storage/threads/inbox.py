@@ -47,7 +47,7 @@ class Inbox:
             "received_at": now,
             "next_attempt_at": now,
         }
-        return await self._db.write(lambda conn: conn.execute(_STORE, row).rowcount == 1)
+        return await self._db.write(lambda conn: conn.execute(_STORE, row).first() is not None)
 
     async def pending(self) -> list[InboxRow]:
         """What is due, oldest first."""
@@ -80,7 +80,7 @@ class Inbox:
         return pause
 
 
-_STORE = insert(inbox).values(state="pending").on_conflict_do_nothing()
+_STORE = insert(inbox).values(state="pending").on_conflict_do_nothing().returning(inbox.c.id)
 _PENDING = select(inbox).where(inbox.c.state == "pending").order_by(inbox.c.id)
 _ATTEMPTS = select(inbox.c.attempts).where(inbox.c.id == bindparam("row_id"))
 

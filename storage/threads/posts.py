@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, case, or_, select, update
 from orchestration.values.ports import Clock
 from storage.engine.database import Database
 from storage.engine.dialect import insert
-from storage.engine.tables import posts, presenter_cursor
+from storage.engine.tables import posts, presenter_cursor, runs
 
 CURSOR = "presenter"
 LONGEST_PAUSE_SECONDS = 60.0
@@ -133,9 +133,36 @@ class Posts:
             next_attempt_at=self._clock.now() + timedelta(seconds=seconds),
         )
 
+    async def withdraw(self, run_id: str) -> None:
+        """What is not in the thread yet does not get there any more."""
+        waiting = (posts.c.run_id == run_id, posts.c.ts.is_(None), posts.c.state == "pending")
+        statement = (
+            update(posts).where(*waiting).values(state="failed", error="withdrawn", updated_at=self._clock.now())
+        )
+        await self._db.write(lambda conn: conn.execute(statement))
+
     async def of(self, run_id: str) -> list[PostRow]:
         statement = select(posts).where(posts.c.run_id == run_id).order_by(posts.c.id)
         return [_row(row) for row in await self._db.read(lambda conn: conn.execute(statement).all())]
+
+    async def asker_of(self, run_id: str) -> str:
+        mine = select(runs.c.user_id).where(runs.c.run_id == run_id)
+        return str(await self._db.read(lambda conn: conn.execute(mine).scalar_one()))
+
+    async def add(self, wanted: Sequence[Post]) -> None:
+        """Further messages, which follow from no event; what is there stays as it is."""
+        rows = [_values(post, self._clock.now()) for post in wanted]
+        await self._db.write(lambda conn: conn.execute(_ADD, rows))
+        self._db.announce()
+
+    async def again(self, run_id: str) -> int:
+        """Has what was given up sent again, and nothing else; how many messages."""
+        changed = update(posts).where(posts.c.run_id == run_id, posts.c.state == "failed")
+        now = self._clock.now()
+        values = {"state": "pending", "attempts": 0, "error": "", "next_attempt_at": now, "updated_at": now}
+        count = await self._db.write(lambda conn: conn.execute(changed.values(**values)).rowcount)
+        self._db.announce()
+        return count
 
     async def _end(self, row: PostRow, **values: Any) -> None:
         statement = update(posts).where(posts.c.id == row.sequence).values(**values, updated_at=self._clock.now())
@@ -174,6 +201,7 @@ def _advance() -> Any:
 
 
 _PUT = _put()
+_ADD = insert(posts).on_conflict_do_nothing()
 _ADVANCE = _advance()
 _CURSOR = select(presenter_cursor.c.event_id).where(presenter_cursor.c.name == CURSOR)
 _UNSENT = select(posts).where(posts.c.state.in_(("pending", "sending"))).order_by(posts.c.id)

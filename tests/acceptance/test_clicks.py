@@ -54,6 +54,18 @@ async def test_only_who_asked_decides_and_the_others_learn_who_that_is(office: O
     assert talk.slack.open_views(DAN) == []
 
 
+async def test_a_draft_that_is_not_wanted_is_discarded(office: Office, talk: Talk) -> None:
+    async with office.bot(worker_posts="off"):
+        await talk.play(
+            said(ANA, QUESTION),
+            pressed(ANA, "discard", "notes/v1"),
+            told(ANA, "Discarded. The text stays in the thread"),
+            answered("notes/v1", "Discarded by", without=("Approve",)),
+            answered("board", "Discarded"),
+        )
+    assert await reviews(office, talk) == [(ANA, "discard")]
+
+
 async def test_a_form_that_was_open_while_another_decided_says_so_at_its_field(office: Office, talk: Talk) -> None:
     async with office.bot(reviewers=("anyone",), worker_posts="off"):
         await talk.play(said(ANA, QUESTION), pressed(BEN, "request_revisions", "notes/v1"))

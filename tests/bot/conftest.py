@@ -25,6 +25,7 @@ from bot.incoming.listeners import register
 from bot.incoming.people import People
 from bot.incoming.permissions import Permissions
 from bot.incoming.shared_files import SharedFiles
+from bot.incoming.threads import Threads
 from bot.outgoing.outbox import Outbox
 from bot.setup.settings import Settings
 from bot.simulator import Simulator
@@ -38,7 +39,7 @@ from orchestration.values.domain import (
     Verdict,
 )
 from orchestration.values.events import CritiqueReady, DraftReady, ReviewAwaited, RunCompleted
-from storage.engine.database import path_of
+from storage.engine.opening import path_of
 from storage.runs.run_log import RunLog
 
 ROOT = Path(__file__).parents[2]
@@ -207,11 +208,13 @@ async def desk(open_desk: OpenDesk) -> Desk:
 
 async def _furnish(slack: Simulator, settings: Settings, client: AsyncWebClient, services: Services) -> Desk:
     bot = await introduce(client, settings, socket=True)
-    intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id)
+    intake = Intake(services.inbox, services.clock, bot_user_id=bot.user_id, team_id=bot.team_id)
     people = People(client, services.clock, team_id=bot.team_id)
     outbox = Outbox(services.posts, client, clock=services.clock, database=services.database, bot_id=bot.bot_id)
     files = SharedFiles(client, services.library, services.files)
-    door = Door(bot, services, outbox, intake, people, Permissions(settings, people), files)
+    door = Door(
+        bot, services, outbox, intake, people, Permissions(settings, people), files, Threads(client, bot_id=bot.bot_id)
+    )
     app = slack_app(client, settings, bot)
     register(app, door)
     return Desk(slack, services, door, app, client, AsyncExitStack())

@@ -16,7 +16,6 @@ from orchestration.run.research import Research
 from storage.library.library import Library
 from storage.money.budgets import BudgetDefaults
 from storage.money.spend import Spend
-from storage.search.hybrid import Hybrid
 
 QUESTION = "When was Flask released?"
 CHEAP = Price(100, 0, 100, 100, 0, source="test")
@@ -33,7 +32,7 @@ async def served(folder: Path, *, price: Price | None = CHEAP) -> AsyncIterator[
     ):
         prices = Prices({"test-model": PRICE, **({"emb": price} if price else {})})
         embedding = Embedding("emb", model, bench.ledger, prices, bench.services.ids)
-        library = Library(bench.database, bench.services.clock, Hybrid("emb"))
+        library = Library(bench.database, bench.services.clock, "emb")
         bench.services = replace(bench.services, library=library, embedding=embedding)
         bench.research = Research(bench.services)
         yield bench, server, embedding

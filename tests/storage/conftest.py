@@ -1,6 +1,7 @@
 """A whole memory on a file of its own, with a clock and ids that the test holds."""
 
 import asyncio
+import inspect
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from postgres_server import in_schema, serving
 from orchestration.values.domain import Conversation, Question, Run, Usage
 from orchestration.values.ports import Hold, Settlement, Step
 from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.money.budgets import BudgetDefaults, Budgets
 from storage.money.ledger import Ledger
 from storage.money.spend import Spend
@@ -58,6 +60,7 @@ class House:
         self.db = db
         self.clock = clock
         self.defaults = defaults
+        self.url = ""
         self.ids = CountedIds()
         self.events = Events(db)
         self.budgets = Budgets(db, clock, defaults)
@@ -134,17 +137,40 @@ def open_house() -> Callable[..., Awaitable[House]]:
     async def open_(path: Path, *, team: int = 50_000_000_000, timezone: str = "UTC") -> House:
         clock = SetClock()
         new_file.lay(path)
-        db = await Database.open(f"sqlite+aiosqlite:///{path}", clock=clock)
+        db = await open_database(f"sqlite+aiosqlite:///{path}", clock=clock, working=True)
         return House(db, clock, BudgetDefaults(team, timezone))
 
     return open_
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What runs, money and threads promise they promise on both databases."""
+    rooms = {"money", "runs", "threads"} & set(metafunc.definition.path.parts)
+    if "kind" in metafunc.fixturenames:
+        only = (
+            metafunc.definition.get_closest_marker("sqlite")
+            or "path" in inspect.signature(metafunc.function).parameters
+        )
+        metafunc.parametrize("kind", ["sqlite"] if only or not rooms else ["sqlite", "postgres"])
+
+
 @pytest.fixture
-async def house(path: Path, open_house: Callable[..., Awaitable[House]]) -> AsyncIterator[House]:
-    opened = await open_house(path)
+async def house(
+    kind: str, path: Path, clock: SetClock, open_house: Callable[..., Awaitable[House]], request: Any
+) -> AsyncIterator[House]:
+    if kind == "sqlite":
+        opened = await open_house(path)
+    else:
+        db = await open_database(request.getfixturevalue("postgres_url"), clock=clock)
+        opened = House(db, clock, BudgetDefaults(50_000_000_000, "UTC"))
+    opened.url = f"sqlite:///{path}" if kind == "sqlite" else request.getfixturevalue("postgres_url")
     yield opened
     await opened.db.close()
+
+
+@pytest.fixture
+def house_on() -> type[House]:
+    return House
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from orchestration.values.domain import (
 from orchestration.values.limits import Limits
 from orchestration.values.ports import Model
 from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.library.library import Library
 from storage.library.pages import Pages
 from storage.money.budgets import BudgetDefaults
@@ -127,7 +128,7 @@ async def open_bench(
 ) -> AsyncIterator[Bench]:
     clock, ids = LeapingClock(), CountingIds()
     new_file.lay(folder / name)
-    database = await Database.open(f"sqlite+aiosqlite:///{folder / name}", clock=clock)
+    database = await open_database(f"sqlite+aiosqlite:///{folder / name}", clock=clock)
     ledger = Ledger(database, clock, BudgetDefaults(team_budget))
     library = Library(database, clock)
     services = Services(

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.clock import SystemClock
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 
 
 def lay(path: Path) -> None:
@@ -32,6 +32,6 @@ def _migrated() -> bytes:
 
 
 async def _make(path: Path) -> None:
-    database = await Database.open(f"sqlite+aiosqlite:///{path}", clock=SystemClock())
+    database = await open_database(f"sqlite+aiosqlite:///{path}", clock=SystemClock())
     await database.checkpoint()
     await database.close()

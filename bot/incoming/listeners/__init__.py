@@ -4,6 +4,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.incoming.door import Door
 from bot.incoming.listeners import (
+    changes,
+    channels,
     commands,
     consents,
     home,
@@ -11,12 +13,19 @@ from bot.incoming.listeners import (
     mentions,
     note_words,
     opened,
+    pauses,
     reviews,
     shortcuts,
     sources,
+    top_ups,
+    undelivered,
 )
 
-LISTENERS = (mentions, reviews, note_words, sources, opened, consents, commands, shortcuts, home, leftovers)
+LISTENERS = (
+    *(mentions, changes, channels, reviews, note_words, sources, opened, consents, commands, shortcuts, home),
+    *(top_ups, pauses, undelivered),
+    leftovers,
+)
 
 
 def register(app: AsyncApp, door: Door) -> None:

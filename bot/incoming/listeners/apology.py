@@ -20,5 +20,5 @@ class Apologies:
             thread_ts = event.get("thread_ts") or event["ts"]
             key = message_run_key(Conversation(payload["team_id"], event["channel"], thread_ts), event["ts"])
             await self._outbox.reply(event["channel"], sentence(GIVEN_UP), key=f"sorry/{key}", thread_ts=thread_ts)
-        else:
+        elif "channel_id" in payload:
             await self._outbox.ephemeral(payload["channel_id"], payload["user_id"], sentence(GIVEN_UP))

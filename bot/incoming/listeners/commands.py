@@ -8,12 +8,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.incoming import question, subcommands
 from bot.incoming.answering import SECONDS, outcome, pressed
-from bot.incoming.asking import Asking, Said
+from bot.incoming.asking import ASKED_ALREADY, Asking, Message, Said
+from bot.incoming.budget_words import BudgetWords
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
 from bot.incoming.money_report import MoneyReport
+from bot.incoming.pausing import Pausing
 from bot.incoming.small_talk import ANSWERS, small_talk
-from bot.incoming.subcommands import COMMANDS, NearMiss, Subcommand
+from bot.incoming.subcommands import COMMANDS, Subcommand
 from bot.outgoing.blocks import spend
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.blocks.notice import help_message, research_it, sentence
@@ -28,6 +30,11 @@ log = structlog.get_logger()
 Command = Mapping[str, Any]
 MARGIN_SECONDS = 0.4
 """Of an answer's time, for the answer itself: what is stored must not be called too slow."""
+OF_THE_TEAM = ("spend", "budget", "history")
+NOT_AMONG_STRANGERS = (
+    "This channel is shared with another organisation, so nothing of the team's spend or history is shown here. "
+    "Write the command in one of your own channels, or open my Home tab."
+)
 LATER = "On it: your question will appear in the channel in a moment."
 
 
@@ -55,6 +62,8 @@ class Commands:
         self._door = door
         self._asking = Asking(door)
         self._reports = MoneyReport(door)
+        self._budgets = BudgetWords(door)
+        self._pausing = Pausing(door)
         self._subcommands: dict[str, Callable[[Command, Subcommand], Awaitable[SlackMessage]]] = {
             "ask": self._ask,
             "spend": self._spend,
@@ -62,6 +71,7 @@ class Commands:
             "history": self._history,
             "stop": self._stop,
             "pause": self._pause,
+            "resume": self._resume,
             "help": self._help,
         }
 
@@ -70,20 +80,30 @@ class Commands:
         begun = self._door.services.clock.monotonic()
         text = body.get("text") or ""
         if subcommand := subcommands.read(text):
+            if subcommand.name in OF_THE_TEAM and (await self._door.people.place(body["channel_id"])).is_shared:
+                raise AskerError(NOT_AMONG_STRANGERS)
             return await self._subcommands[subcommand.name](body, subcommand)
         words, asked = await self._read(body["user_id"], text)
         if chat := small_talk(words):
             return sentence(ANSWERS[chat])
         if not asked.pasted and (near := subcommands.near_miss(asked.text)):
-            return research_it(_instead(near), words, key=body["trigger_id"])
+            return research_it(near.sentence, words, key=body["trigger_id"])
         return await self._submit(body, text, begun)
 
     async def research_it(self, body: dict[str, Any]) -> str:
-        """The button of a near miss; the command's own key, so that two presses ask once."""
+        """The button of a near miss; the key of what was written, so that two presses ask once."""
         trigger_id, _, text = body["actions"][0]["value"].partition(" ")
+        if message := Message.of_key(trigger_id, body["team"]["id"], body["channel"]["id"]):
+            return await self._research_message(message, text, body["user"]["id"])
         command = {"team_id": body["team"]["id"], "channel_id": body["channel"]["id"], "trigger_id": trigger_id}
         asked = Subcommand("ask", {"question": text})
         return (await self._ask({**command, "user_id": body["user"]["id"]}, asked)).text
+
+    async def _research_message(self, message: Message, text: str, user_id: str) -> str:
+        await self._asking.allowed(user_id)
+        said = Said(text, message.conversation, user_id, message.run_key, ts=message.ts)
+        _, is_new = await self._asking.start(said)
+        return "" if is_new else ASKED_ALREADY
 
     async def ask(self, kept: Payload) -> str:
         """The inbox's work: the question as a message of the channel, then its run in that thread."""
@@ -138,6 +158,8 @@ class Commands:
         return spend.spend(report, demo=self._door.services.settings.demo)
 
     async def _budget(self, body: Command, asked: Subcommand) -> SlackMessage:
+        if asked.arguments:
+            return await self._budgets.answer(body["channel_id"], body["user_id"], asked.arguments)
         report = await self._reports.spend(body["user_id"], body["channel_id"], period=None, by=None)
         return spend.budget(report, owners=self._reports.owners(), demo=self._door.services.settings.demo)
 
@@ -160,10 +182,11 @@ class Commands:
         return sentence("Stopped. What was paid for is kept." if stopped else "It had already ended.")
 
     async def _pause(self, body: Command, asked: Subcommand) -> SlackMessage:
-        return sentence(
-            "A run pauses by itself when a budget is used up; the *Go on* button in its thread resumes it once there "
-            "is room. To stop one now, write `/research stop`: what was paid for is kept, and *Go on* works there too."
-        )
+        return await self._pausing.pause(asked.arguments.get("where", "team"), body["channel_id"], body["user_id"])
+
+    async def _resume(self, body: Command, asked: Subcommand) -> SlackMessage:
+        where = asked.arguments.get("where", "team")
+        return sentence(await self._pausing.resume(where, body["channel_id"], body["user_id"]))
 
     async def _help(self, body: Command, asked: Subcommand) -> SlackMessage:
         settings = self._door.services.settings
@@ -174,9 +197,3 @@ class Commands:
     async def _stoppable(self, body: Command) -> list[RunHead]:
         team_id, channel_id = body["team_id"], body["channel_id"]
         return await self._door.services.runs.list(team_id=team_id, channel_id=channel_id, statuses=CAN_BE_STOPPED)
-
-
-def _instead(near: NearMiss) -> str:
-    if near.command is None:
-        return "Nothing was started: is one word a question? `/research help` lists the commands."
-    return f"Nothing was started: that is close to the command `{near.command.written}` ({near.command.does})."

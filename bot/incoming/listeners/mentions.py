@@ -6,15 +6,17 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.incoming.asking import Asking, Said, is_question_of, message_run_key
+from bot.incoming import question, subcommands
+from bot.incoming.asking import Asking, Message, Said, is_question_of, message_run_key
 from bot.incoming.consents import Consents
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
 from bot.incoming.listeners.note_words import card
 from bot.incoming.shared_files import file_ids
 from bot.incoming.small_talk import ANSWERS, Kind, small_talk
+from bot.incoming.threads import forwarded
 from bot.outgoing.blocks.message import SlackMessage
-from bot.outgoing.blocks.notice import sentence
+from bot.outgoing.blocks.notice import research_it, sentence
 from orchestration.values.domain import Conversation, Run, RunStatus, Steering
 from orchestration.values.errors import AskerError
 from orchestration.values.states import AT_WORK
@@ -43,8 +45,8 @@ class Mentions:
 
     async def handle(self, body: Payload) -> str:
         event = body["event"]
-        if (await self._door.people.person(event["user"])).is_bot:
-            return "written by a bot"
+        if not (await self._door.people.person(event["user"])).is_person:
+            return "written by no person"
         conversation = Conversation(body["team_id"], event["channel"], event.get("thread_ts") or event["ts"])
         try:
             await self._asking.allowed(event["user"])
@@ -79,19 +81,36 @@ class Mentions:
                 return "about the notes", about
         if chat:
             return "small talk", ANSWERS[chat]
+        if await self._is_near_miss(said, event, conversation):
+            return "close to a command", ""
         run, is_new = await self._asking.start(said)
         return f"started {run.run_id}" if is_new else f"already started {run.run_id}", ""
 
     async def _about_notes(self, runs: Sequence[Run], said: Said, ts: str) -> SlackMessage | None:
         """A card that asks, where the words are about notes that wait; None where they are something else."""
         waiting = next((run for run in runs if run.status is RunStatus.AWAITING_REVIEW), None)
-        if waiting is None or said.files:
+        if waiting is None or not said.brings_nothing:
             return None
         return await card(self._door, waiting, ts, said.words)
 
+    async def _is_near_miss(self, said: Said, event: dict[str, Any], conversation: Conversation) -> bool:
+        """A slip starts nothing: its writer alone sees what it is close to, and a button that asks it."""
+        asked = question.read(said.words) if said.brings_nothing else None
+        near = subcommands.near_miss(asked.text) if asked and not asked.pasted else None
+        if near is None:
+            return False
+        offer = research_it(near.sentence, said.words, key=Message(conversation, event["ts"]).key)
+        if event.get("channel_type") == "im":
+            await self._reply(conversation, event, offer)
+        else:
+            # A thread that has no reply yet does not show what is whispered in it.
+            thread_ts = event.get("thread_ts")
+            await self._door.outbox.ephemeral(conversation.channel_id, event["user"], offer, thread_ts=thread_ts)
+        return True
+
     async def _small_talk(self, event: dict[str, Any]) -> Kind | None:
         """Whoever it is said to."""
-        if file_ids(event):
+        if file_ids(event) or forwarded(event):
             return None
         return small_talk(await self._asking.written(_PERSON.sub(" ", event.get("text") or "")))
 

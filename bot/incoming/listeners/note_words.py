@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.incoming import note_words
 from bot.incoming.answering import pressed
-from bot.incoming.asking import Asking, Said, message_run_key
+from bot.incoming.asking import ASKED_ALREADY, Asking, Said, message_run_key
 from bot.incoming.click import Click
 from bot.incoming.decisions import Decisions
 from bot.incoming.door import Door
@@ -22,7 +22,6 @@ Body = dict[str, Any]
 
 LONGEST_WORDS = 1500
 """What a button can carry; who writes more asks."""
-ASKED_ALREADY = "That was already asked: the thread shows it."
 STARTED = "Asked: the work shows in the thread."
 
 
@@ -100,7 +99,7 @@ class NoteButtons:
         place = (await click.run(self._door.services.runs)).question.conversation
         conversation = Conversation(place.team_id, place.channel_id, place.thread_ts)
         key = message_run_key(conversation, carried.ts)
-        _, is_new = await self._asking.start(Said(carried.words, conversation, click.user_id, key))
+        _, is_new = await self._asking.start(Said(carried.words, conversation, click.user_id, key, ts=carried.ts))
         return STARTED if is_new else ASKED_ALREADY
 
 

@@ -8,8 +8,8 @@ from bot.incoming.answering import outcome, whisper
 from bot.incoming.asking import Asking
 from bot.incoming.door import Door
 from bot.incoming.inbox import Payload
-from bot.incoming.shared_files import file_ids
 from bot.incoming.small_talk import small_talk
+from bot.incoming.threads import files_of
 from bot.outgoing.blocks.notice import sentence
 from orchestration.values.domain import Conversation
 from orchestration.values.errors import AskerError
@@ -46,7 +46,7 @@ class Shortcuts:
         await self._asking.allowed(user_id)
         await self._joined(channel_id)
         asked = {"team_id": body["team"]["id"], "channel_id": channel_id, "user_id": user_id, "message": message}
-        if not file_ids(message):
+        if not files_of(message):
             return await self._ask(asked)
         # Files may take longer than Slack waits for a shortcut, and must not be lost to a crash meanwhile.
         key = f"shortcut/{asked['team_id']}/{body['trigger_id']}"
@@ -65,7 +65,7 @@ class Shortcuts:
     async def _ask(self, asked: Payload) -> str:
         message = asked["message"]
         conversation = Conversation(asked["team_id"], asked["channel_id"], message.get("thread_ts") or message["ts"])
-        said = await self._asking.said(message, conversation, asked["user_id"])
+        said = await self._asking.pointed_out(message, conversation, asked["user_id"])
         if small_talk(said.words) and not said.files:
             raise AskerError(NOTHING_ASKED)
         run, is_new = await self._asking.start(said)

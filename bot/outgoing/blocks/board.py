@@ -75,11 +75,16 @@ def headline(view: RunView) -> str:
 
 def standing(view: RunView) -> str:
     """What is going on, in a few words."""
+    if view.is_held:
+        return "Paused by a budget owner"
     if view.status is RunStatus.RUNNING:
         return _doing(view)
     if view.status is RunStatus.COMPLETE:
         newest = view.newest
         return "Approved" if newest and newest.review and newest.review.decision == "approve" else "Done"
+    if view.status is RunStatus.QUEUED and view.ahead:
+        are = "question is" if view.ahead == 1 else "questions are"
+        return f"Queued: {view.ahead} of {'your' if view.version == 1 else 'the asker’s'} {are} ahead"
     if view.status is RunStatus.QUEUED and view.version > 1:
         return f"Version {view.version} is queued"
     return _STANDS[view.status]
@@ -103,7 +108,7 @@ def _doing(view: RunView) -> str:
 def _facts(view: RunView, bill: Bill, status: str) -> list[str]:
     route = view.route
     expected = _expected(view, route) if route else ""
-    cap = f"cap {money(view.budget_nano_usd)}"
+    cap = f"cap {money(view.budget_nano_usd)}" if view.budget_nano_usd else "no cap"
     price = f"{expected}, {cap}" if route and route.estimate_high_nano_usd else cap
     sign = _SIGNS.get(view.status, "")
     spent = [duration(view.seconds), cost(bill)] if view.seconds or bill.cost_nano_usd else []
@@ -166,8 +171,10 @@ def _placeholder(view: RunView) -> WorkerView:
     """What the plan shows before there is one, so that the board looks alive from its first second."""
     if view.status is RunStatus.AWAITING_INPUT:
         return WorkerView("plan", "Nothing is spent before you answer", SubtaskStatus.PENDING, 1)
+    if view.status is RunStatus.COMPLETE:
+        return WorkerView("plan", "The earlier answer is used as it is", SubtaskStatus.COMPLETE, 1)
     if view.status not in AT_WORK:
-        return WorkerView("plan", "No work was done", SubtaskStatus.ERROR, 1)
+        return WorkerView("plan", "No work was done", _unfinished(view), 1)
     title = "Plan the work" if view.route else "Choose a strategy"
     started = SubtaskStatus.IN_PROGRESS if view.status is RunStatus.RUNNING else SubtaskStatus.PENDING
     return WorkerView("plan", title, started, 1)
@@ -180,10 +187,15 @@ def _task(view: RunView, worker: WorkerView, place: int) -> Block:
         "type": "task_card",
         "task_id": worker.subtask_id,
         "title": f"{place}. {title}" if view.workers and team(view.route).is_ordered else title,
-        "status": SubtaskStatus.ERROR if idle else worker.status,
+        "status": _unfinished(view) if idle else worker.status,
     }
     details = "Not finished" if idle else _details(worker)
     return {**task, "details": rich(line(span(plain(details, 250))))} if details else task
+
+
+def _unfinished(view: RunView) -> SubtaskStatus:
+    """What a pause left open is no failure: it goes on."""
+    return SubtaskStatus.PENDING if view.status is RunStatus.PAUSED else SubtaskStatus.ERROR
 
 
 def _details(worker: WorkerView) -> str:

@@ -7,6 +7,7 @@ from bot.outgoing.blocks.elements import (
     Span,
     actions,
     button,
+    confirmation,
     context,
     line,
     moment,
@@ -92,7 +93,14 @@ def _decision(view: RunView, version: VersionView, deciders: str) -> list[Block]
     approve = button("Approve", "approve", value, style="primary")
     who = [context(f"Can be decided by {escape(deciders)}.")] if deciders else []
     more = [button(_offer(version.offered), "escalate", value)] if version.offered else []
-    return [actions(approve, button("Request revisions", "request_revisions", value), *more), *who]
+    ways = [approve, button("Request revisions", "request_revisions", value), _discard(value), *more]
+    return [actions(*ways), *who]
+
+
+def _discard(value: str) -> Block:
+    text = "Nothing more is spent on it, and it is not remembered as an answer. Its text stays in the thread."
+    sure = confirmation("Discard this draft?", text, confirm="Discard", deny="Keep")
+    return button("Discard", "discard", value, confirm=sure)
 
 
 def _offer(offer: Offer) -> str:

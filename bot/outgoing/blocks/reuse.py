@@ -48,8 +48,10 @@ def reuse_offer(view: RunView, whole: Inquiry, asked: ReuseOffered) -> SlackMess
     ]
     if whole.given is None and view.open_inquiry is whole:
         value = f"{view.run_id}:{asked.epoch}"
-        buttons = [button(label, f"reuse_{choice}", value) for choice, label in LABELS.items()]
-        blocks += [actions(*buttons), context("Reusing is free. Refreshing only costs what has to be looked up again.")]
+        ways = [way for way in LABELS if way is not Reuse.REFRESH or earlier.changed]
+        buttons = [button(LABELS[way], f"reuse_{way}", value) for way in ways]
+        refreshing = " Refreshing only costs what has to be looked up again." if earlier.changed else ""
+        blocks += [actions(*buttons), context(f"Reusing is free.{refreshing}")]
     elif isinstance(whole.given, ReuseChosen):
         blocks.append(rich(line(span(_DONE[whole.given.choice], "bold"), person(whole.given.user_id))))
     else:

@@ -36,7 +36,7 @@ def spend(report: Report, *, demo: bool = False) -> SlackMessage:
 
 def budget(report: Report, *, owners: str, demo: bool = False) -> SlackMessage:
     """What may be spent, what is, and who can change that."""
-    who = f"{owners} can change it: `threadwork budget set team:{report['team_id']} USD`."
+    who = f"{owners} can change it: `/research budget set WHO USD`. `/research budget list` shows what holds for you."
     blocks = [section(_headline(report)), context(*_facts(report, demo), escape(plain(who, 400)))]
     return SlackMessage(_headline(report).replace("*", ""), blocks)
 

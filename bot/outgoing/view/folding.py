@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.outgoing.view.run_view import Ending, Inquiry, RunView, VersionView, WorkerView
+from bot.outgoing.view.run_view import Ending, Inquiry, RunView, Stop, VersionView, WorkerView
 from orchestration.values import events as ev
 from orchestration.values import inquiry as inq
 from orchestration.values.domain import (
@@ -14,6 +14,7 @@ from orchestration.values.domain import (
     Strategy,
     SubtaskStatus,
 )
+from orchestration.values.interventions import CapChanged, Held, HeldBecause, LetGo
 from orchestration.values.setbacks import (
     Announced,
     Degraded,
@@ -137,7 +138,7 @@ def _failed(view: RunView, event: ev.RunFailed) -> RunView:
 
 
 def _cancelled(view: RunView, event: ev.RunCancelled) -> RunView:
-    return _ended(view, Ending(event.epoch, _S.CANCELLED, user_id=event.user_id))
+    return _ended(view, Ending(event.epoch, _S.CANCELLED, user_id=event.user_id, withdrawn=event.withdrawn))
 
 
 def _retried(view: RunView, event: ev.RunRetried) -> RunView:
@@ -149,8 +150,36 @@ def _again(worker: WorkerView) -> WorkerView:
     return replace(worker, status=SubtaskStatus.PENDING, report=None)
 
 
+def _cap_changed(view: RunView, event: CapChanged) -> RunView:
+    endings = tuple(replace(e, room=event) if e.epoch == event.epoch else e for e in view.endings)
+    changed = replace(view, endings=endings)
+    return replace(changed, budget_nano_usd=event.after_nano_usd or 0) if event.scope.startswith("run:") else changed
+
+
+def _held(view: RunView, event: Held) -> RunView:
+    known = [stop for stop in view.stops if stop.pause_id != event.pause_id]
+    return replace(view, stops=(*known, Stop(event.pause_id, event.user_id, event.reason)))
+
+
+def _held_because(view: RunView, event: HeldBecause) -> RunView:
+    return _stop(view, event.pause_id, reason=event.reason)
+
+
+def _let_go(view: RunView, event: LetGo) -> RunView:
+    return _stop(view, event.pause_id, resumed_by=event.user_id)
+
+
+def _stop(view: RunView, pause_id: str, **changes: str) -> RunView:
+    stops = (replace(stop, **changes) if stop.pause_id == pause_id else stop for stop in view.stops)
+    return replace(view, stops=tuple(stops))
+
+
 def _expired(view: RunView, event: ev.RunExpired) -> RunView:
     return _ended(view, Ending(event.epoch, _S.EXPIRED, event.sentence))
+
+
+def _reminded(view: RunView, event: ev.ReviewReminded) -> RunView:
+    return replace(view, reminded=event)
 
 
 def _inquired(view: RunView, event: inq.ConsentAsked | inq.ClarificationAsked | inq.ReuseOffered) -> RunView:
@@ -231,6 +260,10 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     ev.RunFailed: _failed,
     ev.RunCancelled: _cancelled,
     ev.RunRetried: _retried,
+    CapChanged: _cap_changed,
+    Held: _held,
+    HeldBecause: _held_because,
+    LetGo: _let_go,
     Retried: _asked_again,
     FellBack: _told,
     Degraded: _told,
@@ -239,6 +272,7 @@ _STEPS: dict[type, Callable[[RunView, Any], RunView]] = {
     RevisedItself: _revised_itself,
     RevisionAbandoned: _abandoned,
     ev.RunExpired: _expired,
+    ev.ReviewReminded: _reminded,
     inq.ConsentAsked: _inquired,
     inq.ClarificationAsked: _inquired,
     inq.ConsentGiven: _answered,

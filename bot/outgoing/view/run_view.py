@@ -18,9 +18,11 @@ from orchestration.values.domain import (
     WorkerReport,
 )
 from orchestration.values.inquiry import Offer
+from orchestration.values.interventions import CapChanged
 from orchestration.values.setbacks import (
     Retried,
 )
+from orchestration.values.states import AT_WORK
 
 _S = RunStatus
 
@@ -61,6 +63,10 @@ class Ending:
     user_id: str = ""
     repeats: bool = False
     """Whether going on could only end the same way."""
+    withdrawn: bool = False
+    """The question was deleted."""
+    room: CapChanged | None = None
+    """Who made room for it, and how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,16 @@ class Inquiry:
 
     asked: inq.ConsentAsked | inq.ClarificationAsked | inq.ReuseOffered
     given: inq.ConsentGiven | inq.ClarificationGiven | inq.ReuseChosen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Work was paused by an owner, and by whom it was resumed."""
+
+    pause_id: str
+    user_id: str
+    reason: str = ""
+    resumed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,7 @@ class RunView:
     versions: tuple[VersionView, ...] = ()
     inquiries: tuple[Inquiry, ...] = ()
     endings: tuple[Ending, ...] = ()
+    stops: tuple[Stop, ...] = ()
     kept_steps: int | None = None
     """Steps that an interruption left, where the last start was one after an interruption."""
     steering: tuple[str, ...] = ()
@@ -96,6 +113,10 @@ class RunView:
     retried: tuple[Retried, ...] = ()
     shared: tuple[ev.FindingShared, ...] = ()
     """What workers left for each other."""
+    reminded: ev.ReviewReminded | None = None
+    """That it waits, until it goes on."""
+    ahead: int = 0
+    """Older runs of the same person that keep it in the line."""
     seconds: float = 0.0
     """Working time of ended segments, and of the open one up to its last event."""
     working_since: datetime | None = field(default=None, repr=False)
@@ -114,6 +135,11 @@ class RunView:
         """The ending that still counts: a retry or a revision undoes it."""
         last = self.endings[-1] if self.endings else None
         return last if last and last.status is self.status else None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether an owner paused work here."""
+        return self.status in AT_WORK and any(not stop.resumed_by for stop in self.stops)
 
     def of_version(self, number: int) -> VersionView | None:
         return next((view for view in self.versions if view.draft.version == number), None)

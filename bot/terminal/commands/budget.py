@@ -9,11 +9,15 @@ from bot.terminal.session import Exit, user_id
 
 if TYPE_CHECKING:
     from bot.bootstrap import Services
+    from storage.money.budgets import BudgetChange
 
-group = typer.Typer(help="What the whole installation, a team, a channel or a user may spend.", no_args_is_help=True)
+group = typer.Typer(
+    help="What the whole installation, a team, a channel, a user or a run may spend.", no_args_is_help=True
+)
 
 Scope = Annotated[
-    str, typer.Argument(metavar="SCOPE", help="global, team:T1, channel:T1/C1 or user:T1/U1", show_default=False)
+    str,
+    typer.Argument(metavar="SCOPE", help="global, team:T1, channel:T1/C1, user:T1/U1 or run:r_1", show_default=False),
 ]
 
 
@@ -39,8 +43,9 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON d
                 }
                 for row in rows
             ]
+            changes = [_change(change) for change in await services.budgets.changes()]
             otherwise = {"run_usd": usd(run), "team_month_usd": usd(team), "timezone": settings.timezone}
-            terminal.print_json({"budgets": budgets, "otherwise": otherwise})
+            terminal.print_json({"budgets": budgets, "otherwise": otherwise, "changes": changes})
             return
         lines = [
             [
@@ -60,6 +65,23 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON d
     session.with_services(work)
 
 
+def _change(change: "BudgetChange") -> dict[str, object]:
+    from storage.engine.moments import moment
+    from storage.money.amounts import usd
+
+    def limit(period: str, nano: int | None) -> dict[str, object] | None:
+        return {"limit_usd": None if nano is None else usd(nano), "period": period} if period else None
+
+    return {
+        "scope": change.scope,
+        "change": change.change,
+        "by": change.by,
+        "at": moment(change.at),
+        "before": limit(change.before_period, change.before_nano_usd),
+        "after": limit(change.period, change.limit_nano_usd),
+    }
+
+
 @group.command("set", epilog="Example: threadwork budget set team:T012AB3CD 120 --period month")
 def set_(
     scope: Scope,
@@ -73,8 +95,14 @@ def set_(
         from storage.money.amounts import dollars
 
         limit = None if amount == "unlimited" else nano_usd(amount, "The limit")
+        said = "unlimited" if limit is None else dollars(limit)
+        if scope.startswith("run:"):
+            run = await services.top_ups.set_cap(scope.removeprefix("run:"), limit, user_id())
+            waits = f" It is paused: `threadwork retry {run.run_id}` goes on." if run.status == "paused" else ""
+            terminal.say(f"{scope}: {said}.{waits}")
+            return
         await services.budgets.set(scope, limit, period, user_id())
-        terminal.say(f"{scope}: {'unlimited' if limit is None else dollars(limit)} a {period}.")
+        terminal.say(f"{scope}: {said} a {period}.")
 
     session.with_services(work)
 
@@ -83,11 +111,14 @@ def set_(
 def remove(scope: Scope) -> None:
     """Remove a budget.
 
-    A team falls back to THREADWORK_TEAM_BUDGET_USD, every other scope then has no limit of its own.
+    A team falls back to THREADWORK_TEAM_BUDGET_USD, a run to what it had; every other scope then has no limit of its
+    own.
     """
 
     async def work(services: "Services") -> Exit:
-        if await services.budgets.remove(scope, user_id()):
+        run_id = scope.removeprefix("run:")
+        own = services.top_ups.remove_cap(run_id, user_id()) if run_id != scope else None
+        if await (own or services.budgets.remove(scope, user_id())):
             terminal.say(f"{scope}: removed.")
             return Exit.DONE
         terminal.complain(f"No budget is set for {scope}. `threadwork budget list` lists them.")

@@ -11,6 +11,7 @@ from bot.terminal.commands import (
     ask,
     budget,
     check,
+    database,
     demo,
     docs,
     estimate,
@@ -38,9 +39,12 @@ COMMANDS: tuple[tuple[Callable[..., None], str], ...] = (
     (spend.spend, spend.EXAMPLE),
     (playground.playground, playground.EXAMPLE),
     (check.check, check.EXAMPLE),
+    (database.backup, database.BACKUP_EXAMPLE),
+    (database.restore, database.RESTORE_EXAMPLE),
 )
 GROUPS = {
     "budget": budget.group,
+    "db": database.group,
     "docs": docs.group,
     "ledger": ledger.group,
     "eval": evaluation.group,

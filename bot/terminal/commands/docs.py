@@ -16,7 +16,7 @@ from bot.terminal.session import Exit
 from orchestration.values.text import clean
 
 if TYPE_CHECKING:
-    from bot.bootstrap import Services, Shelves
+    from bot.bootstrap import Services
     from bot.local_files import files
 
 group = typer.Typer(help="The library that the agents search.", no_args_is_help=True)
@@ -62,17 +62,17 @@ def add(
     parts of a file that are left out (comments, headers and footers, pictures, hidden sheets, navigation).
     """
 
-    async def work(shelves: "Shelves") -> Exit:
+    async def work(services: "Services") -> Exit:
         from bot.local_files import files
 
-        owner = await session.team_of(shelves.services, team)
+        owner = await session.team_of(services, team)
         audience = files.Audience(owner, channel, session.user_id(), public)
         with _progress() as progress:
-            outcome = await files.Shelf(shelves.library, shelves.files, audience).add(paths, progress)
+            outcome = await files.Shelf(services.library, services.files, audience).add(paths, progress)
         _complain(outcome.skipped)
         _mention_left_out(outcome.added)
-        gone = await documents.remove_gone(shelves.library, outcome, paths, audience) if sync else []
-        moved = documents.moved(outcome.added, await shelves.library.list(owner))
+        gone = await documents.remove_gone(services.library, outcome, paths, audience) if sync else []
+        moved = documents.moved(outcome.added, await services.library.list(owner))
         documents.mention_moved(moved)
         changed = [added for added in outcome.added if added.document.changed]
         if as_json:
@@ -86,24 +86,24 @@ def add(
             return Exit.USAGE
         return Exit.FAILED if outcome.skipped else Exit.DONE
 
-    session.with_library(work)
+    session.with_services(work)
 
 
 @group.command("list", epilog="Example: threadwork docs list --team T012AB3CD")
 def list_(team: Team = None, channel: Channel = None, as_json: AsJson = False) -> None:
     """List the documents of a team, or those that a channel may see, and which of them have the same text."""
 
-    async def work(shelves: "Shelves") -> None:
-        owner = await session.team_of(shelves.services, team)
-        listed = await shelves.library.list(owner, channel)
+    async def work(services: "Services") -> None:
+        owner = await session.team_of(services, team)
+        listed = await services.library.list(owner, channel)
         if as_json:
             terminal.print_json({"documents": documents.as_json(listed)})
         elif listed:
             documents.show(listed)
         else:
-            await documents.mention_teams(shelves.library, owner)
+            await documents.mention_teams(services.library, owner)
 
-    session.with_library(work)
+    session.with_services(work)
 
 
 @group.command(epilog='Example: threadwork docs search "async support"')
@@ -116,13 +116,13 @@ def search(
 ) -> None:
     """Search like an agent and show the passages it would read."""
 
-    async def work(shelves: "Shelves") -> None:
+    async def work(services: "Services") -> None:
         from orchestration.tools.fit import fits
         from orchestration.values.ports import Audience
 
-        owner = await session.team_of(shelves.services, team)
-        vector = await _vector(shelves.services, query, owner)
-        passages = await shelves.library.search(query, Audience(owner, channel), limit, vector=vector)
+        owner = await session.team_of(services, team)
+        vector = await _vector(services, query, owner)
+        passages = await services.library.search(query, Audience(owner, channel), limit, vector=vector)
         if as_json:
             found = [asdict(passage) for passage in passages]
             terminal.print_json({"passages": found, "matches_well": bool(passages) and fits(query, passages)})
@@ -131,12 +131,12 @@ def search(
             terminal.say(f"{passage.chunk_id}  {passage.breadcrumb}  ({passage.score:.2f})\n{passage.text}\n")
         if not passages:
             terminal.mention(f"Nothing matches in the documents that team {owner} can see.")
-            if not await shelves.library.list(owner, channel):
-                await documents.mention_teams(shelves.library, owner)
+            if not await services.library.list(owner, channel):
+                await documents.mention_teams(services.library, owner)
         elif not fits(query, passages):
             terminal.mention("Nothing matches well: no passage has even half of the words in the query.")
 
-    session.with_library(work)
+    session.with_services(work)
 
 
 @group.command(epilog="Example: threadwork docs show d_7k2m9p4xqa")
@@ -146,10 +146,10 @@ def show(
 ) -> None:
     """Show a document's text as it was read, each passage with its place."""
 
-    async def work(shelves: "Shelves") -> Exit:
-        found = await shelves.library.get(document.strip())
+    async def work(services: "Services") -> Exit:
+        found = await services.library.get(document.strip())
         if found is None:
-            terminal.complain(await documents.not_there(shelves.library, document))
+            terminal.complain(await documents.not_there(services.library, document))
             return Exit.USAGE
         passages = documents.passages(found)
         if as_json:
@@ -161,7 +161,7 @@ def show(
             terminal.say(f"\n{passage['chunk_id']}  {passage['place']}\n{passage['text']}")
         return Exit.DONE
 
-    session.with_library(work)
+    session.with_services(work)
 
 
 @group.command(epilog="Example: threadwork docs remove d_7k2m9p4xqa d_b5n3w8hyqe")
@@ -174,8 +174,8 @@ def remove(
     Answers that cite them keep their quotes. Unknown ids are reported; the others are still removed.
     """
 
-    async def work(shelves: "Shelves") -> Exit:
-        library, removed, missing = shelves.library, list[str](), list[str]()
+    async def work(services: "Services") -> Exit:
+        library, removed, missing = services.library, list[str](), list[str]()
         for given in dict.fromkeys(map(str.strip, ids)):
             document = await library.get(given)
             if document and await library.remove(given, erase_later=True):
@@ -190,12 +190,12 @@ def remove(
             terminal.print_json({"removed": removed, "missing": missing})
         return Exit.USAGE if missing else Exit.DONE
 
-    session.with_library(work)
+    session.with_services(work)
 
 
-async def _vector(services: "Services | None", query: str, team: str) -> "bytes | None":
+async def _vector(services: "Services", query: str, team: str) -> "bytes | None":
     """Paid by the team's library; without it the search goes by words alone, and says why."""
-    if services is None or services.settings.offline or not services.settings.embedding_model:
+    if services.settings.offline or not services.settings.embedding_model:
         return None
     from bot.bootstrap import open_embedding
     from orchestration.values.errors import BudgetRefused, UnknownPrice

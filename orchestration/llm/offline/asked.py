@@ -7,6 +7,8 @@ from orchestration.llm.offline.aspects import grid, without
 from orchestration.llm.offline.planning import assigned
 from orchestration.llm.offline.reading import Reading
 from orchestration.llm.offline.units import terms, vocabulary
+from orchestration.rules.facts import pointed_at
+from orchestration.rules.facts import subject as subject_of
 from orchestration.values.text import clean
 from orchestration.values.words import STOP_WORDS, WORD
 
@@ -40,7 +42,7 @@ class Asked:
     entities: tuple[str, ...]
     """All that the question compares, also what others look into."""
     earlier: str
-    """The question before, which a follow-up leans on."""
+    """The question before, which a follow-up leans on, and what was said in the thread."""
 
     @property
     def names(self) -> list[str]:
@@ -58,7 +60,8 @@ class Asked:
 
 def asked(reading: Reading, *, whole: bool) -> Asked:
     """`whole`: the role answers the question itself and not a part of it."""
-    question, title = reading.text("question"), reading.text("subtask", "title")
+    said = [clean(str(message.get("text", "")))[:QUERY_CHARACTERS] for message in reading.items("thread")]
+    question, title = subject_of(reading.text("question"), said), reading.text("subtask", "title")
     instructions = reading.text("subtask", "instructions")
     carried = _CARRIED.search(instructions)
     topic = (question if whole else carried["question"] if carried else instructions or title) or question or title
@@ -76,7 +79,7 @@ def asked(reading: Reading, *, whole: bool) -> Asked:
         topic[:TOPIC_CHARACTERS],
         tuple(parts[:MOST_PARTS]) or (Part(topic[:TOPIC_CHARACTERS]),),
         compared.entities if compared else entities,
-        earlier[-1] if earlier else "",
+        " ".join(dict.fromkeys([*earlier[-1:], pointed_at(said)])).strip(),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from orchestration.llm.offline.line import NOTHING
 from orchestration.llm.offline.reading import Reading, text_of
 from orchestration.llm.offline.units import Unit, vocabulary
-from orchestration.values.words import STOP_WORDS
+from orchestration.values.words import STOP_WORDS, words
 
 MOST_DOCUMENTS = 3
 MOST_NAMES = 5
@@ -36,6 +36,7 @@ ASKED: Mapping[str, re.Pattern[str]] = {
 """How a question names a part; where it names some, the others are not wanted."""
 BIBLIOGRAPHY = vocabulary("references bibliography literature sources cited works quellen literaturverzeichnis")
 _NAME = re.compile(r"\b[A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)+|(?<!^)(?<![.!?:]\s)\b[A-Z][\w&-]+")
+_PLAIN = re.compile(r"\b[a-z][\w&-]*")
 _REFERENCE = re.compile(r"\bet al\.|\bdoi\b|\barXiv:|\bpp?\. ?\d|^\[\d+\]|\(\d{4}\)\.")
 
 Found = tuple[str, Unit | None, str]
@@ -78,8 +79,12 @@ def quoted(reading: Reading, found: Sequence[Unit]) -> Iterator[Found]:
 
 
 def _entities(own: Sequence[Unit]) -> list[tuple[str, Unit]]:
-    """Names that recur, by how often, each with the first sentence that has it and shows no other."""
-    said = [(name, unit) for unit in own for name in _NAME.findall(unit.text) if name.lower() not in STOP_WORDS]
+    """Names that recur, by how often, each with the first sentence that has it and shows no other.
+
+    What is also written in small letters is a word, and no name.
+    """
+    plain = STOP_WORDS.union(*(_PLAIN.findall(unit.text) for unit in own))
+    said = [(name, unit) for unit in own for name in _NAME.findall(unit.text) if not plain.issuperset(words(name))]
     counts = Counter(name for name, _ in said)
     least = min(RECURS, max(counts.values(), default=0))
     lines, shown = list[tuple[str, Unit]](), set[Unit]()
@@ -93,8 +98,8 @@ def _entities(own: Sequence[Unit]) -> list[tuple[str, Unit]]:
 
 def _best(own: Sequence[Unit], part: str) -> list[Unit]:
     """Those with most of the part's words, twice for a heading, in the order in which they stand."""
-    words = vocabulary(WORDS[part])
-    scores = [(len(words & vocabulary(u.text)) + 2 * bool(words & vocabulary(u.section)), u) for u in own]
+    wanted = vocabulary(WORDS[part])
+    scores = [(len(wanted & vocabulary(u.text)) + 2 * bool(wanted & vocabulary(u.section)), u) for u in own]
     best = sorted((pair for pair in scores if pair[0]), key=lambda pair: -pair[0])[:MOST_SENTENCES]
     chosen = {unit for _, unit in best}
     return [unit for unit in own if unit in chosen]

@@ -81,11 +81,11 @@ def _plain(reading: Reading, given: Asked, found: Sequence[Unit]) -> Iterator[Li
         unknown = strange(given, wanted)
         if unknown:
             yield Line("", None, f"{NOTHING} on {' and '.join(unknown)}")
-        if reading.documents:
-            yield Line("", None, NOT_IN_FILE)
         quotes = [] if lost(given, wanted, unknown) else best(wanted, found, least=least)
+        if reading.documents and quotes:
+            yield Line("", None, NOT_IN_FILE)
         if not quotes and not unknown:
-            yield Line("", None, f"{NOTHING} for this question")
+            yield Line("", None, f"{NOTHING}{' or the attached file' if reading.documents else ''} for this question")
     yield from (Line("", quote) for quote in quotes)
 
 

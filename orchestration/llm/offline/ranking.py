@@ -27,8 +27,8 @@ ROW_CHARACTERS = 40
 SHORT = 5
 """Words of a question that one quote may answer as a whole; a longer one has parts."""
 FORM = 1.5
-OPENING, BARE = 1.3, 2
-"""On a name or two, how their own section begins says more than a detail further down."""
+OPENING, BARE = 1.3, 4
+"""On a few words, how their own section begins says more than a detail further down."""
 _NO_QUANTITY = "do|does|did|can|could|to|is|are|was|were|should|would|will|i|we|you"
 _FORMS = (
     (re.compile(rf"\bhow (?!(?:{_NO_QUANTITY})\b)\w+|\b(?:size|port|version|number)s?\b", re.I), re.compile(r"\d")),

@@ -7,6 +7,7 @@ types on the event loop, which costs ten times as much in a long tool loop, and 
 
 import asyncio
 import json
+import resource
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
@@ -28,7 +29,10 @@ from orchestration.values.domain import Outcome
 from orchestration.values.ports import ChatRequest, Completion, EmbeddingRequest, Embeddings, ModelCallFailed, Refusal
 
 CONNECT_SECONDS = 5.0
-CONNECTIONS = 1000
+CONNECTIONS = 4000
+"""More than the calls that a thousand runs have in flight, where the system allows so many open files."""
+OTHER_FILES = 200
+"""What else a process has open."""
 READ_CHARACTERS = 4000
 """Of an error's text: it begins with what it means."""
 LONG_BYTES = 200_000
@@ -40,7 +44,8 @@ class OpenAICompatibleModel:
     """Close it with `async with`. What a model's endpoint refuses is remembered per model name."""
 
     def __init__(self, *, api_key: str | None, base_url: str | None) -> None:
-        limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+        connections = max(min(CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OTHER_FILES), OTHER_FILES)
+        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._api_key = api_key or ""
         self._client = AsyncOpenAI(
             # A server of one's own often wants no key, but the client refuses to start without one.

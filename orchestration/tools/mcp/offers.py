@@ -9,7 +9,8 @@ from orchestration.values.setbacks import Announced
 async def offered(ctx: RunContext) -> tuple[OfferedTool, ...]:
     """A replay and a later version see the tools as they were described now, whatever their servers say by then."""
     servers = ctx.services.tool_servers
-    if servers is None or not ctx.policy.mcp_servers:
+    # What the servers know is the team's own.
+    if servers is None or not ctx.policy.mcp_servers or ctx.audience.strangers:
         return ()
 
     async def look() -> Offers:

@@ -116,6 +116,7 @@ def given(ctx: RunContext) -> set[str]:
     """The addresses that people wrote in this thread, up to now."""
     question = ctx.run.question
     texts = [question.text, *(turn.question for turn in question.earlier), *(said.text for said in ctx.heard.said)]
+    texts += [said.text for said in question.thread]
     texts += [review.comment for review in ctx.history.reviews]
     return {address for text in texts for address in addresses_in(text)}
 

@@ -14,7 +14,7 @@ from bot.check import model as check_model
 from bot.check.finding import Finding, Mark
 from bot.clock import SystemClock
 from bot.setup.settings import Settings, load
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.engine.tables import holds
 
 PRICES = '[models."test-model"]\ninput_usd_per_million = 1.0\noutput_usd_per_million = 4.0\n'
@@ -36,7 +36,7 @@ async def looked(folder: Path, server: ModelServer, **changes: Any) -> tuple[dic
 
 
 async def states(folder: Path) -> list[str]:
-    database = await Database.open(f"sqlite+aiosqlite:///{folder / 'check.db'}", clock=SystemClock())
+    database = await open_database(f"sqlite+aiosqlite:///{folder / 'check.db'}", clock=SystemClock())
     try:
         statement = select(holds.c.state).order_by(holds.c.opened_at, holds.c.hold_id)
         return await database.read(lambda conn: list(conn.execute(statement).scalars()))

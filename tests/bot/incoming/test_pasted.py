@@ -22,8 +22,29 @@ def test_all_of_several_paragraphs_belong_to_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("above", "asked", "below"),
+    [
+        (f"Meeting notes\n\n{PARAGRAPH}", "Meeting notes\nWhat did we decide?", "What did we decide?"),
+        (f"{PARAGRAPH}\n\n{PARAGRAPH}", "Summarise the risks.", "Summarise the risks."),
+        (f"```\n{PARAGRAPH}\n\n{PARAGRAPH}\n```", "erklär mir das", "erklär mir das"),
+        (f"> {PARAGRAPH}", "stimmt das", "stimmt das"),
+        (PARAGRAPH, "この研究の結論は何ですか？", "この研究の結論は何ですか？"),
+        (PARAGRAPH, "What follows?\n--budget 0.05", "What follows?\n\n--budget 0.05"),
+    ],
+)
+def test_a_question_below_a_long_text_is_the_question(above: str, asked: str, below: str) -> None:
+    found, pasted = split(f"{above}\n\n{below}")
+    assert found == asked and "forty teams" in pasted and below not in pasted
+
+
+def test_a_text_that_ends_with_a_question_is_pasted_whole_where_its_head_asks() -> None:
+    assert split(f"Analyse this mail:\n\n{PARAGRAPH}\n\nCan you confirm?")[0] == "Analyse this mail:"
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        f"{PARAGRAPH}\n\nBest regards,\nAna",
         "What is WAL?",
         "What is WAL?\n\nAnd what is a checkpoint?",
         PARAGRAPH,

@@ -11,6 +11,7 @@ import pytest
 from bench import CountingIds
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import RandomIds
 from bot.outgoing.blocks.elements import actions, button, section
 from bot.outgoing.blocks.message import SlackMessage
 from bot.outgoing.fitting import REFUSED, SHORTENED
@@ -20,6 +21,7 @@ from bot.simulator import Simulator
 from bot.simulator.files import FileStore
 from orchestration.values.domain import Conversation, Question
 from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.runs.runs import Runs
 from storage.threads.posts import Post, Posts
 
@@ -97,7 +99,7 @@ def outbox_of(slack: Simulator, posts: Posts, client: AsyncWebClient, clock: Han
 async def mail(slack: Simulator, tmp_path: Path) -> AsyncIterator[Mail]:
     clock = HandClock()
     new_file.lay(tmp_path / "posts.db")
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'posts.db'}", clock=clock)
+    database = await open_database(f"sqlite+aiosqlite:///{tmp_path / 'posts.db'}", clock=clock)
     client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, timeout=60)
     thread_ts = await slack.post("U0ANA", CHANNEL, "a question")
     place = Conversation(slack.team_id, CHANNEL, thread_ts)
@@ -116,6 +118,23 @@ async def test_messages_arrive_in_order_three_at_once_and_then_one_a_second(mail
     assert mail.slots() == ["board", "report/v1/s1", "report/v1/s2"]
     await mail.pass_time(2.0)
     assert mail.slots() == ["board", "report/v1/s1", "report/v1/s2", "answer/v1", "notes/v1"]
+
+
+async def test_where_threads_wait_boards_and_answers_of_all_go_before_anybodys_progress(mail: Mail) -> None:
+    runs, threads = Runs(mail.database, mail.clock, RandomIds()), [mail.thread_ts]
+    ids = [mail.run_id]
+    for n in (2, 3):
+        threads.append(await mail.slack.post("U0ANA", CHANNEL, f"question {n}"))
+        question = Question("?", Conversation(mail.slack.team_id, CHANNEL, threads[-1]), "U0ANA")
+        run, _ = await runs.create(question, key=f"k{n}", budget_nano_usd=1)
+        ids.append(run.run_id)
+    for mail.run_id, mail.thread_ts in zip(ids, threads, strict=True):
+        for slot in ("board", "report/v1/s1", "answer/v1", "notes/v1"):
+            await mail.put(slot)
+    await mail.pass_time(12.0)
+    posted = [call.args["metadata"] for call in mail.calls("chat.postMessage")]
+    kinds = [metadata["event_payload"]["slot"].split("/")[0] for metadata in posted]
+    assert kinds == ["board", "answer"] * 3 + ["notes"] * 3 + ["report"] * 3
 
 
 async def test_every_post_has_text_and_metadata_and_unfurls_nothing(mail: Mail) -> None:

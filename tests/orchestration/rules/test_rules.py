@@ -23,6 +23,11 @@ def seen(text: str) -> str:
     ("text", "expected"),
     [
         ("Redis or Memcached?", "supervisor"),
+        ("How many slots does Dask's default scheduler have?", "single"),
+        ("sketch or lunacy, which should we use now", "supervisor"),
+        ("tl;dr of https://docs.example.org/api/v2 please", "single"),
+        ("Why does the queue grow every full hour?", "single"),
+        ("pros and cons of gandi vs namecheap", "supervisor"),
         ("Is Lake Geneva deeper than Lake Constance?", "supervisor"),
         ("Were Bach and Handel born in the same year?", "supervisor"),
         ("What are the three longest bridges in Denmark and when were they opened?", "supervisor"),

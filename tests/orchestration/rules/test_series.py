@@ -15,6 +15,9 @@ from orchestration.values.domain import Strategy
     ("question", "names"),
     [
         ("Compare tar, zip and zstd for nightly archives", "tar|zip|zstd"),
+        ("Compare hooks in mercurial with hooks in Git.", "mercurial|Git"),
+        ("Compare what we offer in Lyon with what Acme offers.", "we offer in Lyon|Acme offers"),
+        ("how do visa, amex and klarna handle disputes?", "visa|amex|klarna"),
         ("how do Oslo, Malmö and Turku collect glass?", "Oslo|Malmö|Turku"),
         ("Is Lake Inari deeper than Lake Saimaa?", "Lake Inari|Lake Saimaa"),
         ("does uwsgi use more memory than gunicorn", "uwsgi|gunicorn"),
@@ -33,7 +36,6 @@ from orchestration.values.domain import Strategy
         ("Are both Alder and Kings of Mercia English bands?", "Alder|Kings of Mercia"),
         ("Do the director of film Brig (1964 film) and the director of film Odd (1971 film) share a birthplace?",
          "Brig (1964 film)|Odd (1971 film)"),
-        ("The Blue Lacy, a breed of Texas, and the Plott Hound are both bred for what?", "Blue Lacy|Plott Hound"),
         ("what do the MIT, Apache 2.0 and MPL licences say about patents?", "MIT|Apache 2.0|MPL"),
         ("unterschied zwischen Teilzeit und Jobsharing", "Teilzeit|Jobsharing"),
         ("qué diferencias hay entre Wise y Qonto para pagar", "Wise|Qonto"),

@@ -5,8 +5,18 @@ from typing import Any
 
 import pytest
 
-from orchestration.values.material import material_of, prompt_of
+from orchestration.values.material import form_of
+from orchestration.values.material import material_of as material_with
+from orchestration.values.material import prompt_of as prompt_with
 from orchestration.values.ports import ChatRequest, OutputSchema
+
+
+def material_of(asked: ChatRequest) -> str:
+    return material_with(asked, form_of(asked))
+
+
+def prompt_of(asked: ChatRequest) -> str:
+    return prompt_with(asked, form_of(asked))
 
 
 def schema(text: str, kind: str = "string") -> OutputSchema:

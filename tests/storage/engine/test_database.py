@@ -12,7 +12,8 @@ from sqlalchemy import Connection, text
 
 from orchestration.values.errors import OperatorError
 from storage.engine import database
-from storage.engine.database import Database, path_of
+from storage.engine.database import Database
+from storage.engine.opening import open_database, path_of
 from storage.engine.refused import DatabaseRefused
 
 COUNT = text("SELECT count(*) FROM source_texts")
@@ -115,7 +116,7 @@ async def test_the_file_is_in_wal_and_its_writer_syncs_every_commit(db: Database
 async def test_a_file_opens_again_with_what_it_held(db: Database, clock: Any) -> None:
     await db.write(insert("a"))
     await db.close()
-    again = await Database.open(f"sqlite:///{db.path}", clock=clock)
+    again = await open_database(f"sqlite:///{db.path}", clock=clock)
     assert await again.read(count) == 1
     await again.close()
 
@@ -123,21 +124,19 @@ async def test_a_file_opens_again_with_what_it_held(db: Database, clock: Any) ->
 async def test_a_folder_in_the_way_of_the_file_is_said_in_a_sentence(tmp_path: Path, clock: Any) -> None:
     (tmp_path / "taken.db").mkdir()
     with pytest.raises(OperatorError, match=r"taken\.db cannot be opened: .+ DATABASE_URL"):
-        await Database.open(f"sqlite:///{tmp_path}/taken.db", clock=clock)
+        await open_database(f"sqlite:///{tmp_path}/taken.db", clock=clock)
 
 
 async def test_a_file_that_is_no_database_is_said_in_a_sentence(tmp_path: Path, clock: Any) -> None:
     (tmp_path / "notes.db").write_text("shopping list " * 100)
     with pytest.raises(OperatorError, match=r"notes\.db cannot be opened: file is not a database"):
-        await Database.open(f"sqlite:///{tmp_path}/notes.db", clock=clock)
+        await open_database(f"sqlite:///{tmp_path}/notes.db", clock=clock)
 
 
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql://u:secret@h/db", "only supports for the library"),
-        ("postgresql+psycopg://h/db", "only supports for the library"),
-        ("postgres://h/db", "only supports for the library"),
+        ("postgresql://u:secret@h/db", "does not name a SQLite file"),
         ("mysql://h/db", "does not name a SQLite file"),
         ("sqlite://", "does not name a SQLite file"),
         ("sqlite:///:memory:", "does not name a SQLite file"),

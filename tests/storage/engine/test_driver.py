@@ -7,25 +7,27 @@ from pathlib import Path
 import pytest
 
 from orchestration.values.errors import OperatorError
-from storage.engine.database import Database
-from storage.engine.driver import AlreadyDriven, DriverLock, is_locked
+from storage.engine.database import AlreadyDriven, Database
+from storage.engine.driver import DriverLock, is_locked
 
 HOLD = "import sys, time; from pathlib import Path; from storage.engine.driver import DriverLock\n"
 HOLD += "with DriverLock(Path(sys.argv[1])): print('driving', flush=True); time.sleep(60)"
 
 
 async def test_a_second_driver_is_refused_with_a_sentence(db: Database) -> None:
-    with db.drive(), pytest.raises(AlreadyDriven, match="already drives runs"), db.drive():
-        pass
+    async with db.drive():
+        with pytest.raises(AlreadyDriven, match="already drives runs"):
+            async with db.drive():
+                pass
 
 
 async def test_a_driver_that_ended_leaves_the_file_free(db: Database) -> None:
-    assert not db.is_driven()
-    with db.drive():
-        assert db.is_driven()
-    assert not db.is_driven()
-    with db.drive():
-        assert db.is_driven()
+    assert not await db.is_driven()
+    async with db.drive():
+        assert await db.is_driven()
+    assert not await db.is_driven()
+    async with db.drive():
+        assert await db.is_driven()
 
 
 def test_looking_never_takes_the_lock_from_a_driver_that_starts(tmp_path: Path) -> None:

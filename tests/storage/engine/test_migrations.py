@@ -9,7 +9,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from storage.engine import schema
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.money.ledger import Ledger
 
 RUN = """
@@ -45,7 +45,7 @@ def made_by_the_first_version(path: Path) -> None:
 async def test_holds_entries_their_indexes_and_their_guards_outlive_the_new_tables(house: Any, tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     made_by_the_first_version(path)
-    db = await Database.open(f"sqlite:///{path}", clock=house.clock)
+    db = await open_database(f"sqlite:///{path}", clock=house.clock)
     assert (await Ledger(db, house.clock, house.defaults).verify()).ok
     await db.close()
     old, new = sqlite3.connect(path), sqlite3.connect(house.db.path)

@@ -18,6 +18,7 @@ from warm_start import WarmStart
 
 from storage.engine import schema
 from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.engine.schema import HEAD, DatabaseTooNew, NoFullTextSearch, require_full_text_search
 from storage.engine.tables import metadata
 from storage.search.terms import match, terms_of
@@ -27,7 +28,7 @@ import asyncio, sys
 from storage.engine.database import Database
 print("ready", flush=True)
 sys.stdin.readline()
-asyncio.run(Database.open("sqlite:///" + sys.argv[1], clock=None))
+asyncio.run(open_database("sqlite:///" + sys.argv[1], clock=None))
 """
 
 
@@ -64,7 +65,7 @@ async def test_what_an_older_version_stored_is_found_by_what_search_looks_up_now
             "INSERT INTO chunks (chunk_id, document_id, position, breadcrumb, text, grams)"
             " VALUES ('d_1#1', 'd_1', 1, 'Snippets', 'Written in c++.', '')"
         )
-    db = await Database.open(f"sqlite:///{path}", clock=clock)
+    db = await open_database(f"sqlite:///{path}", clock=clock)
     names = await db.read(lambda conn: conn.exec_driver_sql("SELECT name FROM documents").scalars().all())
     hits = "SELECT rowid FROM chunks_grams WHERE chunks_grams MATCH ?"
     found = await db.read(lambda conn: conn.exec_driver_sql(hits, (match(terms_of("c++").grams),)).scalars().all())
@@ -79,12 +80,12 @@ async def test_a_newer_file_is_refused_and_left_as_it_is(db: Database, clock: An
     conn.close()
     before = db.path.read_bytes()
     with pytest.raises(DatabaseTooNew, match=r"was written by a newer version of Threadwork .* 9999"):
-        await Database.open(f"sqlite:///{db.path}", clock=clock)
+        await open_database(f"sqlite:///{db.path}", clock=clock)
     assert db.path.read_bytes() == before
 
 
 async def test_two_processes_may_open_a_new_file_at_once(path: Path, clock: Any) -> None:
-    opened = await asyncio.gather(*(Database.open(f"sqlite:///{path}", clock=clock) for _ in range(4)))
+    opened = await asyncio.gather(*(open_database(f"sqlite:///{path}", clock=clock) for _ in range(4)))
     for db in opened:
         await db.close()
 
@@ -118,7 +119,7 @@ async def test_a_migration_that_was_killed_anywhere_is_done_whole_the_next_time(
         path = tmp_path / f"{number}.db"
         await asyncio.to_thread(killed_while_opening, warm, path, number % 40 / 250)
         halves += path.exists()
-        db = await Database.open(f"sqlite:///{path}", clock=clock)
+        db = await open_database(f"sqlite:///{path}", clock=clock)
         tables = await db.read(lambda conn: set(conn.dialect.get_table_names(conn)))
         assert set(metadata.tables) <= tables
         await db.close()

@@ -172,11 +172,11 @@ async def test_where_nothing_is_due_nothing_is_written(library: Library, house: 
 DELETE = """
 import asyncio, sys
 from bot.clock import SystemClock
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.library.library import Library
 
 async def main(path, how):
-    db = await Database.open("sqlite:///" + path, clock=SystemClock())
+    db = await open_database("sqlite:///" + path, clock=SystemClock())
     library = Library(db, SystemClock())
 
     async def never():

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from orchestration.values.errors import OperatorError
 from orchestration.values.ports import Audience
-from storage.engine.database import Database
-from storage.engine.postgres import PostgresRefused
+from storage.engine.opening import open_database
+from storage.engine.postgres_connections import PostgresRefused
 from storage.library.library import AddedDocument, Library
-from storage.library.postgres_library import open_postgres_library
+from storage.library.postgres_library import PostgresLibrary
 from storage.search.chunks import normal_form
 from storage.search.postgres_search import folded
 
@@ -38,21 +39,28 @@ PAGES = {
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=60)
 
 
+@asynccontextmanager
+async def opened(url: str, clock: Any) -> AsyncIterator[Library]:
+    db = await open_database(url, clock=clock)
+    yield PostgresLibrary(db, clock)
+    await db.close()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 async def library(request: pytest.FixtureRequest, path: Path, clock: Any) -> AsyncIterator[Library]:
     """Each in its turn, empty."""
     if request.param == "postgres":
-        async with open_postgres_library(request.getfixturevalue("postgres_url"), clock) as on_postgres:
+        async with opened(request.getfixturevalue("postgres_url"), clock) as on_postgres:
             yield on_postgres
         return
-    db = await Database.open(f"sqlite:///{path}", clock=clock)
+    db = await open_database(f"sqlite:///{path}", clock=clock)
     yield Library(db, clock)
     await db.close()
 
 
 @pytest.fixture
 async def on_postgres(postgres_url: str, clock: Any) -> AsyncIterator[Library]:
-    async with open_postgres_library(postgres_url, clock) as library:
+    async with opened(postgres_url, clock) as library:
         yield library
 
 
@@ -214,8 +222,8 @@ async def test_any_text_can_be_added_and_is_found_by_its_words(library: Library,
 
 async def test_two_processes_may_open_a_new_database_at_once(postgres_url: str, clock: Any) -> None:
     async with AsyncExitStack() as stack:
-        opened = [open_postgres_library(postgres_url, clock) for _ in range(4)]
-        libraries = await asyncio.gather(*map(stack.enter_async_context, opened))
+        four = [opened(postgres_url, clock) for _ in range(4)]
+        libraries = await asyncio.gather(*map(stack.enter_async_context, four))
         added: Sequence[AddedDocument] = await asyncio.gather(*(add(each, "Use UTC.") for each in libraries))
     assert [False, False, False, True] == sorted(document.changed for document in added)
 
@@ -223,15 +231,15 @@ async def test_two_processes_may_open_a_new_database_at_once(postgres_url: str, 
 async def test_a_database_that_cannot_be_used_is_a_sentence_without_the_password(postgres: str, clock: Any) -> None:
     wrong = postgres.replace("postgres:@/postgres", "postgres:hush@/nowhere")
     with pytest.raises(PostgresRefused, match=r'database "nowhere" does not exist\. Check DATABASE_URL') as caught:
-        await open_postgres_library(wrong, clock).__aenter__()
+        await opened(wrong, clock).__aenter__()
     assert "hush" not in caught.value.sentence
     with pytest.raises(PostgresRefused, match=r"cannot be used: .*refused"):
-        await open_postgres_library("postgresql://u@127.0.0.1:9/x", clock).__aenter__()
+        await opened("postgresql://u@127.0.0.1:9/x", clock).__aenter__()
 
 
 async def test_an_address_that_is_none_is_a_sentence(clock: Any) -> None:
-    with pytest.raises(PostgresRefused, match=r"Write postgresql://USER:PASSWORD@HOST/NAME"):
-        await open_postgres_library("postgresql://u@127.0.0.1:port/x", clock).__aenter__()
+    with pytest.raises(OperatorError, match=r"postgresql://USER:PASSWORD@HOST/NAME"):
+        await opened("postgresql://u@127.0.0.1:port/x", clock).__aenter__()
 
 
 async def test_a_question_reads_its_terms_from_the_indexes(on_postgres: Library, postgres_url: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from orchestration.values.errors import BudgetRefused
 from orchestration.values.ports import Hold
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.engine.tables import balances, holds, ledger_entries
 from storage.money.adjustments import Adjusted, Adjustment, NotAdjustable
 from storage.money.ledger import Ledger
@@ -121,11 +121,11 @@ async def test_what_the_library_paid_is_adjusted_as_well(house: Any) -> None:
     assert (await house.ledger.verify()).ok
 
 
-async def test_another_process_on_the_same_file_may_adjust(house: Any, settled: Any) -> None:
+async def test_another_process_may_adjust(house: Any, settled: Any) -> None:
     run = await house.running(budget=1_000)
     hold, going_on = await house.hold(run, 500), await house.hold(run, 100)
     await house.ledger.assume(hold.hold_id, "timeout")
-    other = await Database.open(f"sqlite+aiosqlite:///{house.db.path}", clock=house.clock)
+    other = await open_database(house.url, clock=house.clock)
     await asyncio.gather(
         Ledger(other, house.clock, house.defaults).adjust(adjustment(hold, 120)),
         house.ledger.settle(settled(going_on, 30)),

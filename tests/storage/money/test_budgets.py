@@ -138,14 +138,14 @@ async def test_budgets_are_listed_and_their_changes_kept(house: Any) -> None:
     assert not await house.budgets.remove("team:T1", "U9")
     changes = select(budget_changes.c.change, budget_changes.c.limit_nano_usd, budget_changes.c.by)
     kept = await house.db.read(lambda conn: [tuple(row) for row in conn.execute(changes.order_by(budget_changes.c.id))])
-    assert kept == [("set", 5, "U8"), ("set", 7, "U9"), ("removed", None, "U9")]
+    assert kept == [("set", 5, "U8"), ("set", 7, "U9"), ("removed", 50_000_000_000, "U9")]
 
 
 @pytest.mark.parametrize(
-    "scope", ["", "Global", "team:", "team:T1/C1", "channel:C1", "user:T1/", "run:r_1", "team:T 1"]
+    "scope", ["", "Global", "team:", "team:T1/C1", "channel:C1", "user:T1/", "run:", "run:R", "team:T 1"]
 )
-async def test_a_scope_that_is_none_is_refused_with_the_four_that_are(house: Any, scope: str) -> None:
-    with pytest.raises(NoSuchScope, match="global, team:T1, channel:T1/C1 or user:T1/U1"):
+async def test_a_scope_that_is_none_is_refused_with_those_that_are(house: Any, scope: str) -> None:
+    with pytest.raises(NoSuchScope, match="global, team:T1, channel:T1/C1, user:T1/U1 or run:r_1"):
         await house.budgets.set(scope, 5, "month", "U9")
 
 

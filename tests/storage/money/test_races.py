@@ -1,15 +1,14 @@
-"""Many processes on one file: exactly what fits under a cap is admitted."""
+"""Many processes on one database: exactly what fits under a cap is admitted."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
 from warm_start import WarmStart
 
 PROCESSES = 8
-CALLS = 20
-FIT = 50
+CALLS = 40
+FIT = 100
 AMOUNT = 1_000
 
 SPEND = """
@@ -18,15 +17,15 @@ from datetime import UTC, datetime
 from orchestration.values.errors import BudgetRefused
 from orchestration.values.ports import Hold
 from storage.money.budgets import BudgetDefaults
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.money.ledger import Ledger
 
 class Clock:
     def now(self):
         return datetime(2026, 11, 20, 12, tzinfo=UTC)
 
-async def main(path, run_id, name, calls, amount):
-    db = await Database.open("sqlite:///" + path, clock=Clock())
+async def main(url, run_id, name, calls, amount):
+    db = await open_database(url, clock=Clock())
     ledger = Ledger(db, Clock(), BudgetDefaults(10**12))
     print("ready", flush=True)
     sys.stdin.readline()
@@ -54,17 +53,15 @@ async def test_eight_processes_that_hold_at_once_are_admitted_exactly_as_often_a
 ) -> None:
     run = await house.running(budget=FIT * AMOUNT)
     assert FIT < PROCESSES * CALLS
-    assert await asyncio.to_thread(admitted, warm, house.db.path, run.run_id) == FIT
+    assert await asyncio.to_thread(admitted, warm, house.url, run.run_id) == FIT
     status = await house.budgets.team_status("T1")
     assert status.held_nano_usd == FIT * AMOUNT
     verified = await house.ledger.verify()
     assert verified.ok, verified.drift
 
 
-def admitted(warm: WarmStart, path: Path, run_id: str) -> int:
-    processes = [
-        warm.program(SPEND, str(path), run_id, f"p{number}", str(CALLS), str(AMOUNT)) for number in range(PROCESSES)
-    ]
+def admitted(warm: WarmStart, url: str, run_id: str) -> int:
+    processes = [warm.program(SPEND, url, run_id, f"p{number}", str(CALLS), str(AMOUNT)) for number in range(PROCESSES)]
     for process in processes:
         assert process.stdout.readline() == b"ready\n"
     for process in processes:

@@ -16,7 +16,7 @@ from orchestration.values.domain import (
     Strategy,
 )
 from orchestration.values.errors import AskerError
-from orchestration.values.events import DraftReady, RouteChosen, RunExpired
+from orchestration.values.events import DraftReady, RouteChosen
 from orchestration.values.inquiry import (
     Choice,
     Clarification,
@@ -106,31 +106,6 @@ async def test_a_run_that_does_not_ask_takes_no_answer(house: Any, answers: Answ
 async def test_an_unknown_run_is_answered_with_where_to_look(answers: Answers) -> None:
     with pytest.raises(AskerError, match="There is no run r_x"):
         await answers.give("r_x", ConsentGiven(1, Choice.START, DEAR, "U1"))
-
-
-async def test_after_a_day_without_an_answer_the_run_expires_and_says_so_once(house: Any, answers: Answers) -> None:
-    run, other = await asking(house), await drafted(house, RunStatus.AWAITING_REVIEW)
-    house.clock.pass_(24 * 3600 - 1)
-    assert await answers.expire() == []
-    house.clock.pass_(1)
-    assert await answers.expire() == [run.run_id]
-    assert await answers.expire() == []
-    assert await status(house, run) is RunStatus.EXPIRED
-    assert await status(house, other) is RunStatus.AWAITING_REVIEW
-    (told,) = [s.event for s in await house.events.of(run.run_id) if isinstance(s.event, RunExpired)]
-    assert "24 hours" in told.sentence and run.run_id in told.sentence
-    assert not await answers.give(run.run_id, ConsentGiven(1, Choice.START, DEAR, "U1"))
-    assert await house.runs.retry(run.run_id, "U1")
-
-
-async def test_an_answer_and_the_end_of_its_time_at_once_are_one_or_the_other(house: Any, answers: Answers) -> None:
-    run = await asking(house)
-    house.clock.pass_(25 * 3600)
-    given, expired = await asyncio.gather(
-        answers.give(run.run_id, ConsentGiven(1, Choice.START, DEAR, "U1")), answers.expire()
-    )
-    assert given is not bool(expired)
-    assert await status(house, run) is (RunStatus.QUEUED if given else RunStatus.EXPIRED)
 
 
 @pytest.mark.parametrize("before", [RunStatus.COMPLETE, RunStatus.AWAITING_REVIEW])

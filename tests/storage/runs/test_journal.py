@@ -1,10 +1,11 @@
 """Steps: stored once with their money and their events, refused to who lost the run."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from orchestration.values.domain import Usage
 from orchestration.values.errors import Fenced
@@ -30,6 +31,15 @@ async def test_a_recorded_step_is_loaded_as_it_was(house: Any, a_step: Any) -> N
     assert await house.journal.load(run.run_id) == {"v1/chat/1": step}
 
 
+async def test_a_long_result_is_stored_in_less_room_and_loaded_as_it_was(house: Any, a_step: Any) -> None:
+    run = await house.running()
+    long = replace(a_step(run, "v1/chat/1"), result=json.dumps({"content": "Ümlaut and more. " * 200, "private": True}))
+    await house.journal.record(long)
+    assert await house.journal.load(run.run_id) == {"v1/chat/1": long}
+    kept = await house.db.read(lambda conn: conn.execute(select(func.length(steps.c.result))).scalar_one())
+    assert kept < len(long.result) / 3
+
+
 async def test_steps_of_other_runs_are_not_loaded(house: Any, a_step: Any) -> None:
     run, other = await house.running(), await house.running()
     await house.journal.record(a_step(run, "v1/chat/1"))
@@ -39,8 +49,8 @@ async def test_steps_of_other_runs_are_not_loaded(house: Any, a_step: Any) -> No
 async def test_result_settlement_and_events_are_one_transaction(house: Any, a_step: Any, settled: Any) -> None:
     run = await house.running()
     hold = await house.hold(run, 500)
-    broken = replace(a_step(run, "v1/chat/1"), result=None)
-    with pytest.raises(Exception, match="NOT NULL"):
+    broken = replace(a_step(run, "v1/chat/1"), agent=None)
+    with pytest.raises(Exception, match=r"(?i)not.null"):
         await house.journal.record(broken, settlement=settled(hold, 120), events=[EVENT])
     assert await house.journal.load(run.run_id) == {}
     assert [stored.event for stored in await house.events.of(run.run_id)][1:] == []

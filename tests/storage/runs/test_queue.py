@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.runs.queue import Queue
+from storage.runs.queue import AtOnce, Queue
 
 
 class Stage:
     """Runs that begin when the queue says so and end when the test does."""
 
-    def __init__(self, *, runs_at_once: int = 20, team_runs_at_once: int = 3) -> None:
+    def __init__(self, *, runs_at_once: int = 20, team_runs_at_once: int = 3, user_runs_at_once: int = 20) -> None:
         self.begun: list[str] = []
         self.ended: list[str] = []
         self.ends: dict[str, asyncio.Event] = {}
-        self.queue = Queue(self.drive, runs_at_once=runs_at_once, team_runs_at_once=team_runs_at_once)
+        self.queue = Queue(self.drive, AtOnce(runs_at_once, team_runs_at_once, user_runs_at_once))
 
     async def drive(self, run_id: str) -> None:
         self.begun.append(run_id)
@@ -41,7 +41,7 @@ async def settle() -> None:
 
 async def test_nothing_is_driven_before_the_start() -> None:
     stage = Stage()
-    stage.queue.submit("r1", "T1")
+    stage.queue.submit("r1", ("T1", "U1"))
     await settle()
     assert stage.begun == []
     await stage.queue.start()
@@ -54,7 +54,7 @@ async def test_a_team_waits_at_its_own_limit_while_another_goes_on() -> None:
     stage = Stage(team_runs_at_once=1)
     await stage.queue.start()
     for run_id, team_id in [("a1", "A"), ("a2", "A"), ("b1", "B")]:
-        stage.queue.submit(run_id, team_id)
+        stage.queue.submit(run_id, (team_id, "U1"))
     await settle()
     assert stage.queue.running() == {"a1", "b1"}
     await stage.end("b1")
@@ -67,9 +67,9 @@ async def test_a_team_waits_at_its_own_limit_while_another_goes_on() -> None:
 async def test_teams_take_turns_however_many_runs_one_of_them_has_waiting() -> None:
     stage = Stage(runs_at_once=1)
     for run_id in ("a1", "a2", "a3"):
-        stage.queue.submit(run_id, "A")
-    stage.queue.submit("b1", "B")
-    stage.queue.submit("c1", "C")
+        stage.queue.submit(run_id, ("A", "U1"))
+    stage.queue.submit("b1", ("B", "U1"))
+    stage.queue.submit("c1", ("C", "U1"))
     await stage.queue.start()
     for _ in range(5):
         await settle()
@@ -77,21 +77,34 @@ async def test_teams_take_turns_however_many_runs_one_of_them_has_waiting() -> N
     assert stage.begun == ["a1", "b1", "c1", "a2", "a3"]
 
 
-async def test_within_a_team_the_higher_priority_goes_first_and_equals_keep_their_order() -> None:
-    stage = Stage(runs_at_once=1)
-    for run_id, priority in [("low", -1), ("first", 0), ("urgent", 5), ("second", 0)]:
-        stage.queue.submit(run_id, "A", priority=priority)
+async def test_a_colleagues_single_question_is_not_held_up_by_many_of_one_person() -> None:
+    stage = Stage(team_runs_at_once=3, user_runs_at_once=2)
     await stage.queue.start()
-    for _ in range(4):
+    for n in range(60):
+        stage.queue.submit(f"ana{n}", ("A", "U1"))
+    await settle()
+    assert stage.queue.running() == {"ana0", "ana1"}
+    stage.queue.submit("ben", ("A", "U2"))
+    await settle()
+    assert stage.queue.running() == {"ana0", "ana1", "ben"}
+    await stage.queue.drain(0)
+
+
+async def test_people_of_a_team_take_turns_and_their_own_runs_keep_their_order() -> None:
+    stage = Stage(runs_at_once=1)
+    for run_id, user_id in [("a1", "U1"), ("a2", "U1"), ("a3", "U1"), ("b1", "U2"), ("c1", "U3"), ("b2", "U2")]:
+        stage.queue.submit(run_id, ("A", user_id))
+    await stage.queue.start()
+    for _ in range(6):
         await settle()
         await stage.end(stage.begun[-1])
-    assert stage.begun == ["urgent", "first", "second", "low"]
+    assert stage.begun == ["a1", "b1", "c1", "a2", "b2", "a3"]
 
 
 async def test_a_run_submitted_twice_while_it_waits_is_driven_once() -> None:
     stage = Stage(runs_at_once=1)
-    stage.queue.submit("r1", "A")
-    stage.queue.submit("r1", "A")
+    stage.queue.submit("r1", ("A", "U1"))
+    stage.queue.submit("r1", ("A", "U1"))
     await stage.queue.start()
     await settle()
     await stage.end("r1")
@@ -101,10 +114,10 @@ async def test_a_run_submitted_twice_while_it_waits_is_driven_once() -> None:
 async def test_a_run_submitted_while_it_is_driven_is_driven_once_more_afterwards() -> None:
     stage = Stage()
     await stage.queue.start()
-    stage.queue.submit("r1", "A")
+    stage.queue.submit("r1", ("A", "U1"))
     await settle()
-    stage.queue.submit("r1", "A")
-    stage.queue.submit("r1", "A")
+    stage.queue.submit("r1", ("A", "U1"))
+    stage.queue.submit("r1", ("A", "U1"))
     await settle()
     assert stage.begun == ["r1"]
     await stage.end("r1")
@@ -116,7 +129,7 @@ async def test_a_run_submitted_while_it_is_driven_is_driven_once_more_afterwards
 async def test_cancel_returns_once_the_run_has_unwound() -> None:
     stage = Stage()
     await stage.queue.start()
-    stage.queue.submit("r1", "A")
+    stage.queue.submit("r1", ("A", "U1"))
     await settle()
     assert await stage.queue.cancel("r1") is True
     assert stage.ended == ["r1"]
@@ -127,7 +140,7 @@ async def test_a_run_cancelled_in_the_line_is_never_driven() -> None:
     stage = Stage(runs_at_once=1)
     await stage.queue.start()
     for run_id in ("r1", "r2", "r3"):
-        stage.queue.submit(run_id, "A")
+        stage.queue.submit(run_id, ("A", "U1"))
     await settle()
     assert await stage.queue.cancel("r2") is True
     await stage.end("r1")
@@ -142,11 +155,11 @@ async def test_cancelling_a_run_nobody_knows_says_so() -> None:
 async def test_a_run_set_going_again_while_its_cancellation_unwinds_is_driven_again() -> None:
     stage = Stage()
     await stage.queue.start()
-    stage.queue.submit("r1", "A")
+    stage.queue.submit("r1", ("A", "U1"))
     await settle()
     cancelling = asyncio.create_task(stage.queue.cancel("r1"))
     await asyncio.sleep(0)
-    stage.queue.submit("r1", "A")
+    stage.queue.submit("r1", ("A", "U1"))
     await cancelling
     await settle()
     assert stage.begun == ["r1", "r1"]
@@ -166,9 +179,9 @@ async def test_cancel_does_not_wait_for_ever_on_a_run_that_will_not_stop(
             except asyncio.CancelledError:
                 continue
 
-    queue = Queue(deaf, runs_at_once=1, team_runs_at_once=1)
+    queue = Queue(deaf, AtOnce(1, 1, 1))
     await queue.start()
-    queue.submit("r1", "A")
+    queue.submit("r1", ("A", "U1"))
     await settle()
     assert await queue.cancel("r1") is True
     assert "r1 was cancelled and still runs" in caplog.text
@@ -186,11 +199,11 @@ async def test_a_crash_is_logged_with_its_run_and_the_others_go_on(caplog: pytes
         if run_id == "bad":
             raise RuntimeError("boom")
 
-    queue = Queue(drive, runs_at_once=1, team_runs_at_once=1)
+    queue = Queue(drive, AtOnce(1, 1, 1))
     await queue.start()
     with caplog.at_level(logging.ERROR):
-        queue.submit("bad", "A")
-        queue.submit("good", "A")
+        queue.submit("bad", ("A", "U1"))
+        queue.submit("good", ("A", "U1"))
         await settle()
         await settle()
     assert driven == ["bad", "good"]
@@ -201,15 +214,15 @@ async def test_a_crash_is_logged_with_its_run_and_the_others_go_on(caplog: pytes
 async def test_drain_lets_work_end_in_time_and_starts_nothing_new() -> None:
     stage = Stage(runs_at_once=1)
     await stage.queue.start()
-    stage.queue.submit("r1", "A")
-    stage.queue.submit("r2", "A")
+    stage.queue.submit("r1", ("A", "U1"))
+    stage.queue.submit("r2", ("A", "U1"))
     await settle()
     draining = asyncio.create_task(stage.queue.drain(5))
     await settle()
     assert not draining.done()
     await stage.end("r1")
     await draining
-    stage.queue.submit("r3", "A")
+    stage.queue.submit("r3", ("A", "U1"))
     await settle()
     assert stage.begun == ["r1"]
 
@@ -217,7 +230,7 @@ async def test_drain_lets_work_end_in_time_and_starts_nothing_new() -> None:
 async def test_drain_cancels_what_is_late() -> None:
     stage = Stage()
     await stage.queue.start()
-    stage.queue.submit("r1", "A")
+    stage.queue.submit("r1", ("A", "U1"))
     await settle()
     await stage.queue.drain(0.01)
     assert stage.ended == ["r1"]
@@ -232,11 +245,11 @@ async def test_a_run_does_not_inherit_the_context_of_the_click_that_submitted_it
         seen.append(where.get())
         where.set(run_id)
 
-    queue = Queue(drive, runs_at_once=1, team_runs_at_once=1)
+    queue = Queue(drive, AtOnce(1, 1, 1))
     await queue.start()
     where.set("a click")
-    queue.submit("r1", "A")
-    queue.submit("r2", "A")
+    queue.submit("r1", ("A", "U1"))
+    queue.submit("r2", ("A", "U1"))
     await settle()
     await settle()
     assert seen == ["nowhere", "nowhere"]
@@ -248,18 +261,23 @@ class _Count:
         self.done = asyncio.Event()
         self.now: Counter[str] = Counter()
         self.most: Counter[str] = Counter()
-        self.most_at_once = 0
+        self.most_at_once = self.most_of_one = 0
+        self.by_person: Counter[str] = Counter()
         self.order: list[tuple[str, str]] = []
 
     async def drive(self, run_id: str) -> None:
-        team_id, _, steps = run_id.split("/")
+        team_id, name, steps = run_id.split("/")
+        asker = team_id + name.lstrip("0123456789")
         self.order.append((team_id, run_id))
         self.now[team_id] += 1
         self.most[team_id] = max(self.most[team_id], self.now[team_id])
+        self.by_person[asker] += 1
+        self.most_of_one = max(self.most_of_one, self.by_person[asker])
         self.most_at_once = max(self.most_at_once, self.now.total())
         for _ in range(int(steps)):
             await asyncio.sleep(0)
         self.now[team_id] -= 1
+        self.by_person[asker] -= 1
         self.left -= 1
         if not self.left:
             self.done.set()
@@ -267,21 +285,23 @@ class _Count:
             raise RuntimeError("boom")
 
 
-jobs = st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 4), st.integers(-1, 1)), min_size=1, max_size=25)
+jobs = st.lists(st.tuples(st.sampled_from("ABCD"), st.integers(0, 4), st.sampled_from("UVW")), min_size=1, max_size=25)
 
 
 @settings(deadline=None, max_examples=60)
-@given(jobs=jobs, early=st.integers(0, 25), everyone=st.integers(1, 6), team=st.integers(1, 4))
+@given(
+    jobs=jobs, early=st.integers(0, 25), everyone=st.integers(1, 6), team=st.integers(1, 4), person=st.integers(1, 3)
+)
 async def test_no_limit_is_ever_passed_and_every_submitted_run_is_driven(
-    jobs: list[tuple[str, int, int]], early: int, everyone: int, team: int
+    jobs: list[tuple[str, int, str]], early: int, everyone: int, team: int, person: int
 ) -> None:
     count = _Count(len(jobs))
-    queue = Queue(count.drive, runs_at_once=everyone, team_runs_at_once=team)
-    run_ids = [f"{team_id}/{n}/{steps}" for n, (team_id, steps, _) in enumerate(jobs)]
-    for n, (team_id, _, priority) in enumerate(jobs):
+    queue = Queue(count.drive, AtOnce(everyone, team, person))
+    run_ids = [f"{team_id}/{n}{user_id}/{steps}" for n, (team_id, steps, user_id) in enumerate(jobs)]
+    for n, (team_id, _, user_id) in enumerate(jobs):
         if n == early:
             await queue.start()
-        queue.submit(run_ids[n], team_id, priority=priority)
+        queue.submit(run_ids[n], (team_id, user_id))
         if n > early:
             await asyncio.sleep(0)
     await queue.start()
@@ -291,6 +311,7 @@ async def test_no_limit_is_ever_passed_and_every_submitted_run_is_driven(
     assert sorted(run_ids) == sorted(run_id for _, run_id in count.order)
     assert count.most_at_once <= everyone
     assert max(count.most.values(), default=0) <= team
+    assert count.most_of_one <= person
 
 
 @settings(deadline=None, max_examples=60)
@@ -299,10 +320,10 @@ async def test_while_teams_wait_none_is_served_twice_before_the_others_once(
     lines: dict[str, int], everyone: int
 ) -> None:
     count = _Count(sum(lines.values()))
-    queue = Queue(count.drive, runs_at_once=everyone, team_runs_at_once=everyone)
+    queue = Queue(count.drive, AtOnce(everyone, everyone, everyone))
     for team_id, runs in lines.items():
         for n in range(runs):
-            queue.submit(f"{team_id}/{n}/1", team_id)
+            queue.submit(f"{team_id}/{n}/1", (team_id, "U1"))
     await queue.start()
     await asyncio.wait_for(count.done.wait(), 30)
     served = [team_id for team_id, _ in count.order]

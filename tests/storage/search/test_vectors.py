@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from orchestration.values.ports import Audience, Hold, Settlement, Unembedded, Vector
 from storage.engine.vector_tables import document_vectors, vectors
 from storage.library.library import AddedDocument, Library
-from storage.search.hybrid import Hybrid, HybridQuestion
+from storage.search.hybrid import HybridQuestion
 from storage.search.nearest import Nearest
 from storage.search.vectors import Vectors
 
@@ -28,7 +28,7 @@ EAST, NORTH, WEST = vector(1, 0), vector(0, 1), vector(-1, 0)
 
 @pytest.fixture
 def library(house: Any) -> Library:
-    return Library(house.db, house.clock, Hybrid(MODEL))
+    return Library(house.db, house.clock, MODEL)
 
 
 @pytest.fixture

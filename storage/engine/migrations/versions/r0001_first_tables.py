@@ -6,6 +6,8 @@ Written out rather than taken from `tables.py`: that file goes on changing, what
 import sqlalchemy as sa
 from alembic import op
 
+from storage.engine.migrations.frozen.on_postgres import library_is_there, on_sqlite
+
 revision = "0001"
 down_revision = None
 
@@ -18,10 +20,24 @@ INDEXES = {
 
 
 def upgrade() -> None:
+    library = ON_POSTGRES_BEFORE if library_is_there() else ()
     for create in TABLES:
-        create()
+        if create not in library:
+            create()
+    if not on_sqlite():
+        _index_chunks_on_postgres()
+        return
     for name, (tokenizer, columns) in INDEXES.items():
         _index_chunks(name, tokenizer, columns)
+
+
+def _index_chunks_on_postgres() -> None:
+    """Written with each chunk and not generated: Postgres would read `asyncio.run` as the name of a host."""
+    for column in ("stems", "words", "pairs"):
+        op.execute(f"ALTER TABLE chunks ADD COLUMN IF NOT EXISTS {column} tsvector NOT NULL DEFAULT ''")
+        # Without a list of pending entries, which every search would have to read through after a large `docs add`.
+        made = f"CREATE INDEX IF NOT EXISTS ix_chunks_{column} ON chunks USING gin ({column}) WITH (fastupdate = off)"
+        op.execute(made)
 
 
 def _index_chunks(name: str, tokenizer: str, columns: tuple[str, ...]) -> None:
@@ -441,3 +457,5 @@ TABLES = (
     _ledger_entries,
 )
 """In the order of their references."""
+ON_POSTGRES_BEFORE = (_documents, _source_texts, _chunks)
+"""What earlier versions kept on Postgres, with all columns they had by revision 0012."""

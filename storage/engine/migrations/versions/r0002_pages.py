@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.engine.migrations.frozen.on_postgres import add_column
+
 revision = "0002"
 down_revision = "0001"
 
@@ -24,7 +26,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("page_id"),
     )
     op.create_index("ix_pages_address_day", "pages", ["address", "day"])
-    op.add_column("documents", sa.Column("visibility", sa.String(), nullable=False, server_default="team"))
+    add_column("documents", sa.Column("visibility", sa.String(), nullable=False, server_default="team"))
     op.execute("UPDATE documents SET visibility = 'channel' WHERE channel_id IS NOT NULL")
     # Team * is every team: the demo's handbook.
     op.execute("UPDATE documents SET visibility = 'public' WHERE team_id = '*'")

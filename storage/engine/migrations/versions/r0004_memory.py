@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.engine.migrations.frozen.on_postgres import on_sqlite
+
 revision = "0004"
 down_revision = "0003"
 
@@ -26,6 +28,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("run_id"),
     )
     op.create_index("ix_final_answers_channel", "final_answers", ["team_id", "channel_id"])
+    if not on_sqlite():
+        _index_answers_on_postgres()
+        return
     new, old = ("new.question, new.answer", "old.question, old.answer")
     insert = f"INSERT INTO answers_words(rowid, question, answer) VALUES (new.id, {new});"
     forget = f"INSERT INTO answers_words(answers_words, rowid, question, answer) VALUES ('delete', old.id, {old});"
@@ -36,3 +41,14 @@ def upgrade() -> None:
     op.execute(f"CREATE TRIGGER answers_words_inserted AFTER INSERT ON final_answers BEGIN {insert} END")
     op.execute(f"CREATE TRIGGER answers_words_deleted AFTER DELETE ON final_answers BEGIN {forget} END")
     op.execute(f"CREATE TRIGGER answers_words_updated AFTER UPDATE ON final_answers BEGIN {forget} {insert} END")
+
+
+def _index_answers_on_postgres() -> None:
+    """Words and nothing else, or Postgres would read `asyncio.run` as the name of a host."""
+    question, answer = (
+        f"to_tsvector('english', regexp_replace(lower({column}), '[^[:alnum:]]+', ' ', 'g'))"
+        for column in ("question", "answer")
+    )
+    words = f"setweight({question}, 'A') || {answer}"
+    op.execute(f"ALTER TABLE final_answers ADD COLUMN words tsvector GENERATED ALWAYS AS ({words}) STORED")
+    op.execute("CREATE INDEX ix_final_answers_words ON final_answers USING gin (words)")

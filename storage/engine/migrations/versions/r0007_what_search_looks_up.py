@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.engine.migrations.frozen.on_postgres import create_index, library_is_there
 from storage.engine.migrations.frozen.r0007 import grams_of, name_of
 
 revision = "0007"
@@ -10,7 +11,9 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    op.create_index("ix_documents_name", "documents", ["name", "team_id", "channel_id"], unique=False)
+    create_index("ix_documents_name", "documents", ["name", "team_id", "channel_id"])
+    if library_is_there():
+        return  # There names and literals were never kept in the older way.
     conn = op.get_bind()
     _rename(conn)
     _spell_literals(conn)

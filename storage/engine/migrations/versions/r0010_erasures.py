@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.engine.migrations.frozen.on_postgres import on_sqlite
+
 revision = "0010"
 down_revision = "0009"
 
@@ -17,4 +19,5 @@ def upgrade() -> None:
         sa.Column("deletions", sa.Integer(), nullable=False),
         sa.Column("erased", sa.Integer(), nullable=False),
     )
-    op.execute(f"INSERT INTO erasures (id, deletions, erased) SELECT 1, EXISTS ({SEGMENTS}), 0")
+    deletions = f"EXISTS ({SEGMENTS})" if on_sqlite() else "0"
+    op.execute(f"INSERT INTO erasures (id, deletions, erased) SELECT 1, {deletions}, 0")

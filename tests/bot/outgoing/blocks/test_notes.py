@@ -30,6 +30,7 @@ def test_approve_comes_first_and_both_buttons_name_run_and_version() -> None:
     assert [(b["action_id"], b["value"]) for b in actions["elements"]] == [
         ("approve", "r_story:1"),
         ("request_revisions", "r_story:1"),
+        ("discard", "r_story:1"),
     ]
     assert actions["elements"][0]["style"] == "primary"
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[4]
 Threadwork = Callable[..., tuple[int, str, str]]
 COMMANDS = (
     *("demo", "serve", "ask", "estimate", "runs", "show", "review", "cancel", "retry", "spend", "check"),
-    *("budget list", "budget set", "budget remove"),
+    *("budget list", "budget set", "budget remove", "backup", "restore", "db copy"),
     *(
         "docs add",
         "docs list",

@@ -1,9 +1,12 @@
 """The parts of a document analysis, quoted from the document that came with the question and from nothing else."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from orchestration.values.domain import Passage
 
 Search = Callable[[str], list[Any]]
 PAPER = "d_paper-scaling-agent-systems"
@@ -49,6 +52,28 @@ async def test_names_that_recur_are_counted(converse: Callable[..., Any], handbo
     assert "**BLEU (3 mentions):**" in output["summary"]
 
 
+async def test_what_is_also_written_in_small_letters_is_no_name(converse: Callable[..., Any], handbook: Search) -> None:
+    text = (
+        "You may copy the Document with Ada Obi's consent. Each document names whose it is, and the Document is yours."
+    )
+    more = "Write to Ada Obi at the office for another copy of it."
+    chunk = Passage("d_x#1", "d_x", "Terms", f"{text} {more}", 1.0)
+    documents = [{"source_id": "d_x", "title": "Terms"}]
+    output = await converse("specialist", lambda _: [chunk]).ask({**part("Entities"), "documents": documents})
+    assert ["**Ada Obi (2 mentions):**"] == re.findall(r"\*\*.*?\*\*", output["summary"])
+
+
+async def test_where_neither_the_file_nor_the_library_knows_anything_one_line_says_so(
+    converse: Callable[..., Any],
+) -> None:
+    asked = {"question": "Which ferries go there in winter?", "documents": DOCUMENTS}
+    output = await converse("single", lambda _: []).ask(asked)
+    assert output["summary"].splitlines()[-1] == (
+        "Nothing found in the library or the attached file for this question."
+    )
+    assert "what follows" not in output["summary"]
+
+
 async def test_a_question_about_one_thing_in_a_document_is_no_analysis(
     converse: Callable[..., Any], handbook: Search
 ) -> None:
@@ -62,6 +87,7 @@ async def test_a_question_about_one_thing_in_a_document_is_no_analysis(
     [
         ("Summarise the document", ["Summary"]),
         ("Its method and what it recommends?", TITLES[2:]),
+        ("Which entities are in this document?", ["Entities"]),
         ("Analyse it", TITLES),
     ],
 )

@@ -11,7 +11,7 @@ from orchestration.llm.offline.quoting import findings, next_queries
 from orchestration.llm.offline.reading import Reading
 from orchestration.values.domain import Passage
 from orchestration.values.ports import Audience
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 from storage.library.library import Library
 
 SETS = json.loads(Path(__file__).with_name("languages.json").read_text(encoding="utf-8"))
@@ -21,7 +21,7 @@ HERE = Audience("T1", "C1")
 
 @pytest.fixture
 async def library(tmp_path: Path) -> AsyncIterator[Library]:
-    database = await Database.open(f"sqlite:///{tmp_path}/pages.db", clock=SystemClock())
+    database = await open_database(f"sqlite:///{tmp_path}/pages.db", clock=SystemClock())
     yield Library(database, SystemClock())
     await database.close()
 
