@@ -1,13 +1,18 @@
 """`threadwork ask`: alone, beside another driver, interrupted, at a cap, and with nonsense."""
 
 import asyncio
+import json
+import os
 import re
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from model_server import ModelServer, Received, status
+from office import ROOT
 
 from bot.bootstrap import open_services
 from bot.setup import settings
@@ -86,7 +91,7 @@ def test_of_documents_that_cannot_all_be_read_none_is_kept(terminal: Any) -> Non
     (terminal.folder / "good.md").write_text("The quokka lives on Rottnest Island.\n")
     (terminal.folder / "bad.bin").write_bytes(b"a\0b")
     said = terminal.run("ask", "Where does the quokka live?", "--document", "good.md", "--document", "bad.bin")
-    assert said.code == 2 and said.err.startswith("bad.bin: skipped. It is of a kind that I cannot read")
+    assert said.code == 2 and "bad.bin: skipped. It is of a kind that I cannot read" in said.err
     assert terminal.run("docs", "list", "--json").json["documents"] == []
     said = terminal.run(
         *("ask", "Where does the quokka live?", "--document", "good.md", "--document", "./good.md", "--json")
@@ -165,3 +170,50 @@ async def until_there_is_a_run(terminal: Any) -> None:
         async with asyncio.timeout(60):
             while not await services.runs.list():
                 await changes.wait(1)
+
+
+QUIET = "Which licence does Flask have?"
+
+
+def test_a_question_for_a_team_is_written_to_a_page_with_its_proof(terminal: Any, library: Path) -> None:
+    terminal.run("docs", "add", "pages", "--team", "T1")
+    said = terminal.run("ask", QUIET, "--team", "T1", "--quiet", "-o", "answer.html", "--json")
+    assert (said.code, said.json["team_id"], said.err) == (0, "T1", "Written to answer.html.\n")
+    page = (terminal.folder / "answer.html").read_text("utf-8")
+    assert "Flask has the BSD licence." in page and "found word for word" in page and "Not approved by a person" in page
+    # From now on T1 is the one connected workspace.
+    assert [run["team_id"] for run in terminal.run("runs", "--json").json["runs"]] == ["T1"]
+    assert terminal.run("runs", "--team", "local", "--json").json["runs"] == []
+    assert "Team T1, the one connected workspace." in terminal.run("spend").err
+
+
+def test_a_conversation_goes_on_with_what_was_answered(terminal: Any, library: Path) -> None:
+    first = terminal.run("ask", QUIET, "--json").json
+    second = terminal.run("ask", "And how is it installed?", "--continue", first["run_id"], "--json").json
+    assert second["thread_ts"] == first["thread_ts"]
+    refused = terminal.run("ask", "And?", "--continue", first["run_id"], "--team", "T1")
+    assert refused.code == 2 and "--continue` keeps the team" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"), [("a.pdf", "ends in .md or .html"), ("no/a.md", "there is no folder no")]
+)
+def test_where_the_answer_cannot_be_written_nothing_is_asked(terminal: Any, file: str, sentence: str) -> None:
+    said = terminal.run("ask", QUIET, "-o", file)
+    assert said.code == 2 and sentence in said.err
+    assert terminal.run("runs", "--json").json["runs"] == []
+
+
+def test_a_model_without_an_endpoint_is_refused(terminal: Any) -> None:
+    said = terminal.run("ask", QUIET, "--model", "gpt-5")
+    assert said.code == 2 and "there is no endpoint" in said.err
+    assert terminal.run("ask", QUIET, "--model", "offline").code == 0
+
+
+def test_a_dash_reads_the_question_from_standard_input(terminal: Any) -> None:
+    command = [sys.executable, "-m", "bot", "ask", "-", "--quiet", "--json"]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(terminal.folder)}
+    said = subprocess.run(
+        command, input=QUIET, env=environment, cwd=terminal.folder, capture_output=True, text=True, check=False
+    )
+    assert json.loads(said.stdout)["question"] == QUIET, said.stderr

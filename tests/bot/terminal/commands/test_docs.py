@@ -5,6 +5,7 @@ import re
 import signal
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def test_a_folder_is_added_with_all_below_it(terminal: Any) -> None:
     (folder / "empty.md").write_text(" \n")
 
     said = terminal.run("docs", "add", "notes", "missing.md", "--team", "T1", "--json")
-    assert said.code == 0
+    assert said.code == 1  # what was skipped may be what was meant
     assert [added["path"] for added in said.json["added"]] == [
         *("notes/deep/quokka.md", "notes/latin.md", "notes/wombat_facts.txt"),
     ]
@@ -82,7 +83,7 @@ def test_a_removed_document_is_gone(terminal: Any, library: Path) -> None:
 
 def test_nothing_readable_is_an_error(terminal: Any) -> None:
     said = terminal.run("docs", "add", "nowhere")
-    assert (said.code, said.err.splitlines()[0]) == (
+    assert (said.code, said.err.splitlines()[1]) == (
         2,
         "nowhere: there is no such file.",
     )
@@ -147,7 +148,7 @@ def test_a_changed_file_replaces_its_text_and_what_it_says_of_itself_counts_only
 
 def test_what_has_no_end_is_not_read(terminal: Any) -> None:
     said = terminal.run("docs", "add", "/dev/zero")
-    assert (said.code, said.err.splitlines()[0]) == (2, "zero: skipped. It is not a file.")
+    assert (said.code, said.err.splitlines()[1]) == (2, "zero: skipped. It is not a file.")
 
 
 def test_a_file_is_one_document_whatever_its_first_heading_says(terminal: Any) -> None:
@@ -205,7 +206,7 @@ def test_several_documents_are_removed_and_an_id_of_none_is_told(terminal: Any, 
 def test_a_file_that_was_renamed_is_told_and_listed_beside_the_document_it_was(terminal: Any, library: Path) -> None:
     (old, _) = (page["document_id"] for page in terminal.run("docs", "list", "--json").json["documents"])
     (library / "fastapi.md").rename(library / "intro.md")
-    said = terminal.run("docs", "add", "pages", "--json")
+    said = terminal.run("docs", "add", "pages", "--team", "local", "--json")
     new = {added["path"]: added for added in said.json["added"]}["pages/intro.md"]
     assert new["same_text"] == [old]
     assert said.err.splitlines() == [
@@ -239,8 +240,8 @@ def test_who_forgot_the_team_is_told_which_have_documents(terminal: Any) -> None
         "Team local has no documents here. `threadwork docs add PATH --team local` adds some.",
         "Teams that have documents: T1 (1).",
     ]
-    assert terminal.run("docs", "list").err.splitlines() == told
-    assert terminal.run("docs", "search", "quokka").err.splitlines()[1:] == told
+    assert terminal.run("docs", "list").err.splitlines() == ["Team local.", *told]
+    assert terminal.run("docs", "search", "quokka").err.splitlines()[2:] == told
 
 
 def test_names_that_are_no_text_are_as_many_documents_and_none_breaks_the_terminal(terminal: Any) -> None:
@@ -262,7 +263,7 @@ def test_names_that_are_no_text_are_as_many_documents_and_none_breaks_the_termin
 
 def test_names_that_no_file_can_have_are_refused_with_a_sentence(terminal: Any) -> None:
     (terminal.folder / "circle").symlink_to("circle")
-    said = terminal.run("docs", "add", "a" * 300, "circle", "circle/x.md")
+    said = terminal.run("docs", "add", "a" * 300, "circle", "circle/x.md", "--team", "local")
     assert (said.code, [line.partition(": ")[2] for line in said.err.splitlines()]) == (
         2,
         [
@@ -290,7 +291,7 @@ def test_a_folder_of_pictures_does_not_fill_the_terminal(terminal: Any) -> None:
     folder.mkdir()
     for number in range(60):
         (folder / f"{number}.png").write_bytes(b"\x89PNG")
-    said = terminal.run("docs", "add", "pictures", "--json")
+    said = terminal.run("docs", "add", "pictures", "--team", "local", "--json")
     lines = said.err.splitlines()
     assert (len(lines), lines[-1], len(said.json["skipped"])) == (51, "And 10 more; `--json` lists them all.", 60)
 
@@ -329,3 +330,36 @@ def test_what_is_not_read_of_a_file_is_named(terminal: Any) -> None:
         ["2 pages without text"],
         [],
     ]
+
+
+def test_a_document_is_shown_as_it_was_read_with_its_places(terminal: Any, library: Path) -> None:
+    (_, flask) = terminal.run("docs", "list", "--json").json["documents"]
+    shown = terminal.run("docs", "show", flask["document_id"], "--json").json
+    assert [passage["place"].split(" › ")[-1] for passage in shown["passages"]] == ["Getting started", "Licence"]
+    assert all(passage["text"] in shown["text"] for passage in shown["passages"])
+    read = terminal.run("docs", "show", flask["document_id"])
+    assert f"{flask['document_id']}#2" in read.out and "Flask has the BSD licence." in read.out
+    assert terminal.run("docs", "show", "d_nothing").code == 2
+
+
+def test_sync_removes_what_is_gone_from_its_folders_and_nothing_else(terminal: Any, library: Path) -> None:
+    (terminal.folder / "elsewhere.md").write_text("The quokka eats grass.\n")
+    terminal.run("docs", "add", "elsewhere.md")
+    (terminal.folder / "elsewhere.md").unlink()
+    (library / "fastapi.md").unlink()
+    (library / "flask.md").write_bytes(b"a\0b")
+    kept = terminal.run("docs", "add", "pages", "--json")
+    assert kept.json["removed"] == []
+    synced = terminal.run("docs", "add", "pages", "--sync", "--json")
+    assert len(synced.json["removed"]) == 1
+    titles = {page["url"] for page in terminal.run("docs", "list", "--json").json["documents"]}
+    assert titles == {"file:pages/flask.md", "file:elsewhere.md"}
+
+
+def test_sync_takes_no_folder_of_the_same_name_for_another(terminal: Any, library: Path) -> None:
+    other = terminal.folder / "other" / "pages"
+    other.mkdir(parents=True)
+    (other / "new.md").write_text("The wombat digs.\n")
+    there = replace(terminal, folder=terminal.folder / "other", settings={"DATABASE_URL": terminal.database_url})
+    assert there.run("docs", "add", "pages", "--sync", "--json").json["removed"] == []
+    assert len(terminal.run("docs", "list", "--json").json["documents"]) == 3
