@@ -62,11 +62,11 @@ async def test_after_a_day_without_an_answer_a_question_expires_and_says_so_once
     assert await house.runs.retry(run.run_id, "U1")
 
 
-@pytest.mark.parametrize("kind", [RunStatus.AWAITING_REVIEW, RunStatus.PAUSED])
+@pytest.mark.parametrize("waits_as", [RunStatus.AWAITING_REVIEW, RunStatus.PAUSED])
 async def test_a_draft_or_a_paused_run_is_reminded_of_once_and_expires_after_its_days(
-    house: Any, kind: RunStatus
+    house: Any, waits_as: RunStatus
 ) -> None:
-    run = await drafted(house, kind)
+    run = await drafted(house, waits_as)
     ended_at = house.clock.now()
     house.clock.pass_(DAY)
     for _ in range(2):
