@@ -1,6 +1,6 @@
 """A Postgres database: SQLAlchemy's pool of psycopg connections, each piece of work one transaction.
 
-Commits are told to other processes by NOTIFY in the same transaction, and heard on a connection of their own.
+Other processes hear of commits by NOTIFY in the same transaction, on a connection of their own.
 """
 
 import asyncio
