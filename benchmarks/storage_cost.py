@@ -6,6 +6,9 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -16,11 +19,16 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks._jobs import ask, opened
 from benchmarks._server import serving
 from bot.bootstrap import Services
-from orchestration.values.domain import Run, RunStatus
+from bot.clock import RandomIds, SystemClock
+from orchestration.values.domain import Conversation, Question, Run, RunStatus
 from orchestration.values.ports import Hold, Step
+from storage.engine.opening import open_database
 from storage.engine.tables import runs
+from storage.money.budgets import BudgetDefaults
+from storage.money.ledger import Ledger
 from storage.runs.journal import Journal
 from storage.runs.run_log import RunLog
+from storage.runs.runs import Runs
 
 STEPS = HOLDS = 2_000
 RUNS = 1_000
@@ -28,53 +36,80 @@ NOWHERE = "http://127.0.0.1:9/v1"
 RESULT = '{"text": "' + "Flask has a test client, and FastAPI has one too. " * 12 + '"}'
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A driver's storage without its driver; `run` is taken up."""
+
+    run: Run
+    ids: RandomIds
+    ledger: Ledger
+    journal: Journal
+
+
+@asynccontextmanager
+async def parts(url: str) -> AsyncIterator[Parts]:
+    clock, ids = SystemClock(), RandomIds()
+    database = await open_database(url, clock=clock, working=True)
+    ledger = Ledger(database, clock, BudgetDefaults(10**15))
+    question = Question("Which?", Conversation("T1", "C1", ids.new("k")), "U1")
+    asked, _ = await Runs(database, clock, ids).create(question, key=ids.new("k"), budget_nano_usd=10**12)
+    run = await RunLog(database, clock).take_up(asked.run_id)
+    assert run is not None
+    yield Parts(run, ids, ledger, Journal(database, clock, ledger))
+    await database.close()
+
+
+async def at_once(callers: int, total: int, work: Callable[[], Awaitable[None]]) -> tuple[float, float]:
+    """CPU ms of each of them, and how many a second."""
+
+    async def caller() -> None:
+        for _ in range(total // callers):
+            await work()
+
+    cpu, begun = time.process_time(), time.perf_counter()
+    await asyncio.gather(*(caller() for _ in range(callers)))
+    return (time.process_time() - cpu) / total * 1000, total / (time.perf_counter() - begun)
+
+
+async def journal(url: str) -> None:
+    async with parts(url) as on:
+
+        async def record() -> None:
+            key = on.ids.new("v1/step")
+            await on.journal.record(Step(on.run.run_id, on.run.epoch, key, "worker", "chat", "hash", RESULT))
+
+        for callers in (1, 50):
+            cpu, rate = await at_once(callers, STEPS, record)
+            print(f"journal, {callers:>3} callers: {cpu:.2f} ms CPU a step, {rate:.0f} a second", flush=True)
+
+
+async def ledger(url: str) -> None:
+    async with parts(url) as on:
+
+        async def admit() -> None:
+            hold_id = on.ids.new("h")
+            await on.ledger.hold(
+                Hold(
+                    hold_id=hold_id,
+                    run_id=on.run.run_id,
+                    epoch=on.run.epoch,
+                    step_key=f"v1/{hold_id}",
+                    agent="worker",
+                    model="m",
+                    amount_nano_usd=100,
+                    lease_seconds=60.0,
+                )
+            )
+
+        for callers in (1, 50, 500):
+            cpu, rate = await at_once(callers, HOLDS, admit)
+            print(f"ledger, {callers:>3} callers: {cpu:.2f} ms CPU a hold, {rate:.0f} admissions a second", flush=True)
+
+
 async def taken_up(services: Services) -> Run:
     run = await RunLog(services.database, services.clock).take_up(await ask(services))
     assert run is not None
     return run
-
-
-async def journal(folder: Path) -> None:
-    async with opened(folder, NOWHERE, drive=False) as services:
-        run = await taken_up(services)
-        kept = Journal(services.database, services.clock, services.ledger)
-        for callers in (1, 50):
-
-            async def record(caller: int, callers: int = callers) -> None:
-                for number in range(STEPS // callers):
-                    key = f"v1/{callers}/{caller}/{number}"
-                    await kept.record(Step(run.run_id, run.epoch, key, "worker", "chat", "hash", RESULT))
-
-            cpu, begun = time.process_time(), time.perf_counter()
-            await asyncio.gather(*(record(caller) for caller in range(callers)))
-            cpu, wall = time.process_time() - cpu, time.perf_counter() - begun
-            print(f"journal, {callers:>3} callers: {cpu / STEPS * 1000:.2f} ms CPU a step, {STEPS / wall:.0f} a second")
-
-
-async def ledger(folder: Path) -> None:
-    async with opened(folder, NOWHERE, drive=False) as services:
-        run = await taken_up(services)
-        for callers in (1, 50, 500):
-
-            async def admit(callers: int = callers) -> None:
-                for _ in range(HOLDS // callers):
-                    hold_id = services.ids.new("h")
-                    await services.ledger.hold(
-                        Hold(
-                            hold_id=hold_id,
-                            run_id=run.run_id,
-                            epoch=run.epoch,
-                            step_key=f"v1/{hold_id}",
-                            agent="worker",
-                            model="m",
-                            amount_nano_usd=100,
-                            lease_seconds=60.0,
-                        )
-                    )
-
-            begun = time.perf_counter()
-            await asyncio.gather(*(admit() for _ in range(callers)))
-            print(f"ledger, {callers:>3} callers: {HOLDS / (time.perf_counter() - begun):.0f} admissions a second")
 
 
 async def leave(folder: Path, status: RunStatus | None, *, count: int = RUNS) -> None:
@@ -132,13 +167,18 @@ def _resident(folder: Path) -> int:
     return asyncio.run(held())
 
 
-def main() -> None:
-    for measured in (journal, ledger, recovery):
-        with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(measured(Path(folder)))
+def main(urls: list[str]) -> None:
+    """The journal and the ledger also on each database that is named."""
+    with tempfile.TemporaryDirectory() as folder:
+        for url in (f"sqlite+aiosqlite:///{folder}/bench.db", *urls):
+            print(url.partition(":")[0])
+            asyncio.run(journal(url))
+            asyncio.run(ledger(url))
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(recovery(Path(folder)))
     with tempfile.TemporaryDirectory() as folder:
         waiting(Path(folder))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

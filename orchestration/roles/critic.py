@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal, Self
 
 from orchestration.agents.agent import Agent, Output
@@ -50,6 +51,7 @@ class CriticOutput(Output):
         return None
 
 
+_NUMBER = re.compile(r"\[\d{1,3}\]")
 _NUMBERED = re.compile(r"^\s*(?:\d+[.)]|[-*])\s+(.+)$", re.MULTILINE)
 
 
@@ -104,17 +106,31 @@ def _hint(claim: Claim) -> dict[str, str]:
     return {"against": against} if against else {}
 
 
+def _names(text: str, thing: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(thing)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _words(note: Note) -> tuple[str, ...]:
+    """What makes two notes one: the same words about the same report; citations are numbered again in each version."""
+    return (note.subtask_id or "", *re.findall(r"\w+", _NUMBER.sub("", note.text).casefold()))
+
+
 def critique_from(
-    output: CriticOutput | None, draft: Draft, found: Sequence[Note], *, why: str = UNREADABLE
+    output: CriticOutput | None, draft: Draft, found: Sequence[Note], *, waived: Sequence[Note] = (), why: str = UNREADABLE
 ) -> Critique:
     """The critique with what code found first; output that is missing counts as `revise` with a note that says why.
 
-    Where the critic says what a report lacks, code does not say so again.
+    Where the critic says what a report lacks, code does not say so again. What a person has waived (`waived`) does
+    not come back in the same words.
     """
     known = {report.subtask_id for report in draft.reports}
     said = {n.subtask_id for n in output.notes if n.kind == "missing"} & known if output else set()
+    lacking = " ".join(n.text for n in output.notes if n.kind == "missing") if output else ""
     notes = [
-        (n.kind, n.text, n.subtask_id) for n in found if n.kind is not NoteKind.MISSING or n.subtask_id not in said
+        (n.kind, n.text, n.subtask_id)
+        for n in found
+        if n.kind is not NoteKind.MISSING
+        or (n.subtask_id not in said and not _names(lacking, n.text.partition(":")[0]))
     ]
     if output is None:
         notes.append((NoteKind.OTHER, f"{UNREVIEWED} {why}", None))
@@ -124,10 +140,11 @@ def critique_from(
             for n in output.notes
             if n.text.strip()
         ]
-    unique: dict[tuple[str, str | None], NoteKind] = {}
+    gone = {_words(note) for note in waived}
+    unique: dict[tuple[str, ...], Note] = {}
     for kind, text, subtask_id in notes:
-        unique.setdefault((text, subtask_id), NoteKind(kind))
-    numbered = tuple(
-        Note(f"N{n}", kind, text, subtask_id) for n, ((text, subtask_id), kind) in enumerate(unique.items(), start=1)
-    )
+        note = Note("", NoteKind(kind), text, subtask_id)
+        if _words(note) not in gone:
+            unique.setdefault(_words(note), note)
+    numbered = tuple(replace(note, note_id=f"N{n}") for n, note in enumerate(unique.values(), start=1))
     return Critique(draft.version, Verdict.REVISE if numbered else Verdict.SHIP, numbered)

@@ -11,7 +11,7 @@ from orchestration.roles.verifier import can_judge
 from orchestration.run.reuse import is_taken_as_it_is
 from orchestration.run.revision import kind_of
 from orchestration.strategies import STRATEGIES
-from orchestration.values.domain import Critique, Draft, Note, Route, Strategy
+from orchestration.values.domain import Critique, Decision, Draft, History, Note, Route, Strategy
 from orchestration.values.errors import BudgetRefused, ModelFailed
 from orchestration.values.events import CritiqueReady
 from orchestration.values.setbacks import Degraded, Saving
@@ -40,7 +40,7 @@ async def criticise(ctx: RunContext, route: Route, draft: Draft | None) -> Criti
     if output is NOTHING_SAID and not found:
         return None
     why = ctx.trouble.unusable.get(f"v{ctx.version}/{critic.role}", UNREADABLE) if critic else UNREADABLE
-    critique = critique_from(output, draft, found, why=why)
+    critique = critique_from(output, draft, found, waived=waived_notes(ctx.history), why=why)
     critique = replace(critique, final=critic is None and not unheard)
     await ctx.emit_with_next(CritiqueReady(critique))
     return critique
@@ -62,6 +62,13 @@ def _unheard_notes(ctx: RunContext) -> list[Note]:
     return [
         Note("", kind_of(said.text), f"Added too late for this draft: “{said.text}”") for said in ctx.heard.too_late()
     ]
+
+
+def waived_notes(history: History) -> list[Note]:
+    """What a person left unticked when they asked for a revision."""
+    asked = [review for review in history.reviews if review.decision is Decision.REQUEST_REVISIONS]
+    read = [(review, history.critique_of(review.draft_version)) for review in asked]
+    return [note for review, seen in read if seen for note in seen.notes if note.note_id not in review.note_ids]
 
 
 async def _read(ctx: RunContext, agent: Agent[CriticOutput], draft: Draft) -> CriticOutput | None:

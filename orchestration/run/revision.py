@@ -125,9 +125,11 @@ def _sorted_out(chosen: Sequence[Note], draft: Draft) -> Chosen:
     work = Chosen({}, [], [])
     for note in chosen:
         subtask_id = note.subtask_id if note.subtask_id in known else only
-        if subtask_id:
-            work.by_subtask.setdefault(subtask_id, []).append(note)
-        else:
+        # A note on gaps of several reports names each in brackets.
+        named = [r.subtask_id for r in draft.reports if f"({r.title})" in note.text and note.kind is NoteKind.MISSING]
+        for about in [subtask_id] if subtask_id else named:
+            work.by_subtask.setdefault(about, []).append(note)
+        if not subtask_id and not named:
             (work.missing if note.kind is NoteKind.MISSING else work.whole).append(note)
     return work
 

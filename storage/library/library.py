@@ -28,7 +28,6 @@ from storage.search.terms import grams_of
 if TYPE_CHECKING:
     from storage.search.hybrid import Hybrid
 
-
 T = TypeVar("T")
 
 

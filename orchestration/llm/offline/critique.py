@@ -5,7 +5,7 @@ in every model's claims and sentences (`orchestration/evidence`) it does not rep
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from orchestration.llm.offline.line import CANNOT, NOTHING, WIDER
@@ -17,6 +17,10 @@ NOTE_FRAME = 100
 
 Note = tuple[str, str | None]
 """Text and subtask id."""
+Gap = tuple[str, str, str | None]
+"""The report's title, the line's label and the subtask id."""
+OPEN = "nothing was found {}. A wider search may close the gap."
+SEARCHED = "the library has nothing {}, also in a wider search. Add a document or waive this note."
 
 
 def critique(reading: Reading, most_bytes: int) -> dict[str, Any]:
@@ -31,26 +35,37 @@ def critique(reading: Reading, most_bytes: int) -> dict[str, Any]:
 
 def _notes(reading: Reading) -> Iterator[Note]:
     reports = reading.items("reports")
+    gaps: dict[str, list[Gap]] = {}
     for report in reports:
         subtask_id, title, error = (text_of(report, name) for name in ("subtask_id", "title", "error"))
         if error:
             yield f"{title}: there is no whole report. {error}", subtask_id or None
-        yield from ((text, subtask_id or None) for text in _empty(title, text_of(report, "summary")))
+        for label, known in _empty(text_of(report, "summary")):
+            gaps.setdefault(known, []).append((title, label, subtask_id or None))
+    yield from (_gaps(known, found) for known, found in gaps.items())
     undone = dict.fromkeys(line for line in reading.text("answer").splitlines() if line.rstrip(".").endswith(CANNOT))
     yield from ((f"{line} A language model or a person may do it; else waive this note.", None) for line in undone)
     if not reports and not reading.text("answer").strip():
         yield "The draft is empty.", None
 
 
-def _empty(title: str, summary: str) -> Iterator[str]:
+def _empty(summary: str) -> Iterator[tuple[str, str]]:
+    """The label of each line without a quote, and what can be said of it."""
     for label, text in lines(summary):
-        if not text.casefold().startswith(NOTHING) or CITATION.search(text):
-            continue
-        what = f"on {label}" if label else "for the question"
-        if text.casefold().rstrip(".").endswith(WIDER):
-            yield f"{title}: the library has nothing {what}, also in a wider search. Add a document or waive this note."
-        else:
-            yield f"{title}: nothing was found {what}. A wider search may close the gap."
+        if text.casefold().startswith(NOTHING) and not CITATION.search(text):
+            yield label, SEARCHED if text.casefold().rstrip(".").endswith(WIDER) else OPEN
+
+
+def _gaps(said: str, gaps: Sequence[Gap]) -> Note:
+    """All empty cells are one note; where they are of several reports, each names its own in brackets."""
+    about = {subtask_id for _, _, subtask_id in gaps}
+    titles = {title for title, _, _ in gaps}
+    if len(about) > 1:
+        whole = "; ".join(f"{label or 'the question'} ({title})" for title, label, _ in gaps)
+        text = said.format(f"on {whole}")
+        return f"{text[:1].upper()}{text[1:]}", None
+    labels = "; ".join(label for _, label, _ in gaps if label)
+    return f"{titles.pop()}: {said.format(f'on {labels}' if labels else 'for the question')}", about.pop()
 
 
 def _short(text: str, most_bytes: int) -> str:

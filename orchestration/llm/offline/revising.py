@@ -23,7 +23,7 @@ _OTHER = re.compile(
     r"|opinion|tone|friendlier|formal|table|summari[sz]e|in\s+(?:german|french|spanish|chinese|japanese|english))\b",
     re.I,
 )
-_FOUND = re.compile(r"nothing was found (?:on (?P<what>[^.]+)|for the question)", re.I)
+_FOUND = re.compile(r"nothing was found (?:on (?P<what>.+?)(?:\.\s|\.?$)|for the question)", re.I)
 MEND = vocabulary(
     "nothing found find library search wider note answer report add missing says statement cover also each every "
     "please include more close gap may one look research"
@@ -115,7 +115,16 @@ def _whole(unit: Unit, text: str) -> Unit | None:
 
 def _notes(reading: Reading) -> list[str]:
     notes = (text_of(note, "text").strip()[:NOTE_CHARACTERS] for note in reading.items("notes"))
-    return [note for note in notes if note][:MOST_NOTES]
+    each = (part for note in notes if note for part in _apart(note, reading.text("subtask", "title")))
+    return list(each)[:MOST_NOTES]
+
+
+def _apart(note: str, title: str) -> list[str]:
+    """A note on several gaps as one for each that is this report's: `testing (Flask); community (FastAPI)`."""
+    found = _FOUND.search(note)
+    gaps = ((found and found["what"]) or "").split("; ")
+    own = [gap.removesuffix(f" ({title})") for gap in gaps if title and gap.endswith(f" ({title})")]
+    return [f"nothing was found on {gap}." for gap in own or gaps] if len(gaps) > 1 else [note]
 
 
 def _about(note: str) -> str:

@@ -57,3 +57,22 @@ def test_what_the_critic_says_a_report_lacks_is_not_said_twice() -> None:
     )
     texts = [note.text for note in critique_from(output, draft, found).notes]
     assert ["Flask: no sentence mentions it.", "Django: nothing was found."] == texts
+
+
+def test_code_does_not_repeat_of_a_thing_what_one_note_on_several_reports_says() -> None:
+    draft = Draft(1, "", (WorkerReport("s1", "Flask", ""), WorkerReport("s2", "R", "")), ())
+    found = [Note("", NoteKind.MISSING, f"{name}: no sentence mentions it.") for name in ("Flask", "R")]
+    said = NoteOutput(kind="missing", text="Nothing was found on testing (Flask); docs (Flask).", subtask_id=None)
+    texts = [note.text for note in critique_from(CriticOutput(verdict="revise", notes=[said]), draft, found).notes]
+    assert ["R: no sentence mentions it.", said.text] == texts
+
+
+def test_equal_notes_are_one_and_a_waived_one_does_not_come_back_under_new_numbers() -> None:
+    draft = Draft(2, "", (WorkerReport("s1", "Flask", ""), WorkerReport("s2", "Django", "")), ())
+    said = [
+        NoteOutput(kind="vague", text=text, subtask_id="s1")
+        for text in ("Which one? [2]", "which one?", "No source for it [3].", "Since when?")
+    ]
+    waived = [Note("N4", NoteKind.UNSUPPORTED, "No source for it [1].", "s1"), Note("N5", NoteKind.VAGUE, "Since when?")]
+    critique = critique_from(CriticOutput(verdict="revise", notes=said), draft, (), waived=waived)
+    assert [("N1", "Which one? [2]"), ("N2", "Since when?")] == [(note.note_id, note.text) for note in critique.notes]

@@ -12,10 +12,10 @@ CAP = 8000
 
 
 def report(
-    summary: str, *, title: str = "Flask", sources: tuple[str, ...] = ("d_1", "d_2"), error: str | None = None
+    summary: str, about: str = "s1", title: str = "Flask", *, sources: tuple[str, ...] = ("d_1", "d_2"), error: str | None = None
 ) -> dict[str, Any]:
     claims = [{"text": "x", "source_id": source, "quote": "x", "support": "quoted"} for source in sources]
-    return {"subtask_id": "s1", "title": title, "summary": summary, "error": error, "claims": claims}
+    return {"subtask_id": about, "title": title, "summary": summary, "error": error, "claims": claims}
 
 
 def notes(*reports: dict[str, Any], question: str = "How is Flask tested?") -> list[tuple[str, str, str | None]]:
@@ -35,6 +35,19 @@ def test_a_report_whose_every_line_is_cited_ships() -> None:
 def test_an_empty_cell_is_missing() -> None:
     (found,) = notes(report(f"{CITED}\n**Community:** nothing found in the library."))
     assert ("missing", "Flask: nothing was found on Community. A wider search may close the gap.", "s1") == found
+
+
+def test_empty_cells_are_one_note_that_names_the_report_of_each() -> None:
+    empty = "**Community:** nothing found in the library."
+    (found,) = notes(report(empty), report(f"{empty}\n**OpenAPI:** nothing found in the library.", "s2", "FastAPI"))
+    cells = "Community (Flask); Community (FastAPI); OpenAPI (FastAPI)"
+    assert ("missing", f"Nothing was found on {cells}. A wider search may close the gap.", None) == found
+
+
+def test_empty_cells_of_one_report_are_one_note_about_it() -> None:
+    empty = "**Community:** nothing found in the library.\n**OpenAPI:** nothing found in the library."
+    (found,) = notes(report(empty))
+    assert ("Flask: nothing was found on Community; OpenAPI. A wider search may close the gap.", "s1") == found[1:]
 
 
 def test_a_line_named_after_a_thing_keeps_its_spelling() -> None:

@@ -181,6 +181,17 @@ async def test_a_revision_that_finds_nothing_either_says_that_it_searched_wider(
     assert previous.splitlines()[0] in output["summary"] and 1 == len(output["claims"])
 
 
+async def test_of_a_note_on_gaps_of_several_reports_each_looks_for_its_own(
+    converse: Converse, handbook: Search
+) -> None:
+    previous = await quoted_line(converse, handbook) + "\n- **Teleportation:** nothing found in the library."
+    gaps = "Antigravity (FastAPI); Teleportation (Flask)"
+    notes = [note(f"Nothing was found on {gaps}. A wider search may close the gap.")]
+    output = await converse("worker", handbook).ask(task(DEMO, "Flask", notes=notes, previous=previous))
+    assert "- **Teleportation:** nothing found in the library, also not with a wider search." in output["summary"]
+    assert "Antigravity" not in output["summary"]
+
+
 @pytest.mark.parametrize(
     ("wish", "said"),
     [
