@@ -92,7 +92,6 @@ class Document:
     content_hash: str = ""
     """Of its text: two documents that share it are perhaps one file that was moved."""
     place_hash: str = ""
-    """Of where its file is."""
     text: str = ""
     """Only where one document was asked for."""
 
