@@ -4,8 +4,6 @@ SQLite merges four of a size by itself. Merging two as well takes a third off th
 and makes indexing an eighth slower.
 """
 
-from typing import Any
-
 from sqlalchemy import Connection
 
 from storage.search.full_text import GRAMS, STEMS, WRITTEN
@@ -18,12 +16,15 @@ MERGE_AFTER = 500
 
 def merge(conn: Connection, index: str, pages: int) -> bool:
     """True while there is more to merge, as SQLite defines it for this command."""
-    driver: Any = conn.connection.dbapi_connection
-    before = driver.total_changes
+    before = _changes(conn)
     conn.exec_driver_sql(f"INSERT INTO {index}({index}, rank) VALUES ('merge', {pages})")
-    return bool(driver.total_changes - before >= 2)
+    return _changes(conn) - before >= 2
 
 
 def merge_chunks(conn: Connection) -> None:
     for index in (STEMS, WRITTEN, GRAMS):
         merge(conn, index, MERGE_PAGES)
+
+
+def _changes(conn: Connection) -> int:
+    return int(conn.exec_driver_sql("SELECT total_changes()").scalar_one())

@@ -97,7 +97,7 @@ async def test_a_refusal_in_the_middle_leaves_a_worker_out_and_the_draft_says_so
     statuses = sorted(subtask["status"] for subtask in shown["subtasks"])
     assert ["complete", "complete", "complete", "error"] == statuses, shown["setbacks"]
     assert (["fewer_workers"], "complete") == (savings(shown), shown["status"])
-    assert "THREADWORK_RUN_BUDGET_USD" in shown["drafts"][0]["gaps"][0]
+    assert "threadwork budget set run:" in shown["drafts"][0]["gaps"][0]
 
 
 async def test_a_critic_that_there_is_no_money_for_is_left_out(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ async def test_where_not_even_one_report_was_paid_for_it_stops(tmp_path: Path) -
     async with ScriptedModel({"supervisor": [plans]}) as model, open_bench(tmp_path, model, limits=limits) as bench:
         shown = await asked(bench, 2 * CENT)
     assert "paused" == shown["status"]
-    assert "THREADWORK_RUN_BUDGET_USD" in shown["error"]
+    assert "threadwork budget set run:" in shown["error"]
 
 
 async def test_taken_up_again_it_works_under_the_same_savings(tmp_path: Path) -> None:

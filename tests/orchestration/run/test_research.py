@@ -217,7 +217,7 @@ async def test_at_the_runs_cap_it_pauses_with_a_sentence_that_names_the_cap(tmp_
         shown = await bench.drive(run_id)
         assert (await bench.ledger.verify()).ok
     assert "paused" == shown["status"]
-    assert "$0.02" in shown["error"] and "THREADWORK_RUN_BUDGET_USD" in shown["error"]
+    assert "$0.02" in shown["error"] and "threadwork budget set run:" in shown["error"]
 
 
 async def test_a_refused_hold_sends_no_request(tmp_path: Path) -> None:

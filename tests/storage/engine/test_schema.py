@@ -25,7 +25,7 @@ from storage.search.terms import match, terms_of
 
 OPEN = """
 import asyncio, sys
-from storage.engine.database import Database
+from storage.engine.opening import open_database
 print("ready", flush=True)
 sys.stdin.readline()
 asyncio.run(open_database("sqlite:///" + sys.argv[1], clock=None))

@@ -152,6 +152,10 @@ async def test_a_file_of_an_earlier_version_is_erased_once(library: Library, hou
         conn.exec_driver_sql("ALTER TABLE final_answers DROP COLUMN channel_only")
         conn.exec_driver_sql("ALTER TABLE steps DROP COLUMN prompt")
         conn.exec_driver_sql("CREATE TABLE claims (id INTEGER PRIMARY KEY)")
+        conn.exec_driver_sql("ALTER TABLE runs DROP COLUMN waits_since")
+        conn.exec_driver_sql("ALTER TABLE budget_changes DROP COLUMN before_period")
+        conn.exec_driver_sql("ALTER TABLE budget_changes DROP COLUMN before_nano_usd")
+        conn.exec_driver_sql("DROP TABLE pauses")
         conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0009'")
         upgrade(conn, shown_url="threadwork.db")
 
