@@ -23,10 +23,12 @@ from bot.check.check import (
     setting_findings,
     wrong_setting,
 )
+from bot.clock import SystemClock
 from bot.connection.introduction import manifest
 from bot.setup.settings import Settings, load
 from bot.simulator.server import Simulator
 from storage.engine.driver import DriverLock, lock_of
+from storage.engine.opening import open_database
 
 NOBODY = "http://127.0.0.1:9/"
 
@@ -180,6 +182,7 @@ async def test_an_operators_file_that_changed_after_serve_read_it_is_said(
     monkeypatch.chdir(tmp_path)
     configured, file = load(None, database_url="sqlite+aiosqlite:///a.db"), tmp_path / "threadwork.toml"
     file.write_text("[channels.default]\nweb = false\n")
+    await (await open_database(configured.database_url, clock=SystemClock())).close()
     with DriverLock(lock_of(tmp_path / "a.db")):
         assert Mark.GOOD is (await check_web.look(configured))[-1].mark
         os.utime(file, (time.time() + 5, time.time() + 5))

@@ -22,7 +22,7 @@ def test_a_teams_refusal_names_cap_spent_held_asked_the_reset_and_the_command() 
 def test_a_runs_refusal_has_no_period_to_wait_for() -> None:
     said = sentence(Cap("run:r_1", "", 100 * CENT), spent=0, held=0, asked=101 * CENT, zone=ZoneInfo("UTC"))
     assert said.startswith("The run's budget is $1.00, $0.00 is spent")
-    assert "resets" not in said and "THREADWORK_RUN_BUDGET_USD" in said
+    assert "It resets" not in said and "threadwork budget set run:r_1 USD" in said
 
 
 def test_the_reset_is_told_in_the_installations_time_zone() -> None:

@@ -12,6 +12,7 @@ from storage.engine.vector_tables import document_vectors, vectors
 from storage.library.library import AddedDocument, Library
 from storage.search.hybrid import HybridQuestion
 from storage.search.nearest import Nearest
+from storage.search.search import search
 from storage.search.vectors import Vectors
 
 HERE = Audience("T1", "C1")
@@ -203,7 +204,7 @@ async def test_a_library_too_large_for_memory_still_ranks_what_words_find(
     await embed(index, pay, {"Cars that": EAST, "Red cars": NORTH})
     small = Nearest(MODEL, most_bytes=8)
     for asked, expected in ((EAST, "Cars that are red."), (NORTH, "Red cars.")):
-        question = HybridQuestion("red cars", asked, small)
+        question = HybridQuestion("red cars", asked, small, search)
         found = await house.db.read(lambda conn, question=question: question.search(conn, HERE, 2))
         assert expected == found[0].text
 

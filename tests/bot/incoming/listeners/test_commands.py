@@ -33,10 +33,10 @@ async def test_a_question_by_command_is_asked_in_the_channel(desk: Any) -> None:
         ("budget", "spent in"),
         ("history", "There are no runs here yet"),
         ("stop", "none is working or waiting"),
-        ("pause", "A run pauses by itself"),
+        ("pause", "Paused in the whole workspace"),
         ("histroy", "close to the command `/research history`"),
         ("spend csv", "close to the command `/research spend"),
-        ("budget set 10", "close to the command `/research budget`"),
+        ("budget set 10", "close to the command `/research budget"),
         ("thanks", "You're welcome."),
         ("good morning everyone", "Hello."),
         ("export", "is one word a question?"),
@@ -185,7 +185,7 @@ async def test_a_question_taken_in_waits_for_a_database_that_refuses(
     desk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(commands, "SECONDS", 3.0)
-    full = "CREATE TEMP TRIGGER full BEFORE INSERT ON runs BEGIN SELECT 1 FROM no_such_table; END"
+    full = "CREATE TRIGGER full BEFORE INSERT ON runs BEGIN SELECT 1 FROM no_such_table; END"
     await desk.services.database.write(lambda conn: conn.exec_driver_sql(full))
     await desk.slack.command("U0ANA", CHANNEL, "/research", "Compare C and D")
     await desk.services.database.write(lambda conn: conn.exec_driver_sql("DROP TRIGGER full"))

@@ -74,7 +74,7 @@ def test_a_team_without_a_limit_has_no_bar() -> None:
 def test_the_budget_says_who_can_change_it() -> None:
     message = budget(report(), owners="The admins")
     assert message_problems(message.blocks) == []
-    assert "The admins can change it: `threadwork budget set team:T0DEMO USD`." in json.dumps(message.blocks)
+    assert "The admins can change it: `/research budget set WHO USD`." in json.dumps(message.blocks)
 
 
 def test_history_lists_question_status_cost_and_run() -> None:
