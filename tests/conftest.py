@@ -8,6 +8,7 @@ import chromium
 import hypothesis
 import pytest
 import pytest_asyncio
+import structlog
 from playwright.async_api import Browser, Page, async_playwright, expect
 from warm_start import WarmStart, warm_start
 
@@ -32,6 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("usual", deadline=None)
     hypothesis.settings.register_profile("endurance", deadline=None, max_examples=5_000)
     hypothesis.settings.load_profile("endurance" if config.getoption("--endurance") else "usual")
+    # The default draws every frame with its locals, which can take longer than a person or a test waits.
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, plain])
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
