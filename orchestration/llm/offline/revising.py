@@ -23,7 +23,9 @@ _OTHER = re.compile(
     r"|opinion|tone|friendlier|formal|table|summari[sz]e|in\s+(?:german|french|spanish|chinese|japanese|english))\b",
     re.I,
 )
-_FOUND = re.compile(r"nothing was found (?:on (?P<what>.+?)(?:\.\s|\.?$)|for the question)", re.I)
+_FOUND = re.compile(
+    r"(?:nothing was found|the library has nothing) (?:on (?P<what>.+?)(?:, also in|\.\s|\.?$)|for the question)", re.I
+)
 MEND = vocabulary(
     "nothing found find library search wider note answer report add missing says statement cover also each every "
     "please include more close gap may one look research"
