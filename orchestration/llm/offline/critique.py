@@ -35,14 +35,15 @@ def critique(reading: Reading, most_bytes: int) -> dict[str, Any]:
 
 def _notes(reading: Reading) -> Iterator[Note]:
     reports = reading.items("reports")
-    gaps: dict[str, list[Gap]] = {}
+    gaps: dict[tuple[str, str], list[Gap]] = {}
     for report in reports:
         subtask_id, title, error = (text_of(report, name) for name in ("subtask_id", "title", "error"))
         if error:
             yield f"{title}: there is no whole report. {error}", subtask_id or None
         for label, known in _empty(text_of(report, "summary")):
-            gaps.setdefault(known, []).append((title, label, subtask_id or None))
-    yield from (_gaps(known, found) for known, found in gaps.items())
+            # A report without a single answer is a gap of its own kind: it has no cell that others could share.
+            gaps.setdefault((known, "" if label else title), []).append((title, label, subtask_id or None))
+    yield from (_gaps(known, found) for (known, _), found in gaps.items())
     undone = dict.fromkeys(line for line in reading.text("answer").splitlines() if line.rstrip(".").endswith(CANNOT))
     yield from ((f"{line} A language model or a person may do it; else waive this note.", None) for line in undone)
     if not reports and not reading.text("answer").strip():
@@ -61,7 +62,7 @@ def _gaps(said: str, gaps: Sequence[Gap]) -> Note:
     about = {subtask_id for _, _, subtask_id in gaps}
     titles = {title for title, _, _ in gaps}
     if len(about) > 1:
-        whole = "; ".join(f"{label or 'the question'} ({title})" for title, label, _ in gaps)
+        whole = "; ".join(f"{label} ({title})" for title, label, _ in gaps)
         text = said.format(f"on {whole}")
         return f"{text[:1].upper()}{text[1:]}", None
     labels = "; ".join(label for _, label, _ in gaps if label)
