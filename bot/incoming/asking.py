@@ -47,7 +47,7 @@ class Said:
     files: tuple[str, ...] = ()
     """Slack's ids of the files that came with it."""
     ts: str = ""
-    """Of the message; empty where it opens its thread and nothing can stand before it."""
+    """Of the message; empty where it opens its thread and nothing can be before it."""
     forwarded: tuple[Mapping[str, Any], ...] = ()
     """The messages of others that came with it."""
 
@@ -137,7 +137,7 @@ class Asking:
         return await self._door.services.runs.create(wanted, key=said.key, budget_nano_usd=budget)
 
     async def _before(self, asked: str, said: Said) -> Before:
-        """What the question points at: what was forwarded with it, and its thread where it does not stand alone."""
+        """What the question points at: what was forwarded with it, and its thread where it needs one."""
         shared = await gathered(said.forwarded, self.written)
         if said.ts in ("", said.conversation.thread_ts) or not points_back(asked_in(asked)):
             return shared

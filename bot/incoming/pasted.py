@@ -40,7 +40,7 @@ def split(text: str) -> tuple[str, str]:
 
 
 def _below(text: str) -> tuple[str, str] | None:
-    """A question that stands under the text, and the text; None where the head asks, or the end does not."""
+    """A question below the text, and the text; None where the head asks, or the end does not."""
     blocks = [block.strip() for block in _BLOCKS.split(text) if block.strip()]
     count = 2 if all(map(is_line_of_options, blocks[-1].splitlines())) else 1
     if len(blocks) <= count:

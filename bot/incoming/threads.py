@@ -44,7 +44,7 @@ class Threads:
         return await gathered(chosen, written)
 
     async def message(self, conversation: Conversation, ts: str) -> Message | None:
-        """As it stands now; None where it was deleted."""
+        """As it is now; None where it was deleted."""
         try:
             reply = await self._client.conversations_replies(
                 channel=conversation.channel_id,
@@ -72,7 +72,7 @@ class Threads:
         for _ in range(MOST_PAGES):
             reply = await self._client.conversations_replies(**asked)
             for message in reply["messages"]:
-                # The first message stands at the head of every page.
+                # The first message is at the head of every page.
                 if message["ts"] not in seen and float(message["ts"]) < float(ts):
                     seen.add(message["ts"])
                     yield message

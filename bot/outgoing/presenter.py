@@ -145,7 +145,7 @@ class Presenter:
         ]
 
     async def _withdrawn(self, view: RunView) -> list[Post]:
-        """The question was deleted: the board is brought up to date where it stands, and one line says so."""
+        """The question was deleted: the board is brought up to date in its place, and one line says so."""
         assert view.question is not None and view.ended is not None
         place, posts, bill = view.question.conversation, self._services.posts, await self._bill(view.run_id)
         slots = {f"ended/{view.ended.epoch}": sentence(WITHDRAWN).payload()}

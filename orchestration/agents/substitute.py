@@ -52,7 +52,7 @@ def cheaper(ctx: RunContext, model: str) -> bool:
 
 
 def _price(ctx: RunContext, model: str) -> Price | None:
-    """Without one no budget can hold for the model, so it cannot stand in for another."""
+    """Without one no budget can hold for the model, so it cannot replace another."""
     try:
         return ctx.services.prices.price(model)
     except UnknownPrice:

@@ -12,7 +12,7 @@ _TAIL = ".,;:!?)]}'\"*_~"
 
 
 def without_invented(markdown: str, known: Sequence[str]) -> str:
-    """Links lose their target and keep their words; a bare address stays where it stands letter for letter in one of
+    """Links lose their target and keep their words; a bare address stays where it is letter for letter in one of
     the `known` texts, and is replaced elsewhere. Nothing that stays becomes a link by that: see
     `bot/outgoing/blocks/mrkdwn.py`."""
     low = markdown.lower()

@@ -29,19 +29,19 @@ _NOT_STATED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of an answer, with the ids or numbers in brackets that stand behind it."""
+    """A sentence of an answer, with the ids or numbers in brackets that follow it."""
 
     text: str
     cites: tuple[str, ...]
 
     @property
     def has_source(self) -> bool:
-        """Whether an id stands behind it, read or not; an aside in brackets is none."""
+        """Whether an id follows it, read or not; an aside in brackets is none."""
         return any(map(looks_like_id, self.cites))
 
 
 def cited_ids(markdown: str) -> list[str]:
-    """What stands in square brackets, in the order of its first mention."""
+    """What is in square brackets, in the order of its first mention."""
     found = [part.strip() for group in CITED.findall(markdown) for part in _BREAK_OF_IDS.split(group)]
     return list(dict.fromkeys(found))
 
@@ -81,7 +81,7 @@ def statements(markdown: str) -> list[Statement]:
 
 
 def plain(text: str) -> str:
-    """Without what stands in square brackets for a source, on one line."""
+    """Without what names a source in square brackets, on one line."""
     return " ".join(CITED.sub("", text).replace(UNKNOWN, "").split()).strip(" *_")
 
 
@@ -95,7 +95,7 @@ def source_order(reports: Iterable[WorkerReport], texts: Sequence[str]) -> tuple
 
 
 def _pieces(block: str) -> list[str]:
-    """Sentences, each with the citation that stands behind its full stop."""
+    """Sentences, each with the citation that follows its full stop."""
     found: list[str] = []
     start = 0
     for end, after in [*(match.span() for match in SENTENCE_BREAK.finditer(block)), (len(block), len(block))]:

@@ -34,7 +34,7 @@ def found_notes(
 ) -> list[Note]:
     """One note a report and kind of finding; the answer's own sentences only where they are not a report's.
 
-    A judge weighs in words of its own (`judged`): there the answer's sentences stand for themselves. Where a model
+    A judge weighs in words of its own (`judged`): there the answer's sentences are its own. Where a model
     has read the claims (`read`), what only counting speaks against is left to it. `sources_wanted` is how many
     independent sources the channel's policy asks of a claim.
     """

@@ -25,7 +25,7 @@ _HYPHENATED = re.compile(r"(?<=[a-z])-\n[ \t]*(?=[a-z])")
 
 
 def one_form(text: str) -> str:
-    """A superscript behind a digit stands behind a `^`, a fraction behind a space."""
+    """A superscript after a digit gets a `^` before it, a fraction a space."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _FRACTION.sub(" ", _RAISED.sub("^", text)))
         text = _UNSEEN.sub("", text.replace("^\u2212", "^-"))

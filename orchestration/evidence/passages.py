@@ -1,4 +1,4 @@
-"""Where in a page something stands: the passage around it, and what a reader would look for to find it."""
+"""Where in a page something is: the passage around it, and what a reader would look for to find it."""
 
 import re
 from collections.abc import Iterator

@@ -89,7 +89,7 @@ class Misquote:
 
 @dataclass(slots=True)
 class _Letters:
-    """What is compared, and for each of its tokens where it stands."""
+    """What is compared, and for each of its tokens where it is."""
 
     text: str = ""
     begins: list[int] = field(default_factory=list)
@@ -128,7 +128,7 @@ class Page:
         return found if isinstance(found, Span) else None
 
     def find(self, quote: str) -> Span | Misquote:
-        """Where the quote stands, or why it does not."""
+        """Where the quote is, or why it is not there."""
         whole = _letters(_readable(quote))
         if not whole.text:
             return Misquote(NO_QUOTE)
@@ -176,7 +176,7 @@ class Page:
         return letters.begins[token] if token < len(letters.starts) else len(letters.text)
 
     def _place(self, wanted: str, start: int) -> Span | Misquote:
-        """The first place where it stands whole and is not denied, else what is wrong with those that there are."""
+        """The first place where it is whole and not denied, else what is wrong with those that there are."""
         letters, wrong = self._letters, NOT_THERE
         at = letters.text.find(wanted, start)
         while at >= 0:
@@ -214,7 +214,7 @@ def _readable(text: str) -> str:
 
 
 def _without_markup(text: str) -> str:
-    """Spaces of the same length stand for it, so that places stay what they are."""
+    """Spaces of the same length replace it, so that places stay what they are."""
     return _MARKUP.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 

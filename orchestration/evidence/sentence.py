@@ -61,7 +61,7 @@ class Sentence:
             yield from (_key(word.casefold()) for word in other._with_initials(short))
 
     def _with_initials(self, short: str) -> Sequence[str]:
-        """Words in a row that the abbreviation may stand for; two letters only where they have capitals."""
+        """Words in a row that the abbreviation may mean; two letters only where they have capitals."""
         for words, initials in self._initials:
             at = (initials if len(short) == 2 else initials.upper()).find(short)
             if at >= 0:

@@ -103,7 +103,7 @@ class Question:
     document_ids: tuple[str, ...] = ()
     earlier: tuple[Turn, ...] = ()
     thread: tuple[ThreadMessage, ...] = ()
-    """What the question points at, oldest first; empty where it stands by itself."""
+    """What the question points at, oldest first; empty where it needs nothing else."""
     channel_is_public: bool = False
     """Whether every full member of the team may read along."""
     channel_is_shared: bool = False

@@ -5,7 +5,7 @@ added; the breadcrumb counts three times. A third index holds what both of them 
 literals such as `c++`. A question that names a source ("… in Flask?") wants that source first; the name itself then
 counts for nothing, or every page of the source would win by its breadcrumb alone.
 
-To score a chunk costs twenty times what it costs to see that a word stands in it. So the rarest words of the question
+To score a chunk costs twenty times what it costs to see that a word is in it. So the rarest words of the question
 choose a few hundred candidates, and only these are scored by all of its words.
 """
 

@@ -46,7 +46,7 @@ def backup(source: Path, target: Path) -> Verified:
 
 
 def restore(source: Path, target: Path) -> Verified:
-    """Replaces the database by a verified copy; what stood there stays as `….before-restore`."""
+    """Replaces the database by a verified copy; what was there stays as `….before-restore`."""
     if not source.is_file():
         raise OperatorError(f"There is no file {source}. Name the file that `threadwork backup` wrote.")
     partial = target.with_name(f"{target.name}.partial")

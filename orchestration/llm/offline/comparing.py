@@ -61,7 +61,7 @@ def _lines(entity: str, given: Asked, reading: Reading, found: Sequence[Unit]) -
 
 
 def _line(aspect: str, reading: Reading, own: Sequence[Unit], *, asked: bool) -> Line:
-    """Where the question does not name the aspect, only what stands under such a heading."""
+    """Where the question does not name the aspect, only what is under such a heading."""
     headed = [unit for unit in own if vocabulary(aspect) <= vocabulary(unit.section)]
     about = headed or (own if asked else [])
     quotes = best(Wanted.of(aspect, reading, room=ROOM), about, 1)
@@ -91,7 +91,7 @@ def aspects(given: Asked, reading: Reading, found: Sequence[Unit]) -> list[str]:
 
 
 def on(entity: str, unit: Unit) -> bool:
-    """The sentence names it, or what stands above it does."""
+    """The sentence names it, or what is above it does."""
     return vocabulary(entity) <= vocabulary(unit.text) | vocabulary(unit.passage.breadcrumb) | vocabulary(unit.heading)
 
 
@@ -100,5 +100,5 @@ def _own(given: Asked) -> list[str]:
 
 
 def _label(unit: Unit) -> str:
-    """The heading under which it stands."""
+    """The heading above it."""
     return unit.heading or unit.passage.breadcrumb.rpartition(" › ")[2]

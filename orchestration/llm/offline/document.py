@@ -97,7 +97,7 @@ def _entities(own: Sequence[Unit]) -> list[tuple[str, Unit]]:
 
 
 def _best(own: Sequence[Unit], part: str) -> list[Unit]:
-    """Those with most of the part's words, twice for a heading, in the order in which they stand."""
+    """Those with most of the part's words, twice for a heading, in the order of the text."""
     wanted = vocabulary(WORDS[part])
     scores = [(len(wanted & vocabulary(u.text)) + 2 * bool(wanted & vocabulary(u.section)), u) for u in own]
     best = sorted((pair for pair in scores if pair[0]), key=lambda pair: -pair[0])[:MOST_SENTENCES]

@@ -20,7 +20,7 @@ MOST_SEARCH_TURNS = 4
 MOST_LEADS = 3
 """Openings quoted from a document in which nothing fits the question."""
 MOST_UNKNOWN = 1 / 3
-"""Share of the question's weight in words that stand nowhere, from which nothing answers it."""
+"""Share of the question's weight in words that are nowhere, from which nothing answers it."""
 NOT_IN_FILE = "nothing was found on this in the attached file; what follows is from the library"
 
 
@@ -97,7 +97,7 @@ def holds(given: Asked, wanted: Wanted, own: Sequence[Unit]) -> bool:
 
 
 def strange(given: Asked, wanted: Wanted) -> list[str]:
-    """Names of the question that stand nowhere in the library."""
+    """Names of the question that are nowhere in the library."""
     return [name for name in given.names if vocabulary(name) & wanted.unknown] if english(given.question) else []
 
 

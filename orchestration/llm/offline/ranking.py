@@ -48,7 +48,7 @@ class Wanted:
 
     weights: Mapping[str, float]
     unknown: frozenset[str] = frozenset()
-    """Words that stand nowhere in the library."""
+    """Words that are nowhere in the library."""
     room: int = ROOM
     form: re.Pattern[str] | None = None
     """What an answer looks like: a number where one is asked for, something to type where the question is how to."""
@@ -70,7 +70,7 @@ class Wanted:
 
     @property
     def rarest(self) -> str:
-        """Of those that stand in the library at all."""
+        """Of those that are in the library at all."""
         known = [word for word in self.weights if word not in self.unknown]
         return max(known, key=lambda word: self.weights[word], default="")
 
@@ -99,7 +99,7 @@ class Found:
 
 
 def ranked(wanted: Wanted, found: Iterable[Unit], least: float = ENOUGH, *, alone: bool = False) -> list[Found]:
-    """Best first; without the sentences that hold nothing themselves and too little with what stands around them.
+    """Best first; without the sentences that hold nothing themselves and too little with what is around them.
 
     `alone`: without their neighbours.
     """

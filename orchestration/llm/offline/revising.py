@@ -1,4 +1,4 @@
-"""A revision: what stands is kept with its quote, and each note is searched for again, wider.
+"""A revision: what is right is kept with its quote, and each note is searched for again, wider.
 
 What a reviewer wants done that is not a search is done where it takes no judgement, and else the report says so.
 """
@@ -36,7 +36,7 @@ SHORTEST = 1
 
 
 def queries(reading: Reading, given: Asked) -> Iterator[str]:
-    """A line's own quote finds its passage again, so that what stands can be kept."""
+    """A line's own quote finds its passage again, so that what is right can be kept."""
     if not reading.items("notes"):
         return
     for note in _notes(reading):

@@ -1,4 +1,4 @@
-"""What can be quoted of a passage: sentences, items of lists and rows of tables, each where it stands.
+"""What can be quoted of a passage: sentences, items of lists and rows of tables, each in its place.
 
 Code, directives and the lines that lead to a list are no answers by themselves; they come along with their neighbours.
 """
