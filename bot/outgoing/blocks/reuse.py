@@ -56,7 +56,8 @@ def reuse_offer(view: RunView, whole: Inquiry, asked: ReuseOffered) -> SlackMess
         blocks.append(rich(line(span(_DONE[whole.given.choice], "bold"), person(whole.given.user_id))))
     else:
         blocks.append(context(_WITHOUT_ANSWER.get(view.status, "It was not answered.")))
-    return SlackMessage(f"{TITLE}, {age(earlier)}: reuse the answer, or refresh what changed?", blocks)
+    refresh = ", or refresh what changed" if earlier.changed else ""
+    return SlackMessage(f"{TITLE}, {age(earlier)}: reuse the answer{refresh}?", blocks)
 
 
 def offer_line(earlier: EarlierAnswer) -> str:
